@@ -1,0 +1,46 @@
+import type { Rows, VisualRows } from './rows.ts';
+
+export const DRAFTER_NAMES = ['msd', 'eagle', 'prompt-lookup', 'none'] as const;
+export type DrafterName = (typeof DRAFTER_NAMES)[number];
+
+/** Size of a draft tree. The paper's is 59 / 5 / 10. */
+export interface TreeShape {
+  /** Most nodes, root included. */
+  readonly total: number;
+  /** Draft passes after the first level, so a tree has at most depth + 1 drafted levels. */
+  readonly depth: number;
+  /** Candidates per node and width of the beam. */
+  readonly topK: number;
+}
+
+/** Tokens that may follow the committed text. Node 0 is the root; parents precede their children. */
+export interface DraftTree {
+  readonly tokens: Int32Array; // [n]
+  readonly parents: Int32Array; // [n], -1 at the root
+  readonly depths: Int32Array; // [n], 0 at the root
+}
+
+/**
+ * What the draft reads at positions p: the next token x[p+1] and the target's feature f[p] (paper section 3.2).
+ * Where the next token is visual, its projected embedding is given too.
+ */
+export interface DraftRows {
+  readonly next: Int32Array; // [n]
+  readonly features: Rows; // [n, H]
+  readonly visual?: VisualRows;
+}
+
+/** One sequence in a drafter; its cache has one row per committed target row. */
+export interface DraftState {
+  readonly length: number;
+  extend(rows: DraftRows): Promise<void>;
+  /** A tree below `root`, the newest token, which the last extended row announced as its next token. */
+  propose(root: number, shape: TreeShape): Promise<DraftTree>;
+  truncate(length: number): void;
+  dispose(): void;
+}
+
+export interface Drafter {
+  readonly name: DrafterName;
+  open(): DraftState;
+}

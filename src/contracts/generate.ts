@@ -1,0 +1,107 @@
+import type { DrafterName, TreeShape } from './drafter.ts';
+import type { ChatMessage } from './messages.ts';
+
+/** How a token is drawn from the target's logits. Hugging Face's order: temperature, top-k, top-p, min-p. */
+export interface Sampling {
+  /** 0 is greedy. Default 0. */
+  readonly temperature: number;
+  /** Keep the k most likely tokens; 0 keeps all. Default 0. */
+  readonly topK: number;
+  /** Keep the smallest set whose mass reaches p; 1 keeps all. Default 1. */
+  readonly topP: number;
+  /** Keep tokens at least this share of the most likely one; 0 keeps all. Default 0. */
+  readonly minP: number;
+  /** Same seed, same text. Default 0. */
+  readonly seed: number;
+}
+
+/** A request. Exactly one of `prompt` and `messages`. */
+export interface GenerateOptions extends Partial<Sampling> {
+  /** A single user turn. */
+  readonly prompt?: string;
+  /** Pictures of that turn, placed before the words: paths, `data:` URIs or file bytes. */
+  readonly images?: readonly (string | Uint8Array)[];
+  readonly messages?: readonly ChatMessage[];
+  /** A system turn put in front. */
+  readonly system?: string;
+  /** Most tokens to write, end token included. Default 256. */
+  readonly maxTokens?: number;
+  /** Texts that end the answer; they are not part of it. */
+  readonly stop?: readonly string[];
+  /** Go on past the end token. Default false. */
+  readonly ignoreEos?: boolean;
+  /** Default 'auto': msd if there is a draft, else prompt-lookup. */
+  readonly drafter?: DrafterName | 'auto';
+  /** Default 'auto': the best of the measured trees, or none. */
+  readonly tree?: TreeShape | 'auto';
+  readonly signal?: AbortSignal;
+}
+
+export type FinishReason = 'stop' | 'length' | 'cancelled';
+
+/** What runs, told before the first token. */
+export interface RunInfo {
+  readonly model: string;
+  readonly draft: string | null;
+  readonly drafter: DrafterName;
+  readonly precision: string;
+  readonly device: string;
+  readonly threads: number;
+  /** `T,D,K` when forced; for 'auto', what the measurements chose at the start. */
+  readonly tree: string;
+}
+
+/** Milliseconds of each part of a request. */
+export interface Timings {
+  readonly vision: number;
+  readonly prefill: number;
+  readonly target: number;
+  readonly draft: number;
+  readonly host: number;
+  readonly total: number;
+}
+
+/** What one pass of the target gave. */
+export interface RoundStats {
+  /** Nodes verified, root included; 1 is plain decoding. */
+  readonly nodes: number;
+  /** Drafted tokens kept and emitted. */
+  readonly accepted: number;
+  readonly targetMs: number;
+  readonly draftMs: number;
+  readonly hostMs: number;
+}
+
+export interface GenerateResult {
+  readonly text: string;
+  /** Generated ids, end token included. */
+  readonly ids: readonly number[];
+  readonly finishReason: FinishReason;
+  readonly promptTokens: number;
+  /** Prompt tokens whose keys and values were kept from an earlier turn. */
+  readonly cachedTokens: number;
+  /** Target passes after prefill. */
+  readonly passes: number;
+  /** (ids - 1) / passes; 0 without a pass. */
+  readonly tokensPerPass: number;
+  readonly acceptedPerPass: readonly number[];
+  readonly run: RunInfo;
+  /** Passes per tree, as `{"8,3,4": 12, "plain": 1}`. */
+  readonly trees: Readonly<Record<string, number>>;
+  readonly rounds: readonly RoundStats[];
+  readonly timings: Timings;
+}
+
+export type GenerateEvent =
+  | { readonly type: 'start'; readonly run: RunInfo; readonly promptTokens: number }
+  | { readonly type: 'prefill'; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'token';
+      readonly id: number;
+      /** Text that became certain with this token; empty while a character or a stop text may be half done. */
+      readonly text: string;
+      readonly drafted: boolean;
+    }
+  | { readonly type: 'round'; readonly round: RoundStats }
+  | { readonly type: 'notice'; readonly message: string }
+  | { readonly type: 'done'; readonly result: GenerateResult };

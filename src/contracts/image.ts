@@ -1,0 +1,41 @@
+/** A picture as the image processors read it: 8-bit RGB, rows from the top. */
+export interface RgbImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array; // [height, width, 3]
+}
+
+/** Where a picture comes from: a file path, a `data:` URI, or the bytes of a picture file. */
+export type ImageSource = string | Uint8Array;
+
+/** Bounds checked before a picture is decoded. */
+export interface ImageLimits {
+  /** Most bytes of the file. Default 64 MiB. */
+  readonly maxBytes: number;
+  /** Most pixels, width × height. Default 100 million. */
+  readonly maxPixels: number;
+}
+
+/** Turns a source into pixels; the host provides it (files and codecs differ between Node and browsers). */
+export type DecodeImage = (source: ImageSource) => Promise<RgbImage>;
+
+/** Settings of `preprocessor_config.json` that shape pixel values. */
+export interface ImageProcessorConfig {
+  readonly resize?:
+    | { readonly shortestEdge: number }
+    | { readonly width: number; readonly height: number };
+  /** PIL filter: 3 bicubic, 1 Lanczos. */
+  readonly resample: 'bicubic' | 'lanczos';
+  readonly crop?: { readonly width: number; readonly height: number };
+  /** Factor from 8-bit values, 1/255 as published; absent when `do_rescale` is false. */
+  readonly rescale?: number;
+  readonly mean: readonly number[]; // [3]
+  readonly std: readonly number[]; // [3]
+}
+
+/** What the vision tower reads. */
+export interface PixelValues {
+  readonly data: Float32Array; // [3, height, width]
+  readonly height: number;
+  readonly width: number;
+}

@@ -1,0 +1,12 @@
+/** A row-major matrix of floats: `count` rows of `width` numbers, `data.length = count * width`. */
+export interface Rows {
+  readonly data: Float32Array; // [count, width]
+  readonly count: number;
+  readonly width: number;
+}
+
+/** Visual embeddings (after the projector) and the rows of a step or of a draft input that they fill. */
+export interface VisualRows {
+  readonly embeddings: Rows; // [m, H]
+  readonly slots: Int32Array; // [m] row index that each embedding replaces, ascending
+}
