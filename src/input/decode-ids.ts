@@ -1,15 +1,19 @@
 /**
- * Tokens back to text, as the `decoder` of tokenizer.json says, one token at a time. Every step is a small transducer
- * that gives out what no later token can change, so streaming and decoding a whole list are the same code.
+ * Tokens back to text, one at a time, as the `decoder` of tokenizer.json says: its steps chained, each giving out what
+ * no later token can change. So streaming and decoding a whole list are the same code.
  */
 import { z } from 'zod';
 import { TokenizerError } from '../contracts/errors.ts';
-
-/** Takes tokens (or, once fused, pieces of the one text) and gives what is settled. */
-interface Step {
-  push(piece: string): string[];
-  flush(): string[];
-}
+import {
+  byteFallback,
+  byteLevel,
+  type DecodeStep,
+  eachToken,
+  metaspace,
+  replaceInText,
+  stripText,
+  stripToken,
+} from './decode-steps.ts';
 
 /** Text that grows token by token; `flush` ends it. */
 export interface TextStream {
@@ -61,7 +65,7 @@ const CLEAN_UP: readonly (readonly [string, string])[] = [
  * Throws TokenizerError for decoders whose output was not checked against Hugging Face (WordPiece, CTC, …).
  */
 export function compileDecoder(decoder: unknown, cleanUpSpaces: boolean): () => TextStream {
-  const recipe: (() => Step)[] = [];
+  const recipe: (() => DecodeStep)[] = [];
   let fused = false;
   for (const step of flatten(decoder)) {
     const cuts = step.type === 'ByteLevel' || step.type === 'ByteFallback';
@@ -91,7 +95,7 @@ function flatten(decoder: unknown): DecoderConfig[] {
   return read.data.type === 'Sequence' ? read.data.decoders.flatMap(flatten) : [read.data];
 }
 
-function openStep(step: DecoderConfig, inText: boolean): Step {
+function openStep(step: DecoderConfig, inText: boolean): DecodeStep {
   switch (step.type) {
     case 'Replace': {
       const { pattern, content } = step;
@@ -111,132 +115,11 @@ function openStep(step: DecoderConfig, inText: boolean): Step {
   }
 }
 
-function chain(steps: readonly Step[]): TextStream {
+function chain(steps: readonly DecodeStep[]): TextStream {
   const run = (pieces: readonly string[], from: number) =>
     steps.slice(from).reduce((now, step) => now.flatMap((piece) => step.push(piece)), pieces);
   return {
     push: (token) => run([token], 0).join(''),
     flush: () => steps.map((step, i) => run(step.flush(), i + 1).join('')).join(''),
-  };
-}
-
-function eachToken(change: (token: string) => string): Step {
-  return { push: (token) => [change(token)], flush: () => [] };
-}
-
-/**
- * `<0xE4>` and its like become bytes. Hugging Face judges a whole run at once: valid UTF-8 or one U+FFFD per byte, so
- * a run can only be shown when it ends.
- */
-function byteFallback(): Step {
-  let run: number[] = [];
-  const close = (): string[] => {
-    if (run.length === 0) return [];
-    const bytes = Uint8Array.from(run);
-    run = [];
-    try {
-      return [new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)];
-    } catch {
-      return Array.from(bytes, () => '\uFFFD');
-    }
-  };
-  return {
-    push(token) {
-      const hex = /^<0x([0-9A-Fa-f]{2})>$/.exec(token)?.[1];
-      if (hex === undefined) return [...close(), token];
-      run.push(Number.parseInt(hex, 16));
-      return [];
-    },
-    flush: close,
-  };
-}
-
-/** GPT-2's byte alphabet: printable bytes stand for themselves, the others for the characters from U+0100 on. */
-const BYTE_OF_CHARACTER: ReadonlyMap<string, number> = new Map(byteAlphabet());
-
-function* byteAlphabet(): Generator<[string, number]> {
-  let next = 0x100;
-  for (let byte = 0; byte < 256; byte++) {
-    const printable = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
-    yield [String.fromCharCode(printable ? byte : next++), byte];
-  }
-}
-
-/** Bytes of all tokens as one UTF-8 stream; a token outside the byte alphabet stands for its own UTF-8. */
-function byteLevel(): Step {
-  const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-  return {
-    push(token) {
-      const bytes = Array.from(token, (character) => BYTE_OF_CHARACTER.get(character));
-      const known = bytes.filter((byte) => byte !== undefined);
-      const raw =
-        known.length === bytes.length ? Uint8Array.from(known) : new TextEncoder().encode(token);
-      return [utf8.decode(raw, { stream: true })];
-    },
-    flush: () => [utf8.decode()],
-  };
-}
-
-function metaspace(replacement: string, dropInFirst: boolean): Step {
-  let first = true;
-  return {
-    push(token) {
-      const space = first && dropInFirst ? '' : ' ';
-      first = false;
-      return [token.replaceAll(replacement, space)];
-    },
-    flush: () => [],
-  };
-}
-
-function stripToken(token: string, strip: { content: string; start: number; stop: number }) {
-  let from = 0;
-  while (from < Math.min(strip.start, token.length) && token[from] === strip.content) from++;
-  let to = token.length;
-  while (to > from && token.length - to < strip.stop && token[to - 1] === strip.content) to--;
-  return token.slice(from, to);
-}
-
-/** Strips the one fused text: its end is held back as long as it may have to go. */
-function stripText(strip: { content: string; start: number; stop: number }): Step {
-  let atStart = strip.start;
-  let held = '';
-  return {
-    push(piece) {
-      let text = piece;
-      while (atStart > 0 && text !== '') {
-        if (!text.startsWith(strip.content)) atStart = 0;
-        else {
-          text = text.slice(1);
-          atStart--;
-        }
-      }
-      text = held + text;
-      let to = text.length;
-      while (text.length - to < strip.stop && to > 0 && text[to - 1] === strip.content) to--;
-      held = text.slice(to);
-      return [text.slice(0, to)];
-    },
-    flush: () => [],
-  };
-}
-
-/** Replaces in the one fused text: an end that may be the start of the pattern is held back. */
-function replaceInText(pattern: string, content: string): Step {
-  let held = '';
-  return {
-    push(piece) {
-      const parts = (held + piece).split(pattern);
-      const last = parts.pop() ?? '';
-      let keep = Math.min(pattern.length - 1, last.length);
-      while (keep > 0 && !pattern.startsWith(last.slice(last.length - keep))) keep--;
-      held = last.slice(last.length - keep);
-      return [[...parts, last.slice(0, last.length - keep)].join(content)];
-    },
-    flush() {
-      const rest = held;
-      held = '';
-      return [rest];
-    },
   };
 }

@@ -5,10 +5,11 @@
 import { z } from 'zod';
 import { TokenizerError } from '../contracts/errors.ts';
 import type { AddedToken } from './added-tokens.ts';
+import { readPostProcessor, type Surroundings } from './post-processor.ts';
 import { mendPreTokenizer } from './pre-tokenizer.ts';
 
 /** The two files, checked. */
-export interface TokenizerSpec {
+export interface TokenizerSpec extends Surroundings {
   /** What @huggingface/tokenizers is given: model, normalizer and pre-tokenizer, without added tokens. */
   readonly library: object;
   readonly decoder: unknown;
@@ -16,9 +17,6 @@ export interface TokenizerSpec {
   readonly added: readonly AddedToken[];
   /** `bos_token` → `<s>` and so on, as chat templates see them. */
   readonly namedTokens: Readonly<Record<string, string>>;
-  /** Ids that the post-processor puts before and after a text. */
-  readonly prefix: readonly number[];
-  readonly suffix: readonly number[];
 }
 
 const addedTokenFlags = {
@@ -180,46 +178,4 @@ function namesOf(value: unknown, wanted: (key: string) => boolean): Record<strin
 
 function spelling(token: z.infer<typeof namedToken>): string {
   return typeof token === 'string' ? token : token.content;
-}
-
-const template = z.object({
-  type: z.literal('TemplateProcessing'),
-  single: z.array(
-    z.union([
-      z.object({ SpecialToken: z.object({ id: z.string() }) }),
-      z.object({ Sequence: z.object({ id: z.string() }) }),
-    ]),
-  ),
-  special_tokens: z.record(z.string(), z.object({ ids: z.array(id) })),
-});
-const postProcessor = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('Sequence'), processors: z.array(z.unknown()) }),
-  z.object({ type: z.literal('ByteLevel') }), // moves offsets, adds no ids
-  template,
-]);
-
-function readPostProcessor(value: unknown): Pick<TokenizerSpec, 'prefix' | 'suffix'> {
-  if (value === null) return { prefix: [], suffix: [] };
-  const read = postProcessor.safeParse(value);
-  if (!read.success) {
-    const type = z.object({ type: z.string() }).safeParse(value).data?.type ?? 'unreadable';
-    throw new TokenizerError(
-      `tokenizer.json: post_processor "${type}" can't be read (known: TemplateProcessing, ByteLevel, Sequence of them).`,
-    );
-  }
-  if (read.data.type === 'ByteLevel') return { prefix: [], suffix: [] };
-  if (read.data.type === 'Sequence') {
-    const parts = read.data.processors.map(readPostProcessor);
-    return {
-      prefix: parts.reverse().flatMap((part) => part.prefix),
-      suffix: parts.reverse().flatMap((part) => part.suffix),
-    };
-  }
-  const { single, special_tokens } = read.data;
-  const at = single.findIndex((item) => 'Sequence' in item);
-  const ids = (items: typeof single) =>
-    items.flatMap((item) =>
-      'SpecialToken' in item ? (special_tokens[item.SpecialToken.id]?.ids ?? []) : [],
-    );
-  return { prefix: ids(single.slice(0, at)), suffix: ids(single.slice(at + 1)) };
 }

@@ -1,0 +1,134 @@
+/**
+ * Chat messages in OpenAI's form or our own become one form: content is always a list of parts, pictures stand in
+ * their order beside it. Chat templates can rely on it; some throw on strings or drop unknown parts in silence.
+ */
+import { z } from 'zod';
+import { PromptError } from '../contracts/errors.ts';
+import type { ImageSource } from '../contracts/image.ts';
+import type { ChatMessage, Role } from '../contracts/messages.ts';
+
+export type NormalPart =
+  | { readonly type: 'image' }
+  | { readonly type: 'text'; readonly text: string };
+
+export interface NormalMessage {
+  readonly role: Role;
+  readonly content: readonly NormalPart[];
+}
+
+const imageText = z
+  .string('must be a text')
+  .min(1, 'must name a picture')
+  .refine(
+    (text) => !/^https?:/i.test(text),
+    'must be a file path or a data: URI, not a web address',
+  );
+
+const partSchema = z.discriminatedUnion(
+  'type',
+  [
+    z.object({ type: z.literal('text'), text: z.string('must be a text') }),
+    z.object({
+      type: z.literal('image_url'),
+      image_url: z.union(
+        [imageText, z.object({ url: imageText })],
+        'must be a file path or data: URI, or an object with it as "url"',
+      ),
+    }),
+    z.object({
+      type: z.literal('image'),
+      image: z.union(
+        [imageText, z.instanceof(Uint8Array)],
+        'must be a file path, a data: URI or the bytes of a picture file',
+      ),
+    }),
+  ],
+  {
+    error: ({ code }) =>
+      code === 'invalid_union'
+        ? 'must be "text", "image_url" or "image"'
+        : 'must be an object with a type',
+  },
+);
+const messageSchema = z.object(
+  {
+    role: z.enum(['system', 'user', 'assistant'], 'must be "system", "user" or "assistant"'),
+    content: z.union(
+      [z.string(), z.array(partSchema).min(1, 'must hold at least one part')],
+      'must be a text or a list of parts',
+    ),
+  },
+  'must be an object with role and content',
+);
+const conversationSchema = z.array(messageSchema, 'must be a list');
+
+/**
+ * Checks and normalises a conversation whose last turn is the user's. `system` is put in front as the system message.
+ * Throws PromptError, which names the message and the part, also when there is nothing to answer.
+ */
+export function normaliseMessages(
+  messages: unknown,
+  system?: string,
+): { messages: NormalMessage[]; images: ImageSource[] } {
+  const read = conversationSchema.safeParse(messages);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw new PromptError(issue === undefined ? 'messages must be a list.' : sentence(issue));
+  }
+  const given = [...read.data];
+  if (system !== undefined) {
+    if (given.some(({ role }) => role === 'system')) {
+      throw new PromptError(
+        'The messages hold a system message and another was given apart; give only one of them.',
+      );
+    }
+    given.unshift({ role: 'system', content: system });
+  }
+  const last = given.at(-1);
+  if (last === undefined || read.data.length === 0) {
+    throw new PromptError('There are no messages; give at least one user message.');
+  }
+  if (last.role !== 'user') {
+    throw new PromptError(
+      `The last message is the ${last.role}'s; it must be the user's, so that there is something to answer.`,
+    );
+  }
+  const images: ImageSource[] = [];
+  const normal = given.map(({ role, content }): NormalMessage => {
+    if (typeof content === 'string') return { role, content: [{ type: 'text', text: content }] };
+    return {
+      role,
+      content: content.map((part): NormalPart => {
+        if (part.type === 'text') return { type: 'text', text: part.text };
+        images.push(sourceOf(part));
+        return { type: 'image' };
+      }),
+    };
+  });
+  const asks = normal.at(-1)?.content.some((part) => part.type === 'image' || part.text.trim());
+  if (!asks) {
+    throw new PromptError('The prompt is empty; the last user message needs words or a picture.');
+  }
+  return { messages: normal, images };
+}
+
+/** One user turn: the pictures, then the words. */
+export function messagesFromPrompt(prompt: string, images: readonly ImageSource[]): ChatMessage[] {
+  const pictures = images.map((image) => ({ type: 'image', image }) as const);
+  return [{ role: 'user', content: [...pictures, { type: 'text', text: prompt }] }];
+}
+
+function sourceOf(part: Exclude<z.infer<typeof partSchema>, { type: 'text' }>): ImageSource {
+  if (part.type === 'image') return part.image;
+  return typeof part.image_url === 'string' ? part.image_url : part.image_url.url;
+}
+
+/** `messages[1].content[0].type must be …`; of a union, the branch that was entered tells. */
+function sentence(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): string {
+  const path = [...above, ...issue.path];
+  const branches = issue.code === 'invalid_union' ? issue.errors.flat() : [];
+  const inner = branches.find((branch) => branch.path.length > 0);
+  if (inner !== undefined) return sentence(inner, path);
+  const steps = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`));
+  return `messages${steps.join('')} ${issue.message}.`;
+}
