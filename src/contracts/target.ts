@@ -17,10 +17,14 @@ export interface Step {
   readonly heads: Int32Array; // [w]
 }
 
-/** Keys and values of a step's rows, kept until the accepted ones are committed. */
+/** Keys and values of the rows of a pass, kept until the accepted ones are committed. */
 export interface CacheRows {
-  readonly keys: Float32Array; // [layers, kvHeads, headDim, n]
-  readonly values: Float32Array; // [layers, kvHeads, n, headDim]
+  readonly keys: Float32Array; // [layers, kvHeads, headDim, count]
+  readonly values: Float32Array; // [layers, kvHeads, count, headDim]
+  /** Rows of the whole pass. */
+  readonly count: number;
+  /** Where this step's rows begin among them. */
+  readonly first: number;
 }
 
 /** What a pass says of one step. */

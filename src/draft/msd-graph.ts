@@ -1,0 +1,81 @@
+import type { DraftConfig, TensorRef } from '../contracts/checkpoint.ts';
+import { visibility } from '../graph/blocks/attention.ts';
+import { embedding, type LinearWeights, linear } from '../graph/blocks/linear.ts';
+import { createGraph, type Graph, input, output, type Value } from '../graph/graph.ts';
+import { cast } from '../graph/operators/elementwise.ts';
+import { concat, gather, slice } from '../graph/operators/layout.ts';
+import { logSoftmax, topk } from '../graph/operators/reduce.ts';
+import { type DecoderLayerWeights, decoderLayer } from '../model/decoder-layer.ts';
+import { passInputs, pastInputs, rowInputs } from '../model/pass-inputs.ts';
+
+/**
+ * How a visual row enters the layer. Decoupled (MSD, paper section 3.2): as the projected embedding itself, past fc
+ * and feature. Fused (EAGLE): through fc with the feature, like a word.
+ */
+export type Fusion = 'decoupled' | 'fused';
+
+/**
+ * The draft: one decoder layer without an input norm, under the target's head.
+ * Row p reads the next token x[p+1] and the target's feature f[p].
+ * Inputs: ids [n] (next tokens), features [n, H], visual [m, H], order [n] (as in `buildLlama`), heads [w], k [1],
+ * and those of `passInputs` and `pastInputs` for layer 0.
+ * Outputs: layer_input [n, H], hidden [n, H], the k most likely tokens [w, k] with log_probs [w, k], and the rows'
+ * cache entries keys [kvHeads, headDim, n], values [kvHeads, n, headDim].
+ */
+export function buildMsdDraft(
+  config: DraftConfig,
+  tensors: ReadonlyMap<string, TensorRef>,
+  head: TensorRef,
+  fusion: Fusion,
+): Graph {
+  const graph = createGraph(`draft-${fusion}`);
+  const { ids, visual, order, heads } = rowInputs(graph, config.hiddenSize);
+  const features = input(graph, 'features', 'float32', ['n', config.hiddenSize]);
+  const k = input(graph, 'k', 'int64', [1]);
+  const past = pastInputs(graph, 0, config);
+  const { bias, rotary } = passInputs(graph, config);
+  const weights = draftWeights(tensors, config);
+
+  const words = embedding(weights.embedding, ids);
+  const fuse = (next: Value) => linear(concat([next, features], 1), weights.fc);
+  const choose = (text: Value) => gather(concat([text, visual], 0), order);
+  const x = fusion === 'decoupled' ? choose(fuse(words)) : fuse(choose(words));
+
+  const pass = { rotary, visible: visibility(bias, past, config.heads / config.kvHeads) };
+  const layer = decoderLayer(x, weights.layer, past, pass, config);
+  const logProbs = logSoftmax(linear(gather(layer.x, heads), { weight: head }));
+  // The head may know tokens that the draft's table lacks: they can't be drafted.
+  const known = Math.min(config.vocabSize, head.shape[0] as number);
+  const best = topk(
+    known < (head.shape[0] as number) ? slice(logProbs, 1, 0, known) : logProbs,
+    k,
+    'k',
+  );
+  output('layer_input', x);
+  output('hidden', layer.x);
+  output('tokens', cast(best.indices, 'int32'));
+  output('log_probs', best.values);
+  output('keys', layer.keys);
+  output('values', layer.values);
+  return graph;
+}
+
+/** The official checkpoint's names (Lyn-Lucy/MSD, cnets.py). */
+function draftWeights(tensors: ReadonlyMap<string, TensorRef>, { fcBias }: DraftConfig) {
+  const get = (name: string) => tensors.get(name) as TensorRef;
+  const matrix = (name: string): LinearWeights => ({ weight: get(`layers.0.${name}.weight`) });
+  const fc: LinearWeights = fcBias
+    ? { weight: get('fc.weight'), bias: get('fc.bias') }
+    : { weight: get('fc.weight') };
+  const layer: DecoderLayerWeights = {
+    query: matrix('self_attn.q_proj'),
+    key: matrix('self_attn.k_proj'),
+    value: matrix('self_attn.v_proj'),
+    output: matrix('self_attn.o_proj'),
+    postNorm: get('layers.0.post_attention_layernorm.weight'),
+    gate: matrix('mlp.gate_proj'),
+    up: matrix('mlp.up_proj'),
+    down: matrix('mlp.down_proj'),
+  };
+  return { embedding: get('embed_tokens.weight'), fc, layer };
+}

@@ -1,0 +1,77 @@
+import type { VisualRows } from '../contracts/rows.ts';
+import type { Step } from '../contracts/target.ts';
+import type { BiasBlock } from '../model/attention-bias.ts';
+
+/** The rows of several steps as those of one pass. */
+export interface JoinedSteps {
+  readonly ids: Int32Array; // [n]
+  readonly positions: Int32Array; // [n]
+  readonly heads: Int32Array; // [w]
+  readonly visual?: VisualRows;
+  readonly blocks: readonly BiasBlock[];
+}
+
+/** `pastStarts` tells where each step's committed columns begin in the joined cache. */
+export function joinSteps(steps: readonly Step[], pastStarts: readonly number[]): JoinedSteps {
+  const firsts = steps.map((_, index) =>
+    steps.slice(0, index).reduce((sum, step) => sum + step.ids.length, 0),
+  );
+  const shifted = (values: Int32Array, index: number) =>
+    values.map((value) => value + (firsts[index] as number));
+  const visual = joinVisual(steps, firsts);
+  return {
+    ids: joinInts(steps.map((step) => step.ids)),
+    positions: joinInts(steps.map((step) => step.positions)),
+    heads: joinInts(steps.map((step, index) => shifted(step.heads, index))),
+    ...(visual && { visual }),
+    blocks: steps.map((step, index) => ({
+      pastStart: pastStarts[index] as number,
+      pastLength: step.sequence.length,
+      parents: step.parents,
+    })),
+  };
+}
+
+/**
+ * A product of one row runs another kernel than one of more rows, with other last bits. A row that nobody reads
+ * keeps plain decoding and verification on the same one.
+ */
+export function paddedTo2(joined: JoinedSteps): JoinedSteps {
+  if (joined.ids.length !== 1) return joined;
+  const alone = { pastStart: 0, pastLength: 0, parents: Int32Array.of(-1) };
+  return {
+    ...joined,
+    ids: Int32Array.of(joined.ids[0] as number, 0),
+    positions: Int32Array.of(joined.positions[0] as number, 0),
+    blocks: [...joined.blocks, alone],
+  };
+}
+
+function joinVisual(steps: readonly Step[], firsts: readonly number[]): VisualRows | undefined {
+  const given = steps.flatMap(({ visual }, index) =>
+    visual === undefined ? [] : [{ ...visual, first: firsts[index] as number }],
+  );
+  const only = given[0];
+  if (only === undefined) return undefined;
+  const width = only.embeddings.width;
+  const count = given.reduce((sum, { embeddings }) => sum + embeddings.count, 0);
+  const data = new Float32Array(count * width);
+  let at = 0;
+  for (const { embeddings } of given) {
+    data.set(embeddings.data, at);
+    at += embeddings.data.length;
+  }
+  const slots = joinInts(given.map(({ slots, first }) => slots.map((slot) => slot + first)));
+  return { embeddings: { data, count, width }, slots };
+}
+
+function joinInts(parts: readonly Int32Array[]): Int32Array {
+  if (parts.length === 1) return parts[0] as Int32Array;
+  const joined = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}

@@ -1,0 +1,54 @@
+import type { TensorRef } from '../../contracts/checkpoint.ts';
+import { GraphError } from '../../contracts/errors.ts';
+import { type Graph, type Value, weight } from '../graph.ts';
+import { cast } from '../operators/elementwise.ts';
+import { concat, gather, split } from '../operators/layout.ts';
+import { gemm } from '../operators/matrix.ts';
+
+/** A matrix as stored, [out, in], with its bias if it has one. */
+export interface LinearWeights {
+  readonly weight: TensorRef;
+  readonly bias?: TensorRef;
+}
+
+/**
+ * x [n, in] → [n, out]: the one way from activations through a weight matrix, so that precision is decided here.
+ * Weights are used in fp32; F16 and BF16 files are widened when the session is made.
+ */
+export function linear(x: Value, { weight: w, bias }: LinearWeights): Value {
+  const flat = [w.shape[0] as number, w.shape.slice(1).reduce((product, dim) => product * dim, 1)];
+  return gemm(x, floats(x.graph, w, flat), bias && floats(x.graph, bias));
+}
+
+/**
+ * Several matrices that read the same rows, as one product, cut into parts of the given widths:
+ * x [n, in] → [n, widths[0]], [n, widths[1]], …
+ */
+export function linears(
+  x: Value,
+  parts: readonly LinearWeights[],
+  widths: readonly number[],
+): Value[] {
+  const { graph } = x;
+  const joined = concat(
+    parts.map((part) => floats(graph, part.weight)),
+    0,
+  );
+  const biases = parts.flatMap((part) => (part.bias ? [floats(graph, part.bias)] : []));
+  if (biases.length !== 0 && biases.length !== parts.length) {
+    throw new GraphError('Matrices of one product must all have a bias, or none.');
+  }
+  const bias = biases.length === 0 ? undefined : concat(biases, 0);
+  return split(gemm(x, joined, bias), widths, 1);
+}
+
+/** Rows of a stored table: ids int32 [n] → [n, H] */
+export function embedding(table: TensorRef, ids: Value): Value {
+  const stored = weight(ids.graph, table);
+  return cast(gather(stored, ids), 'float32');
+}
+
+/** A stored tensor as fp32. */
+export function floats(graph: Graph, ref: TensorRef, shape?: readonly number[]): Value {
+  return cast(weight(graph, ref, shape), 'float32');
+}

@@ -1,0 +1,109 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import {
+  type AttributeProto,
+  AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
+  TensorProto_DataLocation as DataLocation,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from 'onnx-buf';
+import type { TensorRef } from '../contracts/checkpoint.ts';
+import type { Attribute, Constant, Graph, GraphNode, Value, Weight } from './graph.ts';
+import { ONNX_TYPE } from './operators/elementwise.ts';
+
+const IR_VERSION = 10n;
+const OPSET = 21n;
+
+/**
+ * The graph as an ONNX model. Weights are external data: `locate` names the file of each as the runtime will find
+ * it, offset and length point into it.
+ */
+export function serialise(graph: Graph, locate: (ref: TensorRef) => string): Uint8Array {
+  const model = create(ModelProtoSchema, {
+    irVersion: IR_VERSION,
+    producerName: 'msd-ts',
+    opsetImport: [{ domain: '', version: OPSET }],
+    graph: create(GraphProtoSchema, {
+      name: graph.name,
+      input: graph.inputs.map((value) => valueInfo(value.name, value)),
+      output: graph.outputs.map(({ name, value }) => valueInfo(name, value)),
+      node: [...graph.nodes.map(nodeProto), ...graph.outputs.map(outputNode)],
+      initializer: [
+        ...graph.constants.map(constantProto),
+        ...[...graph.weights.values()].map((weight) => weightProto(weight, locate)),
+      ],
+    }),
+  });
+  return toBinary(ModelProtoSchema, model);
+}
+
+function nodeProto(node: GraphNode) {
+  return create(NodeProtoSchema, {
+    opType: node.op,
+    input: node.inputs.map((value) => value.name),
+    output: node.outputs.map((value) => value.name),
+    attribute: Object.entries(node.attributes).map(([name, value]) => attributeProto(name, value)),
+  });
+}
+
+/** Outputs have names of their own, so that one value may serve inside and outside. */
+function outputNode({ name, value }: { name: string; value: Value }) {
+  return create(NodeProtoSchema, { opType: 'Identity', input: [value.name], output: [name] });
+}
+
+function attributeProto(name: string, value: Attribute): AttributeProto {
+  if (typeof value === 'number') {
+    return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
+  }
+  if (typeof value === 'string') {
+    return create(AttributeProtoSchema, {
+      name,
+      type: AttributeType.STRING,
+      s: new TextEncoder().encode(value),
+    });
+  }
+  if ('float' in value)
+    return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
+  return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
+}
+
+function valueInfo(name: string, { dtype, shape }: Value): ValueInfoProto {
+  const dim = shape.map((size) => ({
+    value:
+      typeof size === 'number'
+        ? { case: 'dimValue' as const, value: BigInt(size) }
+        : { case: 'dimParam' as const, value: size },
+  }));
+  const tensorType = { elemType: ONNX_TYPE[dtype], shape: { dim } };
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: { value: { case: 'tensorType', value: tensorType } },
+  });
+}
+
+function constantProto({ value, data }: Constant) {
+  return create(TensorProtoSchema, {
+    name: value.name,
+    dataType: ONNX_TYPE[value.dtype],
+    dims: value.shape.map(BigInt),
+    rawData: Uint8Array.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+  });
+}
+
+function weightProto({ value, ref }: Weight, locate: (ref: TensorRef) => string) {
+  return create(TensorProtoSchema, {
+    name: value.name,
+    dataType: ONNX_TYPE[value.dtype],
+    dims: value.shape.map(BigInt),
+    dataLocation: DataLocation.EXTERNAL,
+    externalData: [
+      { key: 'location', value: locate(ref) },
+      { key: 'offset', value: String(ref.offset) },
+      { key: 'length', value: String(ref.bytes) },
+    ],
+  });
+}

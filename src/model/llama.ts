@@ -1,0 +1,82 @@
+import type { DecoderConfig, TensorRef } from '../contracts/checkpoint.ts';
+import { type Past, visibility } from '../graph/blocks/attention.ts';
+import { embedding, linear } from '../graph/blocks/linear.ts';
+import { rmsNorm } from '../graph/blocks/norms.ts';
+import { createGraph, type Graph, output, type Value } from '../graph/graph.ts';
+import { cast } from '../graph/operators/elementwise.ts';
+import { concat, gather } from '../graph/operators/layout.ts';
+import { argmaxLast } from '../graph/operators/reduce.ts';
+import { type DecoderLayerWeights, decoderLayer } from './decoder-layer.ts';
+import { passInputs, pastInputs, rowInputs } from './pass-inputs.ts';
+
+export interface LlamaWeights {
+  readonly embedding: TensorRef;
+  readonly layers: readonly DecoderLayerWeights[];
+  readonly norm: TensorRef;
+  readonly head: TensorRef;
+}
+
+/**
+ * The target's decoder: n rows over a cache of c columns.
+ * Inputs: ids [n], visual [m, H], order [n] (row i reads entry order[i] of the n embeddings followed by the m
+ * visual ones), heads [w], and those of `passInputs` and `pastInputs`.
+ * Outputs: features [n, H] after the final norm, best [w], logits [w, V], and the rows' cache entries
+ * keys [layers · kvHeads, headDim, n], values [layers · kvHeads, n, headDim].
+ */
+export function buildLlama(config: DecoderConfig, weights: LlamaWeights): Graph {
+  const graph = createGraph('llama');
+  const { ids, visual, order, heads } = rowInputs(graph, config.hiddenSize);
+  const pasts = weights.layers.map((_, layer) => pastInputs(graph, layer, config));
+  const pass = passInputs(graph, config);
+  const shared = {
+    rotary: pass.rotary,
+    visible: visibility(pass.bias, pasts[0] as Past, config.heads / config.kvHeads),
+  };
+  let x = gather(concat([embedding(weights.embedding, ids), visual], 0), order);
+  const keys: Value[] = [];
+  const values: Value[] = [];
+  for (const [index, layer] of weights.layers.entries()) {
+    const result = decoderLayer(x, layer, pasts[index] as Past, shared, config);
+    x = result.x;
+    keys.push(result.keys);
+    values.push(result.values);
+  }
+  const features = rmsNorm(x, weights.norm, config.rmsNormEps);
+  const logits = linear(gather(features, heads), { weight: weights.head });
+  output('features', features);
+  output('best', cast(argmaxLast(logits), 'int32'));
+  output('logits', logits);
+  output('keys', concat(keys, 0));
+  output('values', concat(values, 0));
+  return graph;
+}
+
+/** The published names of a decoder's tensors, under a prefix such as `language_model.model.`. */
+export function llamaWeights(
+  tensors: ReadonlyMap<string, TensorRef>,
+  config: DecoderConfig,
+  names: { readonly model: string; readonly head: string },
+): LlamaWeights {
+  const get = (name: string) => tensors.get(name) as TensorRef;
+  const matrix = (name: string) => ({ weight: get(`${name}.weight`) });
+  const layer = (index: number): DecoderLayerWeights => {
+    const at = `${names.model}layers.${index}.`;
+    return {
+      inputNorm: get(`${at}input_layernorm.weight`),
+      query: matrix(`${at}self_attn.q_proj`),
+      key: matrix(`${at}self_attn.k_proj`),
+      value: matrix(`${at}self_attn.v_proj`),
+      output: matrix(`${at}self_attn.o_proj`),
+      postNorm: get(`${at}post_attention_layernorm.weight`),
+      gate: matrix(`${at}mlp.gate_proj`),
+      up: matrix(`${at}mlp.up_proj`),
+      down: matrix(`${at}mlp.down_proj`),
+    };
+  };
+  return {
+    embedding: get(`${names.model}embed_tokens.weight`),
+    layers: Array.from({ length: config.layers }, (_, index) => layer(index)),
+    norm: get(`${names.model}norm.weight`),
+    head: get(names.head),
+  };
+}

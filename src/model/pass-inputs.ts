@@ -1,0 +1,40 @@
+import type { Past } from '../graph/blocks/attention.ts';
+import type { RotaryRows } from '../graph/blocks/rotary.ts';
+import { type Graph, input, type Value } from '../graph/graph.ts';
+
+/** The rows of a pass: ids or visual embeddings, and the rows that the head reads. */
+export function rowInputs(graph: Graph, hiddenSize: number) {
+  return {
+    ids: input(graph, 'ids', 'int32', ['n']),
+    visual: input(graph, 'visual', 'float32', ['m', hiddenSize]),
+    order: input(graph, 'order', 'int32', ['n']),
+    heads: input(graph, 'heads', 'int32', ['w']),
+  };
+}
+
+/** Who sees whom, and the rotary rows: bias [n, c+n], cos and sin [n, 1, headDim / 2]. */
+export function passInputs(
+  graph: Graph,
+  { headDim }: { headDim: number },
+): { bias: Value; rotary: RotaryRows } {
+  const turn = ['n', 1, headDim / 2] as const;
+  return {
+    bias: input(graph, 'bias', 'float32', ['n', 'c+n']),
+    rotary: {
+      cos: input(graph, 'cos', 'float32', turn),
+      sin: input(graph, 'sin', 'float32', turn),
+    },
+  };
+}
+
+/** A layer's committed cache: keys_i [kvHeads, headDim, c], values_i [kvHeads, c, headDim]. */
+export function pastInputs(
+  graph: Graph,
+  layer: number,
+  { kvHeads, headDim }: { kvHeads: number; headDim: number },
+): Past {
+  return {
+    keys: input(graph, `keys_${layer}`, 'float32', [kvHeads, headDim, 'c']),
+    values: input(graph, `values_${layer}`, 'float32', [kvHeads, 'c', headDim]),
+  };
+}
