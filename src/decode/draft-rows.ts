@@ -1,0 +1,64 @@
+import type { DraftRows } from '../contracts/drafter.ts';
+import { NonFiniteFeatureError } from '../contracts/errors.ts';
+import type { VisualRows } from '../contracts/rows.ts';
+import type { Forward } from '../contracts/target.ts';
+import type { Accepted } from './verify.ts';
+
+/**
+ * What a round teaches the draft: the target's features of the kept nodes, each with the token that follows it.
+ *
+ * @throws NonFiniteFeatureError if a kept feature is NaN or infinite
+ */
+export function draftRows({ features }: Forward, { path, tokens, bonus }: Accepted): DraftRows {
+  const { width } = features;
+  const data = new Float32Array(path.length * width); // [a + 1, H]
+  path.forEach((node, row) => {
+    data.set(features.data.subarray(node * width, (node + 1) * width), row * width);
+  });
+  for (const value of data) {
+    if (Number.isFinite(value)) continue;
+    throw new NonFiniteFeatureError(
+      `A feature of the target is ${value}; check the target checkpoint or load it in another precision.`,
+    );
+  }
+  return { next: Int32Array.of(...tokens, bonus), features: { data, count: path.length, width } };
+}
+
+/** Consecutive pieces as one, so that the draft reads them in one pass. */
+export function joinDraftRows(pieces: readonly DraftRows[]): DraftRows {
+  const [first] = pieces;
+  if (first !== undefined && pieces.length === 1) return first;
+  const width = first?.features.width ?? 0;
+  const next = Int32Array.from(pieces.flatMap((piece) => [...piece.next]));
+  const data = concat(pieces.map(({ features }) => features.data));
+  const visual = joinVisual(pieces);
+  return { next, features: { data, count: next.length, width }, ...(visual && { visual }) };
+}
+
+function joinVisual(pieces: readonly DraftRows[]): VisualRows | null {
+  const parts: Float32Array[] = [];
+  const slots: number[] = [];
+  let width = 0;
+  let start = 0;
+  for (const { next, visual } of pieces) {
+    if (visual !== undefined) {
+      for (const slot of visual.slots) slots.push(start + slot);
+      parts.push(visual.embeddings.data);
+      width = visual.embeddings.width;
+    }
+    start += next.length;
+  }
+  if (slots.length === 0) return null;
+  const embeddings = { data: concat(parts), count: slots.length, width };
+  return { embeddings, slots: Int32Array.from(slots) };
+}
+
+function concat(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,71 @@
+import type { Sampling } from '../contracts/generate.ts';
+import type { Forward } from '../contracts/target.ts';
+import { mostLikely, probabilities } from './probabilities.ts';
+import { uniform } from './uniform.ts';
+
+/** How the target's own token is read from a pass, and what the pass must give for it. */
+export interface Picker {
+  readonly want: 'best' | 'logits';
+  /**
+   * @param head which of the pass's wanted rows
+   * @param position of the picked token in its sequence: one more than its row's
+   */
+  readonly pick: (forward: Forward, head: number, position: number) => number;
+}
+
+/** Greedy needs only the best token of each row, sampling its logits. */
+export function createPicker(sampling: Sampling): Picker {
+  if (sampling.temperature === 0) {
+    return { want: 'best', pick: ({ best }, head) => best[head] as number };
+  }
+  return {
+    want: 'logits',
+    pick: ({ logits }, head, position) => {
+      if (logits === undefined) throw new TypeError('Sampling needs a pass that gives logits.');
+      const { data, width } = logits;
+      return pickToken(data.subarray(head * width, (head + 1) * width), sampling, position);
+    },
+  };
+}
+
+/**
+ * The token at a position: the most likely one at temperature 0, else the inverse CDF, in id order, of the law at
+ * u(seed, position).
+ *
+ * @param logits of one node [V]
+ * @throws NonFiniteFeatureError if a logit is NaN or +Infinity
+ */
+export function pickToken(logits: Float32Array, sampling: Sampling, position: number): number {
+  if (sampling.temperature === 0) return mostLikely(logits);
+  const law = probabilities(logits, sampling);
+  const u = uniform(sampling.seed, position);
+  let mass = 0;
+  let last = 0;
+  for (let id = 0; id < law.length; id += 1) {
+    if (law[id] === 0) continue;
+    mass += law[id] as number;
+    last = id;
+    if (u < mass) return id;
+  }
+  return last; // the masses may sum to a hair below 1
+}
+
+/**
+ * How far u(seed, position) is from the nearest value at which another token would be drawn; Infinity where only one
+ * token can be. Within rounding of the logits, a draw closer than that may differ between two kernels.
+ */
+export function boundaryDistance(
+  logits: Float32Array,
+  sampling: Sampling,
+  position: number,
+): number {
+  const u = uniform(sampling.seed, position);
+  const masses = probabilities(logits, sampling).filter((mass) => mass > 0);
+  let boundary = 0;
+  let distance = Infinity;
+  for (const mass of masses.subarray(0, -1)) {
+    boundary += mass;
+    distance = Math.min(distance, Math.abs(u - boundary));
+  }
+  return distance;
+}

@@ -1,0 +1,84 @@
+import type { Forward, Sequence, Step, Target } from '../../contracts/target.ts';
+import { mostLikely } from '../probabilities.ts';
+import type { ToyLanguage } from './toy-language.ts';
+
+/**
+ * A target that speaks a toy language, with the whole contract and no network: rows see the committed tokens and their
+ * own ancestors, only committed rows last, and a row's feature is its token, so that a reader can tell what it was given.
+ */
+export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
+  const texts = new Map<Sequence, number[]>();
+  const steps = new WeakMap<Forward, Step>();
+
+  const open = (): Sequence => {
+    const text: number[] = [];
+    const sequence: Sequence = {
+      get length() {
+        return text.length;
+      },
+      commit(forward, rows) {
+        const step = steps.get(forward);
+        if (step?.sequence !== sequence) throw new Error('committed a pass of another sequence');
+        rows.forEach((row, i) => {
+          if (step.parents[row] !== (rows[i - 1] ?? -1)) throw new Error('rows are no path');
+          text.push(step.ids[row] as number);
+        });
+        if (text.length > contextLength) throw new Error('context is full');
+      },
+      truncate(length) {
+        text.length = Math.min(length, text.length);
+      },
+      dispose() {
+        texts.delete(sequence);
+      },
+    };
+    texts.set(sequence, text);
+    return sequence;
+  };
+
+  const forwardOne = (step: Step, want: 'best' | 'logits'): Forward => {
+    const text = texts.get(step.sequence);
+    if (text === undefined) throw new Error('sequence is not open');
+    const rows = [...step.heads].map((row) => {
+      const line = lineage(step, row);
+      const place = text.length + line.length - 1;
+      if (step.positions[row] !== place) throw new Error(`row ${row} is not at ${place}`);
+      if (place >= contextLength) throw new Error(`row ${row} is beyond the context`);
+      return language.logits([...text.slice(-language.order), ...line]);
+    });
+    const forward: Forward = {
+      features: { data: Float32Array.from(step.ids), count: step.ids.length, width: 1 },
+      best: Int32Array.from(rows, mostLikely),
+      ...(want === 'logits' && {
+        logits: {
+          data: Float32Array.from(rows.flatMap((row) => [...row])),
+          count: rows.length,
+          width: language.vocab,
+        },
+      }),
+      cache: {
+        keys: new Float32Array(0),
+        values: new Float32Array(0),
+        count: step.ids.length,
+        first: 0,
+      },
+    };
+    steps.set(forward, step);
+    return forward;
+  };
+
+  return {
+    hiddenSize: 1,
+    vocabSize: language.vocab,
+    contextLength,
+    open,
+    forward: async (all, want) => all.map((step) => forwardOne(step, want)),
+  };
+}
+
+/** Tokens from the first uncommitted ancestor down to the row. */
+function lineage({ ids, parents }: Step, row: number): number[] {
+  const line: number[] = [];
+  for (let at = row; at >= 0; at = parents[at] as number) line.unshift(ids[at] as number);
+  return line;
+}

@@ -1,0 +1,24 @@
+import type { TreeShape } from '../contracts/drafter.ts';
+
+/** Plain decoding is the round whose tree is only the root. */
+export const PLAIN: TreeShape = { total: 1, depth: 0, topK: 1 };
+
+/** `T,D,K`, or `plain`. */
+export function shapeName({ total, depth, topK }: TreeShape): string {
+  return total === 1 ? 'plain' : `${total},${depth},${topK}`;
+}
+
+/** Drafted levels that a tree of this shape can have. */
+export function shapeLevels({ total, depth }: TreeShape): number {
+  return Math.min(total - 1, depth + 1);
+}
+
+/**
+ * The shape without the levels that can't be emitted when `remaining` tokens may still be written: a path of d drafted
+ * tokens is followed by a bonus token, so d is at most remaining - 1. It also keeps every node inside the context.
+ */
+export function fitShape(shape: TreeShape, remaining: number): TreeShape {
+  if (remaining < 2) return PLAIN;
+  const depth = Math.min(shape.depth, remaining - 2);
+  return depth === shape.depth ? shape : { ...shape, depth };
+}
