@@ -38,10 +38,10 @@ const tokenizerFile = z.object({
     end_of_word_suffix: z.string().nullish(),
   }),
   added_tokens: z.array(z.object({ id, ...addedTokenFlags })).default([]),
-  normalizer: z.unknown(),
-  pre_tokenizer: z.unknown(),
-  post_processor: z.unknown(),
-  decoder: z.unknown(),
+  normalizer: z.unknown().optional(),
+  pre_tokenizer: z.unknown().optional(),
+  post_processor: z.unknown().optional(),
+  decoder: z.unknown().optional(),
 });
 const namedToken = z.union([z.string(), z.object({ content: z.string() })]);
 const configFile = z.object({
