@@ -1,0 +1,62 @@
+/**
+ * Pixels for a CLIP tower, equal to Hugging Face's slow CLIPImageProcessor (transformers `image_transforms.py`): resize,
+ * centre crop, rescale, normalise, channels first. An 8-bit value has 256 results per channel, so the float work is a table.
+ */
+import type { ImageProcessorConfig, PixelValues, RgbImage } from '../contracts/image.ts';
+import { resampleWindow } from './resample.ts';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Pixel values of one picture: [3, height, width], of the crop's size, or of the resized picture if there is no crop. */
+export function processImage(image: RgbImage, config: ImageProcessorConfig): PixelValues {
+  const resized = resizedSize(image, config.resize);
+  const { width, height } = config.crop ?? resized;
+  // Where the crop starts in the resized picture; negative where the crop is larger and zeros surround the picture.
+  const left = Math.floor((resized.width - width) / 2);
+  const top = Math.floor((resized.height - height) / 2);
+  const window = {
+    left: Math.max(left, 0),
+    top: Math.max(top, 0),
+    width: Math.min(width, resized.width),
+    height: Math.min(height, resized.height),
+  };
+  const visible = resampleWindow(image, resized.width, resized.height, config.resample, window);
+
+  const data = new Float32Array(3 * height * width);
+  for (let channel = 0; channel < 3; channel++) {
+    const value = normalizedValues(channel, config);
+    const plane = channel * height * width;
+    data.fill(value[0] as number, plane, plane + height * width);
+    for (let y = 0; y < window.height; y++) {
+      const to = plane + (y + window.top - top) * width + window.left - left;
+      const from = y * window.width * 3 + channel;
+      for (let x = 0; x < window.width; x++) {
+        data[to + x] = value[visible.data[from + x * 3] as number] as number;
+      }
+    }
+  }
+  return { data, height, width };
+}
+
+/** The long side is cut to an integer, not rounded. */
+function resizedSize({ width, height }: Size, resize: ImageProcessorConfig['resize']): Size {
+  if (resize === undefined) return { width, height };
+  if ('width' in resize) return resize;
+  const short = resize.shortestEdge;
+  const long = Math.trunc((short * Math.max(width, height)) / Math.min(width, height));
+  return width <= height ? { width: short, height: long } : { width: long, height: short };
+}
+
+/** What each 8-bit value of a channel becomes: rescaled in double, rounded to float32, then normalised in float32: [256]. */
+function normalizedValues(channel: number, config: ImageProcessorConfig): Float32Array {
+  const scale = config.rescale ?? 1;
+  const mean = Math.fround(config.mean[channel] as number);
+  const std = Math.fround(config.std[channel] as number);
+  return Float32Array.from({ length: 256 }, (_, value) => {
+    const centred = Math.fround(Math.fround(value * scale) - mean);
+    return centred / std;
+  });
+}
