@@ -1,0 +1,69 @@
+/**
+ * An MSD draft as its authors store it: one decoder layer without input norm behind `fc`, and a copy of the target's
+ * embedding table. The official loader ignores what does not fit; this one refuses it.
+ */
+
+import { z } from 'zod';
+import type { DraftConfig, LlavaConfig, TensorRef } from '../contracts/checkpoint.ts';
+import { DraftMismatchError } from '../contracts/errors.ts';
+import { only, parseFields } from './config-fields.ts';
+import { readConfigFile } from './config-file.ts';
+import { llamaSchema, llamaSizes } from './llama-config.ts';
+import { matchTensors } from './match-tensors.ts';
+import { readTensorTable } from './tensor-table.ts';
+
+export interface Draft {
+  readonly config: DraftConfig;
+  readonly tensors: ReadonlyMap<string, TensorRef>;
+}
+
+const draftSchema = llamaSchema.extend({
+  num_hidden_layers: z.literal(1),
+  bias: z.boolean().default(true),
+  qkv_bias: only(false),
+});
+
+/**
+ * The draft in a folder of `config.json` and `model.safetensors` (keys of the official code's state dict).
+ * @throws UnknownFamilyError, CheckpointError, or TensorsError.
+ */
+export async function readDraft(dir: string): Promise<Draft> {
+  const { path, raw, family } = await readConfigFile(dir);
+  const fields = parseFields(path, draftSchema, raw);
+  const config = { family, ...llamaSizes(path, '', fields), fcBias: fields.bias } as const;
+  const tensors = matchTensors(dir, await readTensorTable(dir), draftShapes(config));
+  return { config, tensors };
+}
+
+/**
+ * Whether the draft can serve the target: it reads the target's features and speaks through the target's head. Its own
+ * table may be shorter than the target's vocabulary (published: 32,000 against 32,064).
+ * @throws DraftMismatchError that names what differs.
+ */
+export function matchDraft(draft: DraftConfig, { decoder }: LlavaConfig): void {
+  if (draft.hiddenSize !== decoder.hiddenSize) {
+    throw new DraftMismatchError('hidden size', draft.hiddenSize, decoder.hiddenSize);
+  }
+  if (draft.vocabSize > decoder.vocabSize) {
+    throw new DraftMismatchError('vocabulary size', draft.vocabSize, decoder.vocabSize);
+  }
+}
+
+function draftShapes(config: DraftConfig): Map<string, readonly number[]> {
+  const { hiddenSize: h, intermediateSize: m } = config;
+  const q = config.heads * config.headDim;
+  const kv = config.kvHeads * config.headDim;
+  return new Map([
+    ['embed_tokens.weight', [config.vocabSize, h]],
+    ['fc.weight', [h, 2 * h]],
+    ...(config.fcBias ? ([['fc.bias', [h]]] as const) : []),
+    ['layers.0.self_attn.q_proj.weight', [q, h]],
+    ['layers.0.self_attn.k_proj.weight', [kv, h]],
+    ['layers.0.self_attn.v_proj.weight', [kv, h]],
+    ['layers.0.self_attn.o_proj.weight', [h, q]],
+    ['layers.0.post_attention_layernorm.weight', [h]],
+    ['layers.0.mlp.gate_proj.weight', [m, h]],
+    ['layers.0.mlp.up_proj.weight', [m, h]],
+    ['layers.0.mlp.down_proj.weight', [h, m]],
+  ]);
+}

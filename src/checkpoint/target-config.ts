@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { LlavaConfig, VisionConfig } from '../contracts/checkpoint.ts';
+import { clipConfig, clipSchema, LLAVA_VISION } from './clip-config.ts';
+import { count, fieldError, only, parseFields, tokenId } from './config-fields.ts';
+import { readConfigFile } from './config-file.ts';
+import { readOptionalJsonFile } from './json-file.ts';
+import { endTokens, llamaSchema, llamaSizes } from './llama-config.ts';
+
+type Select = LlavaConfig['projector']['select'];
+
+const select = z.enum(['default', 'full']);
+
+/** Hugging Face's LlavaConfig (transformers 4.57) with its defaults. */
+const llavaSchema = z.object({
+  text_config: llamaSchema.extend({ model_type: only('llama') }).nullish(),
+  vision_config: clipSchema.nullish(),
+  image_token_index: tokenId.optional(),
+  image_token_id: tokenId.optional(),
+  projector_hidden_act: z.enum(['gelu', 'relu']).default('gelu'),
+  multimodal_projector_bias: z.boolean().default(true),
+  vision_feature_layer: z.int().default(-2),
+  vision_feature_select_strategy: select.default('default'),
+  eos_token_id: endTokens.nullish(),
+  bos_token_id: tokenId.nullish(),
+  quantization_config: only(null),
+});
+
+const generationSchema = z.object({
+  eos_token_id: endTokens.nullish(),
+  bos_token_id: tokenId.nullish(),
+});
+
+const processorSchema = z.object({
+  patch_size: count.nullish(),
+  num_additional_image_tokens: z.int().min(0).nullish(),
+  vision_feature_select_strategy: select.nullish(),
+});
+
+/**
+ * The LLaVA target that a Hugging Face folder describes: `config.json`, with the end tokens of `generation_config.json`
+ * where it has them. What a file leaves out is what transformers 4.57 takes for it: whether the head is tied is
+ * `text_config`'s word alone, and `image_seq_length` is not read, since the count of placeholders follows from the tower.
+ * @throws UnknownFamilyError, or CheckpointError that names the field.
+ */
+export async function readTargetConfig(dir: string): Promise<LlavaConfig> {
+  const { path, raw, family } = await readConfigFile(dir);
+  const fields = parseFields(path, llavaSchema, raw);
+  const text = fields.text_config ?? llamaSchema.parse({});
+  const vision = clipConfig(path, fields.vision_config ?? clipSchema.parse(LLAVA_VISION));
+  const sizes = llamaSizes(path, 'text_config.', text);
+  const choice = fields.vision_feature_select_strategy;
+  checkFeatureLayer(path, fields.vision_feature_layer, vision);
+  await checkProcessor(join(dir, 'processor_config.json'), vision, choice);
+
+  const generation = await readGeneration(join(dir, 'generation_config.json'));
+  const eos = generation.eos_token_id ?? fields.eos_token_id ?? text.eos_token_id ?? [];
+  const bos = generation.bos_token_id ?? fields.bos_token_id ?? text.bos_token_id;
+  return {
+    family,
+    decoder: {
+      ...sizes,
+      layers: text.num_hidden_layers,
+      tiedEmbeddings: text.tie_word_embeddings,
+    },
+    vision,
+    projector: {
+      activation: fields.projector_hidden_act,
+      bias: fields.multimodal_projector_bias,
+      featureLayer: fields.vision_feature_layer,
+      select: choice,
+    },
+    imageTokenId: imageTokenId(path, fields, sizes.vocabSize),
+    imageTokens: imageTokens(vision, choice),
+    eosTokenIds: [eos].flat(),
+    ...(bos === null ? {} : { bosTokenId: bos }),
+  };
+}
+
+/** Patches of one picture, and the class token where it is kept. */
+function imageTokens(vision: VisionConfig, choice: Select): number {
+  return (vision.imageSize / vision.patchSize) ** 2 + (choice === 'full' ? 1 : 0);
+}
+
+/** A tower of L layers has L + 1 hidden states, the embeddings first. */
+function checkFeatureLayer(path: string, layer: number, { layers }: VisionConfig): void {
+  if (layer >= -layers - 1 && layer <= layers) return;
+  const expectation = `a tower of ${layers} layers has states ${-layers - 1} to ${layers}`;
+  throw fieldError(path, 'vision_feature_layer', layer, expectation);
+}
+
+/** `image_token_id` is a second name of `image_token_index`. */
+function imageTokenId(
+  path: string,
+  { image_token_index: index, image_token_id: alias }: z.output<typeof llavaSchema>,
+  vocabSize: number,
+): number {
+  if (index !== undefined && alias !== undefined && index !== alias) {
+    throw fieldError(path, 'image_token_id', alias, `image_token_index says ${index}`);
+  }
+  const id = index ?? alias ?? 32_000;
+  if (id < vocabSize) return id;
+  throw fieldError(path, 'image_token_index', id, `the vocabulary ends at ${vocabSize}`);
+}
+
+/** LlavaProcessor counts placeholders by its own file; where that differs from the tower, nothing can run. */
+async function checkProcessor(path: string, vision: VisionConfig, choice: Select): Promise<void> {
+  const fields = parseFields(path, processorSchema, await readOptionalJsonFile(path));
+  const needed: Record<keyof typeof fields, unknown> = {
+    patch_size: vision.patchSize,
+    num_additional_image_tokens: 1,
+    vision_feature_select_strategy: choice,
+  };
+  for (const [field, value] of Object.entries(fields)) {
+    const wanted = needed[field as keyof typeof fields];
+    if (value === undefined || value === null || value === wanted) continue;
+    throw fieldError(path, field, value, `the model of config.json needs ${wanted}`);
+  }
+}
+
+async function readGeneration(path: string): Promise<z.output<typeof generationSchema>> {
+  return parseFields(path, generationSchema, await readOptionalJsonFile(path));
+}

@@ -1,0 +1,39 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CheckpointError } from '../contracts/errors.ts';
+import { tempFolder } from './testing/folders.ts';
+import { writeWhole } from './write-file.ts';
+
+describe('writeWhole', () => {
+  it('writes a file, makes its folders, and leaves nothing beside it', async () => {
+    const dir = tempFolder();
+    await writeWhole(join(dir, 'a/b/costs.json'), '{"rows":[1,8]}');
+    expect(readFileSync(join(dir, 'a/b/costs.json'), 'utf8')).toBe('{"rows":[1,8]}');
+    expect(readdirSync(join(dir, 'a/b'))).toEqual(['costs.json']);
+  });
+
+  it('replaces a file', async () => {
+    const path = join(tempFolder(), 'costs.json');
+    writeFileSync(path, 'much longer than what follows');
+    await writeWhole(path, Uint8Array.of(104, 105));
+    expect(readFileSync(path, 'utf8')).toBe('hi');
+  });
+
+  it('ends with one writer’s whole data when several write at once', async () => {
+    const dir = tempFolder();
+    const texts = Array.from({ length: 8 }, (_, i) => `${i}`.repeat(100_000));
+    await Promise.all(texts.map((text) => writeWhole(join(dir, 'costs.json'), text)));
+    expect(texts).toContain(readFileSync(join(dir, 'costs.json'), 'utf8'));
+    expect(readdirSync(dir)).toEqual(['costs.json']);
+  });
+
+  it('leaves nothing half-done where it can not finish', async () => {
+    const dir = tempFolder();
+    mkdirSync(join(dir, 'costs.json/inside'), { recursive: true });
+    const writing = writeWhole(join(dir, 'costs.json'), 'new');
+    await expect(writing).rejects.toBeInstanceOf(CheckpointError);
+    expect(readdirSync(dir)).toEqual(['costs.json']);
+    expect(readdirSync(join(dir, 'costs.json'))).toEqual(['inside']);
+  });
+});

@@ -1,0 +1,33 @@
+import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ioError } from './io-error.ts';
+
+/**
+ * Writes a file that is either there as a whole or not at all: beside its place, flushed, then renamed over it.
+ * Missing folders are made.
+ * @throws CheckpointError where it can't be written; what stood at `path` is then unchanged.
+ */
+export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
+  let beside: string | undefined;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    beside = await mkdtemp(`${path}.`);
+    const draft = join(beside, basename(path));
+    await writeFlushed(draft, data);
+    await rename(draft, path);
+  } catch (cause) {
+    throw ioError(path, cause);
+  } finally {
+    if (beside !== undefined) await rm(beside, { recursive: true, force: true });
+  }
+}
+
+async function writeFlushed(path: string, data: string | Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(data);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
