@@ -60,11 +60,9 @@ describe('resample', () => {
     fc.assert(
       fc.property(side, side, side, side, byte, (width, height, newWidth, newHeight, value) => {
         const data = new Uint8Array(width * height * 3).fill(value);
-        expect(resample({ width, height, data }, newWidth, newHeight, filter)).toEqual({
-          width: newWidth,
-          height: newHeight,
-          data: new Uint8Array(newWidth * newHeight * 3).fill(value),
-        });
+        const resized = resample({ width, height, data }, newWidth, newHeight, filter);
+        expect(resized.data).toHaveLength(newWidth * newHeight * 3);
+        expect(resized.data.every((sample) => sample === value)).toBe(true);
       }),
       { numRuns },
     );

@@ -6,7 +6,7 @@ import type { RgbImage } from '../contracts/image.ts';
 import { PRECISION_BITS, type ResampleFilter, resampleTaps, type Taps } from './resample-taps.ts';
 
 /** A rectangle of pixels, from the top left corner. */
-export interface PixelWindow {
+interface PixelWindow {
   readonly left: number;
   readonly top: number;
   readonly width: number;

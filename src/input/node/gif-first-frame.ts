@@ -5,7 +5,7 @@
 import type { RgbImage } from '../../contracts/image.ts';
 
 /** The first frame, and where it lies on the canvas. */
-export interface GifFrame {
+interface GifFrame {
   readonly file: Uint8Array; // a GIF whose canvas is the frame
   readonly left: number;
   readonly top: number;

@@ -1,6 +1,6 @@
 /** Tells a picture file by its first bytes, so that the codecs are given nothing but the four formats that are read. */
 
-export type PictureFormat = 'png' | 'jpeg' | 'webp' | 'gif';
+type PictureFormat = 'png' | 'jpeg' | 'webp' | 'gif';
 
 const ascii = (text: string) => Array.from(text, (letter) => letter.charCodeAt(0));
 

@@ -7,7 +7,7 @@ import { decodeDataUri } from './data-uri.ts';
 const LONGEST_NAME = 120;
 
 /** A picture file's bytes and the short name that errors call it by. */
-export interface SourceBytes {
+interface SourceBytes {
   readonly name: string;
   readonly bytes: Uint8Array;
 }

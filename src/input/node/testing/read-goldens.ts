@@ -12,7 +12,7 @@ const header = z.record(
   }),
 );
 
-export interface Golden {
+interface Golden {
   readonly shape: readonly number[];
   readonly bytes: Uint8Array;
 }
