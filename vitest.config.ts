@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
+    globalSetup: ['tools/build-before-tests.ts'],
     testTimeout: 60_000,
     coverage: {
       provider: 'v8',

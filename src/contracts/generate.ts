@@ -47,8 +47,10 @@ export interface RunInfo {
   readonly precision: string;
   readonly device: string;
   readonly threads: number;
-  /** `T,D,K` when forced; for 'auto', what the measurements chose at the start. */
+  /** `T,D,K`, `auto`, or `plain` if nothing drafts. */
   readonly tree: string;
+  /** For `auto`: what the measurements chose for the first round, and why. */
+  readonly choice: string | null;
 }
 
 /** Milliseconds of each part of a request. */
@@ -103,5 +105,4 @@ export type GenerateEvent =
       readonly drafted: boolean;
     }
   | { readonly type: 'round'; readonly round: RoundStats }
-  | { readonly type: 'notice'; readonly message: string }
   | { readonly type: 'done'; readonly result: GenerateResult };

@@ -1,11 +1,9 @@
 import { InferenceSession } from 'onnxruntime-node';
 import { DeviceError } from '../contracts/errors.ts';
+import type { Device } from '../contracts/load.ts';
 import { createGraph, input, output } from '../graph/graph.ts';
 import { add } from '../graph/operators/elementwise.ts';
 import { serialise } from '../graph/serialise.ts';
-
-export const DEVICES = ['cpu', 'webgpu'] as const;
-export type Device = (typeof DEVICES)[number];
 
 /** What the webgpu provider does not know runs on the CPU beside it. */
 export function providersOf(device: Device): string[] {

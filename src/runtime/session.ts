@@ -1,10 +1,11 @@
 import { parse } from 'node:path';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { CheckpointError, DisposedError, GraphError } from '../contracts/errors.ts';
+import type { Device } from '../contracts/load.ts';
 import type { Session, Tensor } from '../contracts/session.ts';
 import type { Graph } from '../graph/graph.ts';
 import { serialise } from '../graph/serialise.ts';
-import { type Device, providersOf } from './device.ts';
+import { providersOf } from './device.ts';
 
 export interface SessionSettings {
   readonly device: Device;

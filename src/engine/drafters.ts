@@ -1,0 +1,53 @@
+import type { TensorRef } from '../contracts/checkpoint.ts';
+import type { Drafter, DrafterName } from '../contracts/drafter.ts';
+import { DrafterUnavailableError } from '../contracts/errors.ts';
+import type { Session } from '../contracts/session.ts';
+import { createMsdDrafter } from '../draft/msd.ts';
+import { buildMsdDraft } from '../draft/msd-graph.ts';
+import { createDraftNetwork } from '../draft/msd-network.ts';
+import { createNoDrafter } from '../draft/none.ts';
+import { createPromptLookupDrafter } from '../draft/prompt-lookup.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { DraftFiles } from './host.ts';
+
+/** The drafters of a loaded model. Networks are opened when they are first asked for. */
+export interface Drafters {
+  /** `auto` is msd if there is a draft, else prompt-lookup. */
+  readonly nameOf: (wanted: DrafterName | 'auto') => DrafterName;
+  /** @throws DrafterUnavailableError if the drafter needs a draft and there is none. */
+  readonly get: (name: DrafterName) => Promise<Drafter>;
+  readonly dispose: () => Promise<void>;
+}
+
+export function createDrafters(
+  draft: DraftFiles | null,
+  head: TensorRef,
+  imageTokenId: number,
+  openSession: (graph: Graph) => Promise<Session>,
+): Drafters {
+  const drafters = new Map<DrafterName, Promise<Drafter>>();
+  const sessions: Session[] = [];
+  const openNetwork = async (name: 'msd' | 'eagle'): Promise<Drafter> => {
+    if (draft === null)
+      throw new DrafterUnavailableError(name, 'no draft is loaded; give its folder with --draft.');
+    const fusion = name === 'msd' ? 'decoupled' : 'fused';
+    const session = await openSession(buildMsdDraft(draft.config, draft.tensors, head, fusion));
+    sessions.push(session);
+    return createMsdDrafter(name, createDraftNetwork(session, draft.config));
+  };
+  const open = async (name: DrafterName): Promise<Drafter> => {
+    if (name === 'none') return createNoDrafter();
+    return name === 'prompt-lookup' ? createPromptLookupDrafter(imageTokenId) : openNetwork(name);
+  };
+  return {
+    nameOf: (wanted) => (wanted === 'auto' ? (draft === null ? 'prompt-lookup' : 'msd') : wanted),
+    get(name) {
+      const known = drafters.get(name) ?? open(name);
+      drafters.set(name, known);
+      return known;
+    },
+    async dispose() {
+      await Promise.all(sessions.map((session) => session.dispose()));
+    },
+  };
+}

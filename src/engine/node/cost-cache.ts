@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { cpus, homedir, hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeWhole } from '../../checkpoint/write-file.ts';
+import { CheckpointError } from '../../contracts/errors.ts';
+import type { Costs } from '../../decode/costs.ts';
+
+const costsSchema = z.strictObject({
+  target: z.array(z.strictObject({ rows: z.int(), ms: z.number() })).min(1),
+  draftLevel: z.number(),
+  host: z.number(),
+});
+
+/** Where measured costs are kept: `$XDG_CACHE_HOME/msd-ts`, else `~/.cache/msd-ts`. */
+export function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'msd-ts');
+}
+
+/** Costs measured at an earlier load of the same model on the same machine; undefined if there are none to trust. */
+export async function readCosts(key: string): Promise<Costs | undefined> {
+  try {
+    return costsSchema.safeParse(JSON.parse(await readFile(fileOf(key), 'utf8'))).data;
+  } catch {
+    return undefined; // not there, or spoilt: they are measured again
+  }
+}
+
+/** A cache that can't be written costs half a second at the next load, no more. */
+export async function writeCosts(key: string, costs: Costs): Promise<void> {
+  try {
+    await writeWhole(fileOf(key), JSON.stringify(costs));
+  } catch (error) {
+    if (!(error instanceof CheckpointError)) throw error;
+  }
+}
+
+function fileOf(key: string): string {
+  const machine = [
+    hostname(),
+    cpus().length,
+    cpus()[0]?.model,
+    process.versions.node,
+    VERSION,
+  ].join('|');
+  const name = createHash('sha256').update(`${machine}|${key}`).digest('hex').slice(0, 32);
+  return join(cacheFolder(), 'costs', `${name}.json`);
+}
+
+/** Raised when what is measured changes. */
+const VERSION = 1;

@@ -1,0 +1,49 @@
+import { matchDraft, readDraft } from '../../checkpoint/draft.ts';
+import { unappliedGenerationSettings } from '../../checkpoint/generation-config.ts';
+import { fingerprint, readInputFiles } from '../../checkpoint/model-files.ts';
+import { checkFinite } from '../../checkpoint/read-tensor.ts';
+import { readTargetConfig } from '../../checkpoint/target-config.ts';
+import { selectTargetTensors } from '../../checkpoint/target-tensors.ts';
+import { readTensorTable } from '../../checkpoint/tensor-table.ts';
+import type { LlavaConfig } from '../../contracts/checkpoint.ts';
+import type { LoadSettings } from '../../contracts/load.ts';
+import { createImageDecoder } from '../../input/node/decode-image.ts';
+import { probeDevice } from '../../runtime/device.ts';
+import { createSession } from '../../runtime/session.ts';
+import type { DraftFiles, Host, TargetFiles } from '../host.ts';
+import { readCosts, writeCosts } from './cost-cache.ts';
+
+/** The engine's host on Node: files from disk, sessions of onnxruntime-node. */
+export async function createNodeHost({ device, threads }: LoadSettings): Promise<Host> {
+  if (device !== 'cpu') await probeDevice(device);
+  return {
+    clock: () => performance.now(),
+    now: () => new Date(),
+    readTarget,
+    readDraft: readDraftFor,
+    openSession: (graph) => createSession(graph, { device, threads }),
+    decodeImage: createImageDecoder(),
+    readCosts,
+    writeCosts,
+  };
+}
+
+async function readTarget(dir: string): Promise<TargetFiles> {
+  const config = await readTargetConfig(dir);
+  const tensors = selectTargetTensors(await readTensorTable(dir), config, dir);
+  await checkFinite(tensors);
+  return {
+    ...(await readInputFiles(dir)),
+    config,
+    tensors,
+    unapplied: await unappliedGenerationSettings(dir),
+    fingerprint: await fingerprint(tensors.values()),
+  };
+}
+
+async function readDraftFor(dir: string, target: LlavaConfig): Promise<DraftFiles> {
+  const { config, tensors } = await readDraft(dir);
+  matchDraft(config, target);
+  await checkFinite(tensors);
+  return { config, tensors, fingerprint: await fingerprint(tensors.values()) };
+}
