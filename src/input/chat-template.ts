@@ -46,16 +46,7 @@ function compile(
   namedTokens: Readonly<Record<string, string>>,
   now: () => Date,
 ): Render {
-  const program = (() => {
-    try {
-      return parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
-    } catch (error) {
-      throw new ChatTemplateError(
-        `The chat template is broken (${reason(error)}); use the template published with the model.`,
-        { cause: error },
-      );
-    }
-  })();
+  const program = parseTemplate(source);
   return (messages, addGenerationPrompt) => {
     const environment = new Environment();
     const variables = {
@@ -67,6 +58,17 @@ function compile(
     for (const [name, value] of Object.entries(variables)) environment.set(name, value);
     return String(new Interpreter(environment).run(program).value);
   };
+}
+
+function parseTemplate(source: string) {
+  try {
+    return parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
+  } catch (error) {
+    throw new ChatTemplateError(
+      `The chat template is broken (${reason(error)}); use the template published with the model.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Names that every template may use, in Jinja's spelling and Python's. */
@@ -99,7 +101,7 @@ const PROBE = '7351"\n2846';
  * Which roles' content the template reads as a string: those whose probe is lost or printed as a list when given as
  * parts, and appears when given as a string.
  */
-export function templateWantsStrings(render: Render): Readonly<Record<Role, boolean>> {
+function templateWantsStrings(render: Render): Readonly<Record<Role, boolean>> {
   const shows = (role: Role, asString: boolean, userAsString: boolean): boolean => {
     const message = (role: Role, text: string, plain: boolean): TemplateMessage => ({
       role,

@@ -84,7 +84,7 @@ describe('refused with the decoder’s name', () => {
     ['Metaspace', sequence(fuse, { type: 'Metaspace', replacement: '▁' })],
     ['Replace', { type: 'Replace', pattern: { Regex: 'a' }, content: '' }],
     ['Strip', { type: 'Strip', content: '', start: 1, stop: 0 }],
-    ['none', 'ByteLevel'],
+    ['unreadable', 'ByteLevel'],
   ])('%s', (name, decoder) => {
     expect(() => compileDecoder(decoder, false)).toThrow(TokenizerError);
     expect(() => compileDecoder(decoder, false)).toThrow(name);

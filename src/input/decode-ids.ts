@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { TokenizerError } from '../contracts/errors.ts';
+import { componentType } from './component-type.ts';
 import {
   byteFallback,
   byteLevel,
@@ -87,9 +88,8 @@ export function compileDecoder(decoder: unknown, cleanUpSpaces: boolean): () => 
 function flatten(decoder: unknown): DecoderConfig[] {
   const read = config.safeParse(decoder);
   if (!read.success) {
-    const type = z.object({ type: z.string() }).safeParse(decoder).data?.type ?? 'none';
     throw new TokenizerError(
-      `tokenizer.json: decoder "${type}" is not one that can be read (known: ByteLevel, ByteFallback, Fuse, Metaspace, Replace with a string, Strip, Sequence of them).`,
+      `tokenizer.json: decoder "${componentType(decoder)}" is not one that can be read (known: ByteLevel, ByteFallback, Fuse, Metaspace, Replace with a string, Strip, Sequence of them).`,
     );
   }
   return read.data.type === 'Sequence' ? read.data.decoders.flatMap(flatten) : [read.data];

@@ -25,7 +25,7 @@ export function renderGuarded(
   specials: readonly string[],
 ): GuardedText {
   const text = render(messages);
-  const guard = unusedCharacter(text + texts(messages).join(''));
+  const guard = unusedCharacter([text, ...texts(messages), ...specials].join(''));
   const full = attempt(() => render(mapTexts(messages, (text) => guardVisible(text, guard))));
   if (full !== undefined && full.replaceAll(guard, '') === text) {
     return { text, guarded: keepNeeded(full, guard, specials), guard };
@@ -38,7 +38,7 @@ export function renderGuarded(
   };
 }
 
-/** A private-use character, which no tokenizer's special holds, that does not occur in the text. */
+/** A private-use character that does not occur in the text. */
 function unusedCharacter(text: string): string {
   const used = new Set(text);
   for (let code = 0xe000; code <= 0xf8ff; code++) {
@@ -58,7 +58,7 @@ function guardVisible(text: string, guard: string): string {
 function guardRisky(text: string, guard: string, specials: readonly string[]): string {
   const cuts = new Set<number>();
   const lower = text.toLowerCase();
-  if (lower.length !== text.length) return guardVisible(text, guard);
+  if (lower.length !== text.length) return guardVisible(text, guard); // places would not match
   for (const special of specials) {
     const spelling = special.toLowerCase();
     for (let at = 1 - spelling.length; at < lower.length; at++) {

@@ -7,9 +7,7 @@ import { PromptError } from '../contracts/errors.ts';
 import type { ImageSource } from '../contracts/image.ts';
 import type { ChatMessage, Role } from '../contracts/messages.ts';
 
-export type NormalPart =
-  | { readonly type: 'image' }
-  | { readonly type: 'text'; readonly text: string };
+type NormalPart = { readonly type: 'image' } | { readonly type: 'text'; readonly text: string };
 
 export interface NormalMessage {
   readonly role: Role;

@@ -1,6 +1,7 @@
 /** What `post_processor` of tokenizer.json puts around a text. */
 import { z } from 'zod';
 import { TokenizerError } from '../contracts/errors.ts';
+import { componentType } from './component-type.ts';
 
 /** Ids that stand before and after a text encoded with special tokens. */
 export interface Surroundings {
@@ -29,9 +30,8 @@ export function readPostProcessor(value: unknown): Surroundings {
   if (value === null) return { prefix: [], suffix: [] };
   const read = postProcessor.safeParse(value);
   if (!read.success) {
-    const type = z.object({ type: z.string() }).safeParse(value).data?.type ?? 'unreadable';
     throw new TokenizerError(
-      `tokenizer.json: post_processor "${type}" can't be read (known: TemplateProcessing, ByteLevel, Sequence of them).`,
+      `tokenizer.json: post_processor "${componentType(value)}" can't be read (known: TemplateProcessing, ByteLevel, Sequence of them).`,
     );
   }
   if (read.data.type === 'ByteLevel') return { prefix: [], suffix: [] };

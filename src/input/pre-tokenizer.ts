@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { TokenizerError } from '../contracts/errors.ts';
+import { componentType } from './component-type.ts';
 
 const config = z.discriminatedUnion('type', [
   z.object({ type: z.literal('Sequence'), pretokenizers: z.array(z.unknown()) }),
@@ -37,9 +38,8 @@ export function mendPreTokenizer(value: unknown): object | null {
   if (value === null) return null;
   const read = config.safeParse(value);
   if (!read.success) {
-    const type = z.object({ type: z.string() }).safeParse(value).data?.type ?? 'unreadable';
     throw new TokenizerError(
-      `tokenizer.json: pre_tokenizer "${type}" can't be read (known: ByteLevel, Digits, Metaspace, Split that isolates or removes, Sequence of them).`,
+      `tokenizer.json: pre_tokenizer "${componentType(value)}" can't be read (known: ByteLevel, Digits, Metaspace, Split that isolates or removes, Sequence of them).`,
     );
   }
   const step = read.data;

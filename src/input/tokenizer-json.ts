@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { TokenizerError } from '../contracts/errors.ts';
 import type { AddedToken } from './added-tokens.ts';
+import { componentType } from './component-type.ts';
 import { readPostProcessor, type Surroundings } from './post-processor.ts';
 import { mendPreTokenizer } from './pre-tokenizer.ts';
 
@@ -19,6 +20,8 @@ export interface TokenizerSpec extends Surroundings {
   readonly namedTokens: Readonly<Record<string, string>>;
 }
 
+const isTable = (value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const addedTokenFlags = {
   content: z.string().min(1),
   single_word: z.boolean().default(false),
@@ -31,8 +34,9 @@ const id = z.int().nonnegative();
 const tokenizerFile = z.object({
   model: z.looseObject({
     type: z.string().optional(),
-    vocab: z.record(z.string(), z.unknown()),
-    merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
+    // Long tables: `checkModel` goes over their entries faster than a schema would.
+    vocab: z.custom<Record<string, unknown>>(isTable, 'expected tokens and ids'),
+    merges: z.custom<unknown[]>(Array.isArray, 'expected a list'),
     dropout: z.number().nullish(),
     continuing_subword_prefix: z.string().nullish(),
     end_of_word_suffix: z.string().nullish(),
@@ -47,7 +51,7 @@ const namedToken = z.union([z.string(), z.object({ content: z.string() })]);
 const configFile = z.object({
   added_tokens_decoder: z.record(z.string(), z.object(addedTokenFlags)).default({}),
   additional_special_tokens: z.array(namedToken).nullish(),
-  extra_special_tokens: z.record(z.string(), namedToken).nullish().catch(null),
+  extra_special_tokens: z.union([z.record(z.string(), namedToken), z.array(namedToken)]).nullish(),
   clean_up_tokenization_spaces: z.boolean().nullish(),
 });
 
@@ -57,12 +61,16 @@ export function readTokenizerJson(tokenizerJson: unknown, tokenizerConfig: unkno
   const config = parse(configFile, tokenizerConfig ?? {}, 'tokenizer_config.json');
   checkModel(file.model);
   checkNormalizer(file.normalizer);
+  const extra = config.extra_special_tokens ?? {};
   const namedTokens = {
     ...namesOf(tokenizerConfig, (key) => key.endsWith('_token')),
-    ...namesOf(config.extra_special_tokens, () => true),
+    ...(Array.isArray(extra) ? {} : namesOf(extra, () => true)),
   };
-  const more = (config.additional_special_tokens ?? []).map(spelling);
-  const named = new Set([...Object.values(namedTokens), ...more]);
+  const unnamed = [
+    ...(config.additional_special_tokens ?? []),
+    ...(Array.isArray(extra) ? extra : []),
+  ];
+  const special = new Set([...Object.values(namedTokens), ...unnamed.map(spelling)]);
   return {
     library: {
       model: { ...file.model, type: 'BPE' },
@@ -74,7 +82,7 @@ export function readTokenizerJson(tokenizerJson: unknown, tokenizerConfig: unkno
     },
     decoder: file.decoder,
     cleanUpSpaces: config.clean_up_tokenization_spaces ?? false,
-    added: addedTokens(file, config, named),
+    added: addedTokens(file, config, special),
     namedTokens,
     ...readPostProcessor(file.post_processor ?? null),
   };
@@ -108,9 +116,13 @@ function checkModel(model: ModelConfig): void {
     }
   }
   for (const merge of model.merges) {
-    const pair = typeof merge === 'string' ? merge.split(' ') : merge;
-    const known = [...pair, pair.join('')].every((token) => Object.hasOwn(model.vocab, token));
-    if (pair.length !== 2 || !known) {
+    const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge;
+    const [left, right, ...more]: unknown[] = Array.isArray(pair) ? pair : [];
+    const tokens = [left, right, `${left}${right}`];
+    const known = tokens.every(
+      (token) => typeof token === 'string' && Object.hasOwn(model.vocab, token),
+    );
+    if (more.length > 0 || !known) {
       refuse(
         `merge ${JSON.stringify(merge)} uses tokens that the vocabulary lacks; fetch it again.`,
       );
@@ -128,9 +140,8 @@ function checkNormalizer(value: unknown): void {
   if (value === null || value === undefined) return;
   const read = normalizer.safeParse(value);
   if (!read.success) {
-    const type = z.object({ type: z.string() }).safeParse(value).data?.type ?? 'unreadable';
     throw new TokenizerError(
-      `tokenizer.json: normalizer "${type}" is not supported; supported: ${NORMALIZERS.join(', ')}.`,
+      `tokenizer.json: normalizer "${componentType(value)}" is not supported; supported: ${NORMALIZERS.join(', ')}.`,
     );
   }
   read.data.normalizers.forEach(checkNormalizer);
@@ -138,18 +149,18 @@ function checkNormalizer(value: unknown): void {
 
 /**
  * tokenizer.json's own, then what only tokenizer_config.json lists, then named tokens (`eos_token`, …) that are plain
- * vocabulary so far: Hugging Face adds these at load. Whatever has a name is special.
+ * vocabulary so far: Hugging Face adds these at load. `specials` are special whatever their flag says.
  */
 function addedTokens(
   file: z.infer<typeof tokenizerFile>,
   config: z.infer<typeof configFile>,
-  named: ReadonlySet<string>,
+  specials: ReadonlySet<string>,
 ): AddedToken[] {
   const found = new Map(file.added_tokens.map((token) => [token.content, token]));
   for (const [id, token] of Object.entries(config.added_tokens_decoder)) {
     if (!found.has(token.content)) found.set(token.content, { ...token, id: Number(id) });
   }
-  for (const content of named) {
+  for (const content of specials) {
     const id = file.model.vocab[content];
     if (found.has(content) || typeof id !== 'number') continue;
     const flags = { single_word: false, lstrip: false, rstrip: false, special: true };
@@ -162,7 +173,7 @@ function addedTokens(
     lstrip: token.lstrip,
     rstrip: token.rstrip,
     normalized: token.normalized ?? !token.special,
-    special: token.special || named.has(token.content),
+    special: token.special || specials.has(token.content),
   }));
 }
 

@@ -127,6 +127,14 @@ describe('names', () => {
     expect(tokenizer.decode(got, { skipSpecialTokens: true })).toBe('a');
   });
 
+  it('of extra special tokens may be a record or, without names, a list', () => {
+    const record = createTokenizer(byteLevelJson(), { extra_special_tokens: { mark: '<|' } });
+    const list = createTokenizer(byteLevelJson(), { extra_special_tokens: ['<|'] });
+    expect(record.namedTokens).toEqual({ mark: '<|' });
+    expect(record.specialTokens).toContain('<|');
+    expect(list.specialTokens).toEqual(record.specialTokens);
+  });
+
   it('come with tokens that only tokenizer_config.json adds', () => {
     const config = { added_tokens_decoder: { 300: { content: '<|new|>', special: true } } };
     const tokenizer = createTokenizer(byteLevelJson(), config);
