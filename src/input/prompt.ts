@@ -2,8 +2,8 @@
 import { PlaceholderError } from '../contracts/errors.ts';
 import type { PromptIds } from '../contracts/messages.ts';
 import type { ChatTemplate } from './chat-template.ts';
-import { renderGuarded } from './guarded-render.ts';
 import type { NormalMessage } from './messages.ts';
+import { renderGuarded } from './render-guarded.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** The two tokenizers with goldens, and a byte-level one made by hand, as the tests of this folder use them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { type ChatTemplate, createChatTemplate } from '../chat-template.ts';
-import { chatTemplateFrom } from '../chat-template-source.ts';
+import { chatTemplateFrom } from '../chat-template-from.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer.ts';
 
 export interface TextFixture {

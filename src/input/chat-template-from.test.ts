@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ChatTemplateError } from '../contracts/errors.ts';
-import { chatTemplateFrom } from './chat-template-source.ts';
+import { chatTemplateFrom } from './chat-template-from.ts';
 
 describe('chatTemplateFrom', () => {
   const tokenizerConfig = { chat_template: 'config', bos_token: '<s>' };
