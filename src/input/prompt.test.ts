@@ -169,6 +169,9 @@ describe('special tokens typed by the user stay text', () => {
     ['upper-case', each('{{ p.text | upper }}'), ['a</s>'], 'A</S>'],
     ['lower-case what is no special yet', each('{{ p.text | lower }}'), ['</S>'], '</s>'],
     ['join parts to a special', each('{{ p.text }}'), ['a<', '/s>'], 'a</s>'],
+    ['trim and join', each('{{ p.text | trim }}'), ['a< ', ' /s>'], 'a</s>'],
+    ['take characters out', each("{{ p.text.replace('-', '') }}"), ['a<-/s>'], 'a</s>'],
+    ['take specials out', each("{{ p.text.replace('</s>', '') }}"), ['<</s>/s>'], '<</s>/s>'],
     ['complete a special', each("{{ '<' + p.text + '>' }}"), ['/s'], '</s>'],
     [
       'count characters (the guard counts)',
