@@ -6,7 +6,7 @@ import { floatsOf, floatTensor, type Session } from '../contracts/session.ts';
 import type { Target } from '../contracts/target.ts';
 import type { Costs } from '../decode/costs.ts';
 import { type ChatTemplate, createChatTemplate } from '../input/chat-template.ts';
-import { chatTemplateFrom } from '../input/chat-template-source.ts';
+import { chatTemplateFrom } from '../input/chat-template-from.ts';
 import { parseImageProcessorConfig } from '../input/image-processor-config.ts';
 import { createTokenizer, type Tokenizer } from '../input/tokenizer.ts';
 import { buildLlava } from '../model/llava.ts';
