@@ -1,0 +1,75 @@
+/**
+ * The allow-list of imports between rooms (docs/architecture.md). Whatever is not listed is an error.
+ * Tests may also reach for testing/ folders and for the rooms that they put together.
+ */
+const ROOMS = {
+  contracts: [],
+  graph: ['contracts'],
+  model: ['contracts', 'graph'],
+  decode: ['contracts'],
+  draft: ['contracts', 'graph', 'model', 'decode'],
+  input: ['contracts'],
+  runtime: ['contracts', 'graph'],
+  checkpoint: ['contracts'],
+  engine: ['contracts', 'graph', 'model', 'decode', 'draft', 'input', 'runtime', 'checkpoint'],
+  evaluate: ['contracts', 'decode', 'engine', 'input', 'checkpoint', '(load|index)[.]ts$'],
+  cli: ['contracts', 'decode', 'engine', 'evaluate', 'input', 'runtime', 'checkpoint', '(load|index)[.]ts$'],
+};
+
+const TESTS = '([.]test[.]ts$|/testing/)';
+/** Code that runs in a browser too. */
+const PURE = '^src/(contracts|graph|model|decode|draft|input/(?!node/)|engine/(?!node/))';
+/** Rooms that only the engine's host reaches for; the engine itself knows them by their contracts. */
+const HOST_ONLY = '^src/(runtime|checkpoint|input/node)/';
+
+const roomRules = Object.entries(ROOMS).map(([room, allowed]) => ({
+  name: `${room}-imports`,
+  comment: `${room}/ may import ${[...allowed, 'itself'].join(', ')}.`,
+  severity: 'error',
+  from: { path: `^src/${room}/`, pathNot: TESTS },
+  to: {
+    path: '^src/',
+    pathNot: [`^src/${room}/`, ...allowed.map((name) => (name.includes('$') ? `^src/${name}` : `^src/${name}/`))],
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'pure-rooms-have-no-node',
+      comment: 'These rooms run in a browser: files, codecs and threads are handed in.',
+      severity: 'error',
+      from: { path: PURE, pathNot: TESTS },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'pure-rooms-have-no-native-packages',
+      comment: 'Native packages belong to runtime/ and input/node/.',
+      severity: 'error',
+      from: { path: PURE, pathNot: TESTS },
+      to: { path: 'node_modules/(onnxruntime-node|sharp)/' },
+    },
+    {
+      name: 'host-rooms-behind-the-host',
+      comment: 'engine/ reaches files and sessions through its Host; only engine/node/ makes one.',
+      severity: 'error',
+      from: { path: '^src/engine/(?!node/)', pathNot: TESTS },
+      to: { path: HOST_ONLY },
+    },
+    {
+      name: 'no-test-code-in-the-product',
+      severity: 'error',
+      from: { path: '^src/', pathNot: TESTS },
+      to: { path: TESTS },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.cjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};
