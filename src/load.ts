@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { OptionError } from './contracts/errors.ts';
 import type { GenerateEvent, GenerateOptions } from './contracts/generate.ts';
 import { DEVICES, type LoadOptions, type LoadSettings, type ModelInfo } from './contracts/load.ts';
@@ -14,24 +15,31 @@ export interface MsdModel {
   /** What was loaded and what runs it. */
   readonly info: ModelInfo;
   /**
-   * Answers a request as a stream of events: `start`, `prefill`, `token`, `round`, and `done` with the result.
-   * Leaving the loop, or the signal, cancels; several requests may run at once.
-   * @throws OptionError, PromptError, PlaceholderError, ContextLengthError, ImageError, DrafterUnavailableError, …
+   * Answers a request as a stream of events: `start`, then `prefill` for each chunk of the prompt, `token` for each
+   * token, `round` after the tokens of each pass, and last `done` with the result. Leaving the loop, or aborting
+   * `options.signal`, ends the answer within a pass; the signal's `done` then says `cancelled`, with the text so far.
+   * Several requests may run at once: their rounds take turns.
+   *
+   * Errors come out of the loop: OptionError, PromptError, ImageError, ChatTemplateError, PlaceholderError,
+   * ContextLengthError, DrafterUnavailableError, NonFiniteFeatureError, DisposedError, EngineLostError. The model stays
+   * usable after all but the last two.
    */
   generate(options: GenerateOptions): AsyncGenerator<GenerateEvent, void, undefined>;
-  /** Gives the memory back. Running requests end as cancelled. */
+  /** Gives the memory back. Running requests end as cancelled; later ones fail with DisposedError. */
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * Loads a model folder and its draft; without options the embedded pair.
- * @throws CheckpointError, TensorsError, UnknownFamilyError, DraftMismatchError, NonFiniteWeightError, DeviceError, …
+ * Loads a model folder and its draft; without options the pair that comes with the package. The first load on a machine
+ * takes up to half a second more, to time the model.
+ * @throws OptionError, CheckpointError, TensorsError, NonFiniteWeightError, UnknownFamilyError, DraftMismatchError,
+ * TokenizerError, ChatTemplateError, DeviceError
  */
 export async function load(options: LoadOptions = {}): Promise<MsdModel> {
-  const settings = resolveLoadOptions(options);
+  const { thread, ...settings } = resolveLoadOptions(options);
   const inPlace = async () => createEngine(await createNodeHost(settings), settings);
-  const engine = await (options.thread === false ? inPlace() : spawnEngine(settings));
+  const engine = await (thread ? spawnEngine(settings) : inPlace());
   return {
     info: engine.info,
     generate: (request) => eventStream(engine, request),
@@ -46,18 +54,34 @@ const EMBEDDED = {
   draft: fileURLToPath(new URL('../models/tiny/draft', import.meta.url)),
 };
 
-function resolveLoadOptions({ model, draft, device = 'cpu', threads }: LoadOptions): LoadSettings {
-  if (!DEVICES.includes(device))
-    throw new OptionError('device', `must be ${DEVICES.join(' or ')}.`);
-  const count = threads ?? availableParallelism();
-  if (!Number.isInteger(count) || count < 1 || count > 1024) {
-    throw new OptionError('threads', 'must be a whole number from 1 to 1024.');
+const FOLDER = 'must be the path of a folder.';
+const THREADS = 'must be a whole number from 1 to 1024.';
+
+const schema = z.strictObject(
+  {
+    model: z.string(FOLDER).min(1, FOLDER).optional(),
+    draft: z.string(FOLDER).min(1, FOLDER).optional(),
+    device: z.enum(DEVICES, `must be ${DEVICES.join(' or ')}.`).default('cpu'),
+    threads: z.int(THREADS).min(1, THREADS).max(1024, THREADS).default(availableParallelism),
+    thread: z.boolean('must be true or false.').default(true),
+  },
+  'must be an object, as { model }.',
+);
+
+function resolveLoadOptions(options: LoadOptions): LoadSettings & { thread: boolean } {
+  const read = schema.safeParse(options);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : undefined;
+    throw unknown === undefined
+      ? new OptionError(String(issue?.path[0] ?? 'options'), issue?.message ?? 'is not valid.')
+      : new OptionError(unknown, 'is not known; see LoadOptions for those that are.');
   }
+  const { model, draft, ...rest } = read.data;
   const embedded = model === undefined ? EMBEDDED.draft : null;
   return {
     model: model === undefined ? EMBEDDED.model : resolve(model),
     draft: draft === undefined ? embedded : resolve(draft),
-    device,
-    threads: count,
+    ...rest,
   };
 }

@@ -1,12 +1,15 @@
 import type { Drafter, DrafterName, DraftRows, DraftState } from '../contracts/drafter.ts';
 import type { Sequence, Target } from '../contracts/target.ts';
 import { cutDraftRows } from './cut-draft-rows.ts';
-import type { PreparedPrompt } from './prepare-prompt.ts';
+import type { PreparedPrompt } from './read-prompt.ts';
 
 /** What a position holds: a token id, or a picture's digest and the place within it. */
-export type Slot = number | string;
+type Slot = number | string;
 
-/** A text in the caches of target and draft. */
+/**
+ * A text in the caches of target and draft. Between units of work `slots` are behind, but once it is kept:
+ * rows that the draft has read + unread rows = rows of the sequence = slots.
+ */
 export interface Conversation {
   readonly drafterName: DrafterName;
   readonly sequence: Sequence;
@@ -19,7 +22,10 @@ export interface Conversation {
 
 /** Caches of answers that ended: a next turn that begins with the same text goes on from there. */
 export interface Conversations {
-  /** The conversation that shares most with the prompt, cut to the shared part, or a new one. */
+  /**
+   * The conversation that shares most with the prompt, cut to the shared part, or a new one. One that shares
+   * less than half of the shorter of both, as a system message, is left to its own next turn.
+   */
   take(prompt: PreparedPrompt, drafter: Drafter): Conversation;
   /** Keeps a conversation for later; the oldest beyond a few are given up. */
   keep(conversation: Conversation): void;
@@ -33,15 +39,15 @@ export function createConversations(target: Target): Conversations {
   return {
     take(prompt, drafter) {
       const wanted = slotsOf(prompt);
-      const candidates = kept
-        .filter(({ drafterName }) => drafterName === drafter.name)
-        .map((conversation) => ({ conversation, shared: shared(conversation.slots, wanted) }));
-      const best = candidates.reduce<(typeof candidates)[number] | undefined>(
-        (a, b) => (a !== undefined && a.shared >= b.shared ? a : b),
-        undefined,
-      );
-      // The last shared row is read again: the draft pairs it with the token that follows, which is new.
-      const length = Math.min((best?.shared ?? 0) - 1, wanted.length - 1);
+      const [best] = kept
+        .filter((conversation) => conversation.drafterName === drafter.name)
+        .map((conversation) => ({ conversation, common: sharedLength(conversation.slots, wanted) }))
+        .filter(({ conversation: { slots }, common }) => {
+          return 2 * common >= Math.min(slots.length, wanted.length);
+        })
+        .sort((a, b) => b.common - a.common);
+      // The last shared row is read again: the draft pairs it with the token that follows, which may be new.
+      const length = (best?.common ?? 0) - 1;
       if (best === undefined || length < 1) return open(target, drafter);
       kept = kept.filter((conversation) => conversation !== best.conversation);
       cut(best.conversation, length);
@@ -58,7 +64,7 @@ export function createConversations(target: Target): Conversations {
   };
 }
 
-export function slotsOf(prompt: PreparedPrompt): Slot[] {
+function slotsOf(prompt: PreparedPrompt): Slot[] {
   const slots: Slot[] = [...prompt.ids];
   for (const [index, { start, length }] of prompt.spans.entries()) {
     const digest = prompt.pictures[index]?.digest;
@@ -67,7 +73,8 @@ export function slotsOf(prompt: PreparedPrompt): Slot[] {
   return slots;
 }
 
-function shared(a: readonly Slot[], b: readonly Slot[]): number {
+/** Length of the common beginning. */
+function sharedLength(a: readonly Slot[], b: readonly Slot[]): number {
   const end = Math.min(a.length, b.length);
   for (let i = 0; i < end; i++) if (a[i] !== b[i]) return i;
   return end;
@@ -78,8 +85,18 @@ function open(target: Target, drafter: Drafter): Conversation {
   return { drafterName: drafter.name, sequence: target.open(), draft, unread: [], slots: [] };
 }
 
+/** Leaves only what was written in the caches: the last round may have committed rows beyond the end of the answer. */
+export function settle(
+  conversation: Conversation,
+  prompt: PreparedPrompt,
+  ids: readonly number[],
+): void {
+  conversation.slots = [...slotsOf(prompt), ...ids];
+  cut(conversation, Math.min(conversation.sequence.length, conversation.slots.length));
+}
+
 /** Forgets everything from `length` on, in both caches. */
-export function cut(conversation: Conversation, length: number): void {
+function cut(conversation: Conversation, length: number): void {
   const { sequence, draft } = conversation;
   sequence.truncate(length);
   conversation.slots = conversation.slots.slice(0, length);

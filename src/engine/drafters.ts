@@ -42,9 +42,12 @@ export function createDrafters(
   return {
     nameOf: (wanted) => (wanted === 'auto' ? (draft === null ? 'prompt-lookup' : 'msd') : wanted),
     get(name) {
-      const known = drafters.get(name) ?? open(name);
-      drafters.set(name, known);
-      return known;
+      const known = drafters.get(name);
+      if (known !== undefined) return known;
+      const opening = open(name);
+      drafters.set(name, opening);
+      opening.catch(() => drafters.delete(name)); // the next request may have more luck
+      return opening;
     },
     async dispose() {
       await Promise.all(sessions.map((session) => session.dispose()));

@@ -1,61 +1,57 @@
 import { DisposedError } from '../contracts/errors.ts';
-import type { GenerateEvent, GenerateOptions, GenerateResult } from '../contracts/generate.ts';
+import type { GenerateEvent, GenerateResult } from '../contracts/generate.ts';
 import type { LoadSettings, ModelInfo } from '../contracts/load.ts';
-import { type AnswerContext, answer } from './answer.ts';
+import { answer } from './answer.ts';
+import type { AnswerContext } from './answer-state.ts';
+import { type CancelFlag, isCancelled } from './cancel-flag.ts';
 import { createConversations } from './conversations.ts';
 import type { Host } from './host.ts';
-import { loadModel } from './load-model.ts';
-import { resolveOptions } from './resolve-options.ts';
+import { loadModel, type Model } from './load-model.ts';
+import type { Request } from './resolve-options.ts';
 import { createScheduler } from './scheduler.ts';
 
 /** A loaded model with its requests, in the thread that made it. */
 export interface Engine {
   readonly info: ModelInfo;
-  /** Answers a request; `cancelled` is asked between units of work. */
+  /** Answers a request. Events come in groups, one for each unit of work; the flag ends it between two of them. */
   generate(
-    options: GenerateOptions,
-    emit: (event: GenerateEvent) => void,
-    cancelled: () => boolean,
+    request: Request,
+    emit: (events: readonly GenerateEvent[]) => void,
+    flag: CancelFlag,
   ): Promise<GenerateResult>;
   /** Frees sessions and caches. Running requests end as cancelled. */
   dispose(): Promise<void>;
 }
 
 export async function createEngine(host: Host, settings: LoadSettings): Promise<Engine> {
-  const model = await loadModel(host, settings);
+  return engineOf(host, await loadModel(host, settings));
+}
+
+/** The engine of a model, which it disposes in the end. */
+export function engineOf(host: Host, model: Model): Engine {
   const conversations = createConversations(model.target);
-  const context: AnswerContext = {
-    model,
-    host,
-    conversations,
-    pictures: new Map(),
-    plans: new Map(),
-  };
+  const plans = new Map();
+  const context: AnswerContext = { model, host, conversations, pictures: new Map(), plans };
   const scheduler = createScheduler();
   const running = new Set<Promise<unknown>>();
-  let disposed = false;
+  let disposed: Promise<void> | undefined;
+  const dispose = async () => {
+    await Promise.allSettled(running);
+    conversations.dispose();
+    await model.dispose();
+  };
   return {
     info: model.info,
-    async generate(options, emit, cancelled) {
-      if (disposed) throw new DisposedError('model');
-      const request = resolveOptions(options);
-      const machine = answer(context, request, () => disposed || cancelled());
-      const result = scheduler.run(machine, (events) => events.forEach(emit));
+    async generate(request, emit, flag) {
+      if (disposed !== undefined) throw new DisposedError('model');
+      const cancelled = () => disposed !== undefined || isCancelled(flag);
+      const result = scheduler.run(answer(context, request, cancelled), emit);
       running.add(result);
-      try {
-        const value = await result;
-        emit({ type: 'done', result: value });
-        return value;
-      } finally {
-        running.delete(result);
-      }
+      return result.finally(() => running.delete(result));
     },
-    async dispose() {
-      if (disposed) return;
-      disposed = true;
-      await Promise.allSettled(running);
-      conversations.dispose();
-      await model.dispose();
+    dispose() {
+      disposed ??= dispose();
+      return disposed;
     },
   };
 }

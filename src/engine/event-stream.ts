@@ -1,29 +1,29 @@
 import type { GenerateEvent, GenerateOptions } from '../contracts/generate.ts';
+import { createCancelFlag, setCancelled } from './cancel-flag.ts';
 import type { Engine } from './engine.ts';
+import { resolveOptions } from './resolve-options.ts';
 
 /** A request's events as they come, `done` last. Leaving the loop early cancels the request. */
 export async function* eventStream(
   engine: Engine,
   options: GenerateOptions,
 ): AsyncGenerator<GenerateEvent, void, undefined> {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  options.signal?.addEventListener('abort', abort, { once: true });
-  if (options.signal?.aborted) abort();
-  const { signal } = controller;
+  const request = resolveOptions(options);
+  const flag = createCancelFlag();
+  const cancel = () => setCancelled(flag);
+  options.signal?.addEventListener('abort', cancel, { once: true });
+  if (options.signal?.aborted) cancel();
   const queue: GenerateEvent[] = [];
   let ended = false;
   let wake = () => {};
-  const emit = (event: GenerateEvent) => {
-    queue.push(event);
+  const emit = (events: readonly GenerateEvent[]) => {
+    queue.push(...events);
     wake();
   };
-  const work = engine
-    .generate({ ...options, signal }, emit, () => signal.aborted)
-    .finally(() => {
-      ended = true;
-      wake();
-    });
+  const work = engine.generate(request, emit, flag).finally(() => {
+    ended = true;
+    wake();
+  });
   work.catch(() => {}); // awaited below, once the events before the failure are out
   try {
     for (;;) {
@@ -33,10 +33,10 @@ export async function* eventStream(
         wake = resolve;
       });
     }
-    await work;
+    yield { type: 'done', result: await work };
   } finally {
-    abort();
-    options.signal?.removeEventListener('abort', abort);
+    cancel();
+    options.signal?.removeEventListener('abort', cancel);
     await work.catch(() => {});
   }
 }

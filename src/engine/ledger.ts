@@ -12,9 +12,9 @@ export interface UnitTimes {
  * that run in between are not counted.
  */
 export interface Ledger {
-  /** Times a unit of work; target passes of a `prefill` unit count as prefill. */
+  /** Times a unit of work. Of a `vision` unit all is vision; target passes of a `prefill` unit count as prefill. */
   time<T>(
-    kind: 'vision' | 'prefill' | 'round',
+    kind: 'vision' | 'prefill' | 'decode',
     work: () => Promise<T>,
   ): Promise<{ value: T } & UnitTimes>;
   timings(): Timings;

@@ -1,18 +1,25 @@
 import type { Drafter } from '../contracts/drafter.ts';
-import type { Sequence, Target } from '../contracts/target.ts';
+import type { Sequence, Step, Target } from '../contracts/target.ts';
 import type { Costs } from '../decode/costs.ts';
+import { runRound } from '../decode/round.ts';
+import { createPicker } from '../decode/sample.ts';
+import { PLAIN } from '../decode/tree-shape.ts';
 
 /** Rows of the passes that are timed: plain decoding and the trees of `auto`. */
 const ROWS = [1, 8, 16, 32, 59];
+/** Widths without which there is no slope. */
+const NEEDED = 2;
 /** Committed text under the timed passes. */
 const CONTEXT = 64;
+const WARM_UP_ROWS = 8;
 const REPEATS = 5;
-/** Milliseconds that timing may take at load. */
+/** Milliseconds for all of it, so that half a second is kept. */
 const BUDGET = 450;
 
 /**
- * Times the target at several widths and the draft by the level, within half a second. On a machine too slow for
- * all widths the wider ones are left out, and the planner extends the line of the measured ones.
+ * Times the target at several widths, a draft level, and the rest of a round, within half a second. On a machine too
+ * slow for all widths the wider ones are left out, and the planner extends the line of the measured ones; one so slow
+ * that even the needed passes take longer runs each of them once.
  */
 export async function measureCosts(
   target: Target,
@@ -20,59 +27,93 @@ export async function measureCosts(
   clock: () => number,
 ): Promise<Costs> {
   const end = clock() + BUDGET;
+  /** When to stop if what is left of the time is shared among so many. */
+  const turnOf = (many: number) => clock() + Math.max(0, end - clock()) / many;
   const sequence = target.open();
   try {
-    await fill(target, sequence);
+    await fill(target, sequence, clock);
     const draftLevel =
-      drafter === null ? 0 : await timeDraftLevel(drafter, target.hiddenSize, clock);
+      drafter === null ? 0 : await timeDraftLevel(drafter, target.hiddenSize, clock, turnOf(4));
     const measured: { rows: number; ms: number }[] = [];
-    for (const rows of ROWS) {
-      const expected = (measured.at(-1)?.ms ?? 0) * 2;
-      if (clock() + expected > end && measured.length >= 2) break;
-      const ms = await timePass(target, sequence, rows, clock, end);
-      // A wider pass is never cheaper; noise may say so.
-      measured.push({ rows, ms: Math.max(ms, measured.at(-1)?.ms ?? 0) });
+    for (const [index, rows] of ROWS.entries()) {
+      const last = measured.at(-1)?.ms ?? 0;
+      if (index >= NEEDED && clock() + 2 * last > end) break;
+      const step = star(sequence, rows);
+      const turn = turnOf(ROWS.length - index + 1);
+      const ms = await fastest(clock, turn, () => target.forward([step], 'best'));
+      measured.push({ rows, ms: Math.max(ms, last) }); // wider is never cheaper; noise may say so
     }
-    return { target: measured, draftLevel, host: 0.1 };
+    const plain = measured[0]?.ms ?? 0;
+    const left = clock() + 2 * plain < end;
+    const round = left ? await timePlainRound(target, sequence, clock, end) : plain;
+    return { target: measured, draftLevel, host: Math.max(0, round - plain) };
   } finally {
     sequence.dispose();
   }
 }
 
-async function fill(target: Target, sequence: Sequence): Promise<void> {
-  const rows = Math.min(CONTEXT, target.contextLength);
-  const [forward] = await target.forward([chain(sequence, rows)], 'best');
+/** Commits some text; little of it where the first pass, which also fetches the weights, is slow. */
+async function fill(target: Target, sequence: Sequence, clock: () => number): Promise<void> {
+  const most = Math.min(CONTEXT, target.contextLength - 1);
+  const start = clock();
+  await commitChain(target, sequence, Math.min(WARM_UP_ROWS, most));
+  const slow = clock() - start > BUDGET / 10;
+  if (!slow) await commitChain(target, sequence, most - sequence.length);
+}
+
+async function commitChain(target: Target, sequence: Sequence, rows: number): Promise<void> {
+  if (rows < 1) return;
+  const parents = Int32Array.from({ length: rows }, (_, i) => i - 1);
+  const positions = Int32Array.from({ length: rows }, (_, i) => sequence.length + i);
+  const step = { sequence, ids: new Int32Array(rows), parents, positions };
+  const [forward] = await target.forward([{ ...step, heads: Int32Array.of(rows - 1) }], 'best');
   if (forward !== undefined) sequence.commit(forward, iota(rows));
 }
 
-async function timePass(
-  target: Target,
-  sequence: Sequence,
-  rows: number,
-  clock: () => number,
-  end: number,
-): Promise<number> {
-  const step = chain(sequence, rows);
-  return fastest(clock, end, () => target.forward([step], 'best'));
+/** Rows side by side after the text, as the nodes of a tree's first level: they cost what any tree of so many costs. */
+function star(sequence: Sequence, rows: number): Step {
+  return {
+    sequence,
+    ids: new Int32Array(rows),
+    parents: new Int32Array(rows).fill(-1),
+    positions: new Int32Array(rows).fill(sequence.length),
+    heads: iota(rows),
+  };
 }
 
-/** A chain of drafts, one row a level: what a level costs beside its rows, which a CPU hardly feels. */
+/** A level of a narrow tree: what a draft pass costs beside its rows, which a CPU hardly feels. */
 async function timeDraftLevel(
   drafter: Drafter,
   hiddenSize: number,
   clock: () => number,
+  end: number,
 ): Promise<number> {
   const state = drafter.open();
-  const features = {
-    data: new Float32Array(CONTEXT * hiddenSize),
-    count: CONTEXT,
-    width: hiddenSize,
-  };
-  await state.extend({ next: new Int32Array(CONTEXT), features });
-  const shape = { total: 1000, depth: 3, topK: 4 };
-  const ms = await fastest(clock, clock() + BUDGET / 5, () => state.propose(0, shape));
-  state.dispose();
-  return ms / shape.depth;
+  const count = WARM_UP_ROWS;
+  const features = { data: new Float32Array(count * hiddenSize), count, width: hiddenSize };
+  const shape = { total: 1000, depth: 3, topK: 4 }; // more nodes than there are: no level is left out
+  try {
+    await state.extend({ next: new Int32Array(count), features });
+    return (await fastest(clock, end, () => state.propose(0, shape))) / shape.depth;
+  } finally {
+    state.dispose();
+  }
+}
+
+/** A whole round of plain decoding, committed as in an answer. */
+function timePlainRound(
+  target: Target,
+  sequence: Sequence,
+  clock: () => number,
+  end: number,
+): Promise<number> {
+  const position = sequence.length;
+  const picker = createPicker({ temperature: 0, topK: 0, topP: 1, minP: 0, seed: 0 });
+  const input = { target, sequence, draft: null, unread: [], root: 0, position, picker, clock };
+  return fastest(clock, end, async () => {
+    await runRound({ ...input, shape: PLAIN });
+    sequence.truncate(position);
+  });
 }
 
 /** The fastest of some runs: noise only ever adds. The first is a warm-up unless time is short. */
@@ -90,16 +131,6 @@ async function fastest(
     if (clock() + ms > end && best < Infinity) break;
   }
   return best;
-}
-
-function chain(sequence: Sequence, rows: number) {
-  return {
-    sequence,
-    ids: new Int32Array(rows),
-    parents: Int32Array.from({ length: rows }, (_, i) => i - 1),
-    positions: Int32Array.from({ length: rows }, (_, i) => sequence.length + i),
-    heads: iota(rows),
-  };
 }
 
 const iota = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => i);

@@ -1,11 +1,38 @@
 import type { DraftRows } from '../contracts/drafter.ts';
+import type { GenerateEvent } from '../contracts/generate.ts';
 import type { Forward, Sequence, Target } from '../contracts/target.ts';
 import type { Picker } from '../decode/sample.ts';
-import type { PreparedPrompt } from './prepare-prompt.ts';
+import type { AnswerState } from './answer-state.ts';
+import type { PreparedPrompt } from './read-prompt.ts';
 import { visualRows } from './visual-rows.ts';
 
+/** Reads what the sequence lacks of the prompt, chunk by chunk, and writes the first token with the last of them. */
+export async function* prefill(
+  { context, prompt, conversation, writer, picker, ledger }: AnswerState,
+  cancelled: () => boolean,
+): AsyncGenerator<GenerateEvent[], void> {
+  const { target, costs } = context.model;
+  const { sequence, draft } = conversation;
+  const total = prompt.ids.length;
+  const widest = costs.target.at(-1);
+  let msPerRow = widest === undefined ? 1 : widest.ms / widest.rows;
+  while (sequence.length < total && !cancelled()) {
+    const from = sequence.length;
+    const to = Math.min(total, from + chunkRows(msPerRow));
+    const events: GenerateEvent[] = [{ type: 'prefill', done: to, total }];
+    const { targetMs } = await ledger.time('prefill', async () => {
+      const { rows, first } = await prefillChunk(target, sequence, prompt, to, picker);
+      if (draft !== null) conversation.unread = [...conversation.unread, rows];
+      const token = first === null ? null : writer.write(first, false);
+      if (token !== null) events.push(token);
+    });
+    msPerRow = targetMs / (to - from);
+    yield events;
+  }
+}
+
 /** What a chunk of the prompt gave. */
-export interface PrefilledChunk {
+interface PrefilledChunk {
   /** What the draft is to read of it. */
   readonly rows: DraftRows;
   /** The first token of the answer, once the last chunk is read. */
@@ -13,7 +40,7 @@ export interface PrefilledChunk {
 }
 
 /** Reads prompt positions `from` (the committed length) to `to` into the sequence. */
-export async function prefillChunk(
+async function prefillChunk(
   target: Target,
   sequence: Sequence,
   prompt: PreparedPrompt,
@@ -33,11 +60,11 @@ export async function prefillChunk(
     heads: Int32Array.of(n - 1),
   };
   const [forward] = (await target.forward([step], last ? picker.want : 'best')) as [Forward];
+  const first = last ? picker.pick(forward, 0, to) : null;
   sequence.commit(
     forward,
     Int32Array.from({ length: n }, (_, i) => i),
   );
-  const first = last ? picker.pick(forward, 0, to) : null;
   const next = new Int32Array(n); // x[p+1] of every row p
   next.set(prompt.ids.subarray(from + 1, to + 1));
   if (first !== null) next[n - 1] = first;
@@ -48,12 +75,13 @@ export async function prefillChunk(
   };
 }
 
-/** Milliseconds that a chunk should take, so that cancelling is prompt. */
+/** Milliseconds that a chunk should take, so that cancelling is prompt: half of what is promised. */
 const CHUNK_MS = 250;
-const CHUNK_ROWS = { least: 16, most: 512 };
+/** Below 8 rows a pass hardly gets cheaper. */
+const CHUNK_ROWS = { least: 8, most: 512 };
 
 /** Rows of the next chunk, from what a row took lately. */
-export function chunkRows(msPerRow: number): number {
+function chunkRows(msPerRow: number): number {
   const rows = Math.floor(CHUNK_MS / msPerRow);
   return Math.min(CHUNK_ROWS.most, Math.max(CHUNK_ROWS.least, rows));
 }

@@ -4,37 +4,53 @@ import { toErrorData } from './error-data.ts';
 import type { Host } from './host.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
 
+export interface CallerPort {
+  readonly send: (message: FromEngine) => void;
+  readonly listen: (handle: (message: ToEngine) => void) => void;
+}
+
 /** The engine's side of the border: reads messages, answers them. Node's and the browser's ports fit. */
 export function servePort(
-  port: {
-    send: (message: FromEngine) => void;
-    listen: (handle: (message: ToEngine) => void) => void;
-  },
+  port: CallerPort,
   createHost: (settings: LoadSettings) => Promise<Host>,
 ): void {
-  let engine: Promise<Engine> | undefined;
-  const load = async (settings: LoadSettings) => createEngine(await createHost(settings), settings);
-  const handle = async (message: ToEngine): Promise<void> => {
-    if (message.type === 'load') {
-      engine = load(message.settings);
-      port.send({ type: 'loaded', info: (await engine).info });
-    } else if (message.type === 'generate') {
-      const { id, options, cancel } = message;
-      const emit = (event: Parameters<Parameters<Engine['generate']>[1]>[0]) => {
-        if (event.type !== 'done') port.send({ type: 'event', id, event });
-      };
-      const loaded = await (engine as Promise<Engine>);
-      const result = await loaded.generate(options, emit, () => Atomics.load(cancel, 0) !== 0);
+  let engine: Engine | undefined;
+  const running = new Set<Promise<void>>();
+
+  const load = async (settings: LoadSettings): Promise<void> => {
+    try {
+      engine = await createEngine(await createHost(settings), settings);
+      port.send({ type: 'loaded', info: engine.info });
+    } catch (error) {
+      port.send({ type: 'not-loaded', error: toErrorData(error) });
+    }
+  };
+  const generate = async ({ id, request, flag }: ToEngine & { type: 'generate' }) => {
+    try {
+      if (engine === undefined) throw new TypeError('asked to generate before the model is loaded');
+      const emit: Parameters<Engine['generate']>[1] = (events) =>
+        port.send({ type: 'events', id, events });
+      const result = await engine.generate(request, emit, flag);
       port.send({ type: 'result', id, result });
-    } else {
-      await (await engine)?.dispose();
+    } catch (error) {
+      port.send({ type: 'failed', id, error: toErrorData(error) });
+    }
+  };
+  const dispose = async (): Promise<void> => {
+    try {
+      await engine?.dispose();
+      await Promise.all(running); // so that every answer is out before the last word
+    } finally {
       port.send({ type: 'disposed' });
     }
   };
   port.listen((message) => {
-    handle(message).catch((error: unknown) => {
-      const id = message.type === 'generate' ? message.id : null;
-      port.send({ type: 'failed', id, error: toErrorData(error) });
-    });
+    if (message.type === 'load') void load(message.settings);
+    else if (message.type === 'dispose') void dispose();
+    else {
+      const work = generate(message);
+      running.add(work);
+      void work.then(() => running.delete(work));
+    }
   });
 }

@@ -1,5 +1,5 @@
 import type { VisualRows } from '../contracts/rows.ts';
-import type { PreparedPrompt } from './prepare-prompt.ts';
+import type { PreparedPrompt } from './read-prompt.ts';
 
 /**
  * The visual embeddings of prompt positions `from` to `to`, as rows counted from `from`. The target reads position p

@@ -14,6 +14,8 @@ export interface Writer {
   readonly ids: readonly number[];
   readonly text: string;
   readonly finished: FinishReason | null;
+  /** Tokens that may still be written. */
+  readonly left: number;
   /** Writes one token; ids after the end are ignored. */
   write(id: number, drafted: boolean): GenerateEvent | null;
   /** Ends the answer from outside and gives the text that was held back. */
@@ -41,6 +43,9 @@ export function createWriter(tokenizer: TokenTexts, limits: WriterLimits): Write
     },
     get finished() {
       return finished;
+    },
+    get left() {
+      return finished === null ? limits.maxTokens - ids.length : 0;
     },
     write(id, drafted) {
       if (finished !== null) return null;

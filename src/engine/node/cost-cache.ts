@@ -1,21 +1,25 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { cpus, homedir, hostname } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from '../../checkpoint/write-file.ts';
-import { CheckpointError } from '../../contracts/errors.ts';
 import type { Costs } from '../../decode/costs.ts';
 
+const ms = z.number().nonnegative();
 const costsSchema = z.strictObject({
-  target: z.array(z.strictObject({ rows: z.int(), ms: z.number() })).min(1),
-  draftLevel: z.number(),
-  host: z.number(),
+  target: z
+    .array(z.strictObject({ rows: z.int().positive(), ms: z.number().positive() }))
+    .min(1)
+    .refine((passes) => passes.every(({ rows }, i) => rows > (passes[i - 1]?.rows ?? 0))),
+  draftLevel: ms,
+  host: ms,
 });
 
 /** Where measured costs are kept: `$XDG_CACHE_HOME/msd-ts`, else `~/.cache/msd-ts`. */
-export function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'msd-ts');
+function cacheFolder(): string {
+  const given = process.env.XDG_CACHE_HOME ?? '';
+  return join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'msd-ts');
 }
 
 /** Costs measured at an earlier load of the same model on the same machine; undefined if there are none to trust. */
@@ -31,8 +35,8 @@ export async function readCosts(key: string): Promise<Costs | undefined> {
 export async function writeCosts(key: string, costs: Costs): Promise<void> {
   try {
     await writeWhole(fileOf(key), JSON.stringify(costs));
-  } catch (error) {
-    if (!(error instanceof CheckpointError)) throw error;
+  } catch {
+    // no home, no room, no permission: nothing is lost but time
   }
 }
 
@@ -49,4 +53,4 @@ function fileOf(key: string): string {
 }
 
 /** Raised when what is measured changes. */
-const VERSION = 1;
+const VERSION = 2;

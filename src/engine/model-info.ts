@@ -1,0 +1,42 @@
+import type { TensorRef } from '../contracts/checkpoint.ts';
+import type { LoadSettings, ModelInfo } from '../contracts/load.ts';
+import type { DraftFiles, TargetFiles } from './host.ts';
+
+/** Bytes of a key and a value, both float32, in one layer. */
+const cacheBytes = ({ kvHeads, headDim }: { kvHeads: number; headDim: number }): number =>
+  2 * 4 * kvHeads * headDim;
+
+/** What was loaded, from the files and the measured costs. */
+export function modelInfo(
+  settings: LoadSettings,
+  { config, tensors, unapplied }: TargetFiles,
+  draft: DraftFiles | null,
+  costs: ModelInfo['costs'],
+): ModelInfo {
+  const { decoder } = config;
+  const refs = [...new Set(tensors.values())]; // a tied head stands twice
+  const draftRefs = draft === null ? [] : [...draft.tensors.values()];
+  const dtypes = [...new Set(refs.map(({ dtype }) => dtype))].join(', ');
+  const draftCache = draft === null ? 0 : cacheBytes(draft.config);
+  return {
+    ...settings,
+    family: config.family,
+    precision: `fp32 (weights ${dtypes})`,
+    contextLength: decoder.contextLength,
+    hiddenSize: decoder.hiddenSize,
+    layers: decoder.layers,
+    vocabSize: decoder.vocabSize,
+    parameters: countNumbers(refs),
+    draftParameters: countNumbers(draftRefs),
+    weightBytes: [...refs, ...draftRefs].reduce((sum, { bytes }) => sum + bytes, 0),
+    cacheBytesPerToken: decoder.layers * cacheBytes(decoder) + draftCache,
+    imageTokens: config.imageTokens,
+    unapplied,
+    costs,
+  };
+}
+
+function countNumbers(refs: readonly TensorRef[]): number {
+  const sizes = refs.map(({ shape }) => shape.reduce((product, dim) => product * dim, 1));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,30 @@
+import { ContextLengthError } from '../contracts/errors.ts';
+import type { PromptIds } from '../contracts/messages.ts';
+import { buildPrompt } from '../input/prompt.ts';
+import type { Model } from './load-model.ts';
+import type { Request } from './resolve-options.ts';
+import type { Picture } from './see-pictures.ts';
+
+/** A prompt as the target reads it. */
+export interface PreparedPrompt extends PromptIds {
+  /** One for each of `spans`. */
+  readonly pictures: readonly Picture[];
+}
+
+/**
+ * Renders and tokenises a request's messages.
+ * @throws ContextLengthError if no room is left for an answer; ChatTemplateError, PlaceholderError
+ */
+export function readPrompt(model: Model, { messages, images }: Request): PromptIds {
+  const { config } = model.files;
+  const prompt = buildPrompt({
+    tokenizer: model.tokenizer,
+    template: model.template,
+    messages,
+    imageTokenId: config.imageTokenId,
+    imageTokens: images.map(() => config.imageTokens),
+  });
+  const { contextLength } = model.target;
+  if (prompt.ids.length < contextLength) return prompt;
+  throw new ContextLengthError(prompt.ids.length, contextLength);
+}
