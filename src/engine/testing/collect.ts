@@ -1,0 +1,17 @@
+import type { GenerateEvent, GenerateOptions, GenerateResult } from '../../contracts/generate.ts';
+import type { Engine } from '../engine.ts';
+import { eventStream } from '../event-stream.ts';
+
+/** All events of a request. */
+export async function eventsOf(engine: Engine, options: GenerateOptions): Promise<GenerateEvent[]> {
+  const events: GenerateEvent[] = [];
+  for await (const event of eventStream(engine, options)) events.push(event);
+  return events;
+}
+
+/** The result of a request. */
+export async function resultOf(engine: Engine, options: GenerateOptions): Promise<GenerateResult> {
+  const last = (await eventsOf(engine, options)).at(-1);
+  if (last?.type !== 'done') throw new Error('the stream did not end with its result');
+  return last.result;
+}

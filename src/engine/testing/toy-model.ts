@@ -1,0 +1,180 @@
+import type { LlavaConfig } from '../../contracts/checkpoint.ts';
+import type { Drafter, DrafterName } from '../../contracts/drafter.ts';
+import { DrafterUnavailableError, ImageError } from '../../contracts/errors.ts';
+import type { Target } from '../../contracts/target.ts';
+import { toyDrafter } from '../../decode/testing/toy-drafter.ts';
+import { toyLanguage } from '../../decode/testing/toy-language.ts';
+import { toyTarget } from '../../decode/testing/toy-target.ts';
+import { createNoDrafter } from '../../draft/none.ts';
+import { createPromptLookupDrafter } from '../../draft/prompt-lookup.ts';
+import type { Tokenizer } from '../../input/tokenizer.ts';
+import type { Host } from '../host.ts';
+import type { Model } from '../load-model.ts';
+import { createMeter } from '../meter.ts';
+
+const EOS = 0;
+const IMAGE = 1;
+const FIRST_LETTER = 2;
+/** Letters `a` to `r`, the end token and the placeholder. */
+export const VOCAB = FIRST_LETTER + 18;
+/** Placeholder ids of a picture. */
+export const IMAGE_TOKENS = 5;
+
+interface ToySettings {
+  readonly seed?: number;
+  readonly contextLength?: number;
+  /** How sure the language is of its next token. */
+  readonly spread?: number;
+  readonly wrap?: (target: Target) => Target;
+  readonly imageDecoded?: (source: string) => void;
+  readonly costs?: Model['costs'];
+}
+
+/** A whole model without networks: a toy language, a draft that often guesses it, one letter a token. */
+export function toyModel({
+  seed = 1,
+  contextLength = 4096,
+  spread = 12,
+  wrap = (target) => target,
+  imageDecoded = () => {},
+  costs = COSTS,
+}: ToySettings = {}): { host: Host; model: Model } {
+  const language = toyLanguage(VOCAB, 2, seed, spread);
+  const stranger = toyLanguage(VOCAB, 2, seed + 1000, spread);
+  const target = wrap(toyTarget(language, contextLength));
+  const guess = (context: readonly number[]) =>
+    ((context.at(-1) as number) % 4 === 3 ? stranger : language).logits(context);
+  const drafters: Partial<Record<DrafterName, Drafter>> = {
+    msd: toyDrafter(guess, 10),
+    'prompt-lookup': createPromptLookupDrafter(IMAGE),
+    none: createNoDrafter(),
+  };
+  let time = 0;
+  const host: Host = {
+    clock: () => {
+      time += 0.1;
+      return time;
+    },
+    now: () => new Date(0),
+    readTarget: unexpected,
+    readDraft: unexpected,
+    openSession: unexpected,
+    readCosts: unexpected,
+    writeCosts: unexpected,
+    async decodeImage(source) {
+      if (typeof source !== 'string' || source === 'broken.png') {
+        throw new ImageError(String(source), 'it is no picture.');
+      }
+      imageDecoded(source);
+      const data = Uint8Array.from({ length: 3 }, (_, i) => source.charCodeAt(i % source.length));
+      return { width: 1, height: 1, data };
+    },
+  };
+  const model: Model = {
+    info: INFO,
+    files: { config: configOf(contextLength) },
+    target,
+    see: async ({ data }) => {
+      const embeddings = new Float32Array(IMAGE_TOKENS).fill(data[0] as number);
+      return { data: embeddings, count: IMAGE_TOKENS, width: 1 };
+    },
+    tokenizer: toyTokenizer(),
+    // The user's turn ends with r, the assistant's with q.
+    template: (messages) =>
+      messages
+        .map(({ role, content }) => {
+          const text = content.map((part) => (part.type === 'image' ? '<image>' : part.text));
+          return text.join('') + (role === 'assistant' ? 'q' : 'r');
+        })
+        .join(''),
+    imageProcessor: { resample: 'bicubic', mean: [0, 0, 0], std: [1, 1, 1] },
+    drafters: {
+      nameOf: (wanted) => (wanted === 'auto' ? 'msd' : wanted),
+      async get(name) {
+        const drafter = drafters[name];
+        if (drafter === undefined) throw new DrafterUnavailableError(name, 'it is no toy.');
+        return drafter;
+      },
+      dispose: async () => {},
+    },
+    costs,
+    meter: createMeter(),
+    dispose: async () => {},
+  };
+  return { host, model };
+}
+
+/** `a` to `r` are tokens, other characters none. */
+function toyTokenizer(): Tokenizer {
+  const texts = ['</s>', '<image>', ...'abcdefghijklmnopqr'];
+  return {
+    vocabSize: texts.length,
+    specialTokens: ['</s>', '<image>'],
+    namedTokens: {},
+    encode: (text) =>
+      Int32Array.from(
+        (text.match(/<image>|<\/s>|[a-r]/g) ?? []).map((token) => texts.indexOf(token)),
+      ),
+    decode: (ids) => Array.from(ids, (id) => (id < FIRST_LETTER ? '' : texts[id])).join(''),
+    tokenId: (token) => texts.indexOf(token),
+    tokenText: (id) => texts[id],
+    isSpecial: (id) => id < FIRST_LETTER,
+    openTextStream: () => ({ push: (token) => token, flush: () => '' }),
+  };
+}
+
+const COSTS: Model['costs'] = {
+  target: [
+    { rows: 1, ms: 1 },
+    { rows: 8, ms: 1.1 },
+    { rows: 59, ms: 2 },
+  ],
+  draftLevel: 0.05,
+  host: 0,
+};
+
+const INFO: Model['info'] = {
+  model: 'toy',
+  draft: 'toy',
+  device: 'cpu',
+  threads: 1,
+  family: 'toy',
+  precision: 'fp32',
+  contextLength: 4096,
+  hiddenSize: 1,
+  layers: 0,
+  vocabSize: VOCAB,
+  parameters: 0,
+  draftParameters: 0,
+  weightBytes: 0,
+  cacheBytesPerToken: 0,
+  imageTokens: IMAGE_TOKENS,
+  unapplied: [],
+  costs: { ...COSTS, cached: false },
+};
+
+function configOf(contextLength: number): LlavaConfig {
+  const layers = { hiddenSize: 1, intermediateSize: 1, layers: 0, heads: 1 };
+  return {
+    family: 'llava',
+    decoder: {
+      ...layers,
+      kvHeads: 1,
+      headDim: 2,
+      vocabSize: VOCAB,
+      rmsNormEps: 1e-5,
+      ropeTheta: 10000,
+      contextLength,
+      tiedEmbeddings: false,
+    },
+    vision: { ...layers, imageSize: 1, patchSize: 1, layerNormEps: 1e-5, activation: 'quick_gelu' },
+    projector: { activation: 'gelu', bias: true, featureLayer: -2, select: 'default' },
+    imageTokenId: IMAGE,
+    imageTokens: IMAGE_TOKENS,
+    eosTokenIds: [EOS],
+  };
+}
+
+function unexpected(): never {
+  throw new Error('a toy reads no files');
+}
