@@ -1,0 +1,44 @@
+import type { Drafter } from '../../src/contracts/drafter.ts';
+import type { GenerateOptions, GenerateResult } from '../../src/contracts/generate.ts';
+import type { Plan } from '../../src/decode/planner.ts';
+import { answer } from '../../src/engine/answer.ts';
+import type { AnswerContext } from '../../src/engine/answer-state.ts';
+import { type Conversations, createConversations } from '../../src/engine/conversations.ts';
+import { resolveOptions } from '../../src/engine/resolve-options.ts';
+import type { OpenModel } from './lab.ts';
+
+export interface Circumstances {
+  /** In place of the model's own drafters, whichever is asked for, but for plain decoding. */
+  readonly drafter?: Drafter;
+  /** Kept texts; none by default. */
+  readonly conversations?: Conversations;
+  /** What was learnt about trees; nothing by default. */
+  readonly plans?: Map<string, Plan>;
+}
+
+/** One answer by the engine's own machine, in circumstances that no caller of the library can make. */
+export async function answerWith(
+  { host, model }: OpenModel,
+  options: GenerateOptions,
+  { drafter, conversations, plans = new Map() }: Circumstances,
+): Promise<GenerateResult> {
+  const drafters =
+    drafter === undefined || options.drafter === 'none'
+      ? model.drafters
+      : { ...model.drafters, get: async () => drafter };
+  const kept = conversations ?? createConversations(model.target);
+  const context: AnswerContext = {
+    host,
+    model: { ...model, drafters },
+    conversations: kept,
+    pictures: new Map(),
+    plans,
+  };
+  const machine = answer(context, resolveOptions(options), () => false);
+  for (;;) {
+    const { done, value } = await machine.next();
+    if (!done) continue;
+    if (conversations === undefined) kept.dispose();
+    return value;
+  }
+}

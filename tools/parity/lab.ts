@@ -1,0 +1,106 @@
+/**
+ * What the checks share: models opened from the repository's folders, once each, through the engine's own code. Costs
+ * are measured at each opening and never read from an earlier one.
+ */
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GenerateOptions, GenerateResult } from '../../src/contracts/generate.ts';
+import type { LoadSettings } from '../../src/contracts/load.ts';
+import { createCancelFlag } from '../../src/engine/cancel-flag.ts';
+import { engineOf } from '../../src/engine/engine.ts';
+import type { Host } from '../../src/engine/host.ts';
+import { loadModel, type Model } from '../../src/engine/load-model.ts';
+import { createNodeHost } from '../../src/engine/node/node-host.ts';
+import { resolveOptions } from '../../src/engine/resolve-options.ts';
+import { repositoryPath } from '../../src/input/node/testing/read-goldens.ts';
+
+export const MODEL_NAMES = ['tiny', 'llava-gqa', 'untrained'] as const;
+export type ModelName = (typeof MODEL_NAMES)[number];
+
+/** A model with its engine in place. */
+export interface OpenModel {
+  readonly settings: LoadSettings;
+  readonly host: Host;
+  readonly model: Model;
+  /** An answer of the library: its engine, with caches and plans of the answers before. */
+  generate(options: GenerateOptions): Promise<GenerateResult>;
+  dispose(): Promise<void>;
+}
+
+export interface Lab {
+  /** Fewer prompts and draws, as CI can wait for. */
+  readonly quick: boolean;
+  open(name: ModelName): Promise<OpenModel>;
+  /** The tiny target with another draft. */
+  openWithDraft(draft: string): Promise<OpenModel>;
+  /** An empty folder that is gone when the lab closes. */
+  tempFolder(): string;
+  close(): Promise<void>;
+}
+
+export function createLab(quick: boolean): Lab {
+  const opened = new Map<string, Promise<OpenModel>>();
+  const folders: string[] = [];
+  const tempFolder = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'msd-parity-'));
+    folders.push(folder);
+    return folder;
+  };
+  const tinyTarget = repositoryPath('models/tiny/target');
+  const folderOf = (name: ModelName) => {
+    if (name === 'tiny') return tinyTarget;
+    if (name === 'llava-gqa') return repositoryPath('fixtures/families/llava-gqa');
+    return withTokenizer(repositoryPath('fixtures/tiny/untrained'), tinyTarget, tempFolder());
+  };
+  const once = (key: string, folder: () => string, draft: string | null) => {
+    const model = opened.get(key) ?? openModel(folder(), draft);
+    opened.set(key, model);
+    return model;
+  };
+  return {
+    quick,
+    open: (name) => {
+      const draft = name === 'tiny' ? repositoryPath('models/tiny/draft') : null;
+      return once(name, () => folderOf(name), draft);
+    },
+    openWithDraft: (draft) => once(draft, () => tinyTarget, draft),
+    tempFolder,
+    async close() {
+      for (const open of await Promise.all(opened.values())) await open.dispose();
+      for (const folder of folders) rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function openModel(folder: string, draft: string | null): Promise<OpenModel> {
+  const settings: LoadSettings = {
+    model: folder,
+    draft,
+    device: 'cpu',
+    threads: availableParallelism(),
+  };
+  const host: Host = {
+    ...(await createNodeHost(settings)),
+    readCosts: async () => undefined,
+    writeCosts: async () => {},
+  };
+  const model = await loadModel(host, settings);
+  const engine = engineOf(host, model);
+  return {
+    settings,
+    host,
+    model,
+    generate: (options) => engine.generate(resolveOptions(options), () => {}, createCancelFlag()),
+    dispose: () => engine.dispose(),
+  };
+}
+
+/** A folder of weights and their config only, completed by the tokenizer files of another. */
+function withTokenizer(weights: string, words: string, folder: string): string {
+  for (const file of readdirSync(words)) {
+    if (file !== 'model.safetensors') cpSync(join(words, file), join(folder, file));
+  }
+  cpSync(weights, folder, { recursive: true });
+  return folder;
+}

@@ -1,0 +1,41 @@
+import type { TreeShape } from '../../../src/contracts/drafter.ts';
+import type { Lab } from '../lab.ts';
+import { type Line, most } from '../line.ts';
+import { createLosslessTally } from '../lossless-tally.ts';
+import { drawnPrompts, validationPrompts } from '../prompts.ts';
+
+export const DRAFTERS = ['msd', 'eagle', 'prompt-lookup'] as const;
+export const TREES: readonly (TreeShape | 'auto')[] = [
+  'auto',
+  { total: 59, depth: 5, topK: 10 },
+  { total: 7, depth: 2, topK: 3 },
+];
+const MAX_TOKENS = 64;
+
+/** Greedy texts of every drafter under every kind of tree, beside plain decoding, through the library's own path. */
+export async function losslessGreedy(lab: Lab): Promise<Line[]> {
+  const open = await lab.open('tiny');
+  const prompts = [
+    ...validationPrompts(lab.quick ? 12 : undefined),
+    ...(await drawnPrompts(lab.quick ? 12 : 64)),
+  ];
+  const tallies = DRAFTERS.map((drafter) => ({ drafter, tally: createLosslessTally() }));
+  for (const [index, { name, messages }] of prompts.entries()) {
+    const options = { messages, maxTokens: MAX_TOKENS };
+    const plain = await open.generate({ ...options, drafter: 'none' });
+    for (const { drafter, tally } of tallies) {
+      for (const [kind, tree] of TREES.entries()) {
+        if (kind === index % TREES.length) continue; // each prompt goes without one of the trees
+        const { ids } = await open.generate({ ...options, drafter, tree });
+        await tally.compare(open, name, options, plain.ids, ids);
+      }
+    }
+  }
+  return tallies.map(({ drafter, tally }) => ({
+    what: `greedy text with ${drafter}, ${prompts.length} prompts`,
+    against: 'own plain decoding',
+    bound: most(1e-4),
+    unit: 'texts',
+    ...tally.figures(),
+  }));
+}

@@ -1,0 +1,40 @@
+import type { GenerateOptions, Sampling } from '../../src/contracts/generate.ts';
+import { mostLikely } from '../../src/decode/probabilities.ts';
+import { boundaryDistance, pickToken } from '../../src/decode/sample.ts';
+import { readPrompt } from '../../src/engine/read-prompt.ts';
+import { resolveOptions } from '../../src/engine/resolve-options.ts';
+import { processImage } from '../../src/input/image-processor.ts';
+import type { OpenModel } from './lab.ts';
+import { openPlainReader } from './plain-reader.ts';
+
+/**
+ * Lets plain decoding read a text that differs from its own, and tells how far off its tokens are, at worst: greedy, how
+ * far a token's logit is below the highest; sampling, how far its draw is from where the token would be drawn, by the
+ * boundary nearest to the draw; 0 for a token that plain decoding would write too.
+ */
+export async function teacherForce(
+  { host, model }: OpenModel,
+  options: GenerateOptions,
+  ids: readonly number[],
+): Promise<number> {
+  const request = resolveOptions(options);
+  const pictures = [];
+  for (const [index, source] of request.images.entries()) {
+    const pixels = processImage(await host.decodeImage(source), model.imageProcessor);
+    pictures.push({ digest: String(index), embeddings: await model.see(pixels) });
+  }
+  const reader = await openPlainReader(model.target, { ...readPrompt(model, request), pictures });
+  let worst = 0;
+  for (const id of ids) {
+    worst = Math.max(worst, shortfall(reader.logits, request.sampling, reader.position, id));
+    await reader.read(id);
+  }
+  reader.close();
+  return worst;
+}
+
+function shortfall(logits: Float32Array, sampling: Sampling, position: number, id: number): number {
+  if (pickToken(logits, sampling, position) === id) return 0;
+  if (sampling.temperature > 0) return boundaryDistance(logits, sampling, position);
+  return (logits[mostLikely(logits)] as number) - (logits[id] as number);
+}
