@@ -1,5 +1,5 @@
 import type { Past } from '../graph/blocks/attention.ts';
-import type { RotaryRows } from '../graph/blocks/rotary.ts';
+import { quarterTurn, type RotaryRows } from '../graph/blocks/rotary.ts';
 import { type Graph, input, type Value } from '../graph/graph.ts';
 
 /** The rows of a pass: ids or visual embeddings, and the rows that the head reads. */
@@ -12,12 +12,12 @@ export function rowInputs(graph: Graph, hiddenSize: number) {
   };
 }
 
-/** Who sees whom, and the rotary rows: bias [n, c+n], cos and sin [n, 1, headDim / 2]. */
+/** Who sees whom, and the rotary rows: bias [n, c+n], cos and sin [n, 1, headDim]. */
 export function passInputs(
   graph: Graph,
   { headDim }: { headDim: number },
 ): { bias: Value; rotary: RotaryRows } {
-  const turn = ['n', 1, headDim / 2] as const;
+  const rows = ['n', 1, headDim] as const;
   return {
     bias: input(graph, 'bias', 'float32', ['n', 'c+n']),
     rotary: {

@@ -8,21 +8,22 @@ export function inverseFrequencies(headDim: number, theta: number): Float32Array
   );
 }
 
-/** Cosine and sine of position · frequency for every row: [n, 1, headDim / 2] each. */
+/** Cosine and sine of position · frequency for every row, for both halves of a head: [n, 1, headDim] each. */
 export function rotaryRows(
   positions: Int32Array,
   frequencies: Float32Array,
 ): { cos: Tensor; sin: Tensor } {
   const half = frequencies.length;
   const n = positions.length;
-  const cos = new Float32Array(n * half);
-  const sin = new Float32Array(n * half);
+  const cos = new Float32Array(n * 2 * half);
+  const sin = new Float32Array(n * 2 * half);
   for (let row = 0; row < n; row++) {
     for (let i = 0; i < half; i++) {
       const angle = Math.fround((positions[row] as number) * (frequencies[i] as number));
-      cos[row * half + i] = Math.cos(angle);
-      sin[row * half + i] = Math.sin(angle);
+      const at = row * 2 * half + i;
+      cos[at] = cos[at + half] = Math.cos(angle);
+      sin[at] = sin[at + half] = Math.sin(angle);
     }
   }
-  return { cos: floatTensor(cos, [n, 1, half]), sin: floatTensor(sin, [n, 1, half]) };
+  return { cos: floatTensor(cos, [n, 1, 2 * half]), sin: floatTensor(sin, [n, 1, 2 * half]) };
 }

@@ -36,6 +36,12 @@ export function scale(x: Value, factor: number): Value {
   return mul(x, constant(x.graph, new Float32Array([factor]), [1]));
 }
 
+/** x to a constant power */
+export function power(x: Value, exponent: number): Value {
+  const by = constant(x.graph, new Float32Array([exponent]), [1]);
+  return appendOne('Pow', [x, by], { dtype: x.dtype, shape: x.shape });
+}
+
 export function cast(x: Value, dtype: Dtype): Value {
   if (x.dtype === dtype) return x;
   return appendOne('Cast', [x], { dtype, shape: x.shape }, { to: ONNX_TYPE[dtype] });
