@@ -21,8 +21,9 @@ export function passInputs(
   return {
     bias: input(graph, 'bias', 'float32', ['n', 'c+n']),
     rotary: {
-      cos: input(graph, 'cos', 'float32', turn),
-      sin: input(graph, 'sin', 'float32', turn),
+      cos: input(graph, 'cos', 'float32', rows),
+      sin: input(graph, 'sin', 'float32', rows),
+      turn: quarterTurn(graph, headDim),
     },
   };
 }
