@@ -31,9 +31,10 @@ export async function createNodeHost({ device, threads }: LoadSettings): Promise
 async function readTarget(dir: string): Promise<TargetFiles> {
   const config = await readTargetConfig(dir);
   const tensors = selectTargetTensors(await readTensorTable(dir), config, dir);
-  await checkFinite(tensors);
+  const inputs = await readInputFiles(dir);
+  await checkFinite(tensors); // last: it reads all of the weights
   return {
-    ...(await readInputFiles(dir)),
+    ...inputs,
     config,
     tensors,
     unapplied: await unappliedGenerationSettings(dir),

@@ -3,19 +3,30 @@ import type { LoadSettings } from '../../contracts/load.ts';
 import { connectEngine, type EnginePort } from '../connect-port.ts';
 import type { Engine } from '../engine.ts';
 import { EngineLostError } from '../engine-lost-error.ts';
+import { closeGate, createExitGate } from './exit-gate.ts';
+
+/** Milliseconds that an exiting process waits for the pass that is under way. */
+const PATIENCE = 5000;
 
 /** Loads an engine in a thread of its own. An idle engine does not keep the process alive. */
 export function spawnEngine(settings: LoadSettings): Promise<Engine> {
-  const worker = new Worker(new URL('./worker.js', import.meta.url));
+  const gate = createExitGate();
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    workerData: gate,
+    execArgv: [], // the caller's own flags (`--input-type`, a loader) are for the caller's own entry
+  });
+  const onExit = () => closeGate(gate, PATIENCE);
+  process.on('exit', onExit);
+  for (const end of ['exit', 'error']) worker.on(end, () => process.off('exit', onExit));
   const port: EnginePort = {
     send: (message) => worker.postMessage(message),
     listen(handle, lost) {
+      const lose = (reason: string, cause?: Error) =>
+        lost(new EngineLostError(reason, cause && { cause }));
       worker.on('message', handle);
-      worker.on('messageerror', (cause) =>
-        lost(new EngineLostError('unreadable message', { cause })),
-      );
-      worker.on('error', (cause) => lost(new EngineLostError(cause.message, { cause })));
-      worker.on('exit', (code) => lost(new EngineLostError(`exit code ${code}`)));
+      worker.on('messageerror', (cause) => lose('a message got lost', cause));
+      worker.on('error', (cause) => lose(cause.message, cause));
+      worker.on('exit', (code) => lose(`exit code ${code}`));
     },
     hold: (busy) => (busy ? worker.ref() : worker.unref()),
     close: () => worker.terminate(),

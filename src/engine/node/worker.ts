@@ -1,14 +1,32 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { LoadSettings } from '../../contracts/load.ts';
+import type { Host } from '../host.ts';
 import { servePort } from '../serve-port.ts';
+import { type ExitGate, throughGate } from './exit-gate.ts';
 import { createNodeHost } from './node-host.ts';
 
 /** Entry of the engine's thread: sessions block whoever runs them, so they run here. */
 const port = parentPort;
 if (port === null) throw new Error('This file is the entry of a worker thread.');
+const gate: ExitGate = workerData;
 servePort(
   {
     send: (message) => port.postMessage(message),
     listen: (handle) => port.on('message', handle),
   },
-  createNodeHost,
+  createGatedHost,
 );
+
+async function createGatedHost(settings: LoadSettings): Promise<Host> {
+  const host = await throughGate(gate, () => createNodeHost(settings)); // it may probe the device
+  return {
+    ...host,
+    async openSession(graph) {
+      const session = await throughGate(gate, () => host.openSession(graph));
+      return {
+        run: (feeds, outputs) => throughGate(gate, () => session.run(feeds, outputs)),
+        dispose: () => throughGate(gate, () => session.dispose()),
+      };
+    },
+  };
+}

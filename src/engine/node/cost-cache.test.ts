@@ -1,0 +1,89 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Costs } from '../../decode/costs.ts';
+import { readCosts, writeCosts } from './cost-cache.ts';
+
+const COSTS: Costs = {
+  target: [
+    { rows: 1, ms: 0.5 },
+    { rows: 8, ms: 0.75 },
+  ],
+  draftLevel: 0.25,
+  host: 0.125,
+};
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'msd-costs-'));
+  vi.stubEnv('XDG_CACHE_HOME', home);
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const folder = () => join(home, 'msd-ts', 'costs');
+
+describe('the cost cache', () => {
+  it('gives what was written, by model', async () => {
+    await writeCosts('a', COSTS);
+    await writeCosts('b', { ...COSTS, host: 0 });
+    expect(await readCosts('a')).toEqual(COSTS);
+    expect((await readCosts('b'))?.host).toBe(0);
+    expect(await readCosts('c')).toBeUndefined();
+  });
+
+  it('holds whole files only', async () => {
+    await Promise.all([writeCosts('a', COSTS), writeCosts('a', COSTS), writeCosts('a', COSTS)]);
+    const [file, ...others] = readdirSync(folder());
+    expect(others).toEqual([]);
+    expect(JSON.parse(readFileSync(join(folder(), file as string), 'utf8'))).toEqual(COSTS);
+  });
+
+  it.each<[string, string]>([
+    ['nothing', ''],
+    ['half a file', JSON.stringify(COSTS).slice(0, 40)],
+    ['another shape', '{"target":[]}'],
+    ['no passes', JSON.stringify({ ...COSTS, target: [] })],
+    ['a pass that took no time', JSON.stringify({ ...COSTS, target: [{ rows: 1, ms: 0 }] })],
+    ['null for a number', JSON.stringify({ ...COSTS, draftLevel: null })],
+    ['time that runs backwards', JSON.stringify({ ...COSTS, host: -1 })],
+    ['widths in disorder', JSON.stringify({ ...COSTS, target: [...COSTS.target].reverse() })],
+  ])('that holds %s is as if it were empty, and is written anew', async (_, spoilt) => {
+    await writeCosts('a', COSTS);
+    const [file] = readdirSync(folder());
+    writeFileSync(join(folder(), file as string), spoilt);
+    expect(await readCosts('a')).toBeUndefined();
+    await writeCosts('a', COSTS);
+    expect(await readCosts('a')).toEqual(COSTS);
+  });
+
+  it('that can not be written costs time, not the load', async () => {
+    writeFileSync(join(home, 'msd-ts'), 'a file where the folder would be');
+    await writeCosts('a', COSTS);
+    expect(await readCosts('a')).toBeUndefined();
+  });
+
+  it.skipIf(process.getuid?.() === 0)('without permission likewise', async () => {
+    chmodSync(home, 0o500);
+    await writeCosts('a', COSTS);
+    expect(await readCosts('a')).toBeUndefined();
+  });
+
+  it.each(['', 'relative/cache'])(
+    'is in the home folder when XDG_CACHE_HOME is %o',
+    async (given) => {
+      vi.stubEnv('HOME', home);
+      vi.stubEnv('XDG_CACHE_HOME', given);
+      await writeCosts('a', COSTS);
+      expect(existsSync(join(home, '.cache', 'msd-ts', 'costs'))).toBe(true);
+    },
+  );
+});
