@@ -1,0 +1,74 @@
+import type { BenchReport } from './bench-report.ts';
+import { contestLines } from './contest-lines.ts';
+import type { ContestReport } from './contest-report.ts';
+import { costLines } from './cost-lines.ts';
+import { times } from './figures.ts';
+import { textColumns } from './text-columns.ts';
+
+/** A bench report for the eye: what ran, the table of contests, the details of each, and what rows cost. */
+export function benchText(report: BenchReport): string {
+  const { contests, costs } = report;
+  const blocks = [
+    runLines(report),
+    tableLines(contests),
+    ...contests.map(contestLines),
+    costLines(costs),
+  ];
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function runLines({ ended, model, machine, request, ...report }: BenchReport): string[] {
+  const parameters = (count: number) => `${(count / 1e6).toFixed(1)} M parameters`;
+  const facts = [
+    [
+      'model',
+      `${model.model}: ${model.family}, ${parameters(model.parameters)}, ${model.precision}`,
+    ],
+    [
+      'draft',
+      model.draft === null ? 'none' : `${model.draft}: ${parameters(model.draftParameters)}`,
+    ],
+    ['device', `${model.device}, ${model.threads} threads`],
+    ['machine', `${machine.cpu}, ${machine.cores} cores, ${machine.platform}`],
+    ['software', `Node ${machine.node}, onnxruntime ${machine.onnxruntime}`],
+    ['request', `${samplingText(request)}, at most ${request.maxTokens} tokens`],
+    ['prompts', `${report.prompts}, of them ${report.promptsWithImages} with pictures`],
+    ['pairs', `${report.repeats} of each prompt, after a warm-up`],
+  ];
+  if (model.unapplied.length > 0) facts.push(['not applied', model.unapplied.join(', ')]);
+  if (ended !== 'complete') facts.push(['ended', `${ended}; this was measured until then`]);
+  return textColumns(facts, [0, 1]);
+}
+
+function samplingText({ temperature = 0, topK, topP, minP, seed = 0 }: BenchReport['request']) {
+  if (temperature === 0) return 'greedy';
+  const filters = Object.entries({ 'top-k': topK, 'top-p': topP, 'min-p': minP });
+  const given = filters.flatMap(([name, value]) => (value === undefined ? [] : `${name} ${value}`));
+  return [`temperature ${temperature}`, ...given, `seed ${seed}`].join(', ');
+}
+
+function tableLines(contests: readonly ContestReport[]): string[] {
+  if (contests.length === 0) return ['No pair was measured.'];
+  const head = 'drafter,tree,speed-up,95 %,min,q1,q3,max,whole,tokens/pass,ids'.split(',');
+  return [
+    'Decode time (target + draft + host) of plain over speculative: median of pairs, its 95 % interval, spread',
+    '(whole: from the request to its last token)',
+    ...textColumns([head, ...contests.map(tableCells)], [0, 1, 10]),
+  ];
+}
+
+function tableCells(contest: ContestReport): string[] {
+  const { speedUp, pairs } = contest;
+  const interval = speedUp?.interval;
+  const different = pairs.filter(({ differsAt }) => differsAt !== null).length;
+  return [
+    contest.drafter,
+    contest.tree,
+    times(speedUp?.median),
+    interval ? `${interval.low.toFixed(2)}-${interval.high.toFixed(2)}` : '-',
+    ...[speedUp?.min, speedUp?.q1, speedUp?.q3, speedUp?.max].map(times),
+    times(contest.wholeSpeedUp?.median),
+    contest.tokensPerPass.toFixed(2),
+    different === 0 ? 'equal' : `DIFFER in ${different} of ${pairs.length} pairs`,
+  ];
+}

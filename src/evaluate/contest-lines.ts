@@ -1,0 +1,59 @@
+import type { ContestReport, PromptReport } from './contest-report.ts';
+import { ms, share, times } from './figures.ts';
+import type { SideFigures } from './pair-figures.ts';
+import { textColumns } from './text-columns.ts';
+
+/** Prompts that are listed, besides those whose ids differ; the JSON has them all. */
+const LISTED = 24;
+
+/** One contest in detail: choice, rounds, acceptance, where the time went, and its prompts. */
+export function contestLines(contest: ContestReport): string[] {
+  const { drafter, tree, choice, trees, acceptance, perAnswer, hostPerRound, prompts } = contest;
+  const rounds = Object.entries(trees)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name}: ${count}`);
+  const onward = acceptance.map((rate, depth) => `depth ${depth + 1}: ${share(rate)}`);
+  const host = [hostPerRound.plain, hostPerRound.speculative].map((side) => ms(side?.median));
+  const facts = [
+    ...(choice === null ? [] : [['choice', choice]]),
+    ['rounds', rounds.join('  ')],
+    ['accepted', onward.join('  ') || '-'],
+    ['plain', timeText(perAnswer.plain)],
+    ['speculative', timeText(perAnswer.speculative)],
+    ['host a round', `plain ${host[0]}, speculative ${host[1]} (medians)`],
+  ];
+  const listed = prompts.filter(({ differsAt }, index) => index < LISTED || differsAt !== null);
+  const head = 'prompt,pictures,tokens,passes,tokens/pass,plain ms,spec. ms,speed-up,ids'.split(
+    ',',
+  );
+  const lines = [
+    ...textColumns(facts, [0, 1]),
+    ...textColumns([head, ...listed.map(promptCells)], [0, 8]),
+  ];
+  if (listed.length < prompts.length)
+    lines.push(`and ${prompts.length - listed.length} prompts more, which --json lists`);
+  return [`${drafter}, tree ${tree}`, ...lines.map((line) => `  ${line}`)];
+}
+
+function promptCells(prompt: PromptReport): string[] {
+  const { name, differsAt } = prompt;
+  const line = name.replaceAll(/\s+/g, ' ');
+  return [
+    line.length > 40 ? `${line.slice(0, 39)}…` : line,
+    String(prompt.images),
+    String(prompt.tokens),
+    String(prompt.passes),
+    prompt.tokensPerPass.toFixed(2),
+    prompt.plainMs.toFixed(2),
+    prompt.speculativeMs.toFixed(2),
+    times(prompt.speedUp ?? undefined),
+    differsAt === null ? 'equal' : `DIFFER from token ${differsAt + 1} on`,
+  ];
+}
+
+function timeText({ target, draft, host, decode, whole }: SideFigures): string {
+  const parts = Object.entries({ target, draft, host }).map(
+    ([name, part]) => `${name} ${share(part / decode)}`,
+  );
+  return `${ms(decode)} an answer: ${parts.join(', ')}; ${ms(whole)} with vision and prefill`;
+}

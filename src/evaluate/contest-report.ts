@@ -1,0 +1,151 @@
+import type { DrafterName } from '../contracts/drafter.ts';
+import type { GenerateResult, RoundStats } from '../contracts/generate.ts';
+import { summarise } from '../decode/statistics.ts';
+import { shapeLevels } from '../decode/tree-shape.ts';
+import { bootstrap, type Interval } from './bootstrap.ts';
+import { type PairFigures, pairFigures, passesOf, type SideFigures } from './pair-figures.ts';
+import type { Pair } from './paired-runs.ts';
+import type { BenchPrompt } from './prompt-set.ts';
+import { median, type Spread, spread } from './spread.ts';
+
+/** A drafter and tree against plain decoding. Times are milliseconds. */
+export interface ContestReport {
+  readonly drafter: DrafterName;
+  /** `T,D,K`, `auto`, or `plain`. */
+  readonly tree: string;
+  /** For `auto`: what it held best at the last answer, and why. */
+  readonly choice: string | null;
+  /** Of decode time, over all pairs; null if none decoded anything. */
+  readonly speedUp: (Spread & { readonly interval: Interval | null }) | null;
+  /** Of the time from request to last token. */
+  readonly wholeSpeedUp: Spread | null;
+  /** Whether every answer was plain's, token for token. */
+  readonly lossless: boolean;
+  readonly passes: number;
+  readonly tokensPerPass: number;
+  /**
+   * Of the drafting rounds whose accepted path reached depth d, the share that went on to d + 1, as far down as the tree
+   * that ran most often goes. The last round of an answer is left out: the end of the text cuts its path short.
+   */
+  readonly acceptance: readonly number[];
+  /** Rounds by tree. */
+  readonly trees: Readonly<Record<string, number>>;
+  /** Mean times of an answer. */
+  readonly perAnswer: { readonly plain: SideFigures; readonly speculative: SideFigures };
+  readonly hostPerRound: { readonly plain: Spread | null; readonly speculative: Spread | null };
+  readonly prompts: readonly PromptReport[];
+  readonly pairs: readonly PairFigures[];
+}
+
+/** One prompt's pairs; times and speed-up are medians. */
+export interface PromptReport {
+  readonly name: string;
+  readonly images: number;
+  readonly promptTokens: number;
+  /** Of the last speculative answer. */
+  readonly tokens: number;
+  readonly passes: number;
+  readonly tokensPerPass: number;
+  readonly plainMs: number;
+  readonly speculativeMs: number;
+  readonly speedUp: number | null;
+  readonly differsAt: number | null;
+}
+
+/**
+ * @param pairs at least one
+ * @param random uniform in [0, 1), for the interval
+ */
+export function contestReport(
+  pairs: readonly [Pair, ...Pair[]],
+  prompts: readonly BenchPrompt[],
+  random: () => number,
+): ContestReport {
+  const figures = pairs.map(pairFigures);
+  const plain = pairs.map((pair) => pair.plain);
+  const speculative = pairs.map((pair) => pair.speculative);
+  const byPrompt = prompts.map((_, prompt) => figures.filter((pair) => pair.prompt === prompt));
+  const speedUp = spread(ratios(figures));
+  const trees = roundsByTree(speculative);
+  const { run } = (pairs.at(-1) ?? pairs[0]).speculative;
+  return {
+    drafter: run.drafter,
+    tree: run.tree,
+    choice: run.choice,
+    speedUp: speedUp && { ...speedUp, interval: bootstrap(byPrompt.map(ratios), median, random) },
+    wholeSpeedUp: spread(figures.map(({ wholeSpeedUp }) => wholeSpeedUp)),
+    lossless: figures.every(({ differsAt }) => differsAt === null),
+    ...passesOf(speculative),
+    acceptance: summarise(speculative.flatMap(uncutRounds), 0).acceptance.slice(0, levels(trees)),
+    trees,
+    perAnswer: {
+      plain: meanOf(figures.map((pair) => pair.plain)),
+      speculative: meanOf(figures.map((pair) => pair.speculative)),
+    },
+    hostPerRound: { plain: hostSpread(plain), speculative: hostSpread(speculative) },
+    prompts: prompts.flatMap((prompt, index) => promptReport(prompt, index, pairs) ?? []),
+    pairs: figures,
+  };
+}
+
+function promptReport(
+  { name, images }: BenchPrompt,
+  index: number,
+  pairs: readonly Pair[],
+): PromptReport | undefined {
+  const mine = pairs.filter(({ prompt }) => prompt === index);
+  const last = mine.at(-1)?.speculative;
+  if (last === undefined) return undefined;
+  const figures = mine.map(pairFigures);
+  const speedUps = ratios(figures);
+  return {
+    name,
+    images,
+    promptTokens: last.promptTokens,
+    tokens: last.ids.length,
+    ...passesOf([last]),
+    plainMs: median(figures.map(({ plain }) => plain.decode)),
+    speculativeMs: median(figures.map(({ speculative }) => speculative.decode)),
+    speedUp: speedUps.length === 0 ? null : median(speedUps),
+    differsAt: figures.find(({ differsAt }) => differsAt !== null)?.differsAt ?? null,
+  };
+}
+
+function ratios(figures: readonly PairFigures[]): number[] {
+  return figures.flatMap(({ speedUp }) => speedUp ?? []);
+}
+
+function uncutRounds({ rounds }: GenerateResult): readonly RoundStats[] {
+  return rounds.slice(0, -1);
+}
+
+function roundsByTree(results: readonly GenerateResult[]): Record<string, number> {
+  const trees: Record<string, number> = {};
+  for (const [name, rounds] of results.flatMap((result) => Object.entries(result.trees)))
+    trees[name] = (trees[name] ?? 0) + rounds;
+  return trees;
+}
+
+/** Drafted levels of the tree that ran most often. */
+function levels(trees: Readonly<Record<string, number>>): number {
+  const drafting = Object.entries(trees).filter(([name]) => name !== 'plain');
+  const [most] = drafting.sort(([, a], [, b]) => b - a);
+  const [total = 1, depth = 0] = most?.[0].split(',').map(Number) ?? [];
+  return shapeLevels({ total, depth, topK: 1 });
+}
+
+function hostSpread(results: readonly GenerateResult[]): Spread | null {
+  return spread(results.flatMap(({ rounds }) => rounds.map(({ hostMs }) => hostMs)));
+}
+
+function meanOf(sides: readonly SideFigures[]): SideFigures {
+  const mean = (part: keyof SideFigures) =>
+    sides.reduce((sum, side) => sum + side[part], 0) / sides.length;
+  return {
+    target: mean('target'),
+    draft: mean('draft'),
+    host: mean('host'),
+    decode: mean('decode'),
+    whole: mean('whole'),
+  };
+}

@@ -1,0 +1,24 @@
+import { createRequire } from 'node:module';
+import { arch, cpus, platform } from 'node:os';
+
+/** What the times were measured on. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  /** `linux x64`. */
+  readonly platform: string;
+  readonly node: string;
+  readonly onnxruntime: string;
+}
+
+export function readMachine(): Machine {
+  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json');
+  const all = cpus();
+  return {
+    cpu: all[0]?.model.trim() ?? 'unknown',
+    cores: all.length,
+    platform: `${platform()} ${arch()}`,
+    node: process.versions.node,
+    onnxruntime: String(version),
+  };
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { pairFigures, passesOf } from './pair-figures.ts';
+import { fakeResult } from './testing/fake-results.ts';
+
+const pairOf = (
+  plain: Parameters<typeof fakeResult>[0],
+  speculative: Parameters<typeof fakeResult>[0],
+) =>
+  pairFigures({
+    prompt: 0,
+    first: 'plain',
+    plain: fakeResult(plain),
+    speculative: fakeResult(speculative),
+  });
+
+describe('pairFigures', () => {
+  it('divides the decode time of plain by the speculative one', () => {
+    const { speedUp } = pairOf({ ids: [1, 2], decodeMs: 12 }, { ids: [1, 2], decodeMs: 8 });
+    expect(speedUp).toBe(1.5);
+  });
+
+  it('charges both sides the time that seeing the picture took', () => {
+    const { plain, speculative } = pairOf({ ids: [1, 2], vision: 30 }, { ids: [1, 2], vision: 1 });
+    expect(speculative.whole).toBe(plain.whole);
+  });
+
+  it('has no speed-up for an answer that the prefill gave alone', () => {
+    const { speedUp } = pairOf({ ids: [1], rounds: [] }, { ids: [1], rounds: [] });
+    expect(speedUp).toBeNull();
+  });
+
+  it('tells where the ids differ', () => {
+    expect(pairOf({ ids: [1, 2, 3] }, { ids: [1, 2, 4] }).differsAt).toBe(2);
+    expect(pairOf({ ids: [1, 2, 3] }, { ids: [1, 2, 3] }).differsAt).toBeNull();
+  });
+});
+
+describe('passesOf', () => {
+  it('counts the tokens that passes gave, which the first of an answer is not', () => {
+    const results = [fakeResult({ ids: [1, 2, 3, 4] }), fakeResult({ ids: [1, 2, 3] })];
+    expect(passesOf(results)).toEqual({ passes: 2, tokensPerPass: 2.5 });
+  });
+});
