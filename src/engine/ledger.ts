@@ -1,7 +1,7 @@
 import type { Timings } from '../contracts/generate.ts';
 import type { Meter } from './meter.ts';
 
-export interface UnitTimes {
+interface UnitTimes {
   readonly targetMs: number;
   readonly draftMs: number;
   readonly hostMs: number;

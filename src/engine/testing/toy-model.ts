@@ -16,7 +16,7 @@ const EOS = 0;
 const IMAGE = 1;
 const FIRST_LETTER = 2;
 /** Letters `a` to `r`, the end token and the placeholder. */
-export const VOCAB = FIRST_LETTER + 18;
+const VOCAB = FIRST_LETTER + 18;
 /** Placeholder ids of a picture. */
 export const IMAGE_TOKENS = 5;
 
