@@ -158,6 +158,35 @@ describe('an answer', () => {
   });
 });
 
+describe('what is learnt of the trees', () => {
+  const choiceOf = async (engine: ReturnType<typeof toyEngine>) => {
+    const [start] = await eventsOf(engine, { ...LONG, maxTokens: 1 });
+    return start?.type === 'start' ? start.run.choice : null;
+  };
+
+  it('is kept for the next request, but for the round that the end cut short', async () => {
+    const engine = toyEngine();
+    expect(await choiceOf(engine)).toContain('expected from load time');
+    const { text } = await resultOf(toyEngine(), LONG);
+    const tree = { total: 8, depth: 4, topK: 4 }; // one of those that auto chooses from
+    const stop = [text.slice(20, 24)];
+    const { passes } = await resultOf(engine, { ...LONG, maxTokens: 500, stop, tree });
+    expect(await choiceOf(engine)).toContain(`after ${passes - 1} rounds`);
+  });
+
+  it('does not count the reading of the prompt against a round', async () => {
+    const engine = toyEngine({ draftMsPerRow: 1 });
+    const prompt = 'abcdefgh'.repeat(100);
+    const tree = { total: 8, depth: 4, topK: 4 };
+    const { rounds, timings, promptTokens } = await resultOf(engine, { ...LONG, prompt, tree });
+    expect(timings.draft).toBeGreaterThanOrEqual(promptTokens);
+    // A round reads what the one before accepted, and its bonus token.
+    rounds.forEach(({ draftMs }, i) => {
+      expect(draftMs).toBe(i === 0 ? 0 : (rounds[i - 1]?.accepted ?? 0) + 1);
+    });
+  });
+});
+
 describe('a cancelled request', () => {
   const options = { ...LONG, images: ['x.png', 'y.png'], tree: PAPER };
 

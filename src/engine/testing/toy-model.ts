@@ -28,6 +28,8 @@ interface ToySettings {
   readonly wrap?: (target: Target) => Target;
   readonly imageDecoded?: (source: string) => void;
   readonly costs?: Model['costs'];
+  /** Draft milliseconds that reading a row takes. */
+  readonly draftMsPerRow?: number;
 }
 
 /** A whole model without networks: a toy language, a draft that often guesses it, one letter a token. */
@@ -38,14 +40,18 @@ export function toyModel({
   wrap = (target) => target,
   imageDecoded = () => {},
   costs = COSTS,
+  draftMsPerRow = 0,
 }: ToySettings = {}): { host: Host; model: Model } {
   const language = toyLanguage(VOCAB, 2, seed, spread);
   const stranger = toyLanguage(VOCAB, 2, seed + 1000, spread);
   const target = wrap(toyTarget(language, contextLength));
   const guess = (context: readonly number[]) =>
     ((context.at(-1) as number) % 4 === 3 ? stranger : language).logits(context);
+  const meter = createMeter();
   const drafters: Partial<Record<DrafterName, Drafter>> = {
-    msd: toyDrafter(guess, 10),
+    msd: metered(toyDrafter(guess, 10), (rows) => {
+      meter.draft += draftMsPerRow * rows;
+    }),
     'prompt-lookup': createPromptLookupDrafter(IMAGE),
     none: createNoDrafter(),
   };
@@ -98,10 +104,26 @@ export function toyModel({
       dispose: async () => {},
     },
     costs,
-    meter: createMeter(),
+    meter,
     dispose: async () => {},
   };
   return { host, model };
+}
+
+/** A drafter that tells how many rows it reads. */
+function metered(drafter: Drafter, onRead: (rows: number) => void): Drafter {
+  return {
+    ...drafter,
+    open() {
+      const state = drafter.open();
+      const { extend } = state;
+      state.extend = (rows) => {
+        onRead(rows.next.length);
+        return extend(rows);
+      };
+      return state;
+    },
+  };
 }
 
 /** `a` to `r` are tokens, other characters none. */
