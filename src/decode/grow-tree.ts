@@ -46,16 +46,17 @@ export async function growTree(
   { total, depth, topK }: TreeShape,
 ): Promise<DraftTree> {
   const trunk: Node = { token: root, parent: null, parentRow: -1, depth: 0, score: 0, created: 0 };
-  let kept: Node[] = [];
+  let kept: Node[] = []; // best first
+  let bar = -Infinity; // what a node must score above to be kept
   let frontier = [trunk];
   let candidates = first;
   let created = 1;
   for (let level = 0; ; level += 1) {
-    const children = childrenOf(frontier, candidates, topK, created);
+    const children = childrenOf(frontier, candidates, topK, bar, created).sort(byScore);
     created += children.length;
-    kept = best([...kept, ...children], total - 1);
-    const bar = kept.length < total - 1 ? -Infinity : (kept.at(-1)?.score ?? Infinity);
-    frontier = best(children, topK).filter(({ score }) => score > bar);
+    kept = bestOf(kept, children, total - 1);
+    if (kept.length === total - 1) bar = kept.at(-1)?.score ?? Infinity;
+    frontier = children.slice(0, topK).filter(({ score }) => score > bar);
     if (level === depth || frontier.length === 0) break;
     candidates = await expand({
       tokens: Int32Array.from(frontier, ({ token }) => token),
@@ -63,17 +64,20 @@ export async function growTree(
       level,
     });
   }
-  return treeOf([trunk, ...kept.sort((a, b) => a.created - b.created)]);
+  return treeOf([trunk, ...kept.sort((a, b) => a.created - b.created)], created);
 }
 
+/** The candidates that score above the bar, as nodes, numbered from `created` on. */
 function childrenOf(
   parents: readonly Node[],
   { tokens, logProbs, k }: Candidates,
   topK: number,
+  bar: number,
   created: number,
 ): Node[] {
   const children: Node[] = [];
-  parents.forEach((parent, row) => {
+  for (const [row, parent] of parents.entries()) {
+    const parentRow = parent.depth === 0 ? -1 : row;
     for (let i = row * k; i < row * k + Math.min(k, topK); i += 1) {
       const logProb = logProbs[i] as number;
       if (Number.isNaN(logProb)) {
@@ -81,31 +85,52 @@ function childrenOf(
           'The draft gave a log-probability that is not a number; check the draft checkpoint or draft with another drafter.',
         );
       }
-      if (logProb === -Infinity) continue;
+      // A log-softmax may round to just above 0; clamped, no child outranks its parent.
+      const score = Math.fround(parent.score + Math.min(logProb, 0));
+      if (score <= bar) continue; // masked candidates never pass: -Infinity is the lowest bar
       children.push({
         token: tokens[i] as number,
         parent,
-        parentRow: parent.depth === 0 ? -1 : row,
+        parentRow,
         depth: parent.depth + 1,
-        // A log-softmax may round to just above 0; clamped, no child outranks its parent.
-        score: Math.fround(parent.score + Math.min(logProb, 0)),
+        score,
         created: created + children.length,
       });
     }
-  });
+  }
   return children;
 }
 
-/** The n best by score; equal scores keep their order, which is that of creation. */
-function best(nodes: readonly Node[], n: number): Node[] {
-  return [...nodes].sort((a, b) => b.score - a.score).slice(0, n);
+const byScore = (a: Node, b: Node): number => b.score - a.score;
+
+/** The n best of two lists that have their best first; of equals the older goes first. */
+function bestOf(older: readonly Node[], newer: readonly Node[], n: number): Node[] {
+  const merged: Node[] = [];
+  let [i, j] = [0, 0];
+  while (merged.length < n) {
+    const [a, b] = [older[i], newer[j]];
+    const next = a === undefined || (b !== undefined && b.score > a.score) ? b : a;
+    if (next === undefined) break;
+    merged.push(next);
+    if (next === a) i += 1;
+    else j += 1;
+  }
+  return merged;
 }
 
-function treeOf(nodes: readonly Node[]): DraftTree {
-  const place = new Map(nodes.map((node, i) => [node, i]));
-  return {
-    tokens: Int32Array.from(nodes, ({ token }) => token),
-    parents: Int32Array.from(nodes, ({ parent }) => (parent && place.get(parent)) ?? -1),
-    depths: Int32Array.from(nodes, ({ depth }) => depth),
+/** @param created how many nodes were numbered */
+function treeOf(nodes: readonly Node[], created: number): DraftTree {
+  const places = new Int32Array(created); // of the kept nodes, by number
+  const tree = {
+    tokens: new Int32Array(nodes.length),
+    parents: new Int32Array(nodes.length),
+    depths: new Int32Array(nodes.length),
   };
+  for (const [place, node] of nodes.entries()) {
+    places[node.created] = place;
+    tree.tokens[place] = node.token;
+    tree.parents[place] = node.parent === null ? -1 : (places[node.parent.created] as number);
+    tree.depths[place] = node.depth;
+  }
+  return tree;
 }
