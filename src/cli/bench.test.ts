@@ -47,8 +47,9 @@ it('compares every drafter with every tree, and plain with itself only once', as
 it.each([
   [['--tree', '8,4'], 'total,depth,top-k'],
   [['--drafter', 'oracle'], 'prompt-lookup'],
-  [['--pairs', '0'], 'whole number from 1'],
+  [['--pairs', '0'], 'must be at least 1'],
   [['--temperature', 'hot'], 'must be a number'],
+  [['--top-p', '2'], 'at most 1'],
 ])('refuses %j and says what it takes', async (options, hint) => {
   const command = benchCommand()
     .exitOverride()
