@@ -1,25 +1,26 @@
-import type { Drafter } from '../contracts/drafter.ts';
+import type { Drafter, DraftRows } from '../contracts/drafter.ts';
 import type { Sequence, Step, Target } from '../contracts/target.ts';
 import type { Costs } from '../decode/costs.ts';
 import { runRound } from '../decode/round.ts';
 import { createPicker } from '../decode/sample.ts';
 import { PLAIN } from '../decode/tree-shape.ts';
 
-/** Rows of the passes that are timed: plain decoding and the trees of `auto`. */
+/** Rows of the passes that are timed: plain decoding and the trees of `auto`. The first two give a slope. */
 const ROWS = [1, 8, 16, 32, 59];
-/** Widths without which there is no slope. */
 const NEEDED = 2;
 /** Committed text under the timed passes. */
 const CONTEXT = 64;
 const WARM_UP_ROWS = 8;
-const REPEATS = 5;
+/** Levels that are timed of a draft's tree, which has more room for nodes than it finds: no level is left out. */
+const DRAFT_TREE = { total: 1000, depth: 3, topK: 4 };
+const SWEEPS = 12;
 /** Milliseconds for all of it, so that half a second is kept. */
 const BUDGET = 450;
 
 /**
  * Times the target at several widths, a draft level, and the rest of a round, within half a second. On a machine too
  * slow for all widths the wider ones are left out, and the planner extends the line of the measured ones; one so slow
- * that even the needed passes take longer runs each of them once.
+ * that even the needed runs take longer makes each of them once.
  */
 export async function measureCosts(
   target: Target,
@@ -27,29 +28,71 @@ export async function measureCosts(
   clock: () => number,
 ): Promise<Costs> {
   const end = clock() + BUDGET;
-  /** When to stop if what is left of the time is shared among so many. */
-  const turnOf = (many: number) => clock() + Math.max(0, end - clock()) / many;
   const sequence = target.open();
+  const state = drafter?.open();
   try {
     await fill(target, sequence, clock);
-    const draftLevel =
-      drafter === null ? 0 : await timeDraftLevel(drafter, target.hiddenSize, clock, turnOf(4));
+    await state?.extend(draftRows(target.hiddenSize));
+    const passes = ROWS.map((rows) => {
+      const step = star(sequence, rows);
+      return () => target.forward([step], 'best');
+    });
+    const draft = state && (() => state.propose(0, DRAFT_TREE));
+    const needed = [...passes.slice(0, NEEDED), ...(draft === undefined ? [] : [draft])];
+    const others = [plainRound(target, sequence), ...passes.slice(NEEDED)];
+    const times = await fastest(needed, others, clock, end);
+
     const measured: { rows: number; ms: number }[] = [];
     for (const [index, rows] of ROWS.entries()) {
-      const last = measured.at(-1)?.ms ?? 0;
-      if (index >= NEEDED && clock() + 2 * last > end) break;
-      const step = star(sequence, rows);
-      const turn = turnOf(ROWS.length - index + 1);
-      const ms = await fastest(clock, turn, () => target.forward([step], 'best'));
-      measured.push({ rows, ms: Math.max(ms, last) }); // wider is never cheaper; noise may say so
+      const ms = times.get(passes[index]);
+      // A wider pass is never cheaper; noise may say so.
+      if (ms !== undefined) measured.push({ rows, ms: Math.max(ms, measured.at(-1)?.ms ?? 0) });
     }
     const plain = measured[0]?.ms ?? 0;
-    const left = clock() + 2 * plain < end;
-    const round = left ? await timePlainRound(target, sequence, clock, end) : plain;
+    const round = times.get(others[0]) ?? plain;
+    const draftLevel = (times.get(draft) ?? 0) / DRAFT_TREE.depth;
     return { target: measured, draftLevel, host: Math.max(0, round - plain) };
   } finally {
     sequence.dispose();
+    state?.dispose();
   }
+}
+
+type Run = () => Promise<unknown>;
+
+/**
+ * The fastest of some turns of each run, since noise only ever adds; turn by turn, so that a noisy moment hits all
+ * alike. The first turn warms up and counts only where time is short; others are dropped where one could take too long.
+ */
+async function fastest(
+  needed: readonly Run[],
+  others: readonly Run[],
+  clock: () => number,
+  end: number,
+): Promise<Map<Run | undefined, number>> {
+  const last = new Map<Run | undefined, number>();
+  const time = async (run: Run): Promise<number> => {
+    const start = clock();
+    await run();
+    const ms = clock() - start;
+    last.set(run, ms);
+    return ms;
+  };
+  for (const run of needed) await time(run);
+  for (const run of others) {
+    if (clock() + 2 * Math.max(...last.values()) > end) break; // the next is up to twice as wide
+    await time(run);
+  }
+  const best = new Map(last);
+  const runs = [...needed, ...others].filter((run) => last.has(run));
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    for (const run of runs) {
+      if (clock() + (last.get(run) ?? 0) > end) return best;
+      const ms = await time(run);
+      best.set(run, sweep === 0 ? ms : Math.min(ms, best.get(run) ?? ms));
+    }
+  }
+  return best;
 }
 
 /** Commits some text; little of it where the first pass, which also fetches the weights, is slow. */
@@ -81,56 +124,23 @@ function star(sequence: Sequence, rows: number): Step {
   };
 }
 
-/** A level of a narrow tree: what a draft pass costs beside its rows, which a CPU hardly feels. */
-async function timeDraftLevel(
-  drafter: Drafter,
-  hiddenSize: number,
-  clock: () => number,
-  end: number,
-): Promise<number> {
-  const state = drafter.open();
+/** Some text for the draft to read. */
+function draftRows(hiddenSize: number): DraftRows {
   const count = WARM_UP_ROWS;
   const features = { data: new Float32Array(count * hiddenSize), count, width: hiddenSize };
-  const shape = { total: 1000, depth: 3, topK: 4 }; // more nodes than there are: no level is left out
-  try {
-    await state.extend({ next: new Int32Array(count), features });
-    return (await fastest(clock, end, () => state.propose(0, shape))) / shape.depth;
-  } finally {
-    state.dispose();
-  }
+  return { next: new Int32Array(count), features };
 }
 
 /** A whole round of plain decoding, committed as in an answer. */
-function timePlainRound(
-  target: Target,
-  sequence: Sequence,
-  clock: () => number,
-  end: number,
-): Promise<number> {
-  const position = sequence.length;
+function plainRound(target: Target, sequence: Sequence): Run {
   const picker = createPicker({ temperature: 0, topK: 0, topP: 1, minP: 0, seed: 0 });
-  const input = { target, sequence, draft: null, unread: [], root: 0, position, picker, clock };
-  return fastest(clock, end, async () => {
+  const clock = () => 0;
+  return async () => {
+    const position = sequence.length;
+    const input = { target, sequence, draft: null, unread: [], root: 0, position, picker, clock };
     await runRound({ ...input, shape: PLAIN });
     sequence.truncate(position);
-  });
-}
-
-/** The fastest of some runs: noise only ever adds. The first is a warm-up unless time is short. */
-async function fastest(
-  clock: () => number,
-  end: number,
-  run: () => Promise<unknown>,
-): Promise<number> {
-  let best = Infinity;
-  for (let i = 0; i <= REPEATS; i++) {
-    const start = clock();
-    await run();
-    const ms = clock() - start;
-    if (i > 0 || start + 2 * ms > end) best = Math.min(best, ms);
-    if (clock() + ms > end && best < Infinity) break;
-  }
-  return best;
+  };
 }
 
 const iota = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => i);
