@@ -1,10 +1,14 @@
-import { type DecayedMean, meanWithPrior, observeMean, UNSEEN } from './decayed-mean.ts';
+/** Walks that came to one depth of a tree, and those that went a node further; older ones weigh less. */
+interface Step {
+  readonly reached: number;
+  readonly further: number;
+}
 
-/** At each depth of a tree: of the walks that got there, the share that went one node further. */
-export type Acceptance = readonly DecayedMean[]; // [levels seen]
+/** How far walks went: one Step for each depth that any of them came to, the root's first. */
+export type Acceptance = readonly Step[];
 
-/** Walks that are remembered at each depth: about 20. */
-const DECAY = 0.95;
+/** What is left of older walks' weight after another: about 25 walks are remembered at each depth. */
+const DECAY = 0.96;
 
 /**
  * Adds a walk that accepted `accepted` drafted tokens in a tree of at most `levels`. A walk that came to the last level
@@ -20,21 +24,33 @@ export function observeWalk(
 ): Acceptance {
   const seen = Math.min(accepted + 1, levels);
   return Array.from({ length: Math.max(seen, acceptance.length) }, (_, depth) => {
-    const mean = acceptance[depth] ?? UNSEEN;
-    if (depth >= seen) return mean;
-    return depth < accepted ? observeMean(mean, 1, DECAY) : observeMean(mean, 0, DECAY, missWeight);
+    const step = acceptance[depth] ?? { reached: 0, further: 0 };
+    if (depth >= seen) return step;
+    const hit = depth < accepted;
+    return {
+      reached: step.reached * DECAY + (hit ? 1 : missWeight),
+      further: step.further * DECAY + (hit ? 1 : 0),
+    };
   });
 }
 
-/** Older walks count for less, as if they were seen through a later one. */
+/** What was seen, weighing only `share` of what it did. */
 export function fadeAcceptance(acceptance: Acceptance, share: number): Acceptance {
-  return acceptance.map(({ sum, weight }) => ({ sum: sum * share, weight: weight * share }));
+  return acceptance.map(({ reached, further }) => ({
+    reached: reached * share,
+    further: further * share,
+  }));
+}
+
+/** Lets what was seen weigh at most as much as `most` walks at each depth. */
+export function capAcceptance(acceptance: Acceptance, most: number): Acceptance {
+  return acceptance.flatMap((step) => fadeAcceptance([step], Math.min(1, most / step.reached)));
 }
 
 /**
  * The chance of a step at each depth.
  *
- * @param prior the chance at a depth before anything is seen, given the estimate one depth above (null at depth 0)
+ * @param prior the chance at a depth before any walk, given the estimate one depth above (null at the root)
  * @param priorWeight walks that the prior counts for
  */
 export function stepChances(
@@ -45,8 +61,9 @@ export function stepChances(
 ): number[] {
   const chances: number[] = [];
   for (let depth = 0; depth < levels; depth += 1) {
+    const { reached, further } = acceptance[depth] ?? { reached: 0, further: 0 };
     const expected = prior(depth, chances.at(-1) ?? null);
-    chances.push(meanWithPrior(acceptance[depth] ?? UNSEEN, expected, priorWeight));
+    chances.push((further + expected * priorWeight) / (reached + priorWeight));
   }
   return chances;
 }

@@ -11,9 +11,9 @@ export interface Costs {
 }
 
 /** What a round should take: the draft's passes (one reads the last round, `depth` grow the tree), then the target's. */
-export function roundMs(costs: Costs, { total, depth }: TreeShape, nodes: number): number {
+export function roundMs(costs: Costs, { total, depth }: TreeShape): number {
   const draft = total > 1 ? (1 + depth) * costs.draftLevel : 0;
-  return targetMs(costs.target, nodes) + draft + costs.host;
+  return targetMs(costs.target, total) + draft + costs.host;
 }
 
 /** Linear between the measured sizes, and on beyond the last two. */

@@ -1,16 +1,4 @@
 import type { RoundStats } from '../contracts/generate.ts';
-import type { Round } from './round.ts';
-
-/** A round as numbers; `emitted` of its accepted tokens and bonus were written before the answer ended. */
-export function roundStats({ tree, accepted, ...times }: Round, emitted: number): RoundStats {
-  return {
-    nodes: tree.tokens.length,
-    accepted: Math.min(accepted.tokens.length, emitted),
-    targetMs: times.targetMs,
-    draftMs: times.draftMs,
-    hostMs: times.hostMs,
-  };
-}
 
 /** What the rounds of an answer come to. */
 export interface Statistics {

@@ -68,7 +68,8 @@ function candidates(contexts: readonly number[][], guess: Guess, k: number): Can
     );
     for (const id of order.slice(0, k)) {
       tokens.push(id);
-      logProbs.push((logits[id] as number) - norm);
+      const logit = logits[id] as number;
+      logProbs.push(logit === -Infinity ? logit : logit - norm);
     }
   }
   return {

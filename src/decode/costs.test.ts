@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { roundMs } from './costs.ts';
+
+const costs = {
+  target: [
+    { rows: 1, ms: 10 },
+    { rows: 8, ms: 17 },
+    { rows: 16, ms: 25 },
+  ],
+  draftLevel: 2,
+  host: 0.5,
+};
+const tree = (total: number, depth: number) => ({ total, depth, topK: 4 });
+
+describe('roundMs', () => {
+  it('is the pass of one row and the host for plain decoding', () => {
+    expect(roundMs(costs, tree(1, 0))).toBe(10.5);
+  });
+
+  it('adds a draft pass for reading and one for each level', () => {
+    expect(roundMs(costs, tree(8, 3))).toBe(17.5 + 4 * 2);
+  });
+
+  it('is linear between sizes and beyond the last', () => {
+    expect(roundMs(costs, tree(12, 0))).toBe(21 + 0.5 + 2);
+    expect(roundMs(costs, tree(24, 0))).toBe(33 + 0.5 + 2);
+  });
+
+  it('needs a pass to have been timed', () => {
+    expect(() => roundMs({ ...costs, target: [] }, tree(8, 3))).toThrow(RangeError);
+  });
+});

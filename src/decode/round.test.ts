@@ -1,0 +1,226 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { TreeShape } from '../contracts/drafter.ts';
+import { NonFiniteFeatureError } from '../contracts/errors.ts';
+import type { Sampling } from '../contracts/generate.ts';
+import type { Target } from '../contracts/target.ts';
+import { runRound } from './round.ts';
+import { createPicker } from './sample.ts';
+import { type Guess, toyDrafter } from './testing/toy-drafter.ts';
+import { type ToyLanguage, toyLanguage } from './testing/toy-language.ts';
+import { GREEDY, toyRun } from './testing/toy-run.ts';
+import { toyTarget } from './testing/toy-target.ts';
+import { PLAIN } from './tree-shape.ts';
+
+const numRuns = Number(process.env.MSD_FUZZ ?? 300);
+
+/** Drafters from all-knowing to hopeless. */
+const guesses = (language: ToyLanguage): Record<string, Guess> => {
+  const { vocab, order } = language;
+  const other = toyLanguage(vocab, order, 77, 8);
+  return {
+    oracle: language.logits,
+    noisy: (context) => {
+      const noise = other.logits(context);
+      return language.logits(context).map((logit, id) => logit + 0.5 * (noise[id] as number));
+    },
+    stranger: other.logits,
+    repeating: (context) =>
+      Float32Array.from({ length: vocab }, (_, id) => (id === context.at(-1) ? 9 : 0)),
+    'half masked': (context) =>
+      language.logits(context).map((logit, id) => (id % 2 ? logit : -Infinity)),
+    silent: () => new Float32Array(vocab).fill(-Infinity),
+  };
+};
+
+const cases = fc.record({
+  vocab: fc.integer({ min: 2, max: 9 }),
+  order: fc.integer({ min: 1, max: 5 }),
+  seed: fc.nat(1e6),
+  drafter: fc.constantFrom('oracle', 'noisy', 'stranger', 'repeating', 'half masked', 'silent'),
+  topK: fc.integer({ min: 1, max: 9 }),
+  shapes: fc.array(
+    fc.record({
+      total: fc.integer({ min: 1, max: 24 }),
+      depth: fc.integer({ min: 0, max: 5 }),
+      topK: fc.integer({ min: 1, max: 6 }),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+  prompt: fc.array(fc.nat(1), { minLength: 1, maxLength: 6 }),
+  tokens: fc.integer({ min: 1, max: 40 }),
+});
+
+const samplings: fc.Arbitrary<Sampling> = fc.record({
+  temperature: fc.constantFrom(0.5, 1, 1.6),
+  topK: fc.constantFrom(0, 3),
+  topP: fc.constantFrom(1, 0.8),
+  minP: fc.constantFrom(0, 0.1),
+  seed: fc.integer(),
+});
+
+/** Plain and speculative text of one toy case, at most one context long. */
+async function bothWays(
+  drawn: typeof cases extends fc.Arbitrary<infer T> ? T : never,
+  sampling: Sampling,
+) {
+  const { vocab, order, seed, drafter, topK, shapes, prompt, tokens } = drawn;
+  const language = toyLanguage(vocab, order, seed, 8);
+  const target = toyTarget(language, prompt.length + tokens - 1);
+  const guess = guesses(language)[drafter] as Guess;
+  const common = { target, prompt, tokens, sampling };
+  const plain = await toyRun({ ...common, drafter: null, shape: () => PLAIN });
+  const speculative = await toyRun({
+    ...common,
+    drafter: toyDrafter(guess, topK),
+    shape: (round) => shapes[round % shapes.length] as TreeShape,
+  });
+  return { plain, speculative };
+}
+
+describe('speculative rounds write the text of plain decoding, exactly as long', () => {
+  it('when greedy', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async (drawn) => {
+        const { plain, speculative } = await bothWays(drawn, GREEDY);
+        expect(speculative.ids).toEqual(plain.ids);
+        expect(plain.ids).toHaveLength(drawn.tokens);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('when sampling at the same seed', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, samplings, async (drawn, sampling) => {
+        const { plain, speculative } = await bothWays(drawn, sampling);
+        expect(speculative.ids).toEqual(plain.ids);
+      }),
+      { numRuns },
+    );
+  });
+});
+
+describe('runRound', () => {
+  const language = toyLanguage(8, 3, 5, 8);
+  const shape = { total: 12, depth: 3, topK: 3 };
+
+  it('gains depth + 2 tokens a round from a draft that knows the target', async () => {
+    const certain = toyLanguage(8, 3, 5, 100);
+    const { rounds } = await toyRun({
+      target: toyTarget(certain),
+      drafter: toyDrafter(certain.logits, 8),
+      prompt: [1, 2],
+      tokens: 51,
+      sampling: GREEDY,
+      shape: () => ({ total: 40, depth: 3, topK: 8 }),
+    });
+    expect(rounds).toHaveLength(10);
+  });
+
+  /** A fresh request after a prompt of three tokens, with a clock that ticks once a look and in a pass by 100. */
+  async function opened(target: Target) {
+    const sequence = target.open();
+    const ids = Int32Array.of(1, 2, 3);
+    const rows = Int32Array.of(0, 1, 2);
+    const [forward] = await target.forward(
+      [
+        {
+          sequence,
+          ids,
+          parents: Int32Array.of(-1, 0, 1),
+          positions: rows,
+          heads: Int32Array.of(2),
+        },
+      ],
+      'best',
+    );
+    if (forward === undefined) throw new Error('no pass');
+    sequence.commit(forward, rows);
+    const root = forward.best[0] as number;
+    const unread = [{ next: Int32Array.of(2, 3, root), features: forward.features }];
+    let now = 0;
+    return {
+      target: {
+        ...target,
+        forward: (...args: Parameters<Target['forward']>) => {
+          now += 100;
+          return target.forward(...args);
+        },
+      },
+      sequence,
+      draft: toyDrafter(language.logits, 8).open(),
+      unread,
+      root,
+      position: 3,
+      shape,
+      picker: createPicker(GREEDY),
+      clock: () => {
+        now += 1;
+        return now;
+      },
+    };
+  }
+
+  it('leaves the draft alone in a plain round, and hands its rows on', async () => {
+    const input = await opened(toyTarget(language));
+    const first = await runRound({ ...input, shape: PLAIN });
+    expect(input.draft.length).toBe(0);
+    expect(first.unread).toHaveLength(2);
+    expect(first.draftMs).toBe(0);
+    const { bonus } = first.accepted;
+    const second = await runRound({ ...input, unread: first.unread, root: bonus, position: 4 });
+    expect(input.draft.length).toBe(4);
+    expect(second.unread).toHaveLength(1);
+  });
+
+  it('keeps no rows where nothing drafts', async () => {
+    const round = await runRound({ ...(await opened(toyTarget(language))), draft: null });
+    expect(round.unread).toEqual([]);
+    expect([...round.tree.parents]).toEqual([-1]);
+  });
+
+  it('splits its time into target, draft and host without a rest', async () => {
+    const { targetMs, draftMs, hostMs } = await runRound(await opened(toyTarget(language)));
+    expect({ targetMs, draftMs, hostMs }).toEqual({ targetMs: 101, draftMs: 1, hostMs: 2 });
+  });
+
+  it('commits nothing of a pass that is not finite', async () => {
+    const target = toyTarget(language);
+    const input = await opened(target);
+    const broken: Target = {
+      ...target,
+      forward: async (...args) => {
+        const forwards = await target.forward(...args);
+        for (const { features } of forwards) features.data.fill(NaN);
+        return forwards;
+      },
+    };
+    await expect(runRound({ ...input, target: broken })).rejects.toThrow(NonFiniteFeatureError);
+    expect(input.sequence.length).toBe(3);
+  });
+
+  it('asks for logits only when sampling', async () => {
+    const wants: string[] = [];
+    const target = toyTarget(language);
+    const input = await opened(target);
+    const watched: Target = {
+      ...target,
+      forward: (steps, want) => {
+        wants.push(want);
+        return target.forward(steps, want);
+      },
+    };
+    const { accepted, unread } = await runRound({ ...input, target: watched });
+    const sampling = { ...GREEDY, temperature: 1 };
+    await runRound({
+      ...input,
+      target: watched,
+      unread,
+      root: accepted.bonus,
+      position: input.sequence.length,
+      picker: createPicker(sampling),
+    });
+    expect(wants).toEqual(['best', 'logits']);
+  });
+});

@@ -1,0 +1,122 @@
+import type { TreeShape } from '../contracts/drafter.ts';
+import {
+  type Acceptance,
+  capAcceptance,
+  expectedTokens,
+  fadeAcceptance,
+  observeWalk,
+  stepChances,
+} from './acceptance.ts';
+import { type Costs, roundMs } from './costs.ts';
+import { shapeLevels } from './tree-shape.ts';
+
+/**
+ * Tokens per millisecond of each choice of tree. Both halves are shared knowledge with a tree's own correction. Tokens:
+ * the walks of all trees, then its own. Time: what was measured at load, times the machine's present pace, times its
+ * own. So one tree's rounds teach all, and a machine that slows down is not taken for a tree that does.
+ */
+export interface Rates {
+  readonly costs: Costs;
+  readonly arms: readonly Arm[];
+  readonly walks: Acceptance;
+  /** How slow the machine is now, as a factor of load time. */
+  readonly pace: number;
+  readonly rounds: number;
+}
+
+/** A choice and what is known of it alone. */
+interface Arm {
+  readonly shape: TreeShape;
+  readonly walks: Acceptance;
+  /** How slow it is beside what load time and the machine's pace say, as a factor. */
+  readonly pace: number;
+  readonly runs: number;
+  /** The round that it last ran in. */
+  readonly ran: number;
+}
+
+/** What a round of one choice is expected to give. */
+export interface Estimate {
+  readonly shape: TreeShape;
+  readonly ran: number;
+  readonly tokens: number;
+  readonly ms: number;
+  /** Tokens per millisecond. */
+  readonly rate: number;
+}
+
+/** Chance of the first step before any walk: a trained draft's, so that every draft is tried; worth two walks. */
+const HOPE = 0.7;
+const HOPE_WEIGHT = 2;
+/** Walks of its own from which a tree's own acceptance outweighs that of all trees. */
+const SHARED_WEIGHT = 6;
+/** What is left of the weight of a tree's own walks after a round of any tree: it must follow when the text changes. */
+const FADE = 0.98;
+/** A wider tree misses less: the miss rate falls with this power of its size, fitted to a trained pair at 8 and 59. */
+const BREADTH = 0.06;
+/**
+ * A round's time beside its estimate teaches both paces, each by a power: the machine's, and the tree's own, which is
+ * to blame at first and hardly later.
+ */
+const PACE_SHARE = 0.2;
+const OWN_PACE_SHARE = { first: 0.5, least: 0.05 };
+
+export function createRates(costs: Costs, shapes: readonly TreeShape[]): Rates {
+  const arms = shapes.map((shape) => ({ shape, walks: [], pace: 1, runs: 0, ran: 0 }));
+  return { costs, arms, walks: [], pace: 1, rounds: 0 };
+}
+
+/** One estimate for each choice, in their order. */
+export function estimate({ costs, arms, walks, pace }: Rates): Estimate[] {
+  return arms.map((arm) => {
+    const { shape, ran } = arm;
+    const levels = shapeLevels(shape);
+    const shared = stepChances(walks, levels, (_, above) => above ?? HOPE, HOPE_WEIGHT);
+    const sized = (depth: number) => 1 - missScale(shape) * (1 - (shared[depth] as number));
+    const chances = stepChances(arm.walks, levels, (d) => Math.max(0, sized(d)), SHARED_WEIGHT);
+    const tokens = expectedTokens(chances);
+    const ms = roundMs(costs, shape) * pace * arm.pace;
+    return { shape, ran, tokens, ms, rate: tokens / ms };
+  });
+}
+
+/** The rates after a round of one of the choices that accepted some tokens and took so long. */
+export function learn(rates: Rates, shape: TreeShape, accepted: number, ms: number): Rates {
+  const rounds = rates.rounds + 1;
+  const levels = shapeLevels(shape);
+  const expected = estimate(rates).find((one) => one.shape === shape)?.ms ?? ms;
+  // One late round must not pass for a slow tree: at most a factor of 2.
+  const late = Math.min(2, Math.max(0.5, ms / expected));
+  return {
+    ...rates,
+    arms: rates.arms.map((arm) => {
+      const old = levels > 0 ? fadeAcceptance(arm.walks, FADE) : arm.walks;
+      if (arm.shape !== shape) return { ...arm, walks: old };
+      const share = Math.max(OWN_PACE_SHARE.least, OWN_PACE_SHARE.first / (arm.runs + 1));
+      return {
+        shape,
+        walks: observeWalk(old, accepted, levels),
+        pace: arm.pace * late ** share,
+        runs: arm.runs + 1,
+        ran: rounds,
+      };
+    }),
+    walks: observeWalk(rates.walks, accepted, levels, 1 / missScale(shape)),
+    pace: rates.pace * late ** PACE_SHARE,
+    rounds,
+  };
+}
+
+/** The same rates, with the walks so far worth at most `most` new ones. */
+export function ageWalks(rates: Rates, most: number): Rates {
+  return {
+    ...rates,
+    arms: rates.arms.map((arm) => ({ ...arm, walks: capAcceptance(arm.walks, most) })),
+    walks: capAcceptance(rates.walks, most),
+  };
+}
+
+/** Misses of a tree of this size beside one of 16 nodes. */
+function missScale({ total }: TreeShape): number {
+  return (16 / total) ** BREADTH;
+}
