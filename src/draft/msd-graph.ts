@@ -1,7 +1,7 @@
 import type { DraftConfig, TensorRef } from '../contracts/checkpoint.ts';
 import { visibility } from '../graph/blocks/attention.ts';
 import { embedding, type LinearWeights, linear } from '../graph/blocks/linear.ts';
-import { createGraph, type Graph, input, output, type Value } from '../graph/graph.ts';
+import { createGraph, fixedDim, type Graph, input, output, type Value } from '../graph/graph.ts';
 import { cast } from '../graph/operators/elementwise.ts';
 import { concat, gather, slice } from '../graph/operators/layout.ts';
 import { logSoftmax, topk } from '../graph/operators/reduce.ts';
@@ -44,13 +44,7 @@ export function buildMsdDraft(
   const pass = { rotary, visible: visibility(bias, past, config.heads / config.kvHeads) };
   const layer = decoderLayer(x, weights.layer, past, pass, config);
   const logProbs = logSoftmax(linear(gather(layer.x, heads), { weight: head }));
-  // The head may know tokens that the draft's table lacks: they can't be drafted.
-  const known = Math.min(config.vocabSize, head.shape[0] as number);
-  const best = topk(
-    known < (head.shape[0] as number) ? slice(logProbs, 1, 0, known) : logProbs,
-    k,
-    'k',
-  );
+  const best = topk(known(logProbs, config.vocabSize), k, 'k');
   output('layer_input', x);
   output('hidden', layer.x);
   output('tokens', cast(best.indices, 'int32'));
@@ -58,6 +52,11 @@ export function buildMsdDraft(
   output('keys', layer.keys);
   output('values', layer.values);
   return graph;
+}
+
+/** Log-probabilities [w, V] of the tokens that the draft's table holds; those beyond it can't be drafted. */
+function known(logProbs: Value, vocabSize: number): Value {
+  return vocabSize < fixedDim(logProbs, 1) ? slice(logProbs, 1, 0, vocabSize) : logProbs;
 }
 
 /** The official checkpoint's names (Lyn-Lucy/MSD, cnets.py). */

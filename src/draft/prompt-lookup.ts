@@ -1,5 +1,7 @@
-import type { Drafter, DraftTree, TreeShape } from '../contracts/drafter.ts';
+import type { Drafter, DraftState, DraftTree, TreeShape } from '../contracts/drafter.ts';
 import { rootTree } from '../decode/root-tree.ts';
+import { truncatedLength } from '../model/truncated-length.ts';
+import { createPathTree } from './path-tree.ts';
 
 /** Longest run of tokens that is looked up. */
 const LONGEST = 3;
@@ -7,56 +9,70 @@ const LONGEST = 3;
 /**
  * Drafts without a network: where the last tokens stood before, in the prompt or in the answer so far, what
  * followed them there is proposed. Continuations of several places share their beginnings in one tree.
- * Placeholders of pictures (`barrier`) end a continuation.
+ *
+ * @param barrier placeholder id of pictures: it ends a continuation and is never proposed
  */
 export function createPromptLookupDrafter(barrier: number): Drafter {
+  return { name: 'prompt-lookup', open: () => openState(barrier) };
+}
+
+function openState(barrier: number): DraftState {
+  const text: number[] = []; // next token of every committed row; the last one is the root
   return {
-    name: 'prompt-lookup',
-    open: () => {
-      let text: number[] = []; // next token of every committed row; the last one is the root
-      return {
-        get length() {
-          return text.length;
-        },
-        async extend(rows) {
-          for (const id of rows.next) text.push(id);
-        },
-        async propose(root, shape) {
-          return text.at(-1) === root ? lookUp(text, shape, barrier) : rootTree(root);
-        },
-        truncate(length) {
-          text.length = length;
-        },
-        dispose() {
-          text = [];
-        },
-      };
+    get length() {
+      return text.length;
+    },
+    async extend(rows) {
+      for (const id of rows.next) text.push(id);
+    },
+    async propose(root, shape) {
+      return text.at(-1) === root ? lookUp(text, root, shape, barrier) : rootTree(root);
+    },
+    truncate(to) {
+      text.length = truncatedLength(text.length, to);
+    },
+    dispose() {
+      text.length = 0;
     },
   };
 }
 
-/** The tree of what followed earlier occurrences of the text's ending: long matches first, then recent ones. */
-export function lookUp(text: readonly number[], shape: TreeShape, barrier: number): DraftTree {
-  const tree = createTrie(text.at(-1) as number, shape);
-  const seen = new Set<number>();
-  for (let length = Math.min(LONGEST, text.length - 1); length >= 1; length--) {
-    for (let end = text.length - 2; end >= length - 1; end--) {
-      if (tree.full() || seen.size >= shape.topK) return tree.build();
-      if (seen.has(end) || !endsAlike(text, end, length)) continue;
-      seen.add(end);
-      tree.add(continuation(text, end + 1, shape.depth + 1, barrier));
-    }
-  }
+/** The tree of what followed the text's last tokens elsewhere: at most `topK` places, the best matches first. */
+function lookUp(
+  text: readonly number[],
+  root: number,
+  { total, depth, topK }: TreeShape,
+  barrier: number,
+): DraftTree {
+  const tree = createPathTree(root, { total, topK });
+  for (const end of matches(text, topK)) tree.add(continuation(text, end + 1, depth + 1, barrier));
   return tree.build();
 }
 
-function endsAlike(text: readonly number[], end: number, length: number): boolean {
-  for (let back = 0; back < length; back++) {
-    if (text[end - back] !== text[text.length - 1 - back]) return false;
+/** Places of tokens before which the text reads as at its end: long matches first, then recent ones. At most `most`. */
+function matches(text: readonly number[], most: number): number[] {
+  const byLength: number[][] = Array.from({ length: LONGEST + 1 }, () => []);
+  const longest = byLength[LONGEST] as number[];
+  for (let end = text.length - 2; end >= 0 && longest.length < most; end--) {
+    byLength[matchLength(text, end)]?.push(end);
   }
-  return true;
+  return byLength.slice(1).reverse().flat().slice(0, most);
 }
 
+/** How many tokens up to place `end` equal the text's last ones, up to LONGEST. */
+function matchLength(text: readonly number[], end: number): number {
+  let length = 0;
+  while (
+    length < LONGEST &&
+    length <= end &&
+    text[end - length] === text[text.length - 1 - length]
+  ) {
+    length++;
+  }
+  return length;
+}
+
+/** At most `length` tokens from place `start` on, up to a picture. */
 function continuation(
   text: readonly number[],
   start: number,
@@ -66,38 +82,4 @@ function continuation(
   const run = text.slice(start, start + length);
   const stop = run.indexOf(barrier);
   return stop < 0 ? run : run.slice(0, stop);
-}
-
-/** A tree that grows by whole paths; equal beginnings are stored once. */
-function createTrie(root: number, { total, topK }: TreeShape) {
-  const tokens = [root];
-  const parents = [-1];
-  const depths = [0];
-  const children = new Map<string, number>();
-  const width = new Map<number, number>();
-  return {
-    full: () => tokens.length >= total,
-    add(path: readonly number[]) {
-      let at = 0;
-      for (const token of path) {
-        const key = `${at}:${token}`;
-        let child = children.get(key);
-        if (child === undefined) {
-          if (tokens.length >= total || (width.get(at) ?? 0) >= topK) return;
-          child = tokens.length;
-          tokens.push(token);
-          parents.push(at);
-          depths.push((depths[at] as number) + 1);
-          children.set(key, child);
-          width.set(at, (width.get(at) ?? 0) + 1);
-        }
-        at = child;
-      }
-    },
-    build: (): DraftTree => ({
-      tokens: Int32Array.from(tokens),
-      parents: Int32Array.from(parents),
-      depths: Int32Array.from(depths),
-    }),
-  };
 }

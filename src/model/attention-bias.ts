@@ -1,17 +1,23 @@
-/** Rows of one sequence within a pass: the cache columns that they all see, and their parents among themselves. */
+/**
+ * Rows of one sequence within a pass: the cache columns that they all see, and their parents among themselves.
+ */
 export interface BiasBlock {
-  /** First and number of the sequence's committed columns. */
+  /** First of the sequence's committed columns, and their number. */
   readonly pastStart: number;
   readonly pastLength: number;
-  readonly parents: Int32Array; // [rows], index within the block, or -1
+  /** Earlier row of the block that each row follows, or -1. */
+  readonly parents: Int32Array; // [rows]
 }
 
 /** What a hidden column adds to a score: nothing of it survives the softmax. */
-export const HIDDEN = -Infinity;
+const HIDDEN = -Infinity;
 
 /**
- * Additive bias of a pass, [n, capacity + n]: a row sees its sequence's committed columns, its ancestors and
- * itself. Parents precede their children, so a row's view is its parent's and one column more.
+ * Additive bias of a pass over the rows of all blocks, [n, capacity + n]: 0 where a row sees a column, -Infinity
+ * elsewhere. A row sees its sequence's committed columns, its ancestors and itself. Parents precede their children,
+ * so a row's view of the new columns is its parent's and one column more.
+ *
+ * @param capacity columns of the cache, which stand before those of the new rows
  */
 export function attentionBias(blocks: readonly BiasBlock[], capacity: number): Float32Array {
   const n = blocks.reduce((sum, block) => sum + block.parents.length, 0);

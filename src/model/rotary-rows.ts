@@ -1,6 +1,6 @@
 import { floatTensor, type Tensor } from '../contracts/session.ts';
 
-/** 1 / theta^(2i / headDim), in fp32 as the published models compute it. */
+/** 1 / theta^(2i / headDim) for i < headDim / 2, in fp32 as the published models compute it: [headDim / 2] */
 export function inverseFrequencies(headDim: number, theta: number): Float32Array {
   return Float32Array.from(
     { length: headDim / 2 },
@@ -8,22 +8,35 @@ export function inverseFrequencies(headDim: number, theta: number): Float32Array
   );
 }
 
-/** Cosine and sine of position · frequency for every row, for both halves of a head: [n, 1, headDim] each. */
+/**
+ * Cosine and sine of position · frequency for every row, the same for both halves of a head: [n, 1, headDim] each.
+ * The angle is rounded to fp32 as the published models compute it. Neighbours of one position, such as a tree's
+ * siblings, share the work.
+ *
+ * @param frequencies those of `inverseFrequencies` [headDim / 2]
+ */
 export function rotaryRows(
-  positions: Int32Array,
+  positions: Int32Array, // [n]
   frequencies: Float32Array,
 ): { cos: Tensor; sin: Tensor } {
   const half = frequencies.length;
+  const width = 2 * half;
   const n = positions.length;
-  const cos = new Float32Array(n * 2 * half);
-  const sin = new Float32Array(n * 2 * half);
+  const cos = new Float32Array(n * width);
+  const sin = new Float32Array(n * width);
   for (let row = 0; row < n; row++) {
+    const position = positions[row] as number;
+    const at = row * width;
+    if (row > 0 && position === positions[row - 1]) {
+      cos.copyWithin(at, at - width, at);
+      sin.copyWithin(at, at - width, at);
+      continue;
+    }
     for (let i = 0; i < half; i++) {
-      const angle = Math.fround((positions[row] as number) * (frequencies[i] as number));
-      const at = row * 2 * half + i;
-      cos[at] = cos[at + half] = Math.cos(angle);
-      sin[at] = sin[at + half] = Math.sin(angle);
+      const angle = Math.fround(position * (frequencies[i] as number));
+      cos[at + i] = cos[at + i + half] = Math.cos(angle);
+      sin[at + i] = sin[at + i + half] = Math.sin(angle);
     }
   }
-  return { cos: floatTensor(cos, [n, 1, 2 * half]), sin: floatTensor(sin, [n, 1, 2 * half]) };
+  return { cos: floatTensor(cos, [n, 1, width]), sin: floatTensor(sin, [n, 1, width]) };
 }

@@ -1,35 +1,43 @@
 import type { VisualRows } from '../contracts/rows.ts';
 import { floatTensor, intTensor, type Tensor } from '../contracts/session.ts';
+import { consecutive } from './consecutive.ts';
 import type { KvCache } from './kv-cache.ts';
 
-/** Feeds of `rowInputs` but for the heads: which row reads a token, which a visual embedding. */
+/**
+ * Feeds of `rowInputs` but for the heads. Row i reads entry order[i] of the n tokens followed by the m visual
+ * embeddings.
+ *
+ * @param ids token of each row [n]; those at visual slots may be any number
+ */
 export function rowFeeds(
   ids: Int32Array,
   visual: VisualRows | undefined,
   hiddenSize: number,
 ): { ids: Tensor; visual: Tensor; order: Tensor } {
-  const n = ids.length;
-  const order = Int32Array.from({ length: n }, (_, i) => i);
-  const read = ids.slice();
-  for (let j = 0; j < (visual?.slots.length ?? 0); j++) {
-    const slot = visual?.slots[j] as number;
-    order[slot] = n + j;
-    read[slot] = 0; // the placeholder's own embedding is never read
+  const order = consecutive(ids.length);
+  if (visual === undefined) {
+    const none = floatTensor(new Float32Array(0), [0, hiddenSize]);
+    return { ids: intTensor(ids), visual: none, order: intTensor(order) };
   }
-  const embeddings = visual?.embeddings.data ?? new Float32Array(0);
+  const { embeddings, slots } = visual;
+  const words = ids.slice();
+  for (const [j, slot] of slots.entries()) {
+    order[slot] = ids.length + j;
+    words[slot] = 0; // a placeholder may lie beyond the table
+  }
   return {
-    ids: intTensor(read),
-    visual: floatTensor(embeddings, [embeddings.length / hiddenSize, hiddenSize]),
+    ids: intTensor(words),
+    visual: floatTensor(embeddings.data, [embeddings.count, hiddenSize]),
     order: intTensor(order),
   };
 }
 
 /** Feeds of `pastInputs` for every layer of a cache. */
-export function pastFeeds(cache: Pick<KvCache, 'layers'>): Record<string, Tensor> {
+export function pastFeeds({ layers }: Pick<KvCache, 'layers'>): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
-  for (const [index, layer] of cache.layers.entries()) {
-    feeds[`keys_${index}`] = layer.keys;
-    feeds[`values_${index}`] = layer.values;
+  for (const [index, { keys, values }] of layers.entries()) {
+    feeds[`keys_${index}`] = keys;
+    feeds[`values_${index}`] = values;
   }
   return feeds;
 }
