@@ -15,10 +15,10 @@ export function draftRows({ features }: Forward, { path, tokens, bonus }: Accept
   path.forEach((node, row) => {
     data.set(features.data.subarray(node * width, (node + 1) * width), row * width);
   });
-  for (const value of data) {
-    if (Number.isFinite(value)) continue;
+  const broken = data.findIndex((value) => !Number.isFinite(value));
+  if (broken >= 0) {
     throw new NonFiniteFeatureError(
-      `A feature of the target is ${value}; check the target checkpoint or load it in another precision.`,
+      `A feature of the target is ${data[broken]}; check the target checkpoint or load it in another precision.`,
     );
   }
   return { next: Int32Array.of(...tokens, bonus), features: { data, count: path.length, width } };

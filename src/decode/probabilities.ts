@@ -82,6 +82,6 @@ function keepNear(law: Float64Array, least: number): void {
 
 function normalise(law: Float64Array): void {
   let sum = 0;
-  for (const mass of law) sum += mass;
+  for (let id = 0; id < law.length; id += 1) sum += law[id] as number;
   for (let id = 0; id < law.length; id += 1) law[id] = (law[id] as number) / sum;
 }
