@@ -1,0 +1,26 @@
+import { type Command, Option, type OptionValues } from '@commander-js/extra-typings';
+import { decimalNumber, listed, treeShape, wholeNumber } from './parse-flags.ts';
+
+/** Adds the flags that say how an answer is written. */
+export function answerFlags<A extends unknown[], O extends OptionValues, G extends OptionValues>(
+  command: Command<A, O, G>,
+) {
+  return command
+    .addOption(
+      new Option('--tree <auto|T,D,K>', 'size of the draft tree: total,depth,top-k, or as it pays')
+        .argParser(treeShape)
+        .default('auto' as const),
+    )
+    .optionsGroup('What is asked:')
+    .option('--image <file>', 'a picture, before the words; repeat for more', listed)
+    .option('--system <text>', 'system message in front')
+    .optionsGroup('How tokens are chosen:')
+    .option('--max-tokens <n>', 'most tokens of an answer (default: 256)', wholeNumber)
+    .option('--temperature <t>', '0 is greedy: always the likeliest (default: 0)', decimalNumber)
+    .option('--top-p <p>', 'keep the likeliest that together have this mass', decimalNumber)
+    .option('--top-k <k>', 'keep the k likeliest', wholeNumber)
+    .option('--min-p <p>', 'keep what has this share of the likeliest', decimalNumber)
+    .option('--seed <s>', 'same seed, same text (default: 0)', wholeNumber)
+    .option('--stop <text>', 'end before this text; repeat for more', listed)
+    .option('--ignore-eos', 'go on past the end token, until --max-tokens');
+}

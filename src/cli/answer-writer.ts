@@ -1,0 +1,18 @@
+import { hasColours, type Ink, inkFor } from './ink.ts';
+
+/** A text as drafted tokens look. */
+export const asDrafted = (ink: Ink, text: string): string => ink(['green', 'underline'], text);
+
+/** Writes the pieces of an answer: marked where drafted if there are colours, and to a pipe exactly as they are. */
+export function answerWriter(stream: NodeJS.WriteStream): (text: string, drafted: boolean) => void {
+  const ink = inkFor(stream);
+  return (text, drafted) => {
+    const shown = stream.isTTY ? visible(text) : text;
+    stream.write(drafted && hasColours(stream) ? asDrafted(ink, shown) : shown);
+  };
+}
+
+/** Control characters would reach into the terminal; line ends and tabs may. */
+function visible(text: string): string {
+  return text.replace(/(?![\n\t])\p{Cc}/gu, '\u{fffd}');
+}

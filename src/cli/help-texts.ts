@@ -1,0 +1,56 @@
+/** What `--help` teaches below the flags. */
+
+const WORDS = `
+Words:
+  target    the model whose words you get; a pass is one run through it
+  draft     a small network trained for the target, which guesses ahead
+  drafter   how the guesses are made: msd (the draft, pictures decoupled), eagle (the same draft,
+            pictures fused), prompt-lookup (repeats of earlier text, no draft needed), none (plain)
+  tree      the guesses of one pass: T nodes in all, D levels below the first, K guesses a node;
+            auto takes the fastest by the costs timed at load, or none if none pays
+The words are the target's own whatever drafts: drafting changes only how many come in a pass.`;
+
+export const PROGRAM_HELP = `
+Examples:
+  msd run "Count from 3 to 10."
+  msd run --image photo.png "Describe the picture."
+  msd chat --image photo.png
+  msd inspect
+  msd doctor
+${WORDS}
+
+msd help VERB explains a verb. Exit codes: 0 done, 1 failed, 2 called wrongly, 130 stopped by Ctrl-C.`;
+
+export const RUN_HELP = `
+Examples:
+  msd run "Count from 3 to 10."
+  msd run --image photo.png "Describe the picture."
+  msd run --image a.png --image b.png --tree 59,5,10 "Compare them."
+  cat question.txt | msd run -
+  msd run --messages chat.json --json
+  msd run --compare --temperature 0.7 --seed 7 "Tell a short story."
+
+--messages FILE holds a list as OpenAI's API takes it, or an object with one as "messages":
+  [{"role": "user", "content": [
+    {"type": "image_url", "image_url": {"url": "photo.png"}},
+    {"type": "text", "text": "Describe the picture."}]}]
+  Pictures are paths, from the current folder if relative, or data: URIs.
+
+The answer goes to standard output, all else to standard error. On a terminal with colours (and
+without NO_COLOR) drafted tokens are green and underlined; a pipe gets exactly the answer.
+Ctrl-C stops the answer and keeps its text; a second one leaves at once.
+${WORDS}`;
+
+export const CHAT_COMMANDS = `  /image FILE   attach a picture to the next message
+  /reset        forget the conversation and attached pictures
+  /help         show this
+  /exit         leave, as Ctrl-D does
+  Ctrl-C        stop the answer; without one, leave`;
+
+export const CHAT_HELP = `
+In the chat (a line is a message; one that begins with a space is never a command):
+${CHAT_COMMANDS}
+
+Example:
+  msd chat --image photo.png --system "Answer in one sentence."
+${WORDS}`;

@@ -1,0 +1,24 @@
+import { createRequire } from 'node:module';
+import { Command } from '@commander-js/extra-typings';
+import { benchCommand } from './bench.ts';
+import { chatCommand } from './chat.ts';
+import { doctorCommand } from './doctor.ts';
+import { PROGRAM_HELP } from './help-texts.ts';
+import { inspectCommand } from './inspect.ts';
+import { runCommand } from './run.ts';
+
+/** The program with its verbs. Whoever parses with it gets a CommanderError instead of an exit. */
+export function createProgram(): Command {
+  const { version } = createRequire(import.meta.url)('../../package.json');
+  const program = new Command('msd')
+    .description(
+      'multimodal speculative decoding: a vision-language model answers in fewer passes, word for word the same',
+    )
+    .version(String(version), '--version', 'print the version')
+    .showHelpAfterError('Add --help to see what there is.')
+    .addHelpText('after', PROGRAM_HELP)
+    .exitOverride();
+  const verbs = [runCommand(), chatCommand(), inspectCommand(), benchCommand(), doctorCommand()];
+  for (const verb of verbs) program.addCommand(verb.copyInheritedSettings(program));
+  return program;
+}

@@ -1,0 +1,89 @@
+import { Command } from '@commander-js/extra-typings';
+import type { GenerateResult } from '../contracts/generate.ts';
+import { resolveOptions } from '../engine/resolve-options.ts';
+import { answerFlags } from './answer-flags.ts';
+import { answerLine } from './answer-line.ts';
+import { answerWriter } from './answer-writer.ts';
+import { createCancellation } from './cancellation.ts';
+import { checkPictures } from './check-pictures.ts';
+import { compareWithPlain } from './comparison.ts';
+import { comparisonJson } from './comparison-json.ts';
+import { comparisonText } from './comparison-text.ts';
+import { given } from './given.ts';
+import { RUN_HELP } from './help-texts.ts';
+import { legendFor } from './legend.ts';
+import { loadShown } from './load-shown.ts';
+import { modelFlags } from './model-flags.ts';
+import { createProgress } from './progress.ts';
+import { misusedSources, readQuestion } from './question.ts';
+import { resultJson } from './result-json.ts';
+import { startNotice } from './start-notice.ts';
+import { streamAnswer } from './stream-answer.ts';
+
+/**
+ * `msd run`: one answer. Text goes to stdout as it comes, everything else to stderr. Exit code 1 if --compare finds
+ * other words, 130 after Ctrl-C, which leaves the text so far.
+ */
+export function runCommand() {
+  return answerFlags(modelFlags(new Command('run')))
+    .description('answer one prompt, and say what it took')
+    .argument('[PROMPT]', 'the words to answer; - reads them from standard input')
+    .optionsGroup('What is asked:')
+    .option('--messages <file>', 'chat messages as JSON, instead of PROMPT (see below)')
+    .optionsGroup('What is printed:')
+    .option('--compare', 'then measure against plain decoding, and check that the words are equal')
+    .option('--json', 'print one JSON object once the answer is complete')
+    .addHelpText('after', RUN_HELP)
+    .action(async (prompt, flags, command) => {
+      const { model, draft, device, threads, image, messages, compare, json, ...settings } = flags;
+      const misused = misusedSources({ prompt, image, messages }) ?? misusedCompare(flags);
+      if (misused !== null) command.error(`error: ${misused}`, { exitCode: 2 });
+      const tell = (text: string) => process.stderr.write(text);
+      const question = await readQuestion({ prompt, image, messages }, process.stdin, tell);
+      const request = { ...given(settings), messages: question };
+      await checkPictures(resolveOptions(request).images);
+
+      const progress = createProgress(process.stderr);
+      const { signal, beGentle, release } = createCancellation(progress.clear);
+      if (json) beGentle(); // whatever happens, the object is printed
+      const loaded = await loadShown({ model, draft, device, threads }, progress);
+      beGentle();
+      const { info, generate } = loaded;
+      try {
+        const answer = await streamAnswer(generate({ ...request, signal }), {
+          onStart: (run) => {
+            const legend = json ? null : legendFor(run.drafter, process.stdout, process.stderr);
+            tell(startNotice(run, info, legend));
+          },
+          write: json ? () => {} : answerWriter(process.stdout),
+          progress,
+        });
+        if (!json) endText(answer);
+        tell(answerLine(answer, info.costs));
+        const comparison =
+          compare && answer.finishReason !== 'cancelled'
+            ? await compareWithPlain(generate, request, answer, signal)
+            : null;
+        if (comparison !== null) tell(comparisonText(comparison));
+        if (json) {
+          const more = comparison && { compare: comparisonJson(comparison) };
+          process.stdout.write(`${JSON.stringify({ ...resultJson(answer), ...more })}\n`);
+        }
+        if (comparison?.difference) process.exitCode = 1;
+      } finally {
+        await loaded.dispose();
+        release();
+      }
+    });
+}
+
+function misusedCompare({ compare, drafter }: { compare?: true; drafter: string }): string | null {
+  if (!compare || drafter !== 'none') return null;
+  return '--compare needs a drafter to compare; --drafter none is plain decoding itself.';
+}
+
+/** Ends the line of the text: on a terminal; a pipe gets exactly the answer, so there the notices begin a new line. */
+function endText({ text }: GenerateResult): void {
+  if (text === '' || text.endsWith('\n')) return;
+  (process.stdout.isTTY ? process.stdout : process.stderr).write('\n');
+}
