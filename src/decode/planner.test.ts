@@ -119,7 +119,7 @@ describe.each([
   });
 
   it.each([1.5, 2, 3])(
-    'loses at most 5 %% to plain in learning that trees take %d times what load time said',
+    'learns that trees take %d times what load time said for at most a twentieth of the time',
     (factor) => {
       const said = world(costs, 0.5);
       const of: World = {
