@@ -118,7 +118,7 @@ describe('runRound', () => {
     expect(rounds).toHaveLength(10);
   });
 
-  /** A fresh request after a prompt of three tokens, with a clock that ticks once a look and in a pass by 100. */
+  /** A fresh request after a prompt of three tokens. */
   async function opened(target: Target) {
     const sequence = target.open();
     const ids = Int32Array.of(1, 2, 3);
@@ -139,15 +139,8 @@ describe('runRound', () => {
     sequence.commit(forward, rows);
     const root = forward.best[0] as number;
     const unread = [{ next: Int32Array.of(2, 3, root), features: forward.features }];
-    let now = 0;
     return {
-      target: {
-        ...target,
-        forward: (...args: Parameters<Target['forward']>) => {
-          now += 100;
-          return target.forward(...args);
-        },
-      },
+      target,
       sequence,
       draft: toyDrafter(language.logits, 8).open(),
       unread,
@@ -155,10 +148,6 @@ describe('runRound', () => {
       position: 3,
       shape,
       picker: createPicker(GREEDY),
-      clock: () => {
-        now += 1;
-        return now;
-      },
     };
   }
 
@@ -167,7 +156,6 @@ describe('runRound', () => {
     const first = await runRound({ ...input, shape: PLAIN });
     expect(input.draft.length).toBe(0);
     expect(first.unread).toHaveLength(2);
-    expect(first.draftMs).toBe(0);
     const { bonus } = first.accepted;
     const second = await runRound({ ...input, unread: first.unread, root: bonus, position: 4 });
     expect(input.draft.length).toBe(4);
@@ -178,11 +166,6 @@ describe('runRound', () => {
     const round = await runRound({ ...(await opened(toyTarget(language))), draft: null });
     expect(round.unread).toEqual([]);
     expect([...round.tree.parents]).toEqual([-1]);
-  });
-
-  it('splits its time into target, draft and host without a rest', async () => {
-    const { targetMs, draftMs, hostMs } = await runRound(await opened(toyTarget(language)));
-    expect({ targetMs, draftMs, hostMs }).toEqual({ targetMs: 101, draftMs: 1, hostMs: 2 });
   });
 
   it('commits nothing of a pass that is not finite', async () => {

@@ -21,8 +21,6 @@ export interface RoundInput {
   /** PLAIN leaves the draft alone, with its rows unread. */
   readonly shape: TreeShape;
   readonly picker: Picker;
-  /** Milliseconds. */
-  readonly clock: () => number;
 }
 
 /** What one target pass gave. The next round takes `accepted.bonus` as its root, and `unread`. */
@@ -30,9 +28,6 @@ export interface Round {
   readonly tree: DraftTree;
   readonly accepted: Accepted;
   readonly unread: readonly DraftRows[];
-  readonly targetMs: number;
-  readonly draftMs: number;
-  readonly hostMs: number;
 }
 
 /**
@@ -43,17 +38,13 @@ export interface Round {
  * @throws NonFiniteFeatureError if the pass is not finite at a kept node; nothing is committed then
  */
 export async function runRound(input: RoundInput): Promise<Round> {
-  const { target, sequence, draft, root, position, shape, picker, clock } = input;
-  const start = clock();
+  const { target, sequence, draft, root, position, shape, picker } = input;
 
   const drafts = draft !== null && shape.total > 1;
   const tree = drafts ? await propose(draft, input) : rootTree(root);
-  const proposed = clock();
 
   const step = treeStep(sequence, tree, position);
-  const asked = clock();
   const [forward] = (await target.forward([step], picker.want)) as [Forward];
-  const answered = clock();
 
   const newest = sequence.length; // the root's position
   const accepted = verify(tree, (node) =>
@@ -62,16 +53,8 @@ export async function runRound(input: RoundInput): Promise<Round> {
   const rows = draftRows(forward, accepted);
   sequence.commit(forward, accepted.path);
 
-  const targetMs = answered - asked;
-  const draftMs = drafts ? proposed - start : 0;
-  return {
-    tree,
-    accepted,
-    unread: draft === null ? [] : drafts ? [rows] : [...input.unread, rows],
-    targetMs,
-    draftMs,
-    hostMs: clock() - start - targetMs - draftMs,
-  };
+  const unread = draft === null ? [] : drafts ? [rows] : [...input.unread, rows];
+  return { tree, accepted, unread };
 }
 
 async function propose(draft: DraftState, { unread, root, shape }: RoundInput): Promise<DraftTree> {

@@ -32,7 +32,6 @@ export async function playRound(state: AnswerState): Promise<GenerateEvent[]> {
       position: sequence.length,
       shape,
       picker,
-      clock: context.host.clock,
     });
     conversation.unread = after.unread;
     const ids = [...accepted.tokens, accepted.bonus];

@@ -63,7 +63,6 @@ export async function toyRun({
       position: sequence.length,
       shape: fitShape(shape(rounds.length), tokens - written.length),
       picker,
-      clock: () => 0,
     });
     written.push(...round.accepted.tokens, round.accepted.bonus);
     root = round.accepted.bonus;
