@@ -1,4 +1,4 @@
-import type { Drafter, DraftRows, DraftTree } from '../../../src/contracts/drafter.ts';
+import type { Drafter, DraftRows } from '../../../src/contracts/drafter.ts';
 import type { Sequence, Target } from '../../../src/contracts/target.ts';
 import { joinDraftRows } from '../../../src/decode/draft-rows.ts';
 import { runRound } from '../../../src/decode/round.ts';
@@ -11,6 +11,7 @@ import type { Lab } from '../lab.ts';
 import { EQUAL, type Line } from '../line.ts';
 import { preparedCase } from '../prepared-case.ts';
 import { readPromptWhole } from '../read-prompt-whole.ts';
+import { sameTrees } from '../same-trees.ts';
 import { createTally, figures, sameNumbers, type Tally } from '../tally.ts';
 import { createScoredGrowth, differsOnlyAtCut, type ScoredGrowth } from '../tree-scores.ts';
 import { openWatchedDraft } from '../watched-draft.ts';
@@ -124,11 +125,11 @@ async function followRounds(
     const position = sequence.length;
     const [judged] = await target.forward([treeStep(sequence, grown, position)], 'best');
     const ownVerdict = verify(grown, (node) => judged?.best[node] as number);
-    const common = { target, sequence, root, position, picker: GREEDY, clock: () => 0 };
+    const common = { target, sequence, root, position, picker: GREEDY };
     const round = await runRound({ ...common, draft, unread, shape: SHAPE });
 
-    tallies.official.equal(sameTree(round.tree, golden), label);
-    const same = sameTree(grown, golden);
+    tallies.official.equal(sameTrees(round.tree, golden), label);
+    const same = sameTrees(grown, golden);
     if (!same) ties += 1;
     tallies.shipped.equal(
       same || differsOnlyAtCut(grown, golden, scores.shipped, scores.official),
@@ -145,8 +146,4 @@ async function followRounds(
     unread = round.unread;
   }
   return ties;
-}
-
-function sameTree(tree: DraftTree, golden: Pick<GoldenRound, 'tokens' | 'parents'>): boolean {
-  return sameNumbers(tree.tokens, golden.tokens) && sameNumbers(tree.parents, golden.parents);
 }

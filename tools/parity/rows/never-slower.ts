@@ -1,0 +1,84 @@
+import type { DrafterName } from '../../../src/contracts/drafter.ts';
+import type { Plan } from '../../../src/decode/planner.ts';
+import { answerWith } from '../answer-with.ts';
+import type { Lab, OpenModel } from '../lab.ts';
+import { EQUAL, type Line, least } from '../line.ts';
+import { median, quantile } from '../median.ts';
+import { drawnPrompts, type Prompt, validationPrompts } from '../prompts.ts';
+import { createTally, figures, sameNumbers } from '../tally.ts';
+import { writeUselessDraft } from '../useless-draft.ts';
+
+const MAX_TOKENS = 128;
+
+/**
+ * Whether letting the planner choose costs anything: each prompt is answered plain and with the automatic tree, twice
+ * each, in turns, with cold caches, in one process. What the planner learnt is kept, as in an engine.
+ */
+export async function neverSlower(lab: Lab): Promise<Line[]> {
+  const tiny = await lab.open('tiny');
+  const folder = lab.tempFolder();
+  await writeUselessDraft(tiny.settings.draft as string, folder);
+  const useless = await lab.openWithDraft(folder);
+  const prompts = [
+    ...validationPrompts(lab.quick ? 6 : 20),
+    ...(await drawnPrompts(lab.quick ? 6 : 20)),
+  ];
+  const texts = createTally();
+  const lines: Line[] = [];
+  const pairs: readonly [string, OpenModel, DrafterName][] = [
+    ['msd', tiny, 'msd'],
+    ['prompt-lookup', tiny, 'prompt-lookup'],
+    ['a useless draft', useless, 'msd'],
+  ];
+  for (const [what, open, drafter] of pairs) {
+    const ratios: number[] = [];
+    const plans = new Map<string, Plan>();
+    await bothWays(open, drafter, prompts[0] as Prompt, 0, new Map());
+    for (const [index, prompt] of prompts.entries()) {
+      const { plain, auto } = await bothWays(open, drafter, prompt, index, plans);
+      ratios.push(plain.ms / auto.ms);
+      texts.equal(sameNumbers(plain.ids, auto.ids), `${prompt.name} with ${what}`);
+    }
+    const [low, high] = [quantile(ratios, 0.25), quantile(ratios, 0.75)];
+    lines.push({
+      what: `speed of the automatic tree, ${what}, median`,
+      against: 'plain, interleaved',
+      bound: least(0.97),
+      worst: median(ratios),
+      count: ratios.length,
+      unit: 'pairs',
+      notes: [`middle half ${low.toFixed(3)} to ${high.toFixed(3)}`],
+    });
+  }
+  return [
+    ...lines,
+    {
+      what: 'texts of these pairs',
+      against: 'plain',
+      bound: EQUAL,
+      unit: 'pairs',
+      ...figures(texts),
+    },
+  ];
+}
+
+/** Plain, automatic, automatic, plain, or the reverse: what drifts meanwhile falls on both alike. */
+async function bothWays(
+  open: OpenModel,
+  drafter: DrafterName,
+  { messages }: Prompt,
+  index: number,
+  plans: Map<string, Plan>,
+) {
+  const plain = { ids: [] as readonly number[], ms: 0 };
+  const auto = { ids: [] as readonly number[], ms: 0 };
+  const runs = index % 2 === 0 ? [plain, auto, auto, plain] : [auto, plain, plain, auto];
+  for (const run of runs) {
+    const options = { messages, maxTokens: MAX_TOKENS, drafter: run === plain ? 'none' : drafter };
+    const start = performance.now();
+    const { ids } = await answerWith(open, options, { plans });
+    run.ms += performance.now() - start;
+    run.ids = ids;
+  }
+  return { plain, auto };
+}
