@@ -5,27 +5,23 @@
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 
+/** The sum in its one canonical form: names in order, then the number unless it is 0. */
 export function addDims(a: Dim, b: Dim): Dim {
   if (typeof a === 'number' && typeof b === 'number') return a + b;
-  if (a === 0) return b;
-  if (b === 0) return a;
   const terms = [...String(a).split('+'), ...String(b).split('+')];
-  const fixed = terms
-    .filter((term) => /^\d+$/.test(term))
-    .reduce((sum, term) => sum + Number(term), 0);
-  const named = terms.filter((term) => !/^\d+$/.test(term)).sort();
+  const fixed = terms.filter(isNumber).reduce((sum, term) => sum + Number(term), 0);
+  const named = terms.filter((term) => !isNumber(term)).sort();
   return [...named, ...(fixed === 0 ? [] : [String(fixed)])].join('+');
 }
 
-/** Product of dimensions; undefined where a name and another factor than 1 meet. */
-export function multiplyDims(dims: Shape): Dim | undefined {
-  const named = dims.filter((dim) => typeof dim === 'string');
-  const fixed = dims.reduce<number>(
-    (product, dim) => (typeof dim === 'number' ? product * dim : product),
-    1,
-  );
-  if (named.length === 0) return fixed;
-  return named.length === 1 && fixed === 1 ? named[0] : undefined;
+const isNumber = (term: string): boolean => /^\d+$/.test(term);
+
+/** Whether the shapes surely hold different counts of elements. Other names than before may stand for any size. */
+export function countsDiffer(a: Shape, b: Shape): boolean {
+  const names = (shape: Shape) => shape.filter((dim) => typeof dim === 'string').sort();
+  const fixed = (shape: Shape) =>
+    shape.reduce<number>((product, dim) => (typeof dim === 'number' ? product * dim : product), 1);
+  return names(a).join() === names(b).join() && fixed(a) !== fixed(b);
 }
 
 /** Numpy's broadcasting of two dimensions; undefined where they do not fit. */
@@ -45,6 +41,11 @@ export function broadcastShapes(a: Shape, b: Shape): Shape | undefined {
     shape.push(dim);
   }
   return shape;
+}
+
+/** The shape with another size on one axis, counted from 0. */
+export function withDim(shape: Shape, axis: number, size: Dim): Shape {
+  return shape.map((dim, index) => (index === axis ? size : dim));
 }
 
 export function formatShape(shape: Shape): string {

@@ -1,12 +1,12 @@
-import type { TensorRef } from '../contracts/checkpoint.ts';
-import { GraphError } from '../contracts/errors.ts';
-import { type Dim, formatShape, type Shape } from './dim.ts';
-
 /**
  * A computation as data: values with a type and a shape, nodes that make values from values, constants held in
  * the graph, and weights that stay in their files. Operators append nodes; `serialise` writes ONNX.
  */
-export type Dtype = 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'bool';
+
+import type { TensorRef } from '../contracts/checkpoint.ts';
+import { GraphError } from '../contracts/errors.ts';
+import { type Dim, formatShape, type Shape } from './dim.ts';
+import type { Dtype } from './dtype.ts';
 
 export interface Value {
   readonly graph: Graph;
@@ -15,6 +15,7 @@ export interface Value {
   readonly shape: Shape;
 }
 
+/** An integer, integers, a text, or a float: what ONNX tells apart and TypeScript does not. */
 export type Attribute = number | readonly number[] | string | { readonly float: number };
 
 export interface GraphNode {
@@ -40,6 +41,7 @@ export interface Graph {
   readonly outputs: { readonly name: string; readonly value: Value }[];
   readonly nodes: GraphNode[];
   readonly constants: Constant[];
+  /** By place in the files and shape. */
   readonly weights: Map<string, Weight>;
 }
 
@@ -47,12 +49,9 @@ export function createGraph(name: string): Graph {
   return { name, inputs: [], outputs: [], nodes: [], constants: [], weights: new Map() };
 }
 
+/** Declares an input that every run feeds. */
 export function input(graph: Graph, name: string, dtype: Dtype, shape: Shape): Value {
-  if (graph.inputs.some((value) => value.name === name)) {
-    throw new GraphError(
-      `Graph ${graph.name} already has an input ${name}; give each input its own name.`,
-    );
-  }
+  requireFreeName(graph, name);
   const value = { graph, name, dtype, shape };
   graph.inputs.push(value);
   return value;
@@ -60,17 +59,24 @@ export function input(graph: Graph, name: string, dtype: Dtype, shape: Shape): V
 
 /** Declares a value as an output, under a name that runs can ask for. */
 export function output(name: string, value: Value): void {
-  const { graph } = value;
-  if (graph.outputs.some((other) => other.name === name)) {
+  requireFreeName(value.graph, name);
+  value.graph.outputs.push({ name, value });
+}
+
+/** Inputs and outputs share one space of names; '#' marks the names that the graph gives. */
+function requireFreeName({ name: graph, inputs, outputs }: Graph, name: string): void {
+  if ([...inputs, ...outputs].some((taken) => taken.name === name)) {
+    throw new GraphError(`Graph ${graph} already has an input or output ${name}; rename one.`);
+  }
+  if (name === '' || name.includes('#')) {
     throw new GraphError(
-      `Graph ${graph.name} already has an output ${name}; give each output its own name.`,
+      `Graph ${graph}: an input or output can't be called "${name}"; rename it.`,
     );
   }
-  graph.outputs.push({ name, value });
 }
 
 export function constant(graph: Graph, data: Constant['data'], shape: readonly number[]): Value {
-  const size = shape.reduce((product, dim) => product * dim, 1);
+  const size = elements(shape);
   if (size !== data.length) {
     throw new GraphError(
       `A constant of shape ${formatShape(shape)} needs ${size} numbers, not ${data.length}.`,
@@ -78,28 +84,31 @@ export function constant(graph: Graph, data: Constant['data'], shape: readonly n
   }
   const dtype =
     data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'int64';
-  const value: Value = { graph, name: `constant_${graph.constants.length}`, dtype, shape };
+  const value: Value = { graph, name: `constant#${graph.constants.length}`, dtype, shape };
   graph.constants.push({ value, data });
   return value;
 }
 
 const WEIGHT_DTYPE = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
 
-/** A stored tensor, bound in place. The same tensor asked for twice is bound once. */
+/** A stored tensor, bound in place. The same bytes asked for twice in the same shape are bound once. */
 export function weight(graph: Graph, ref: TensorRef, shape: readonly number[] = ref.shape): Value {
-  const name = `weight:${ref.name}:${shape.join('x')}`;
-  const bound = graph.weights.get(name);
+  const place = [ref.path, ref.offset, shape.join('x')].join('#');
+  const bound = graph.weights.get(place);
   if (bound !== undefined) return bound.value;
-  const size = (dims: readonly number[]) => dims.reduce((product, dim) => product * dim, 1);
-  if (size(shape) !== size(ref.shape)) {
+  if (elements(shape) !== elements(ref.shape)) {
     throw new GraphError(
       `Weight ${ref.name} is ${formatShape(ref.shape)} and can't be read as ${formatShape(shape)}.`,
     );
   }
+  const name = `weight#${graph.weights.size}:${ref.name}`;
   const value: Value = { graph, name, dtype: WEIGHT_DTYPE[ref.dtype], shape };
-  graph.weights.set(name, { value, ref });
+  graph.weights.set(place, { value, ref });
   return value;
 }
+
+const elements = (shape: readonly number[]): number =>
+  shape.reduce((product, dim) => product * dim, 1);
 
 /** Appends a node; `outputs` gives type and shape of each value that it makes. */
 export function append(
@@ -110,13 +119,16 @@ export function append(
 ): Value[] {
   const graph = inputs[0]?.graph;
   if (graph === undefined) throw new GraphError(`${op} needs at least one input.`);
-  if (inputs.some((value) => value.graph !== graph)) {
-    throw new GraphError(`${op} mixes values of different graphs; build all of them in one graph.`);
+  const stranger = inputs.find((value) => value.graph !== graph);
+  if (stranger !== undefined) {
+    throw new GraphError(
+      `${op} mixes values of the graphs ${graph.name} and ${stranger.graph.name}; build all of them in one.`,
+    );
   }
   const id = graph.nodes.length;
   const values = outputs.map(({ dtype, shape }, index) => ({
     graph,
-    name: `${op}_${id}_${index}`,
+    name: `${op}#${id}.${index}`,
     dtype,
     shape,
   }));
@@ -134,13 +146,18 @@ export function appendOne(
   return append(op, inputs, [result], attributes)[0] as Value;
 }
 
-/** Size of an axis, negative axes counting from the end. */
-export function dimOf(value: Value, axis: number): Dim {
-  const dim = value.shape[axis < 0 ? axis + value.shape.length : axis];
-  if (dim === undefined) {
+/** An axis counted from 0, of one that may be negative and then counts from the end. */
+export function axisOf(value: Value, axis: number): number {
+  const at = axis < 0 ? axis + value.shape.length : axis;
+  if (value.shape[at] === undefined) {
     throw new GraphError(`${value.name} ${formatShape(value.shape)} has no axis ${axis}.`);
   }
-  return dim;
+  return at;
+}
+
+/** Size of an axis, negative axes counting from the end. */
+export function dimOf(value: Value, axis: number): Dim {
+  return value.shape[axisOf(value, axis)] as Dim;
 }
 
 /** Size of an axis that must be known when the graph is built. */
@@ -154,13 +171,13 @@ export function fixedDim(value: Value, axis: number): number {
   return dim;
 }
 
-/** Fails unless the values have the same type. */
+/** The type that all the values have; fails where they differ. */
 export function requireSameDtype(op: string, values: readonly Value[]): Dtype {
   const first = values[0] as Value;
   const odd = values.find((value) => value.dtype !== first.dtype);
   if (odd !== undefined) {
     throw new GraphError(
-      `${op} can't mix ${first.dtype} (${first.name}) and ${odd.dtype} (${odd.name}); cast one.`,
+      `${op} can't mix ${first.dtype} (${first.name} ${formatShape(first.shape)}) and ${odd.dtype} (${odd.name} ${formatShape(odd.shape)}); cast one.`,
     );
   }
   return first.dtype;

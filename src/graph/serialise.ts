@@ -12,8 +12,8 @@ import {
   ValueInfoProtoSchema,
 } from 'onnx-buf';
 import type { TensorRef } from '../contracts/checkpoint.ts';
+import { ONNX_TYPE } from './dtype.ts';
 import type { Attribute, Constant, Graph, GraphNode, Value, Weight } from './graph.ts';
-import { ONNX_TYPE } from './operators/elementwise.ts';
 
 const IR_VERSION = 10n;
 const OPSET = 21n;
@@ -66,8 +66,9 @@ function attributeProto(name: string, value: Attribute): AttributeProto {
       s: new TextEncoder().encode(value),
     });
   }
-  if ('float' in value)
+  if ('float' in value) {
     return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
+  }
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
 }
 
@@ -90,7 +91,7 @@ function constantProto({ value, data }: Constant) {
     name: value.name,
     dataType: ONNX_TYPE[value.dtype],
     dims: value.shape.map(BigInt),
-    rawData: Uint8Array.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(),
   });
 }
 

@@ -31,8 +31,9 @@ export interface Visibility {
   readonly sizes: PartSizes; // c and n
 }
 
-/** The bias [n, c+n] of a pass, repeated for heads that share keys. Done once, used by every layer. */
+/** The bias [n, c+n] of a pass, repeated for the `group` heads that share keys. Done once, used by every layer. */
 export function visibility(bias: Value, past: Past, group: number): Visibility {
+  requireGroup(group);
   const sizes = sizesOf(past.keys, 2, bias, 0);
   return { bias: concat(Array<Value>(group).fill(bias), 0), sizes };
 }
@@ -49,11 +50,9 @@ export function cachedAttention(
   past: Past,
   visible: Visibility,
 ): CachedAttention {
-  const [heads, headDim, kvHeads] = [fixedDim(q, 1), fixedDim(q, 2), fixedDim(k, 1)];
-  if (heads % kvHeads !== 0) {
-    throw new GraphError(`Attention: ${heads} heads can't share ${kvHeads} key/value heads.`);
-  }
-  const group = heads / kvHeads;
+  const [headDim, kvHeads] = [fixedDim(q, 2), fixedDim(k, 1)];
+  const group = fixedDim(q, 1) / kvHeads;
+  requireGroup(group);
   const keys = transpose(k, [1, 2, 0]); // [kvHeads, headDim, n]
   const values = transpose(v, [1, 0, 2]); // [kvHeads, n, headDim]
   const queries = groupRows(scale(q, 1 / Math.sqrt(headDim)), kvHeads, group); // [kvHeads, group*n, headDim]
@@ -62,6 +61,13 @@ export function cachedAttention(
   const [toPast, toNew] = splitAt(weights, visible.sizes, 2);
   const mixed = add(matmul(toPast, past.values), matmul(toNew, values)); // [kvHeads, group*n, headDim]
   return { mixed: ungroupRows(mixed, group, dimOf(q, 0)), keys, values };
+}
+
+function requireGroup(group: number): void {
+  if (Number.isInteger(group) && group > 0) return;
+  throw new GraphError(
+    `Attention: ${group} heads can't share a key/value head; the heads must be a multiple of them.`,
+  );
 }
 
 /** [n, kvHeads*group, d] → [kvHeads, group*n, d], so that one product serves all heads that share keys. */

@@ -13,7 +13,8 @@ export interface LinearWeights {
 
 /**
  * x [n, in] → [n, out]: the one way from activations through a weight matrix, so that precision is decided here.
- * Weights are used in fp32; F16 and BF16 files are widened when the session is made.
+ * Weights are used in fp32; F16 and BF16 files are widened when the session is made. A weight with more axes (a
+ * convolution's) is read as [out, the rest].
  */
 export function linear(x: Value, { weight: w, bias }: LinearWeights): Value {
   const flat = [w.shape[0] as number, w.shape.slice(1).reduce((product, dim) => product * dim, 1)];
@@ -42,10 +43,9 @@ export function linears(
   return split(gemm(x, joined, bias), widths, 1);
 }
 
-/** Rows of a stored table: ids int32 [n] → [n, H] */
+/** Rows of a stored table, widened after they are chosen: ids int32 [n] → [n, H] */
 export function embedding(table: TensorRef, ids: Value): Value {
-  const stored = weight(ids.graph, table);
-  return cast(gather(stored, ids), 'float32');
+  return cast(gather(weight(ids.graph, table), ids), 'float32');
 }
 
 /** A stored tensor as fp32. */

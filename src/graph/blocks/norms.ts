@@ -1,23 +1,36 @@
 import type { TensorRef } from '../../contracts/checkpoint.ts';
-import { appendOne, constant, type Value } from '../graph.ts';
-import { add, div, mul, power, sqrt } from '../operators/elementwise.ts';
+import { GraphError } from '../../contracts/errors.ts';
+import { formatShape } from '../dim.ts';
+import { appendOne, dimOf, type Value } from '../graph.ts';
+import { add, div, mul, pow, scalar, sqrt } from '../operators/elementwise.ts';
 import { meanLast } from '../operators/reduce.ts';
 import { floats } from './linear.ts';
 
 /** x / sqrt(mean(x²) + eps) · gain over the last axis. Written so that ONNX Runtime fuses it into one kernel. */
 export function rmsNorm(x: Value, gain: TensorRef, eps: number): Value {
-  const variance = meanLast(power(x, 2));
-  const root = sqrt(add(variance, constant(x.graph, new Float32Array([eps]), [1])));
+  requireWidth('RmsNorm', x, gain);
+  const variance = meanLast(pow(x, scalar(x, 2)));
+  const root = sqrt(add(variance, scalar(x, eps)));
   return mul(div(x, root), floats(x.graph, gain));
 }
 
 /** (x - mean) / sqrt(variance + eps) · gain + bias over the last axis. */
 export function layerNorm(x: Value, gain: TensorRef, bias: TensorRef, eps: number): Value {
+  requireWidth('LayerNorm', x, gain);
+  requireWidth('LayerNorm', x, bias);
   const inputs = [x, floats(x.graph, gain), floats(x.graph, bias)];
   return appendOne(
     'LayerNormalization',
     inputs,
     { dtype: x.dtype, shape: x.shape },
     { axis: -1, epsilon: { float: eps } },
+  );
+}
+
+/** One number for each place of the last axis: anything else might broadcast silently. */
+function requireWidth(op: string, x: Value, { name, shape }: TensorRef): void {
+  if (shape.length === 1 && shape[0] === dimOf(x, -1)) return;
+  throw new GraphError(
+    `${op}: ${name} ${formatShape(shape)} does not fit the last axis of ${formatShape(x.shape)}.`,
   );
 }

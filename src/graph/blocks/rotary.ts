@@ -1,3 +1,4 @@
+import { GraphError } from '../../contracts/errors.ts';
 import { constant, type Graph, type Value } from '../graph.ts';
 import { add, mul } from '../operators/elementwise.ts';
 import { matmul } from '../operators/matrix.ts';
@@ -19,9 +20,12 @@ export function rotary(x: Value, { cos, sin, turn }: RotaryRows): Value {
   return add(mul(x, cos), mul(matmul(x, turn), sin));
 }
 
-/** [headDim, headDim]: (a, b) → (-b, a) on halves. Made once for all layers. */
+/** [headDim, headDim]: (a, b) → (-b, a) on halves, as a right factor. Made once for all layers. */
 export function quarterTurn(graph: Graph, headDim: number): Value {
   const half = headDim / 2;
+  if (!Number.isInteger(half) || half < 1) {
+    throw new GraphError(`Rotary: a head of ${headDim} numbers can't be turned by halves.`);
+  }
   const turn = new Float32Array(headDim * headDim);
   for (let i = 0; i < half; i++) {
     turn[(i + half) * headDim + i] = -1;

@@ -1,6 +1,39 @@
 import { GraphError } from '../../contracts/errors.ts';
 import { broadcastShapes, formatShape } from '../dim.ts';
-import { appendOne, constant, type Dtype, requireSameDtype, type Value } from '../graph.ts';
+import { type Dtype, ONNX_TYPE } from '../dtype.ts';
+import { appendOne, constant, requireSameDtype, type Value } from '../graph.ts';
+
+/** a and b broadcast as in numpy. */
+export const add = (a: Value, b: Value): Value => binary('Add', a, b);
+export const mul = (a: Value, b: Value): Value => binary('Mul', a, b);
+export const div = (a: Value, b: Value): Value => binary('Div', a, b);
+/** a to the power of b */
+export const pow = (a: Value, b: Value): Value => binary('Pow', a, b);
+
+export const sqrt = (x: Value): Value => unary('Sqrt', x);
+export const relu = (x: Value): Value => unary('Relu', x);
+/** x · Φ(x) with the exact normal distribution. */
+export const gelu = (x: Value): Value => unary('Gelu', x);
+
+/** x · sigmoid(x) */
+export const silu = (x: Value): Value => mul(x, sigmoid(x));
+/** x · sigmoid(1.702 x) */
+export const quickGelu = (x: Value): Value => mul(x, sigmoid(scale(x, 1.702)));
+
+const sigmoid = (x: Value): Value => unary('Sigmoid', x);
+
+/** x · factor */
+export const scale = (x: Value, factor: number): Value => mul(x, scalar(x, factor));
+
+/** A constant in x's graph that broadcasts to any shape: float32 [1]. */
+export function scalar({ graph }: Value, number: number): Value {
+  return constant(graph, new Float32Array([number]), [1]);
+}
+
+export function cast(x: Value, dtype: Dtype): Value {
+  if (x.dtype === dtype) return x;
+  return appendOne('Cast', [x], { dtype, shape: x.shape }, { to: ONNX_TYPE[dtype] });
+}
 
 function binary(op: string, a: Value, b: Value): Value {
   const dtype = requireSameDtype(op, [a, b]);
@@ -13,46 +46,6 @@ function binary(op: string, a: Value, b: Value): Value {
   return appendOne(op, [a, b], { dtype, shape });
 }
 
-const unary = (op: string, x: Value): Value =>
-  appendOne(op, [x], { dtype: x.dtype, shape: x.shape });
-
-export const add = (a: Value, b: Value): Value => binary('Add', a, b);
-export const mul = (a: Value, b: Value): Value => binary('Mul', a, b);
-export const div = (a: Value, b: Value): Value => binary('Div', a, b);
-
-export const sigmoid = (x: Value): Value => unary('Sigmoid', x);
-export const sqrt = (x: Value): Value => unary('Sqrt', x);
-export const relu = (x: Value): Value => unary('Relu', x);
-/** x · Φ(x) with the exact normal distribution. */
-export const gelu = (x: Value): Value => unary('Gelu', x);
-
-/** x · sigmoid(x) */
-export const silu = (x: Value): Value => mul(x, sigmoid(x));
-/** x · sigmoid(1.702 x) */
-export const quickGelu = (x: Value): Value => mul(x, sigmoid(scale(x, 1.702)));
-
-/** x · factor */
-export function scale(x: Value, factor: number): Value {
-  return mul(x, constant(x.graph, new Float32Array([factor]), [1]));
+function unary(op: string, x: Value): Value {
+  return appendOne(op, [x], { dtype: x.dtype, shape: x.shape });
 }
-
-/** x to a constant power */
-export function power(x: Value, exponent: number): Value {
-  const by = constant(x.graph, new Float32Array([exponent]), [1]);
-  return appendOne('Pow', [x, by], { dtype: x.dtype, shape: x.shape });
-}
-
-export function cast(x: Value, dtype: Dtype): Value {
-  if (x.dtype === dtype) return x;
-  return appendOne('Cast', [x], { dtype, shape: x.shape }, { to: ONNX_TYPE[dtype] });
-}
-
-/** Numbers of TensorProto.DataType. */
-export const ONNX_TYPE: Readonly<Record<Dtype, number>> = {
-  float32: 1,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float16: 10,
-  bfloat16: 16,
-};

@@ -6,12 +6,8 @@ import { appendOne, dimOf, requireSameDtype, type Value } from '../graph.ts';
 export function matmul(a: Value, b: Value): Value {
   const dtype = requireSameDtype('MatMul', [a, b]);
   const lead = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  if (
-    a.shape.length < 2 ||
-    b.shape.length < 2 ||
-    dimOf(a, -1) !== dimOf(b, -2) ||
-    lead === undefined
-  ) {
+  const matrices = a.shape.length >= 2 && b.shape.length >= 2;
+  if (!matrices || dimOf(a, -1) !== dimOf(b, -2) || lead === undefined) {
     throw new GraphError(`MatMul: ${formatShape(a.shape)} · ${formatShape(b.shape)} do not fit.`);
   }
   return appendOne('MatMul', [a, b], { dtype, shape: [...lead, dimOf(a, -2), dimOf(b, -1)] });
@@ -21,8 +17,9 @@ export function matmul(a: Value, b: Value): Value {
 export function gemm(x: Value, w: Value, bias?: Value): Value {
   const inputs = bias === undefined ? [x, w] : [x, w, bias];
   const dtype = requireSameDtype('Gemm', inputs);
-  const fits = x.shape.length === 2 && w.shape.length === 2 && dimOf(x, 1) === dimOf(w, 1);
-  if (!fits || (bias !== undefined && dimOf(bias, -1) !== dimOf(w, 0))) {
+  const matrices = x.shape.length === 2 && w.shape.length === 2;
+  const biasFits = bias === undefined || (bias.shape.length === 1 && bias.shape[0] === w.shape[0]);
+  if (!matrices || dimOf(x, 1) !== dimOf(w, 1) || !biasFits) {
     const shapes = inputs.map((value) => formatShape(value.shape)).join(', ');
     throw new GraphError(`Gemm: ${shapes} do not fit.`);
   }
