@@ -1,11 +1,13 @@
 import { parse } from 'node:path';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import { CheckpointError, DisposedError, GraphError } from '../contracts/errors.ts';
+import type { TensorRef } from '../contracts/checkpoint.ts';
+import { DisposedError, GraphError } from '../contracts/errors.ts';
 import type { Device } from '../contracts/load.ts';
 import type { Session, Tensor } from '../contracts/session.ts';
 import type { Graph } from '../graph/graph.ts';
 import { serialise } from '../graph/serialise.ts';
-import { providersOf } from './device.ts';
+import { checkFiles } from './check-files.ts';
+import { probeDevice, providersOf } from './device.ts';
 
 export interface SessionSettings {
   readonly device: Device;
@@ -13,68 +15,89 @@ export interface SessionSettings {
   readonly threads: number;
 }
 
+/** Only what ends the process is logged: everything else is thrown. */
+const LOG_FATAL = 4;
+
 /**
  * Makes a graph ready to run. The model is handed over from memory, its weights are mapped from their files:
- * external data is located relative to the root of the file system.
+ * external data is located relative to the root of the file system. The files must stay as they are for as long as
+ * the session lives; the system ends a process that reads a mapped file beyond its end.
+ * @throws CheckpointError where a file changed since its header was read, DeviceError where the device does not work,
+ * GraphError where ONNX Runtime refuses the graph.
  */
 export async function createSession(graph: Graph, settings: SessionSettings): Promise<Session> {
   const refs = [...graph.weights.values()].map(({ ref }) => ref);
   const root = parse(refs[0]?.path ?? process.cwd()).root;
-  const model = serialise(graph, (ref) => ref.path.slice(root.length).replaceAll('\\', '/'));
-  const session = await InferenceSession.create(model, {
-    executionProviders: providersOf(settings.device),
-    intraOpNumThreads: settings.threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-    extra: { session: { model_external_initializers_file_folder_path: root } },
-  }).catch((error: unknown) => {
-    throw loadError(graph, error);
-  });
-  return wrap(graph.name, session);
+  const model = serialise(graph, ({ path }) => path.slice(root.length).replaceAll('\\', '/'));
+  try {
+    const session = await InferenceSession.create(model, {
+      executionProviders: providersOf(settings.device),
+      intraOpNumThreads: settings.threads,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: LOG_FATAL,
+      extra: { session: { model_external_initializers_file_folder_path: root } },
+    });
+    return wrap(graph.name, session);
+  } catch (cause) {
+    throw await refusal(graph.name, refs, settings.device, cause);
+  }
 }
 
-function loadError(graph: Graph, cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const file = [...graph.weights.values()].find(({ ref }) => reason.includes(ref.path.slice(1)))
-    ?.ref.path;
-  if (file !== undefined) {
-    return new CheckpointError(
-      file,
-      `the weights can't be bound; fetch the file again (${reason})`,
-      { cause },
-    );
-  }
-  return new GraphError(`Graph ${graph.name} was refused by ONNX Runtime: ${reason}`, { cause });
+/** Looks for the reason in what ONNX Runtime was given, as its messages change from release to release. */
+async function refusal(
+  name: string,
+  refs: readonly TensorRef[],
+  device: Device,
+  cause: unknown,
+): Promise<GraphError> {
+  await checkFiles(refs, cause);
+  if (device !== 'cpu') await probeDevice(device);
+  return new GraphError(`Graph ${name} was refused by ONNX Runtime: ${messageOf(cause)}`, {
+    cause,
+  });
 }
 
 function wrap(name: string, session: InferenceSession): Session {
-  let disposed = false;
   // Inputs that stay the same object between runs (caches) keep their native tensor.
   const known = new WeakMap<Tensor, OrtTensor>();
   const native = (tensor: Tensor): OrtTensor => {
-    const seen = known.get(tensor);
-    if (seen !== undefined) return seen;
-    const made = toOrt(tensor);
+    const made = known.get(tensor) ?? toOrt(tensor);
     known.set(tensor, made);
     return made;
   };
+  const pass: Session['run'] = async (feeds, outputs) => {
+    const inputs: Record<string, OrtTensor> = {};
+    for (const [key, tensor] of Object.entries(feeds)) inputs[key] = native(tensor);
+    const results = await session.run(inputs, outputs);
+    const named: Record<string, Tensor> = {};
+    for (const key of outputs) named[key] = fromOrt(results[key] as OrtTensor);
+    return named;
+  };
+  const running = new Set<Promise<unknown>>();
+  let disposal: Promise<void> | undefined;
   return {
     async run(feeds, outputs) {
-      if (disposed) throw new DisposedError(`session ${name}`);
-      const inputs: Record<string, OrtTensor> = {};
-      for (const [key, tensor] of Object.entries(feeds)) inputs[key] = native(tensor);
-      const results = await session.run(inputs, outputs as string[]);
-      const named: Record<string, Tensor> = {};
-      for (const key of outputs) named[key] = fromOrt(results[key] as OrtTensor);
-      return named;
+      if (disposal !== undefined) throw new DisposedError(`session ${name}`);
+      const result = pass(feeds, outputs);
+      running.add(result);
+      try {
+        return await result;
+      } catch (cause) {
+        throw new GraphError(`Graph ${name} could not run: ${messageOf(cause)}`, { cause });
+      } finally {
+        running.delete(result);
+      }
     },
-    async dispose() {
-      if (disposed) return;
-      disposed = true;
-      await session.release();
+    dispose() {
+      disposal ??= Promise.allSettled(running).then(() => session.release());
+      return disposal;
     },
   };
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message.trim() : String(cause);
 }
 
 function toOrt({ dtype, shape, data }: Tensor): OrtTensor {

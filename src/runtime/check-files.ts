@@ -1,0 +1,27 @@
+import { open } from 'node:fs/promises';
+import type { TensorRef } from '../contracts/checkpoint.ts';
+import { CheckpointError } from '../contracts/errors.ts';
+
+/**
+ * Looks again at the files of weights that could not be bound.
+ * @throws CheckpointError if one changed since its header was read.
+ */
+export async function checkFiles(refs: readonly TensorRef[], cause: unknown): Promise<void> {
+  for (const { path, name, offset, bytes } of refs) {
+    const size = await sizeOf(path);
+    if (size !== undefined && size >= offset + bytes) continue;
+    const problem =
+      size === undefined ? 'the file can no longer be read' : `the file ends inside tensor ${name}`;
+    throw new CheckpointError(path, `${problem}; fetch it again.`, { cause });
+  }
+}
+
+/** Undefined if the file can't be opened. */
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    await using file = await open(path);
+    return (await file.stat()).size;
+  } catch {
+    return undefined;
+  }
+}
