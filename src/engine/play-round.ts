@@ -1,7 +1,7 @@
 import type { TreeShape } from '../contracts/drafter.ts';
 import type { GenerateEvent } from '../contracts/generate.ts';
 import { joinDraftRows } from '../decode/draft-rows.ts';
-import { choose, observe } from '../decode/planner.ts';
+import { choose, observe, type Plan } from '../decode/planner.ts';
 import { runRound } from '../decode/round.ts';
 import { fitShape, PLAIN } from '../decode/tree-shape.ts';
 import type { AnswerState } from './answer-state.ts';
@@ -15,25 +15,25 @@ import { planOf } from './plan-of.ts';
 export async function playRound(state: AnswerState): Promise<GenerateEvent[]> {
   const { context, drafter, conversation, writer, picker, ledger, rounds } = state;
   const plan = planOf(context, drafter);
-  const shape = nextShape(state);
+  const shape = nextShape(state, plan);
   const late = shape.total > 1 ? lateRows(conversation, rounds.length === 0) : 0;
   if (late > 0) {
     await ledger.time('decode', () => readLate(conversation, late));
     return [];
   }
   const round = async () => {
-    const { sequence, draft, unread } = conversation;
-    const { tree, accepted, ...after } = await runRound({
+    const { sequence, draft } = conversation;
+    const { tree, accepted, unread } = await runRound({
       target: context.model.target,
       sequence,
       draft,
-      unread,
+      unread: conversation.unread,
       root: writer.ids.at(-1) as number,
       position: sequence.length,
       shape,
       picker,
     });
-    conversation.unread = after.unread;
+    conversation.unread = unread;
     const ids = [...accepted.tokens, accepted.bonus];
     const drafted = accepted.tokens.length;
     const events = ids.flatMap((id, index) => writer.write(id, index < drafted) ?? []);
@@ -48,9 +48,9 @@ export async function playRound(state: AnswerState): Promise<GenerateEvent[]> {
 }
 
 /** What the request forces, or what the plan holds best, without levels that could not be written any more. */
-function nextShape({ context, request, drafter, writer }: AnswerState): TreeShape {
+function nextShape({ request, drafter, writer }: AnswerState, plan: Plan): TreeShape {
   if (drafter.name === 'none') return PLAIN;
-  const wanted = request.tree === 'auto' ? choose(planOf(context, drafter)) : request.tree;
+  const wanted = request.tree === 'auto' ? choose(plan) : request.tree;
   return fitShape(wanted, writer.left);
 }
 

@@ -198,19 +198,19 @@ describe('a model in a thread of its own', () => {
     ]);
   });
 
-  it.each([1, 7])('lets a process exit in the middle of a pass (%d)', async (round) => {
+  it('lets a process exit in the middle of a pass', async () => {
     const exits = [];
-    for (const ms of [10, 20, 30, 40, 50]) {
+    for (const ms of [11, 23, 37, 52]) {
       exits.push(
         await run(`
           const model = await msd.load({ threads: 1 });
-          setTimeout(() => process.exit(0), ${ms + round});
+          setTimeout(() => process.exit(0), ${ms});
           say('exits');
           await resultOf(model, long);
         `),
       );
     }
-    expect(exits).toEqual(new Array(5).fill('exits'));
+    expect(exits).toEqual(new Array(4).fill('exits'));
   });
 
   it('lets a process exit while it loads', async () => {
