@@ -23,7 +23,7 @@ export interface RandomLlamaSettings {
 }
 
 /** Heads are wider than the hidden size, so that no two sizes are alike. */
-const SIZES = {
+export const SIZES = {
   hiddenSize: 24,
   intermediateSize: 40,
   layers: 2,
@@ -41,7 +41,7 @@ export async function openRandomLlama(settings: RandomLlamaSettings): Promise<Ra
   const config: DecoderConfig = { ...SIZES, kvHeads, tiedEmbeddings: tied };
   const folder = mkdtempSync(join(tmpdir(), 'msd-llama-'));
   const path = join(folder, 'model.safetensors');
-  const tensors = await writeRandomWeights(path, shapesOf(config), dtype, 1);
+  const tensors = await writeRandomWeights(path, llamaShapes(config, ''), dtype, 1);
   const head = tied ? 'model.embed_tokens.weight' : 'lm_head.weight';
   const graph = buildLlama(config, llamaWeights(tensors, config, { model: 'model.', head }));
   const session = await createSession(graph, { device: 'cpu', threads: 1 });
@@ -55,10 +55,14 @@ export async function openRandomLlama(settings: RandomLlamaSettings): Promise<Ra
   };
 }
 
-function shapesOf({ heads, kvHeads, headDim, ...config }: DecoderConfig): Shapes {
+/** The tensors of a decoder under published names, all behind a prefix such as `language_model.`. */
+export function llamaShapes(
+  { heads, kvHeads, headDim, ...config }: DecoderConfig,
+  prefix: string,
+): Shapes {
   const { hiddenSize: h, intermediateSize: m, vocabSize, tiedEmbeddings } = config;
   const layers = Array.from({ length: config.layers }, (_, i): Shapes => {
-    const at = `model.layers.${i}`;
+    const at = `${prefix}model.layers.${i}`;
     return [
       [`${at}.input_layernorm.weight`, [h]],
       [`${at}.self_attn.q_proj.weight`, [heads * headDim, h]],
@@ -72,9 +76,9 @@ function shapesOf({ heads, kvHeads, headDim, ...config }: DecoderConfig): Shapes
     ];
   });
   return [
-    ['model.embed_tokens.weight', [vocabSize, h]],
+    [`${prefix}model.embed_tokens.weight`, [vocabSize, h]],
     ...layers.flat(),
-    ['model.norm.weight', [h]],
-    ...(tiedEmbeddings ? [] : ([['lm_head.weight', [vocabSize, h]]] as const)),
+    [`${prefix}model.norm.weight`, [h]],
+    ...(tiedEmbeddings ? [] : ([[`${prefix}lm_head.weight`, [vocabSize, h]]] as const)),
   ];
 }
