@@ -1,43 +1,52 @@
 import sharp from 'sharp';
 import { uniform } from '../../src/decode/uniform.ts';
+import { drawScene, type Scene, type SceneShape } from '../../src/evaluate/draw-scene.ts';
 
-/** A shape as a test of a point in its own square, -1 to 1 both ways. */
-const SHAPES: readonly ((x: number, y: number) => boolean)[] = [
-  (x, y) => x * x + y * y < 1, // disc
-  (x, y) => x * x + y * y < 1 && x * x + y * y > 0.35, // ring
-  (x, y) => Math.max(Math.abs(x), Math.abs(y)) < 0.9, // square
-  (x, y) => Math.abs(x) + Math.abs(y) < 1, // diamond
-  (x, y) => Math.abs(x) < 1 && Math.abs(y) < 0.3, // bar
-  (x, y) => Math.min(Math.abs(x), Math.abs(y)) < 0.3, // cross
-  (x, y) => y < 0.9 && Math.abs(x) < (y + 1) / 2, // triangle
+const BACKGROUNDS: readonly Scene['background'][] = ['white', 'cream', 'sky', 'grey'];
+const SIZES: readonly SceneShape['size'][] = ['large', 'small'];
+const COLOURS: readonly SceneShape['colour'][] = [
+  'red',
+  'orange',
+  'yellow',
+  'green',
+  'blue',
+  'purple',
+  'pink',
+  'black',
+];
+const KINDS: readonly SceneShape['kind'][] = [
+  'circle',
+  'ring',
+  'square',
+  'bar',
+  'cross',
+  'diamond',
+  'triangle',
+  'star',
+];
+const PLACES: readonly SceneShape['place'][] = [
+  'top left',
+  'top right',
+  'bottom left',
+  'bottom right',
 ];
 
-/** Sides are 5 to 150 pixels and odd. */
-const sideOf = (share: number) => 5 + 2 * Math.floor(share * 73);
-
-/** A PNG of one to four coloured shapes, another for each number, the same on every machine. */
+/** A PNG of one to four shapes, sides odd and from 5 to 149; another for each number, the same on every machine. */
 export async function drawPicture(number: number): Promise<Uint8Array> {
   let draws = 0;
-  const random = () => uniform(number, draws++);
-  const colour = () => [random(), random(), random()].map((share) => Math.floor(share * 256));
-  const [width, height] = [sideOf(random()), sideOf(random())];
-  const background = colour();
-  const shapes = Array.from({ length: 1 + Math.floor(random() * 4) }, () => ({
-    covers: SHAPES[Math.floor(random() * SHAPES.length)] as (typeof SHAPES)[number],
-    colour: colour(),
-    x: random() * width,
-    y: random() * height,
-    radius: (0.1 + 0.3 * random()) * Math.min(width, height),
-  }));
-  const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const top = shapes.findLast((one) =>
-        one.covers((x - one.x) / one.radius, (y - one.y) / one.radius),
-      );
-      data.set(top?.colour ?? background, (y * width + x) * 3);
-    }
-  }
+  const below = (n: number) => Math.floor(uniform(number, draws++) * n);
+  const one = <T>(list: readonly T[]) => list[below(list.length)] as T;
+  const { width, height, data } = drawScene({
+    width: 5 + 2 * below(73),
+    height: 5 + 2 * below(73),
+    background: one(BACKGROUNDS),
+    shapes: Array.from({ length: 1 + below(4) }, () => ({
+      size: one(SIZES),
+      colour: one(COLOURS),
+      kind: one(KINDS),
+      place: one(PLACES),
+    })),
+  });
   return sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();

@@ -1,6 +1,6 @@
+import { median } from '../../../src/evaluate/spread.ts';
 import type { Lab } from '../lab.ts';
 import { type Line, most } from '../line.ts';
-import { median } from '../median.ts';
 import { drawnPrompts } from '../prompts.ts';
 
 const TREE = { total: 59, depth: 5, topK: 10 };

@@ -1,9 +1,9 @@
 import type { DrafterName } from '../../../src/contracts/drafter.ts';
 import type { Plan } from '../../../src/decode/planner.ts';
+import { median, quantile } from '../../../src/evaluate/spread.ts';
 import { answerWith } from '../answer-with.ts';
 import type { Lab, OpenModel } from '../lab.ts';
 import { EQUAL, type Line, least } from '../line.ts';
-import { median, quantile } from '../median.ts';
 import { drawnPrompts, type Prompt, validationPrompts } from '../prompts.ts';
 import { createTally, figures, sameNumbers } from '../tally.ts';
 import { writeUselessDraft } from '../useless-draft.ts';
