@@ -36,7 +36,13 @@ export async function createSession(graph: Graph, settings: SessionSettings): Pr
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
       logSeverityLevel: LOG_FATAL,
-      extra: { session: { model_external_initializers_file_folder_path: root } },
+      extra: {
+        session: {
+          model_external_initializers_file_folder_path: root,
+          // Target and draft take turns: a pool that spins while it waits takes the cores from the other's.
+          intra_op: { allow_spinning: '0' },
+        },
+      },
     });
     return wrap(graph.name, session);
   } catch (cause) {
