@@ -45,41 +45,28 @@ function lookUp(
   barrier: number,
 ): DraftTree {
   const tree = createPathTree(root, { total, topK });
-  for (const end of matches(text, topK)) tree.add(continuation(text, end + 1, depth + 1, barrier));
+  for (const start of followers(text, topK, barrier)) {
+    const run = text.slice(start, start + depth + 1);
+    const stop = run.indexOf(barrier);
+    tree.add(stop < 0 ? run : run.slice(0, stop));
+  }
   return tree.build();
 }
 
-/** Places of tokens before which the text reads as at its end: long matches first, then recent ones. At most `most`. */
-function matches(text: readonly number[], most: number): number[] {
+/** Places behind which the text's last tokens stand too: long matches first, then recent ones. At most `most`. */
+function followers(text: readonly number[], most: number, barrier: number): number[] {
   const byLength: number[][] = Array.from({ length: LONGEST + 1 }, () => []);
   const longest = byLength[LONGEST] as number[];
-  for (let end = text.length - 2; end >= 0 && longest.length < most; end--) {
-    byLength[matchLength(text, end)]?.push(end);
+  for (let start = text.length - 1; start > 0 && longest.length < most; start--) {
+    if (text[start] !== barrier) byLength[matchLength(text, start)]?.push(start);
   }
   return byLength.slice(1).reverse().flat().slice(0, most);
 }
 
-/** How many tokens up to place `end` equal the text's last ones, up to LONGEST. */
-function matchLength(text: readonly number[], end: number): number {
+/** How many tokens before a place equal the text's last ones, up to LONGEST. */
+function matchLength(text: readonly number[], start: number): number {
+  const most = Math.min(LONGEST, start);
   let length = 0;
-  while (
-    length < LONGEST &&
-    length <= end &&
-    text[end - length] === text[text.length - 1 - length]
-  ) {
-    length++;
-  }
+  while (length < most && text[start - 1 - length] === text[text.length - 1 - length]) length++;
   return length;
-}
-
-/** At most `length` tokens from place `start` on, up to a picture. */
-function continuation(
-  text: readonly number[],
-  start: number,
-  length: number,
-  barrier: number,
-): number[] {
-  const run = text.slice(start, start + length);
-  const stop = run.indexOf(barrier);
-  return stop < 0 ? run : run.slice(0, stop);
 }
