@@ -16,8 +16,10 @@ export function joinSteps(steps: readonly Step[], pastStarts: readonly number[])
   const firsts = steps.map((_, index) =>
     steps.slice(0, index).reduce((sum, step) => sum + step.ids.length, 0),
   );
-  const shifted = (values: Int32Array, index: number) =>
-    values.map((value) => value + (firsts[index] as number));
+  const shifted = (values: Int32Array, index: number) => {
+    const first = firsts[index] as number;
+    return first === 0 ? values : values.map((value) => value + first);
+  };
   const visual = joinVisual(steps, firsts);
   return {
     ids: joinInts(steps.map((step) => step.ids)),
