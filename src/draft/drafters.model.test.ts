@@ -1,0 +1,196 @@
+/** What every drafter owes the loop, whatever it drafts with: the contract of DraftState. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Drafter, DraftRows, DraftTree, TreeShape } from '../contracts/drafter.ts';
+import { createMsdDrafter } from './msd.ts';
+import { createNoDrafter } from './none.ts';
+import { createPromptLookupDrafter } from './prompt-lookup.ts';
+import { layoutOf, layoutRows, randomFloats } from './testing/layouts.ts';
+import { openTinyDraft, type TinyDraft } from './testing/open-tiny-draft.ts';
+
+const numRuns = Math.ceil(Number(process.env.MSD_FUZZ ?? 300) / 20);
+const WIDTH = 160;
+const IMAGE = 1022;
+
+let decoupled: TinyDraft;
+let fused: TinyDraft;
+beforeAll(async () => {
+  decoupled = await openTinyDraft('decoupled');
+  fused = await openTinyDraft('fused');
+});
+afterAll(async () => {
+  await decoupled.dispose();
+  await fused.dispose();
+});
+
+const drafters: { readonly name: string; readonly open: () => Drafter }[] = [
+  { name: 'msd', open: () => createMsdDrafter('msd', decoupled.network) },
+  { name: 'eagle', open: () => createMsdDrafter('eagle', fused.network) },
+  { name: 'prompt-lookup', open: () => createPromptLookupDrafter(IMAGE) },
+  { name: 'none', open: () => createNoDrafter() },
+];
+
+const shapes: fc.Arbitrary<TreeShape> = fc.record({
+  total: fc.integer({ min: 1, max: 64 }),
+  depth: fc.nat(6),
+  topK: fc.integer({ min: 1, max: 12 }),
+});
+
+/** Rows of few different words, so that texts repeat, with a picture now and then. */
+const pieces: fc.Arbitrary<DraftRows> = fc
+  .record({
+    plan: fc.string({ unit: fc.constantFrom('w', 'w', 'w', 'P'), minLength: 1, maxLength: 6 }),
+    words: fc.array(fc.integer({ min: 350, max: 353 }), { minLength: 24, maxLength: 24 }),
+    seed: fc.nat(1e6),
+  })
+  .map(({ plan, words, seed }) => {
+    const rows = layoutRows(layoutOf(plan, WIDTH, seed));
+    const next = rows.next.map((id, row) => (id === IMAGE ? id : (words[row] as number)));
+    return { ...rows, next };
+  });
+const texts = fc.array(pieces, { minLength: 1, maxLength: 4 });
+
+const rootOf = (text: readonly DraftRows[]): number => text.at(-1)?.next.at(-1) as number;
+
+async function reading(drafter: Drafter, text: readonly DraftRows[]) {
+  const state = drafter.open();
+  for (const rows of text) await state.extend(rows);
+  return state;
+}
+
+function expectWellFormed(tree: DraftTree, root: number, { total, depth, topK }: TreeShape): void {
+  const { tokens, parents, depths } = tree;
+  expect([tokens[0], parents[0], depths[0]]).toEqual([root, -1, 0]);
+  expect([parents.length, depths.length]).toEqual([tokens.length, tokens.length]);
+  expect(tokens.length).toBeLessThanOrEqual(total);
+  const edges = new Set<string>();
+  const children = new Map<number, number>();
+  for (let node = 1; node < tokens.length; node++) {
+    const parent = parents[node] as number;
+    expect(parent).toBeGreaterThanOrEqual(0);
+    expect(parent).toBeLessThan(node);
+    expect(depths[node]).toBe((depths[parent] as number) + 1);
+    edges.add(`${parent} ${tokens[node]}`);
+    children.set(parent, (children.get(parent) ?? 0) + 1);
+  }
+  expect(edges.size).toBe(tokens.length - 1);
+  expect(Math.max(...depths)).toBeLessThanOrEqual(depth + 1);
+  expect(Math.max(0, ...children.values())).toBeLessThanOrEqual(topK);
+}
+
+describe.each(drafters)('the contract of a draft state: $name', ({ name, open }) => {
+  it('is named as requests name it', () => {
+    expect(open().name).toBe(name);
+  });
+
+  it('counts the rows that it was given and keeps', () =>
+    fc.assert(
+      fc.asyncProperty(texts, fc.double({ min: 0, max: 1, noNaN: true }), async (text, share) => {
+        const state = open().open();
+        expect(state.length).toBe(0);
+        let length = 0;
+        for (const rows of text) {
+          await state.extend(rows);
+          length += rows.next.length;
+          expect(state.length).toBe(length);
+        }
+        const kept = Math.floor(share * length);
+        state.truncate(kept);
+        expect(state.length).toBe(kept);
+        await state.extend(text[0] as DraftRows);
+        expect(state.length).toBe(kept + (text[0]?.next.length ?? 0));
+      }),
+      { numRuns },
+    ));
+
+  it('proposes well-formed trees within their shape', () =>
+    fc.assert(
+      fc.asyncProperty(texts, shapes, async (text, shape) => {
+        const state = await reading(open(), text);
+        expectWellFormed(await state.propose(rootOf(text), shape), rootOf(text), shape);
+      }),
+      { numRuns: 3 * numRuns },
+    ));
+
+  it('is left as it was by a proposal', () =>
+    fc.assert(
+      fc.asyncProperty(texts, pieces, shapes, async (text, more, shape) => {
+        const [state, untouched] = [await reading(open(), text), await reading(open(), text)];
+        const tree = await state.propose(rootOf(text), shape);
+        expect(state.length).toBe(untouched.length);
+        expect(await state.propose(rootOf(text), shape)).toEqual(tree);
+        await state.extend(more);
+        await untouched.extend(more);
+        const root = rootOf([more]);
+        expect(await state.propose(root, shape)).toEqual(await untouched.propose(root, shape));
+      }),
+      { numRuns },
+    ));
+
+  it('forgets what is truncated', () =>
+    fc.assert(
+      fc.asyncProperty(texts, pieces, shapes, async (text, other, shape) => {
+        const fresh = await reading(open(), text);
+        const state = await reading(open(), text.slice(0, -1));
+        const kept = state.length;
+        await state.extend(other);
+        await state.propose(rootOf([other]), shape);
+        state.truncate(kept);
+        await state.extend(text.at(-1) as DraftRows);
+        const root = rootOf(text);
+        expect(await state.propose(root, shape)).toEqual(await fresh.propose(root, shape));
+      }),
+      { numRuns },
+    ));
+
+  it('shares nothing with another state of its drafter', () =>
+    fc.assert(
+      fc.asyncProperty(texts, texts, shapes, async (text, other, shape) => {
+        const drafter = open();
+        const alone = await reading(open(), text);
+        const [state, neighbour] = [drafter.open(), drafter.open()];
+        for (let i = 0; i < Math.max(text.length, other.length); i++) {
+          const [mine, theirs] = [text[i], other[i]];
+          if (mine !== undefined) await state.extend(mine);
+          if (theirs !== undefined) await neighbour.extend(theirs);
+          await neighbour.propose(rootOf(other.slice(0, i + 1)), shape);
+        }
+        neighbour.dispose();
+        const root = rootOf(text);
+        expect(await state.propose(root, shape)).toEqual(await alone.propose(root, shape));
+      }),
+      { numRuns },
+    ));
+
+  it('takes no rows as nothing new', async () => {
+    const text = [layoutRows(layoutOf('wwPww', WIDTH, 3))];
+    const state = await reading(open(), text);
+    const shape = { total: 59, depth: 5, topK: 10 };
+    const tree = await state.propose(rootOf(text), shape);
+    const none = { data: randomFloats(0, 1), count: 0, width: WIDTH };
+    await state.extend({ next: new Int32Array(0), features: none });
+    expect(await state.propose(rootOf(text), shape)).toEqual(tree);
+  });
+
+  it('proposes the root alone before it has read anything, and when only a root is wanted', async () => {
+    const root = { tokens: Int32Array.of(7), parents: Int32Array.of(-1), depths: Int32Array.of(0) };
+    const state = open().open();
+    expect(await state.propose(7, { total: 59, depth: 5, topK: 10 })).toEqual(root);
+    const rows = layoutRows(layoutOf('ww', WIDTH, 3));
+    await state.extend({ ...rows, next: Int32Array.of(7, 7) });
+    expect(await state.propose(7, { total: 1, depth: 5, topK: 10 })).toEqual(root);
+  });
+
+  it('refuses to be truncated to rows that it never had', async () => {
+    const state = await reading(open(), [layoutRows(layoutOf('ww', WIDTH, 3))]);
+    expect(() => state.truncate(3)).toThrow(RangeError);
+    expect(() => state.truncate(-1)).toThrow(RangeError);
+    expect(state.length).toBe(2);
+  });
+
+  it('is empty once disposed', async () => {
+    const state = await reading(open(), [layoutRows(layoutOf('ww', WIDTH, 3))]);
+    state.dispose();
+    expect(state.length).toBe(0);
+  });
+});
