@@ -13,7 +13,16 @@ const ROOMS = {
   checkpoint: ['contracts'],
   engine: ['contracts', 'graph', 'model', 'decode', 'draft', 'input', 'runtime', 'checkpoint'],
   evaluate: ['contracts', 'decode', 'engine', 'input', 'checkpoint', '(load|index)[.]ts$'],
-  cli: ['contracts', 'decode', 'engine', 'evaluate', 'input', 'runtime', 'checkpoint', '(load|index)[.]ts$'],
+  cli: [
+    'contracts',
+    'decode',
+    'engine',
+    'evaluate',
+    'input',
+    'runtime',
+    'checkpoint',
+    '(load|index)[.]ts$',
+  ],
 };
 
 const TESTS = '([.]test[.]ts$|/testing/)';
@@ -29,7 +38,10 @@ const roomRules = Object.entries(ROOMS).map(([room, allowed]) => ({
   from: { path: `^src/${room}/`, pathNot: TESTS },
   to: {
     path: '^src/',
-    pathNot: [`^src/${room}/`, ...allowed.map((name) => (name.includes('$') ? `^src/${name}` : `^src/${name}/`))],
+    pathNot: [
+      `^src/${room}/`,
+      ...allowed.map((name) => (name.includes('$') ? `^src/${name}` : `^src/${name}/`)),
+    ],
   },
 }));
 
@@ -63,13 +75,22 @@ module.exports = {
       from: { path: '^src/', pathNot: TESTS },
       to: { path: TESTS },
     },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.cjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.cjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };
