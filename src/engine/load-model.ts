@@ -1,4 +1,5 @@
 import type { TensorRef } from '../contracts/checkpoint.ts';
+import type { Drafter } from '../contracts/drafter.ts';
 import type { ImageProcessorConfig, PixelValues } from '../contracts/image.ts';
 import type { LoadSettings, ModelInfo } from '../contracts/load.ts';
 import type { Rows } from '../contracts/rows.ts';
@@ -13,7 +14,7 @@ import { buildLlava } from '../model/llava.ts';
 import { checkInputs } from './check-inputs.ts';
 import { createDrafters, type Drafters } from './drafters.ts';
 import type { DraftFiles, Host, TargetFiles } from './host.ts';
-import { measureCosts } from './measure-costs.ts';
+import { measureCosts, warmUp } from './measure-costs.ts';
 import { createMeter, type Meter, metered } from './meter.ts';
 import { modelInfo } from './model-info.ts';
 import { createTarget } from './target.ts';
@@ -50,9 +51,7 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
   try {
     const { target, drafters } = networks;
     const drafter = draft === null ? null : await drafters.get('msd');
-    const { costs, cached } = await costsOf(host, costKey(settings, files, draft), () =>
-      measureCosts(target, drafter, host.clock),
-    );
+    const { costs, cached } = await costsOf(host, costKey(settings, files, draft), target, drafter);
     const draftLevel = draft === null ? null : costs.draftLevel;
     const info = modelInfo(settings, files, draft, { target: costs.target, draftLevel, cached });
     const input = { tokenizer, template, imageProcessor };
@@ -108,14 +107,19 @@ function costKey(
   return [fingerprint, draft?.fingerprint ?? 'none', device, threads].join('-');
 }
 
+/** Costs of an earlier load, or measured now and kept for the next, unless the machine was too busy to trust them. */
 async function costsOf(
   host: Host,
   key: string,
-  measure: () => Promise<Costs>,
+  target: Target,
+  drafter: Drafter | null,
 ): Promise<{ costs: Costs; cached: boolean }> {
   const known = await host.readCosts(key);
-  if (known !== undefined) return { costs: known, cached: true };
-  const costs = await measure();
-  await host.writeCosts(key, costs);
+  if (known !== undefined) {
+    await warmUp(known, target, drafter, host.clock);
+    return { costs: known, cached: true };
+  }
+  const { costs, steady } = await measureCosts(target, drafter, host.clock);
+  if (steady) await host.writeCosts(key, costs);
   return { costs, cached: false };
 }

@@ -4,7 +4,7 @@ import type { Target } from '../contracts/target.ts';
 import { toyDrafter } from '../decode/testing/toy-drafter.ts';
 import { toyLanguage } from '../decode/testing/toy-language.ts';
 import { toyTarget } from '../decode/testing/toy-target.ts';
-import { measureCosts } from './measure-costs.ts';
+import { measureCosts, warmUp } from './measure-costs.ts';
 
 const LANGUAGE = toyLanguage(20, 2, 1, 5);
 
@@ -42,7 +42,7 @@ function machine(ms: (rows: number) => number, level = 0, contextLength = 1024) 
 describe('measureCosts', () => {
   it('times every width, a draft level, and no more than the round has', async () => {
     const { target, drafter, clock } = machine((rows) => 1 + rows / 10, 0.5);
-    const costs = await measureCosts(target, drafter, clock);
+    const { costs } = await measureCosts(target, drafter, clock);
     expect(costs.target.map(({ rows }) => rows)).toEqual([1, 8, 16, 32, 59]);
     for (const { rows, ms } of costs.target) expect(ms).toBeCloseTo(1 + rows / 10);
     expect(costs.draftLevel).toBeCloseTo(0.5);
@@ -51,7 +51,7 @@ describe('measureCosts', () => {
 
   it('gives no draft level without a draft', async () => {
     const { target, clock } = machine(() => 1);
-    expect((await measureCosts(target, null, clock)).draftLevel).toBe(0);
+    expect((await measureCosts(target, null, clock)).costs.draftLevel).toBe(0);
   });
 
   it('measures what a round takes beside its pass', async () => {
@@ -73,7 +73,7 @@ describe('measureCosts', () => {
         return toy.forward(...given);
       },
     };
-    expect((await measureCosts(target, null, () => time)).host).toBeCloseTo(0.25);
+    expect((await measureCosts(target, null, () => time)).costs.host).toBeCloseTo(0.25);
   });
 
   it('is not misled by slow first runs', async () => {
@@ -82,32 +82,32 @@ describe('measureCosts', () => {
       seen.set(rows, (seen.get(rows) ?? 0) + 1);
       return seen.get(rows) === 1 ? 20 : 1;
     });
-    const costs = await measureCosts(target, null, clock);
+    const { costs } = await measureCosts(target, null, clock);
     expect(costs.target.map(({ ms }) => ms)).toEqual([1, 1, 1, 1, 1]);
   });
 
   it('never calls a wider pass cheaper', async () => {
     const { target, clock } = machine((rows) => (rows === 16 ? 1 : 2));
-    const costs = await measureCosts(target, null, clock);
+    const { costs } = await measureCosts(target, null, clock);
     expect(costs.target.map(({ ms }) => ms)).toEqual([2, 2, 2, 2, 2]);
   });
 
   it.each([0.1, 1, 5, 10, 20, 40])('takes half a second at most at %d ms a row', async (row) => {
     const { target, drafter, clock, time } = machine((rows) => rows * row, row);
-    const costs = await measureCosts(target, drafter, clock);
+    const { costs } = await measureCosts(target, drafter, clock);
     expect(time()).toBeLessThan(row <= 20 ? 500 : 1000); // at 40 ms, the needed passes alone take longer
     expect(costs.target.length).toBeGreaterThanOrEqual(2);
   });
 
   it('leaves out wide passes on a slow machine', async () => {
     const { target, clock } = machine((rows) => 40 + 4 * rows);
-    const costs = await measureCosts(target, null, clock);
+    const { costs } = await measureCosts(target, null, clock);
     expect(costs.target.map(({ rows }) => rows)).toEqual([1, 8, 16]);
   });
 
   it('runs each needed pass once on a machine that is slower still', async () => {
     const { target, drafter, clock, widths } = machine((rows) => 1000 + rows, 100);
-    const costs = await measureCosts(target, drafter, clock);
+    const { costs } = await measureCosts(target, drafter, clock);
     expect(widths).toEqual([8, 1, 8]); // the first warms up
     expect(costs.target).toEqual([
       { rows: 1, ms: 1001 },
@@ -119,7 +119,7 @@ describe('measureCosts', () => {
   it.each([1, 2, 9, 60, 65, 122])('stays within a context of %d', async (contextLength) => {
     // The toy target throws at a row beyond its context.
     const { target, drafter, clock } = machine((rows) => 1 + rows / 10, 0.5, contextLength);
-    expect((await measureCosts(target, drafter, clock)).target.length).toBe(5);
+    expect((await measureCosts(target, drafter, clock)).costs.target.length).toBe(5);
   });
 
   it('leaves no sequence open when a pass fails', async () => {
@@ -141,5 +141,32 @@ describe('measureCosts', () => {
     };
     await expect(measureCosts(target, null, () => 0)).rejects.toThrow('out of luck');
     expect(open).toBe(0);
+  });
+
+  it.each([
+    ['steady', () => 1, true],
+    ['now and then late', (turn: number) => (turn % 7 === 0 ? 9 : 1), true],
+    ['busy', (turn: number) => (turn % 7 < 2 ? 1 : 4), false],
+  ])('tells whether a %s machine can be trusted', async (_, ms, trusted) => {
+    let turn = 0;
+    const { target, clock } = machine(() => ms(turn++));
+    expect((await measureCosts(target, null, clock)).steady).toBe(trusted);
+  });
+});
+
+describe('warmUp', () => {
+  const known = (ms: number) => ({ target: [{ rows: 1, ms }], draftLevel: 0, host: 0 });
+
+  it('runs the passes of a small model for less than a tenth of a second', async () => {
+    const { target, drafter, clock, widths, time } = machine(() => 1, 1);
+    await warmUp(known(1), target, drafter, clock);
+    expect(widths).toContain(59);
+    expect(time()).toBeLessThan(100);
+  });
+
+  it('leaves a large model alone', async () => {
+    const { target, drafter, clock, widths } = machine(() => 100);
+    await warmUp(known(100), target, drafter, clock);
+    expect(widths).toEqual([]);
   });
 });

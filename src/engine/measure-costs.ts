@@ -16,6 +16,16 @@ const DRAFT_TREE = { total: 1000, depth: 3, topK: 4 };
 const SWEEPS = 12;
 /** Milliseconds for all of it, so that half a second is kept. */
 const BUDGET = 450;
+/** Milliseconds for a warm-up alone, and the slowest plain pass for which one is worth it. */
+const WARM_UP = { budget: 80, slowestPass: 5 };
+/** On a quiet machine half of the turns take less than this much of the fastest. */
+const STEADY = 1.5;
+
+export interface MeasuredCosts {
+  readonly costs: Costs;
+  /** Whether the turns agreed; if not, the machine was busy and the costs are not worth keeping. */
+  readonly steady: boolean;
+}
 
 /**
  * Times the target at several widths, a draft level, and the rest of a round, within half a second. On a machine too
@@ -26,8 +36,9 @@ export async function measureCosts(
   target: Target,
   drafter: Drafter | null,
   clock: () => number,
-): Promise<Costs> {
-  const end = clock() + BUDGET;
+  budget = BUDGET,
+): Promise<MeasuredCosts> {
+  const end = clock() + budget;
   const sequence = target.open();
   const state = drafter?.open();
   try {
@@ -40,7 +51,7 @@ export async function measureCosts(
     const draft = state && (() => state.propose(0, DRAFT_TREE));
     const needed = [...passes.slice(0, NEEDED), ...(draft === undefined ? [] : [draft])];
     const others = [plainRound(target, sequence), ...passes.slice(NEEDED)];
-    const times = await fastest(needed, others, clock, end);
+    const { best: times, steady } = await fastest(needed, others, clock, end);
 
     const measured: { rows: number; ms: number }[] = [];
     for (const [index, rows] of ROWS.entries()) {
@@ -51,11 +62,27 @@ export async function measureCosts(
     const plain = measured[0]?.ms ?? 0;
     const round = times.get(others[0]) ?? plain;
     const draftLevel = (times.get(draft) ?? 0) / DRAFT_TREE.depth;
-    return { target: measured, draftLevel, host: Math.max(0, round - plain) };
+    const costs = { target: measured, draftLevel, host: Math.max(0, round - plain) };
+    return { costs, steady };
   } finally {
     sequence.dispose();
     state?.dispose();
   }
+}
+
+/**
+ * Runs what was timed at an earlier load for a moment, so that the first answer does not pay for a cold start. Only a
+ * small model feels one.
+ */
+export async function warmUp(
+  known: Costs,
+  target: Target,
+  drafter: Drafter | null,
+  clock: () => number,
+): Promise<void> {
+  const [plain] = known.target;
+  if (plain === undefined || plain.ms > WARM_UP.slowestPass) return;
+  await measureCosts(target, drafter, clock, WARM_UP.budget);
 }
 
 type Run = () => Promise<unknown>;
@@ -69,7 +96,7 @@ async function fastest(
   others: readonly Run[],
   clock: () => number,
   end: number,
-): Promise<Map<Run | undefined, number>> {
+): Promise<{ best: Map<Run | undefined, number>; steady: boolean }> {
   const last = new Map<Run | undefined, number>();
   const time = async (run: Run): Promise<number> => {
     const start = clock();
@@ -83,16 +110,29 @@ async function fastest(
     if (clock() + 2 * Math.max(...last.values()) > end) break; // the next is up to twice as wide
     await time(run);
   }
-  const best = new Map(last);
   const runs = [...needed, ...others].filter((run) => last.has(run));
+  const turns = new Map(runs.map((run): [Run, number[]] => [run, []]));
+  const result = () => ({
+    best: new Map([...last].map(([run, ms]) => [run, Math.min(...(turned(run) ?? [ms]))])),
+    steady: [...turns.values()].every(isSteady),
+  });
+  const turned = (run: Run | undefined) => {
+    const times = run && turns.get(run);
+    return times?.length ? times : undefined;
+  };
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     for (const run of runs) {
-      if (clock() + (last.get(run) ?? 0) > end) return best;
-      const ms = await time(run);
-      best.set(run, sweep === 0 ? ms : Math.min(ms, best.get(run) ?? ms));
+      if (clock() + (last.get(run) ?? 0) > end) return result();
+      turns.get(run)?.push(await time(run));
     }
   }
-  return best;
+  return result();
+}
+
+function isSteady(times: readonly number[]): boolean {
+  const sorted = [...times].sort((a, b) => a - b);
+  const median = sorted[sorted.length >> 1] ?? 0;
+  return median <= STEADY * (sorted[0] ?? 0);
 }
 
 /** Commits some text; little of it where the first pass, which also fetches the weights, is slow. */
@@ -134,10 +174,9 @@ function draftRows(hiddenSize: number): DraftRows {
 /** A whole round of plain decoding, committed as in an answer. */
 function plainRound(target: Target, sequence: Sequence): Run {
   const picker = createPicker({ temperature: 0, topK: 0, topP: 1, minP: 0, seed: 0 });
-  const clock = () => 0;
   return async () => {
     const position = sequence.length;
-    const input = { target, sequence, draft: null, unread: [], root: 0, position, picker, clock };
+    const input = { target, sequence, draft: null, unread: [], root: 0, position, picker };
     await runRound({ ...input, shape: PLAIN });
     sequence.truncate(position);
   };
