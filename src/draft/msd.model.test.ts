@@ -90,6 +90,16 @@ describe.each(['msd', 'eagle'] as const)('the trained draft as %s', (name) => {
     expect(tree.tokens.length).toBe(59);
   });
 
+  it('proposes the root alone until rows follow a truncation', async () => {
+    const layout = layoutOf('wwww', WIDTH, 23);
+    const state = createMsdDrafter(name, draft.network).open();
+    await state.extend(layoutRows(layout));
+    state.truncate(2);
+    expect([...(await state.propose(5, PAPER)).tokens]).toEqual([5]);
+    await state.extend(layoutRows(layout, 2));
+    expect((await state.propose(layout.root, PAPER)).tokens.length).toBe(59);
+  });
+
   it('refuses more candidates per node than it keeps', async () => {
     const state = createMsdDrafter(name, draft.network).open();
     await state.extend(layoutRows(layoutOf('www', WIDTH, 1)));

@@ -44,7 +44,7 @@ function lookUp(
   { total, depth, topK }: TreeShape,
   barrier: number,
 ): DraftTree {
-  const tree = createPathTree(root, { total, topK });
+  const tree = createPathTree(root, total);
   for (const start of followers(text, topK, barrier)) {
     const run = text.slice(start, start + depth + 1);
     const stop = run.indexOf(barrier);
