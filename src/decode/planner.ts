@@ -19,8 +19,8 @@ export interface Plan {
   readonly credit: number;
 }
 
-/** A tree must beat plain by this much to lead. */
-const MARGIN = 1.03;
+/** A tree must beat plain by this much to lead: it also makes the draft read the prompt, which no round counts. */
+const MARGIN = 1.1;
 /** Waits double from the first to the most. */
 const TRIAL_WAIT = { first: 32, most: 128 };
 const LOOK_WAIT = { first: 4, most: 64 };
@@ -48,8 +48,8 @@ export function choose({ rates, since, wait, credit }: Plan): TreeShape {
 }
 
 /**
- * The plan after a round; a shape that is not among its choices teaches nothing. Leave out a round that was cut short
- * by the end of the answer.
+ * The plan after a round; a shape that is not among its choices teaches nothing. A round that ends an
+ * answer counts with what it wrote of its walk: it took its time like any other.
  */
 export function observe(plan: Plan, shape: TreeShape, round: RoundStats): Plan {
   const all = estimate(plan.rates);

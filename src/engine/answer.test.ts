@@ -6,6 +6,7 @@ import { engineOf } from './engine.ts';
 import { eventStream } from './event-stream.ts';
 import { eventsOf, resultOf } from './testing/collect.ts';
 import { IMAGE_TOKENS, toyModel } from './testing/toy-model.ts';
+import { AUTO_TREES } from './trees.ts';
 
 const numRuns = Math.min(3000, Number(process.env.MSD_FUZZ ?? 300)) / 3;
 const PAPER = { total: 59, depth: 5, topK: 10 };
@@ -164,14 +165,19 @@ describe('what is learnt of the trees', () => {
     return start?.type === 'start' ? start.run.choice : null;
   };
 
-  it('is kept for the next request, but for the round that the end cut short', async () => {
+  it('is kept for the next request, the round that ended the answer included', async () => {
     const engine = toyEngine();
     expect(await choiceOf(engine)).toContain('expected from load time');
     const { text } = await resultOf(toyEngine(), LONG);
-    const tree = { total: 8, depth: 4, topK: 4 }; // one of those that auto chooses from
+    const [tree] = AUTO_TREES;
     const stop = [text.slice(20, 24)];
-    const { passes } = await resultOf(engine, { ...LONG, maxTokens: 500, stop, tree });
-    expect(await choiceOf(engine)).toContain(`after ${passes - 1} rounds`);
+    const { passes } = await resultOf(engine, {
+      ...LONG,
+      maxTokens: 500,
+      stop,
+      tree: tree ?? 'auto',
+    });
+    expect(await choiceOf(engine)).toContain(`after ${passes} rounds`);
   });
 
   it('does not count the reading of the prompt against a round', async () => {

@@ -43,7 +43,9 @@ export async function playRound(state: AnswerState): Promise<GenerateEvent[]> {
   const { events, ...counts } = value;
   const stats = { ...counts, ...times };
   rounds.push({ shape, stats });
-  if (writer.finished === null) context.plans.set(drafter.name, observe(plan, shape, stats));
+  // A round that ends the answer counts by what it wrote: a tree that reaches past the end has not paid.
+  const paid = { ...stats, accepted: events.length - 1 };
+  context.plans.set(drafter.name, observe(plan, shape, paid));
   return [...events, { type: 'round', round: stats }];
 }
 
