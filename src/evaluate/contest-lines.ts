@@ -51,9 +51,9 @@ function promptCells(prompt: PromptReport): string[] {
   ];
 }
 
-function timeText({ target, draft, host, decode, whole }: SideFigures): string {
-  const parts = Object.entries({ target, draft, host }).map(
-    ([name, part]) => `${name} ${share(part / decode)}`,
-  );
+function timeText({ target, draft, draftReading, host, decode, whole }: SideFigures): string {
+  const part = (name: string, time: number) => `${name} ${share(time / decode)}`;
+  const reading = draftReading > 0 ? ` (${part('reading', draftReading)})` : '';
+  const parts = [part('target', target), part('draft', draft) + reading, part('host', host)];
   return `${ms(decode)} an answer: ${parts.join(', ')}; ${ms(whole)} with vision and prefill`;
 }

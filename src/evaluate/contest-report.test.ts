@@ -27,6 +27,12 @@ describe('contestReport', () => {
     expect(report.speedUp).toMatchObject({ min: 1, median: 2, max: 4 });
   });
 
+  it('compares the fastest answers of each prompt, whichever pairs they were in', () => {
+    const slow = pair(0, 5, { decodeMs: 1000 });
+    const report = contestReport([slow, pair(0, 500), pair(1, 20)], prompts, random);
+    expect(report.fastestSpeedUp).toBe((5 / 10 + 20 / 10) / 2);
+  });
+
   it('is lossless only if every answer of every prompt is', () => {
     const same = contestReport([pair(0, 10)], prompts, random);
     const other = contestReport([pair(0, 10), pair(1, 10, { ids: [1, 9, 3] })], prompts, random);

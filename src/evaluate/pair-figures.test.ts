@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pairFigures, passesOf } from './pair-figures.ts';
-import { fakeResult } from './testing/fake-results.ts';
+import { fakeResult, fakeRound } from './testing/fake-results.ts';
 
 const pairOf = (
   plain: Parameters<typeof fakeResult>[0],
@@ -22,6 +22,12 @@ describe('pairFigures', () => {
   it('charges both sides the time that seeing the picture took', () => {
     const { plain, speculative } = pairOf({ ids: [1, 2], vision: 30 }, { ids: [1, 2], vision: 1 });
     expect(speculative.whole).toBe(plain.whole);
+  });
+
+  it('tells what the draft took outside rounds', () => {
+    const rounds = [fakeRound({ draftMs: 2 }), fakeRound({ draftMs: 3 })];
+    const { speculative } = pairOf({ ids: [1, 2] }, { ids: [1, 2], rounds, draftMs: 9 });
+    expect(speculative).toMatchObject({ draft: 9, draftReading: 4 });
   });
 
   it('has no speed-up for an answer that the prefill gave alone', () => {

@@ -1,4 +1,4 @@
-import type { GenerateResult, Timings } from '../contracts/generate.ts';
+import type { GenerateResult } from '../contracts/generate.ts';
 import { firstDifference } from './first-difference.ts';
 import type { Pair, Side } from './paired-runs.ts';
 
@@ -6,6 +6,8 @@ import type { Pair, Side } from './paired-runs.ts';
 export interface SideFigures {
   readonly target: number;
   readonly draft: number;
+  /** Of `draft`, what it takes outside rounds: reading the prompt, and rounds that went without it. */
+  readonly draftReading: number;
   readonly host: number;
   /** target + draft + host: all that decoding takes, the draft's reading of the prompt included. */
   readonly decode: number;
@@ -29,8 +31,8 @@ export interface PairFigures {
 /** Whoever runs second finds the picture already seen; both are charged the time that seeing it took. */
 export function pairFigures({ prompt, first, plain, speculative }: Pair): PairFigures {
   const vision = Math.max(plain.timings.vision, speculative.timings.vision);
-  const a = sideFigures(plain.timings, vision);
-  const b = sideFigures(speculative.timings, vision);
+  const a = sideFigures(plain, vision);
+  const b = sideFigures(speculative, vision);
   const decodes = plain.passes > 0 && speculative.passes > 0;
   return {
     prompt,
@@ -43,10 +45,17 @@ export function pairFigures({ prompt, first, plain, speculative }: Pair): PairFi
   };
 }
 
-function sideFigures(timings: Timings, vision: number): SideFigures {
+function sideFigures({ timings, rounds }: GenerateResult, vision: number): SideFigures {
   const { target, draft, host, total } = timings;
-  const decode = target + draft + host;
-  return { target, draft, host, decode, whole: total - timings.vision + vision };
+  const inRounds = rounds.reduce((sum, { draftMs }) => sum + draftMs, 0);
+  return {
+    target,
+    draft,
+    draftReading: Math.max(0, draft - inRounds),
+    host,
+    decode: target + draft + host,
+    whole: total - timings.vision + vision,
+  };
 }
 
 /** Of several answers together: passes after prefill, and tokens that a pass gave. */

@@ -3,16 +3,17 @@ import type { ModelInfo } from '../../contracts/load.ts';
 import type { load, MsdModel } from '../../load.ts';
 import type { BenchPrompt } from '../prompt-set.ts';
 
-/** A result of `ids`, in one round of `decodeMs` that was spent in the target alone. */
+/** A result of `ids`, in one round of `decodeMs` in the target, and `draftMs` in the draft. */
 export function fakeResult(given: {
   ids: readonly number[];
   decodeMs?: number;
+  draftMs?: number;
   rounds?: readonly RoundStats[];
   run?: Partial<GenerateResult['run']>;
   trees?: GenerateResult['trees'];
   vision?: number;
 }): GenerateResult {
-  const { ids, decodeMs = 10, vision = 0 } = given;
+  const { ids, decodeMs = 10, draftMs = 0, vision = 0 } = given;
   const rounds = given.rounds ?? [fakeRound({ targetMs: decodeMs })];
   return {
     text: '',
@@ -31,8 +32,8 @@ export function fakeResult(given: {
     trees: given.trees ?? { '8,4,4': rounds.length },
     rounds,
     timings: {
-      ...{ vision, prefill: 5, target: decodeMs, draft: 0, host: 0 },
-      total: vision + 5 + decodeMs,
+      ...{ vision, prefill: 5, target: decodeMs, draft: draftMs, host: 0 },
+      total: vision + 5 + decodeMs + draftMs,
     },
   };
 }
