@@ -181,11 +181,15 @@ describe.each(drafters)('the contract of a draft state: $name', ({ name, open })
     expect(await state.propose(7, { total: 1, depth: 5, topK: 10 })).toEqual(root);
   });
 
-  it('refuses to be truncated to rows that it never had', async () => {
-    const state = await reading(open(), [layoutRows(layoutOf('ww', WIDTH, 3))]);
-    expect(() => state.truncate(3)).toThrow(RangeError);
+  it('refuses to be truncated to rows that it never had, and loses nothing by that', async () => {
+    const text = [layoutRows(layoutOf('wwww', WIDTH, 3))];
+    const state = await reading(open(), text);
+    const shape = { total: 59, depth: 5, topK: 10 };
+    const tree = await state.propose(rootOf(text), shape);
+    expect(() => state.truncate(5)).toThrow(RangeError);
     expect(() => state.truncate(-1)).toThrow(RangeError);
-    expect(state.length).toBe(2);
+    expect(state.length).toBe(4);
+    expect(await state.propose(rootOf(text), shape)).toEqual(tree);
   });
 
   it('is empty once disposed', async () => {

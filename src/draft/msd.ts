@@ -37,9 +37,10 @@ function openState(network: DraftNetwork, grow: typeof growTree): DraftState {
   const { kvHeads, headDim, vocabSize } = network.config;
   const cache = createKvCache({ layers: 1, kvHeads, headDim });
   let newest: Newest | undefined;
-  const truncate = (length: number) => {
-    if (length < cache.length) newest = undefined;
-    cache.truncate(length);
+  const truncate = (to: number) => {
+    const { length } = cache;
+    cache.truncate(to);
+    if (to < length) newest = undefined;
   };
   return {
     get length() {

@@ -19,11 +19,11 @@ const shapes: fc.Arbitrary<TreeShape> = fc.record({
 
 async function proposed(text: readonly number[], shape: TreeShape): Promise<DraftTree> {
   const state = createPromptLookupDrafter(BARRIER).open();
-  await state.extend({ next: Int32Array.from(text), features: NO_FEATURES(text.length) });
+  await state.extend({ next: Int32Array.from(text), features: noFeatures(text.length) });
   return state.propose(text.at(-1) as number, shape);
 }
 
-const NO_FEATURES = (count: number) => ({ data: new Float32Array(0), count, width: 0 });
+const noFeatures = (count: number) => ({ data: new Float32Array(0), count, width: 0 });
 
 /** Tokens below the root on the way to every node but the root. */
 function pathsOf({ tokens, parents }: DraftTree): number[][] {
@@ -119,7 +119,7 @@ describe('createPromptLookupDrafter', () => {
 
   it('proposes the root alone below a token that was not announced', async () => {
     const state = createPromptLookupDrafter(BARRIER).open();
-    await state.extend({ next: Int32Array.of(1, 2, 1), features: NO_FEATURES(3) });
+    await state.extend({ next: Int32Array.of(1, 2, 1), features: noFeatures(3) });
     expect([...(await state.propose(2, { total: 9, depth: 5, topK: 4 })).tokens]).toEqual([2]);
   });
 
@@ -130,7 +130,7 @@ describe('createPromptLookupDrafter', () => {
   ])('takes less than a millisecond on 10,000 tokens of %s', async (_, word) => {
     const state = createPromptLookupDrafter(BARRIER).open();
     const next = Int32Array.from({ length: 10_000 }, (_, i) => word(i));
-    await state.extend({ next, features: NO_FEATURES(next.length) });
+    await state.extend({ next, features: noFeatures(next.length) });
     const times: number[] = [];
     for (let i = 0; i < 30; i++) {
       const start = performance.now();
