@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readFloats } from '../../checkpoint/read-tensor.ts';
 import { floatTensor, intTensor } from '../../contracts/session.ts';
-import { createGraph, input } from '../graph.ts';
+import { createGraph, input, output } from '../graph.ts';
 import { expectClose } from '../testing/expect-close.ts';
 import { expectRefusal } from '../testing/expect-refusal.ts';
+import { kernelsOf } from '../testing/kernels.ts';
 import { product } from '../testing/product.ts';
 import { floats as floatArray, numRuns, size } from '../testing/random.ts';
 import { runnable } from '../testing/runnable.ts';
@@ -86,6 +87,16 @@ describe('linear and linears', () => {
     });
     await fc.assert(property, { numRuns });
   });
+});
+
+it('linears joins its matrices when the session is made, not in every run', async () => {
+  const half = { dtype: 'BF16', shape: [2, IN], data: new Uint16Array(2 * IN).fill(0x3f80) };
+  const { upper, lower } = await stored({ upper: half, lower: half });
+  const graph = createGraph('g');
+  const x = input(graph, 'x', 'float32', ['n', IN]);
+  const parts = linears(x, [{ weight: upper }, { weight: lower }], [2, 2]);
+  for (const [index, part] of parts.entries()) output(`part_${index}`, part);
+  expect(await kernelsOf(graph)).toEqual(['Gemm', 'Split']);
 });
 
 describe('what does not fit', () => {

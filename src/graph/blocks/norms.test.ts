@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { floatTensor } from '../../contracts/session.ts';
-import { createGraph, input } from '../graph.ts';
+import { createGraph, input, output } from '../graph.ts';
 import { expectClose } from '../testing/expect-close.ts';
 import { expectRefusal } from '../testing/expect-refusal.ts';
+import { kernelsOf } from '../testing/kernels.ts';
 import { floats, numRuns, size } from '../testing/random.ts';
 import { runnable } from '../testing/runnable.ts';
 import { f32, refOf, stored } from '../testing/stored.ts';
@@ -59,6 +60,14 @@ describe('norms', () => {
     expectClose(result, 'rms', new Float32Array(WIDTH));
     expectClose(result, 'layer', BIAS);
   });
+});
+
+it('are one kernel each in ONNX Runtime', async () => {
+  const refs = await stored({ gain: f32([WIDTH], GAIN), bias: f32([WIDTH], BIAS) });
+  const graph = createGraph('g');
+  const x = input(graph, 'x', 'float32', ['n', WIDTH]);
+  output('y', layerNorm(rmsNorm(x, refs.gain, EPS), refs.gain, refs.bias, EPS));
+  expect(await kernelsOf(graph)).toEqual(['SimplifiedLayerNormalization', 'LayerNormalization']);
 });
 
 describe('a gain or bias that is not one number per column', () => {

@@ -239,13 +239,11 @@ describe('splitAt', async () => {
 
 describe('slice', () => {
   it('takes a range of an axis', async () => {
-    const problems = fc
-      .tuple(fc.nat(5), size(4), fc.nat(5))
-      .map(([start, length, rest]) => ({
-        start,
-        end: start + length,
-        total: start + length + rest,
-      }));
+    const problems = fc.tuple(fc.nat(5), size(4), fc.nat(5)).map(([start, length, rest]) => ({
+      start,
+      end: start + length,
+      total: start + length + rest,
+    }));
     const property = fc.asyncProperty(problems, async ({ start, end, total }) => {
       const x = counting([2, total]);
       const { y } = await runOnce({ x }, (graph) => ({
