@@ -13,5 +13,4 @@ export type {
 } from './contracts/generate.ts';
 export type { Device, LoadOptions, ModelInfo } from './contracts/load.ts';
 export type { ChatMessage, ContentPart, Role } from './contracts/messages.ts';
-export { EngineLostError } from './engine/engine-lost-error.ts';
 export { load, type MsdModel } from './load.ts';

@@ -178,3 +178,13 @@ export class DisposedError extends MsdError {
 
 /** Numbers in a pass stopped being finite. */
 export class NonFiniteFeatureError extends MsdError {}
+
+/** The thread of a loaded model ended by itself: out of memory, or a bug. Its running requests fail with this. */
+export class EngineLostError extends MsdError {
+  constructor(reason: string, options?: ErrorOptions) {
+    super(
+      `The model's thread ended (${reason}); load the model again, with fewer requests if memory ran out.`,
+      options,
+    );
+  }
+}

@@ -100,7 +100,10 @@ export type GenerateEvent =
   | {
       readonly type: 'token';
       readonly id: number;
-      /** Text that became certain with this token; empty while a character or a stop text may be half done. */
+      /**
+       * Text that became certain with this token; empty while a character or a stop text may be half done. A cancelled
+       * answer may repeat its last id, with the text that was held back.
+       */
       readonly text: string;
       readonly drafted: boolean;
     }

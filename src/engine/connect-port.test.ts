@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { DisposedError, DraftMismatchError, ImageError } from '../contracts/errors.ts';
+import {
+  DisposedError,
+  DraftMismatchError,
+  EngineLostError,
+  ImageError,
+} from '../contracts/errors.ts';
 import { createCancelFlag, isCancelled } from './cancel-flag.ts';
 import { connectEngine } from './connect-port.ts';
-import { EngineLostError } from './engine-lost-error.ts';
 import { toErrorData } from './error-data.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
 import { resolveOptions } from './resolve-options.ts';

@@ -4,6 +4,7 @@ import type { Costs } from '../decode/costs.ts';
 import { runRound } from '../decode/round.ts';
 import { createPicker } from '../decode/sample.ts';
 import { PLAIN } from '../decode/tree-shape.ts';
+import { consecutive } from '../model/consecutive.ts';
 
 /** Rows of the passes that are timed: plain decoding and the trees of `auto`. The first two give a slope. */
 const ROWS = [1, 8, 16, 32, 59];
@@ -146,11 +147,11 @@ async function fill(target: Target, sequence: Sequence, clock: () => number): Pr
 
 async function commitChain(target: Target, sequence: Sequence, rows: number): Promise<void> {
   if (rows < 1) return;
-  const parents = Int32Array.from({ length: rows }, (_, i) => i - 1);
-  const positions = Int32Array.from({ length: rows }, (_, i) => sequence.length + i);
+  const parents = consecutive(rows, -1);
+  const positions = consecutive(rows, sequence.length);
   const step = { sequence, ids: new Int32Array(rows), parents, positions };
   const [forward] = await target.forward([{ ...step, heads: Int32Array.of(rows - 1) }], 'best');
-  if (forward !== undefined) sequence.commit(forward, iota(rows));
+  if (forward !== undefined) sequence.commit(forward, consecutive(rows));
 }
 
 /** Rows side by side after the text, as the nodes of a tree's first level: they cost what any tree of so many costs. */
@@ -160,7 +161,7 @@ function star(sequence: Sequence, rows: number): Step {
     ids: new Int32Array(rows),
     parents: new Int32Array(rows).fill(-1),
     positions: new Int32Array(rows).fill(sequence.length),
-    heads: iota(rows),
+    heads: consecutive(rows),
   };
 }
 
@@ -181,5 +182,3 @@ function plainRound(target: Target, sequence: Sequence): Run {
     sequence.truncate(position);
   };
 }
-
-const iota = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => i);

@@ -2,6 +2,7 @@ import type { DraftRows } from '../contracts/drafter.ts';
 import type { GenerateEvent } from '../contracts/generate.ts';
 import type { Forward, Sequence, Target } from '../contracts/target.ts';
 import type { Picker } from '../decode/sample.ts';
+import { consecutive } from '../model/consecutive.ts';
 import type { AnswerState } from './answer-state.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
 import { visualRows } from './visual-rows.ts';
@@ -55,16 +56,13 @@ async function prefillChunk(
     sequence,
     ids: prompt.ids.slice(from, to),
     ...(visual && { visual }),
-    parents: Int32Array.from({ length: n }, (_, i) => i - 1),
-    positions: Int32Array.from({ length: n }, (_, i) => from + i),
+    parents: consecutive(n, -1),
+    positions: consecutive(n, from),
     heads: Int32Array.of(n - 1),
   };
   const [forward] = (await target.forward([step], last ? picker.want : 'best')) as [Forward];
   const first = last ? picker.pick(forward, 0, to) : null;
-  sequence.commit(
-    forward,
-    Int32Array.from({ length: n }, (_, i) => i),
-  );
+  sequence.commit(forward, consecutive(n));
   const next = new Int32Array(n); // x[p+1] of every row p
   next.set(prompt.ids.subarray(from + 1, to + 1));
   if (first !== null) next[n - 1] = first;

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { EngineLostError } from '../../contracts/errors.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
 import { connectEngine, type EnginePort } from '../connect-port.ts';
 import type { Engine } from '../engine.ts';
-import { EngineLostError } from '../engine-lost-error.ts';
 import { closeGate, createExitGate } from './exit-gate.ts';
 
 /** Milliseconds that an exiting process waits for the pass that is under way. */
