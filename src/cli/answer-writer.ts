@@ -1,10 +1,10 @@
-import { hasColours, type Ink, inkFor } from './ink.ts';
+import { hasColours, type Ink, inkFor, type Paper } from './ink.ts';
 
 /** A text as drafted tokens look. */
 export const asDrafted = (ink: Ink, text: string): string => ink(['green', 'underline'], text);
 
 /** Writes the pieces of an answer: marked where drafted if there are colours, and to a pipe exactly as they are. */
-export function answerWriter(stream: NodeJS.WriteStream): (text: string, drafted: boolean) => void {
+export function answerWriter(stream: Paper): (text: string, drafted: boolean) => void {
   const ink = inkFor(stream);
   return (text, drafted) => {
     const shown = stream.isTTY ? visible(text) : text;

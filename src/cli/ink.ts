@@ -3,8 +3,8 @@ import { styleText } from 'node:util';
 /** Colours text, or leaves it as it is. */
 export type Ink = (style: Parameters<typeof styleText>[0], text: string) => string;
 
-/** A stream as far as colours go. */
-export type Paper = Pick<NodeJS.WriteStream, 'isTTY' | 'hasColors'>;
+/** A stream to write on, as far as colours go. */
+export type Paper = NodeJS.WritableStream & Pick<NodeJS.WriteStream, 'isTTY' | 'hasColors'>;
 
 /** Whether the stream is a terminal with colours, and nobody asked for none (NO_COLOR). */
 export function hasColours(stream: Paper): boolean {

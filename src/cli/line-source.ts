@@ -13,8 +13,8 @@ export interface LineSource {
  * `interrupt`, one behind some text clears it; while no line is waited for, Ctrl-C is the process's SIGINT.
  */
 export function createLineSource(
-  stdin: NodeJS.ReadStream,
-  stderr: NodeJS.WriteStream,
+  stdin: NodeJS.ReadableStream & { isTTY: boolean; setRawMode(mode: boolean): unknown },
+  stderr: NodeJS.WritableStream & { isTTY: boolean },
   interrupt: () => void,
 ): LineSource {
   const terminal = stdin.isTTY && stderr.isTTY;

@@ -11,7 +11,9 @@ export interface Progress {
 /** Work that ends sooner draws nothing. */
 const MOMENT = 200; // ms
 
-export function createProgress(stream: NodeJS.WriteStream): Progress {
+export function createProgress(
+  stream: NodeJS.WritableStream & { readonly isTTY: boolean },
+): Progress {
   let bar: cliProgress.SingleBar | undefined;
   let timer: NodeJS.Timeout | undefined;
   let [done, total] = [0, 0];

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { treeCosts } from './tree-costs.ts';
+
+const costs = {
+  target: [
+    { rows: 1, ms: 2 },
+    { rows: 8, ms: 3 },
+    { rows: 16, ms: 4 },
+  ],
+  draftLevel: 0.5,
+  cached: false,
+};
+
+it('adds the draft levels of a tree to its target pass', () => {
+  const paper = treeCosts(costs, 'msd').at(-1); // 59 rows, on the line through 8 and 16
+  const targetMs = 4 + (59 - 16) / 8;
+  const roundMs = targetMs + 6 * 0.5;
+  const wanted = { tree: '59,5,10', rows: 59, targetMs, roundMs, breakEven: roundMs / 2 };
+  expect(paper).toEqual(wanted);
+});
+
+it('has plain decoding first, which breaks even with itself', () => {
+  const [plain] = treeCosts(costs, 'eagle');
+  expect(plain).toMatchObject({ tree: 'plain', roundMs: 2, breakEven: 1 });
+});
+
+it('counts no draft where none is read', () => {
+  for (const { roundMs, targetMs } of treeCosts(costs, 'prompt-lookup')) {
+    expect(roundMs).toBe(targetMs);
+  }
+  expect(treeCosts(costs, 'none')).toHaveLength(1);
+});
