@@ -7,7 +7,7 @@ import { hostTime } from './rows/host-time.ts';
 import { samplingLaw } from './rows/law.ts';
 import { losslessGreedy } from './rows/lossless.ts';
 import { neverSlower } from './rows/never-slower.ts';
-import { losslessOracle } from './rows/oracle.ts';
+import { losslessOracle, losslessOracleSampling } from './rows/oracle.ts';
 import { awkwardPictures, pixelValues, resizes } from './rows/pixels.ts';
 import { losslessSampling } from './rows/sampling.ts';
 import { activations, greedyIds, treeLogits } from './rows/target.ts';
@@ -38,6 +38,7 @@ export const CHECKS: readonly Check[] = [
   check('lossless', losslessGreedy),
   check('oracle', losslessOracle),
   check('sampling', losslessSampling),
+  check('oracle-sampling', losslessOracleSampling),
   check('law', samplingLaw),
   timed('timer', freeThread),
   timed('host-time', hostTime),

@@ -1,3 +1,4 @@
+import type { Sampling } from '../../../src/contracts/generate.ts';
 import { uniform } from '../../../src/decode/uniform.ts';
 import { readPrompt } from '../../../src/engine/read-prompt.ts';
 import { resolveOptions } from '../../../src/engine/resolve-options.ts';
@@ -8,12 +9,27 @@ import { type Line, least, most } from '../line.ts';
 import { createLosslessTally } from '../lossless-tally.ts';
 import { createOracle } from '../oracle.ts';
 import { drawnPrompts, type Prompt, validationPrompts } from '../prompts.ts';
+import { SAMPLINGS } from './sampling.ts';
 
 const TREE = { total: 32, depth: 7, topK: 8 };
 const TOKENS = 128;
 
-/** Long texts past the end token, drafted by one who knows them, on the trained and on random-weight targets. */
-export async function losslessOracle(lab: Lab): Promise<Line[]> {
+/** Long greedy texts past the end token. */
+export function losslessOracle(lab: Lab): Promise<Line[]> {
+  return withOracle(lab, 'greedy', [{}]);
+}
+
+/** The same, sampled; settings take turns over the prompts. The random-weight targets are unsure of every token. */
+export function losslessOracleSampling(lab: Lab): Promise<Line[]> {
+  return withOracle(lab, 'sampled', Object.values(SAMPLINGS));
+}
+
+/** Texts of the trained target and of random-weight ones, drafted by one who knows them. */
+async function withOracle(
+  lab: Lab,
+  how: string,
+  samplings: readonly Partial<Sampling>[],
+): Promise<Line[]> {
   const lines: Line[] = [];
   const accepted: number[] = [];
   let draws = 0;
@@ -22,8 +38,9 @@ export async function losslessOracle(lab: Lab): Promise<Line[]> {
     const open = await lab.open(name);
     const tally = createLosslessTally();
     const prompts = await promptsFor(name, lab.quick ? 2 : 12);
-    for (const { name: prompt, messages } of prompts) {
-      const options = { messages, maxTokens: TOKENS, ignoreEos: true, tree: TREE } as const;
+    for (const [index, { name: prompt, messages }] of prompts.entries()) {
+      const sampling = { ...samplings[index % samplings.length], seed: index };
+      const options = { messages, ...sampling, maxTokens: TOKENS, ignoreEos: true, tree: TREE };
       const plain = await answerWith(open, { ...options, drafter: 'none' }, {});
       const { ids } = readPrompt(open.model, resolveOptions(options));
       const drafter = createOracle([...ids, ...plain.ids], open.model.info.vocabSize, random);
@@ -32,8 +49,8 @@ export async function losslessOracle(lab: Lab): Promise<Line[]> {
       accepted.push(...drafted.acceptedPerPass);
     }
     lines.push({
-      what: `greedy text with an oracle, ${name}, ${TOKENS} tokens`,
-      against: 'own plain decoding',
+      what: `${how} text with an oracle, ${name}, ${TOKENS} tokens`,
+      against: how === 'greedy' ? 'own plain decoding' : 'own plain decoding, same seed',
       bound: most(1e-4),
       unit: 'texts',
       ...tally.figures(),

@@ -5,12 +5,12 @@ import { createLosslessTally } from '../lossless-tally.ts';
 import { drawnPrompts, validationPrompts } from '../prompts.ts';
 import { DRAFTERS, TREES } from './lossless.ts';
 
-const SETTINGS: Readonly<Record<string, Partial<Sampling>>> = {
+export const SAMPLINGS: Readonly<Record<string, Partial<Sampling>>> = {
   'T 0.7': { temperature: 0.7 },
   'T 1': { temperature: 1 },
   'T 1, top-p 0.9': { temperature: 1, topP: 0.9 },
   'T 1, min-p 0.05': { temperature: 1, minP: 0.05 },
-  'T 0.7, top-k 20, top-p 0.95': { temperature: 0.7, topK: 20, topP: 0.95 },
+  'T 2, top-k 20, top-p 0.95': { temperature: 2, topK: 20, topP: 0.95 },
 };
 const MAX_TOKENS = 64;
 
@@ -22,7 +22,7 @@ export async function losslessSampling(lab: Lab): Promise<Line[]> {
     ...(await drawnPrompts(lab.quick ? 6 : 60)),
   ];
   const lines: Line[] = [];
-  for (const [label, sampling] of Object.entries(SETTINGS)) {
+  for (const [label, sampling] of Object.entries(SAMPLINGS)) {
     const tally = createLosslessTally();
     for (const [index, { name, messages }] of prompts.entries()) {
       const options: GenerateOptions = {
