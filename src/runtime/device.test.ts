@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { readTargetConfig } from '../checkpoint/target-config.ts';
+import { selectTargetTensors } from '../checkpoint/target-tensors.ts';
+import { readTensorTable } from '../checkpoint/tensor-table.ts';
+import { TINY_TARGET } from '../checkpoint/testing/folders.ts';
+import { DeviceError } from '../contracts/errors.ts';
+import type { Device } from '../contracts/load.ts';
+import { floatsOf, floatTensor } from '../contracts/session.ts';
+import type { Forward } from '../contracts/target.ts';
+import { createTarget } from '../engine/target.ts';
+import { buildLlava } from '../model/llava.ts';
+import { probeDevice } from './device.ts';
+import { createSession } from './session.ts';
+
+/**
+ * What a machine's webgpu says. A software one will do:
+ * VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json npx vitest run src/runtime
+ */
+const webgpu: unknown = await probeDevice('webgpu').then(
+  () => 'works',
+  (error: unknown) => error,
+);
+
+it('the CPU works', async () => {
+  await expect(probeDevice('cpu')).resolves.toBeUndefined();
+});
+
+it('webgpu works, or says in plain words why not', () => {
+  if (webgpu === 'works') return;
+  expect(webgpu).toBeInstanceOf(DeviceError);
+  expect((webgpu as DeviceError).message).toMatch(
+    /^Device "webgpu" can't be used: .*Use --device cpu\.$/,
+  );
+});
+
+it.skipIf(process.platform !== 'linux')(
+  'without a GPU webgpu is refused at once, and leaves the process and its CPU in order',
+  async () => {
+    const script = fileURLToPath(new URL('./testing/without-gpu.ts', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script], {
+      env: { ...process.env, VK_ICD_FILENAMES: '/no/driver', VK_DRIVER_FILES: '/no/driver' },
+    });
+    const { ms, cpu, ...refused } = JSON.parse(stdout);
+    const sentence =
+      'DeviceError: Device "webgpu" can\'t be used: no GPU was found; it needs a GPU with a driver for Vulkan, Direct3D 12 or Metal. Use --device cpu.';
+    expect(refused).toEqual({ probe: sentence, again: sentence, session: sentence });
+    expect(cpu).toBe('ok');
+    expect(ms).toBeLessThan(10_000);
+  },
+);
+
+describe.skipIf(webgpu !== 'works')('on webgpu', () => {
+  it('the embedded target says what it says on the CPU', { timeout: 300_000 }, async () => {
+    const [cpu, gpu] = [await answersOn('cpu'), await answersOn('webgpu')];
+    expect(gpu.best).toEqual(cpu.best);
+    expect(largestDifference(gpu.embeddings, cpu.embeddings)).toBeLessThan(1e-3);
+    expect(largestDifference(gpu.logits, cpu.logits)).toBeLessThan(1e-3);
+  });
+});
+
+/** A picture, seven words, and a tree of five after them. */
+async function answersOn(device: Device) {
+  const config = await readTargetConfig(TINY_TARGET);
+  const table = await readTensorTable(TINY_TARGET);
+  const graphs = buildLlava(config, selectTargetTensors(table, config, TINY_TARGET));
+  const open = (graph: typeof graphs.vision) => createSession(graph, { device, threads: 2 });
+
+  const side = config.vision.imageSize;
+  const data = Float32Array.from({ length: 3 * side * side }, (_, i) => Math.sin(i / 100));
+  const vision = await open(graphs.vision);
+  const pixels = floatTensor(data, [1, 3, side, side]);
+  const embeddings = floatsOf(await vision.run({ pixels }, ['embeddings']), 'embeddings');
+  await vision.dispose();
+
+  const decoder = await open(graphs.decoder);
+  const target = createTarget(decoder, config.decoder);
+  const sequence = target.open();
+  const pass = async (ids: number[], parents: number[], positions: number[]): Promise<Forward> => {
+    const step = {
+      sequence,
+      ids: Int32Array.from(ids),
+      parents: Int32Array.from(parents),
+      positions: Int32Array.from(positions),
+      heads: Int32Array.from(ids.keys()),
+    };
+    const [forward] = await target.forward([step], 'logits');
+    return forward as Forward;
+  };
+  const words = await pass([5, 6, 7, 8, 9, 10, 11], [-1, 0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5, 6]);
+  sequence.commit(words, Int32Array.of(0, 1, 2, 3, 4, 5, 6));
+  const tree = await pass([20, 21, 22, 23, 24], [-1, 0, 0, 1, 2], [7, 8, 8, 9, 9]);
+  await decoder.dispose();
+  const logits = [words, tree].flatMap((forward) => [...(forward.logits?.data ?? [])]);
+  return { embeddings, logits, best: [...words.best, ...tree.best] };
+}
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length);
+  return Array.from(a, (x, i) => Math.abs(x - (b[i] as number))).reduce((m, d) =>
+    Number.isNaN(d) ? d : Math.max(m, d),
+  );
+}
