@@ -5,9 +5,8 @@ import { z } from 'zod';
 import { OptionError } from './contracts/errors.ts';
 import type { GenerateEvent, GenerateOptions } from './contracts/generate.ts';
 import { DEVICES, type LoadOptions, type LoadSettings, type ModelInfo } from './contracts/load.ts';
-import { createEngine } from './engine/engine.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
 import { eventStream } from './engine/event-stream.ts';
-import { createNodeHost } from './engine/node/node-host.ts';
 import { spawnEngine } from './engine/node/spawn-engine.ts';
 
 /** A loaded target with its draft. */
@@ -38,14 +37,19 @@ export interface MsdModel {
  */
 export async function load(options: LoadOptions = {}): Promise<MsdModel> {
   const { thread, ...settings } = resolveLoadOptions(options);
-  const inPlace = async () => createEngine(await createNodeHost(settings), settings);
-  const engine = await (thread ? spawnEngine(settings) : inPlace());
+  const engine = await (thread ? spawnEngine(settings) : engineInPlace(settings));
   return {
     info: engine.info,
     generate: (request) => eventStream(engine, request),
     dispose: () => engine.dispose(),
     [Symbol.asyncDispose]: () => engine.dispose(),
   };
+}
+
+/** The native packages are loaded only in the thread that needs them. */
+async function engineInPlace(settings: LoadSettings): Promise<Engine> {
+  const { createNodeHost } = await import('./engine/node/node-host.ts');
+  return createEngine(await createNodeHost(settings), settings);
 }
 
 /** The pair that comes with the package. */

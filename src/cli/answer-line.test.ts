@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { fakeResult } from '../evaluate/testing/fake-results.ts';
 import { answerLine } from './answer-line.ts';
 
-const costs = { target: [{ rows: 1, ms: 4 }], draftLevel: 1, cached: false };
+const costs = { target: [{ rows: 1, ms: 4 }], draftLevel: 1, host: 0, cached: false };
 
 it('tells tokens, passes, times, and the ratio that a plain token would give', () => {
   const result = fakeResult({ ids: [1, 2, 3, 4, 5, 6], decodeMs: 10 });
@@ -15,6 +15,11 @@ it('estimates nothing where nothing drafts, or no pass was needed', () => {
   const plain = fakeResult({ ids: [1, 2], run: { drafter: 'none' } });
   expect(answerLine(plain, costs)).not.toContain('plain');
   expect(answerLine({ ...fakeResult({ ids: [1] }), passes: 0 }, costs)).not.toContain('plain');
+});
+
+it('says that speculation turned itself off where every pass was plain', () => {
+  const result = { ...fakeResult({ ids: [1, 2] }), trees: { plain: 1 } };
+  expect(answerLine(result, costs)).toContain('; no tree would have paid: plain decoding\n');
 });
 
 it('tells of pictures, of what was cached, and of an early end', () => {

@@ -2,11 +2,13 @@ import type { GenerateResult } from '../contracts/generate.ts';
 import type { ModelInfo } from '../contracts/load.ts';
 import { duration } from './duration.ts';
 
+type Costs = ModelInfo['costs'];
+
 /**
  * What an answer took. The line that matters first: tokens, passes, tokens per pass, the time of each part, and how it
  * compares with plain decoding as far as that is known without running it. Then what came before the first pass.
  */
-export function answerLine(result: GenerateResult, costs: ModelInfo['costs']): string {
+export function answerLine(result: GenerateResult, costs: Costs): string {
   const { ids, passes, tokensPerPass, promptTokens, cachedTokens, timings } = result;
   const { vision, prefill, target, draft, host } = timings;
   const parts = [
@@ -33,13 +35,15 @@ const ENDINGS = {
   cancelled: 'cancelled',
 } as const;
 
-/** An estimate: plain decoding would pay one pass of one row, timed at load, for each token after the first. */
-function speedUpText({ ids, passes, run, timings }: GenerateResult, costs: ModelInfo['costs']) {
+/** An estimate: plain decoding would pay a round of one row, timed at load, for each token after the first. */
+function speedUpText({ ids, passes, run, trees, timings }: GenerateResult, costs: Costs) {
   const plain = costs.target.find(({ rows }) => rows === 1);
   const took = timings.target + timings.draft + timings.host;
   if (run.drafter === 'none' || plain === undefined || passes === 0 || took === 0) return '';
-  const ratio = ((ids.length - 1) * plain.ms) / took;
-  return `about ${ratio.toFixed(2)}x plain, estimated from ${plain.ms.toFixed(2)} ms for a plain token at load`;
+  if (trees.plain === passes) return 'no tree would have paid: plain decoding';
+  const token = plain.ms + costs.host;
+  const ratio = ((ids.length - 1) * token) / took;
+  return `about ${ratio.toFixed(2)}x plain, estimated from ${token.toFixed(2)} ms for a plain token at load`;
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {

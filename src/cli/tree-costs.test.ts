@@ -8,6 +8,7 @@ const costs = {
     { rows: 16, ms: 4 },
   ],
   draftLevel: 0.5,
+  host: 0,
   cached: false,
 };
 

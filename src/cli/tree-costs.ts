@@ -20,7 +20,7 @@ export function treeCosts(costs: ModelInfo['costs'], drafter: DrafterName): Tree
   const usesDraft = drafter === 'msd' || drafter === 'eagle';
   const draftLevel = usesDraft ? (costs.draftLevel ?? 0) : 0;
   const round = (shape: TreeShape, level: number) =>
-    roundMs({ target: costs.target, draftLevel: level, host: 0 }, shape);
+    roundMs({ target: costs.target, draftLevel: level, host: costs.host }, shape);
   const shapes = drafter === 'none' ? [PLAIN] : [PLAIN, ...AUTO_TREES];
   return shapes.map((shape) => ({
     tree: shapeName(shape),

@@ -42,10 +42,11 @@ export interface ModelInfo extends LoadSettings {
   readonly imageTokens: number;
   /** Settings of generation_config.json that are not applied. */
   readonly unapplied: readonly string[];
-  /** Measured at load: target milliseconds by rows, and of one draft level. */
+  /** Measured at load, in milliseconds: target passes by rows, one draft level, and the rest of a plain round. */
   readonly costs: {
     readonly target: readonly { readonly rows: number; readonly ms: number }[];
     readonly draftLevel: number | null;
+    readonly host: number;
     /** Whether they were read from the cache of an earlier load. */
     readonly cached: boolean;
   };

@@ -53,7 +53,7 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
     const drafter = draft === null ? null : await drafters.get('msd');
     const { costs, cached } = await costsOf(host, costKey(settings, files, draft), target, drafter);
     const draftLevel = draft === null ? null : costs.draftLevel;
-    const info = modelInfo(settings, files, draft, { target: costs.target, draftLevel, cached });
+    const info = modelInfo(settings, files, draft, { ...costs, draftLevel, cached });
     const input = { tokenizer, template, imageProcessor };
     return { info, files, ...networks, ...input, costs, meter };
   } catch (error) {

@@ -8,6 +8,7 @@ const costs = {
     { rows: 8, ms: 2 },
   ],
   draftLevel: null,
+  host: 0.1,
   cached: false,
 };
 const pairWith = (nodes: number, count: number) => {

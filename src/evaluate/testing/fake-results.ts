@@ -76,6 +76,7 @@ const info: ModelInfo = {
       { rows: 8, ms: 2 },
     ],
     draftLevel: 0.5,
+    host: 0.1,
     cached: false,
   },
 };
