@@ -32,11 +32,16 @@ export async function neverSlower(lab: Lab): Promise<Line[]> {
   ];
   for (const [what, open, drafter] of pairs) {
     const ratios: number[] = [];
+    const cpuRatios: number[] = [];
+    let [drafted, rounds] = [0, 0];
     const plans = new Map<string, Plan>();
     await bothWays(open, drafter, prompts[0] as Prompt, 0, new Map());
     for (const [index, prompt] of prompts.entries()) {
       const { plain, auto } = await bothWays(open, drafter, prompt, index, plans);
       ratios.push(plain.ms / auto.ms);
+      cpuRatios.push(plain.cpuMs / auto.cpuMs);
+      drafted += auto.drafted;
+      rounds += auto.rounds;
       texts.equal(sameNumbers(plain.ids, auto.ids), `${prompt.name} with ${what}`);
     }
     const [low, high] = [quantile(ratios, 0.25), quantile(ratios, 0.75)];
@@ -47,7 +52,9 @@ export async function neverSlower(lab: Lab): Promise<Line[]> {
       worst: median(ratios),
       count: ratios.length,
       unit: 'pairs',
-      notes: [`middle half ${low.toFixed(3)} to ${high.toFixed(3)}`],
+      notes: [
+        `middle half ${low.toFixed(3)} to ${high.toFixed(3)}; by CPU time ${median(cpuRatios).toFixed(3)}; ${drafted} of ${rounds} rounds drafted`,
+      ],
     });
   }
   return [
@@ -62,6 +69,17 @@ export async function neverSlower(lab: Lab): Promise<Line[]> {
   ];
 }
 
+interface Runs {
+  ids: readonly number[];
+  ms: number;
+  cpuMs: number;
+  rounds: number;
+  /** Rounds with a tree. */
+  drafted: number;
+}
+
+const unanswered = (): Runs => ({ ids: [], ms: 0, cpuMs: 0, rounds: 0, drafted: 0 });
+
 /** Plain, automatic, automatic, plain, or the reverse: what drifts meanwhile falls on both alike. */
 async function bothWays(
   open: OpenModel,
@@ -70,15 +88,18 @@ async function bothWays(
   index: number,
   plans: Map<string, Plan>,
 ) {
-  const plain = { ids: [] as readonly number[], ms: 0 };
-  const auto = { ids: [] as readonly number[], ms: 0 };
+  const [plain, auto] = [unanswered(), unanswered()];
   const runs = index % 2 === 0 ? [plain, auto, auto, plain] : [auto, plain, plain, auto];
   for (const run of runs) {
     const options = { messages, maxTokens: MAX_TOKENS, drafter: run === plain ? 'none' : drafter };
-    const start = performance.now();
-    const { ids } = await answerWith(open, options, { plans });
+    const [start, before] = [performance.now(), process.cpuUsage()];
+    const { ids, rounds } = await answerWith(open, options, { plans });
     run.ms += performance.now() - start;
+    const { user, system } = process.cpuUsage(before);
+    run.cpuMs += (user + system) / 1000;
     run.ids = ids;
+    run.rounds += rounds.length;
+    run.drafted += rounds.filter(({ nodes }) => nodes > 1).length;
   }
   return { plain, auto };
 }
