@@ -1,6 +1,7 @@
 import type { RunInfo } from '../contracts/generate.ts';
 import type { ModelInfo } from '../contracts/load.ts';
 import { textColumns } from '../evaluate/text-columns.ts';
+import { shownPath } from './shown-path.ts';
 
 /** What runs, told before the answer. `legend` explains how drafted tokens are marked, if they are. */
 export function startNotice(
@@ -10,8 +11,8 @@ export function startNotice(
 ): string {
   const { drafter, tree, choice, device, threads } = run;
   const facts = [
-    ['model', `${run.model}, ${run.precision}`],
-    ['draft', `${run.draft ?? 'none'}; drafter ${drafter}`],
+    ['model', `${shownPath(run.model)}, ${run.precision}`],
+    ['draft', `${run.draft === null ? 'none' : shownPath(run.draft)}; drafter ${drafter}`],
     ['runs', `on ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`],
     ['tree', choice === null ? tree : `${tree}: ${choice}`],
     ...(legend === null ? [] : [['marks', legend]]),
