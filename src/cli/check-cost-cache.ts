@@ -1,23 +1,21 @@
-import { load } from '../load.ts';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWhole } from '../checkpoint/write-file.ts';
+import { cacheFolder } from '../engine/node/cost-cache.ts';
 import { type Check, ok, reasonOf } from './check.ts';
 
-/** Whether costs that one load measures are there for the next. */
+/** Whether the costs that a load measures can be kept for the next. */
 export async function checkCostCache(): Promise<Check> {
   const name = 'cost cache';
+  const folder = cacheFolder();
+  const probe = join(folder, `probe-${process.pid}`);
   try {
-    const cached = [await loadOnce(), await loadOnce()];
-    if (cached[1]) return ok(name, 'costs timed at a load are kept for the next');
-    const advice = 'Make ~/.cache/msd-ts writable, or set XDG_CACHE_HOME to a folder that is.';
-    const detail = 'costs are timed again at every load, which takes half a second';
-    return { name, status: 'warn', detail, advice };
+    await writeWhole(probe, '');
+    await rm(probe);
+    return ok(name, `costs timed at a load are kept in ${folder}`);
   } catch (error) {
-    const advice = 'See the line of the embedded pair.';
-    return { name, status: 'fail', detail: reasonOf(error), advice };
+    const detail = `costs are timed again at every load, which takes half a second: ${reasonOf(error)}`;
+    const advice = `Make ${folder} writable, or set XDG_CACHE_HOME to a folder that is.`;
+    return { name, status: 'warn', detail, advice };
   }
-}
-
-async function loadOnce(): Promise<boolean> {
-  const { info, dispose } = await load();
-  await dispose();
-  return info.costs.cached;
 }

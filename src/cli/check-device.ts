@@ -1,4 +1,3 @@
-import { DeviceError } from '../contracts/errors.ts';
 import type { Device } from '../contracts/load.ts';
 import { probeDevice } from '../runtime/device.ts';
 import { type Check, reasonOf } from './check.ts';
@@ -32,14 +31,8 @@ async function checkDevice(
   try {
     await probeDevice(device);
   } catch (error) {
-    return { name, status, detail: `not available here: ${deviceReason(error)}`, advice };
+    return { name, status, detail: reasonOf(error), advice };
   }
   const check = await checkPair(name, device);
   return check.status === 'ok' ? check : { ...check, status };
-}
-
-/** What the device's own software said, without the place in its source. */
-function deviceReason(error: unknown): string {
-  const { cause } = error instanceof DeviceError ? error : {};
-  return reasonOf(cause ?? error).replace(/^.* was false\. /, '');
 }

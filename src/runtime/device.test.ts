@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -15,10 +16,11 @@ import { buildLlava } from '../model/llava.ts';
 import { probeDevice } from './device.ts';
 import { createSession } from './session.ts';
 
-/**
- * What a machine's webgpu says. A software one will do:
- * VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json npx vitest run src/runtime
- */
+/** Debian's software GPU, which comes with its package chromium. */
+const SOFTWARE_GPU = '/usr/lib/chromium/vk_swiftshader_icd.json';
+if (existsSync(SOFTWARE_GPU)) process.env.VK_ADD_DRIVER_FILES ??= SOFTWARE_GPU;
+
+/** What this machine's webgpu says. */
 const webgpu: unknown = await probeDevice('webgpu').then(
   () => 'works',
   (error: unknown) => error,

@@ -17,7 +17,7 @@ const costsSchema = z.strictObject({
 });
 
 /** Where measured costs are kept: `$XDG_CACHE_HOME/msd-ts`, else `~/.cache/msd-ts`. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   const given = process.env.XDG_CACHE_HOME ?? '';
   return join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'msd-ts');
 }

@@ -159,11 +159,14 @@ describe('gemm', async () => {
     expectRefusal(() => gemm(...pair(x, w)), 'Gemm', show(x), show(w));
   });
 
-  it.each([[[3]], [[1]], [[]], [[1, 4]], [['n', 4]]])('refuses a bias of shape %j', (shape) => {
-    const [x, w] = pair(['n', 3], [4, 3]);
-    const bias = input(x.graph, 'bias', 'float32', shape);
-    expectRefusal(() => gemm(x, w, bias), 'Gemm', '[n, 3]', '[4, 3]', `[${shape.join(', ')}]`);
-  });
+  it.each([[[3]], [[1]], [[]], [[1, 4]], [[4, 1]], [['n', 4]]])(
+    'refuses a bias of shape %j',
+    (shape) => {
+      const [x, w] = pair(['n', 3], [4, 3]);
+      const bias = input(x.graph, 'bias', 'float32', shape);
+      expectRefusal(() => gemm(x, w, bias), 'Gemm', '[n, 3]', '[4, 3]', `[${shape.join(', ')}]`);
+    },
+  );
 
   it('refuses a bias of another type', () => {
     const [x, w] = pair(['n', 3], [4, 3]);

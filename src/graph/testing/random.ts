@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { vi } from 'vitest';
 
 const float = fc.float({ min: -8, max: 8, noNaN: true });
 
@@ -11,3 +12,6 @@ export const size = (max = 5): fc.Arbitrary<number> => fc.integer({ min: 1, max 
 
 /** How often a property is tried. */
 export const numRuns = Number(process.env.MSD_FUZZ ?? 300);
+
+// Some properties make a session each time: a long run gets the time that it takes.
+vi.setConfig({ testTimeout: 60_000 + 30 * numRuns });
