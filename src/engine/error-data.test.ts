@@ -22,6 +22,7 @@ const examples: readonly errors.MsdError[] = [
   new errors.OptionError('seed', 'is odd.'),
   new errors.DisposedError('model'),
   new errors.NonFiniteFeatureError('A pass.'),
+  new errors.EngineLostError('code 1'),
 ];
 
 describe('an error that crosses to another thread', () => {
