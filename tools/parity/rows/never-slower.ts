@@ -31,20 +31,9 @@ export async function neverSlower(lab: Lab): Promise<Line[]> {
     ['a useless draft', useless, 'msd'],
   ];
   for (const [what, open, drafter] of pairs) {
-    const ratios: number[] = [];
-    const cpuRatios: number[] = [];
-    let [drafted, rounds] = [0, 0];
-    const plans = new Map<string, Plan>();
-    await bothWays(open, drafter, prompts[0] as Prompt, 0, new Map());
-    for (const [index, prompt] of prompts.entries()) {
-      const { plain, auto } = await bothWays(open, drafter, prompt, index, plans);
-      ratios.push(plain.ms / auto.ms);
-      cpuRatios.push(plain.cpuMs / auto.cpuMs);
-      drafted += auto.drafted;
-      rounds += auto.rounds;
-      texts.equal(sameNumbers(plain.ids, auto.ids), `${prompt.name} with ${what}`);
-    }
-    const [low, high] = [quantile(ratios, 0.25), quantile(ratios, 0.75)];
+    const { ratios, spread, drafted, rounds } = await series(open, drafter, prompts, (same, name) =>
+      texts.equal(same, `${name} with ${what}`),
+    );
     lines.push({
       what: `speed of the automatic tree, ${what}, median`,
       against: 'plain, interleaved',
@@ -52,11 +41,12 @@ export async function neverSlower(lab: Lab): Promise<Line[]> {
       worst: median(ratios),
       count: ratios.length,
       unit: 'pairs',
-      notes: [
-        `middle half ${low.toFixed(3)} to ${high.toFixed(3)}; by CPU time ${median(cpuRatios).toFixed(3)}; ${drafted} of ${rounds} rounds drafted`,
-      ],
+      notes: [`${spread}; ${drafted} of ${rounds} rounds drafted`],
     });
   }
+  const control = await series(tiny, 'none', prompts, (same, name) =>
+    texts.equal(same, `${name} a second time`),
+  );
   return [
     ...lines,
     {
@@ -65,8 +55,37 @@ export async function neverSlower(lab: Lab): Promise<Line[]> {
       bound: EQUAL,
       unit: 'pairs',
       ...figures(texts),
+      notes: [
+        ...texts.notes,
+        `for comparison, plain beside itself: median ${median(control.ratios).toFixed(3)}, ${control.spread}`,
+      ],
     },
   ];
+}
+
+/** All prompts both ways, after a pair that is not counted. */
+async function series(
+  open: OpenModel,
+  drafter: DrafterName,
+  prompts: readonly Prompt[],
+  check: (sameText: boolean, name: string) => void,
+) {
+  const ratios: number[] = [];
+  const cpuRatios: number[] = [];
+  let [drafted, rounds] = [0, 0];
+  const plans = new Map<string, Plan>();
+  await bothWays(open, drafter, prompts[0] as Prompt, 0, new Map());
+  for (const [index, prompt] of prompts.entries()) {
+    const { plain, auto } = await bothWays(open, drafter, prompt, index, plans);
+    ratios.push(plain.ms / auto.ms);
+    cpuRatios.push(plain.cpuMs / auto.cpuMs);
+    drafted += auto.drafted;
+    rounds += auto.rounds;
+    check(sameNumbers(plain.ids, auto.ids), prompt.name);
+  }
+  const [low, high] = [quantile(ratios, 0.25), quantile(ratios, 0.75)];
+  const spread = `middle half ${low.toFixed(3)} to ${high.toFixed(3)}, by CPU time ${median(cpuRatios).toFixed(3)}`;
+  return { ratios, spread, drafted, rounds };
 }
 
 interface Runs {
