@@ -12,6 +12,8 @@ import { PLAIN, shapeName } from './tree-shape.ts';
 export interface Plan {
   /** Plain first. */
   readonly rates: Rates;
+  /** What the rates come to, in their order. */
+  readonly all: readonly Estimate[];
   /** Rounds of the leader since the last trial or look, and how many there are to be before the next. */
   readonly since: number;
   readonly wait: number;
@@ -22,7 +24,7 @@ export interface Plan {
 /** A tree must beat plain by this much to lead: it also makes the draft read the prompt, which no round counts. */
 const MARGIN = 1.1;
 /** Waits double from the first to the most. */
-const TRIAL_WAIT = { first: 32, most: 128 };
+const TRIAL_WAIT = { first: 32, most: 512 };
 const LOOK_WAIT = { first: 4, most: 64 };
 /** The first wait is long enough for one lost trial to cost at most this share of plain. */
 const TRIAL_SHARE = 0.01;
@@ -35,12 +37,12 @@ const RIVAL = 0.75;
 
 /** @param trees shapes to choose from, besides plain decoding */
 export function createPlan(costs: Costs, trees: readonly TreeShape[]): Plan {
-  return restart(createRates(costs, [PLAIN, ...trees]));
+  const rates = createRates(costs, [PLAIN, ...trees]);
+  return restart({ rates, all: estimate(rates) });
 }
 
 /** The shape of the next round. */
-export function choose({ rates, since, wait, credit }: Plan): TreeShape {
-  const all = estimate(rates);
+export function choose({ all, since, wait, credit }: Plan): TreeShape {
   const lead = leader(all);
   if (since < wait && credit === 0) return lead.shape;
   const other = isPlain(lead) ? cheapestTree(all) : stalestRival(all, lead);
@@ -52,7 +54,7 @@ export function choose({ rates, since, wait, credit }: Plan): TreeShape {
  * answer counts with what it wrote of its walk: it took its time like any other.
  */
 export function observe(plan: Plan, shape: TreeShape, round: RoundStats): Plan {
-  const all = estimate(plan.rates);
+  const { all } = plan;
   const lead = leader(all);
   const played = all.find((one) => shapeName(one.shape) === shapeName(shape));
   if (played === undefined) return plan;
@@ -60,20 +62,20 @@ export function observe(plan: Plan, shape: TreeShape, round: RoundStats): Plan {
   const trial = isPlain(lead) && !isPlain(played);
   const before = trial && plan.credit === 0 ? ageWalks(plan.rates, OLD_WALKS) : plan.rates;
   const ms = round.targetMs + round.draftMs + round.hostMs;
-  const rates = learn(before, played.shape, round.accepted, ms);
-  if (isPlain(leader(estimate(rates))) !== isPlain(lead)) return restart(rates);
+  const rates = learn(before, played, round.accepted, ms);
+  const now = { rates, all: estimate(rates) };
+  if (isPlain(leader(now.all)) !== isPlain(lead)) return restart(now);
 
-  if (played === lead) return { ...plan, rates, since: plan.since + 1 };
+  if (played === lead) return { ...plan, ...now, since: plan.since + 1 };
   const gain = round.accepted + 1 - ms * plainOf(all).rate;
   const credit = trial ? Math.max(0, (plan.credit || STAKE) + gain) : 0;
-  if (credit > 0) return { ...plan, rates, credit };
+  if (credit > 0) return { ...plan, ...now, credit };
   const { most } = trial ? TRIAL_WAIT : LOOK_WAIT;
-  return { rates, since: 0, wait: Math.max(plan.wait, Math.min(2 * plan.wait, most)), credit };
+  return { ...now, since: 0, wait: Math.max(plan.wait, Math.min(2 * plan.wait, most)), credit };
 }
 
 /** What runs and why, in one sentence. */
-export function explain({ rates }: Plan): string {
-  const all = estimate(rates);
+export function explain({ rates, all }: Plan): string {
   const plain = plainOf(all);
   const lead = leader(all);
   const tree = isPlain(lead) ? fastestTree(all) : lead;
@@ -87,12 +89,11 @@ export function explain({ rates }: Plan): string {
 }
 
 /** A plan whose leader is new. */
-function restart(rates: Rates): Plan {
-  const all = estimate(rates);
-  if (!isPlain(leader(all))) return { rates, since: 0, wait: LOOK_WAIT.first, credit: 0 };
+function restart({ rates, all }: Pick<Plan, 'rates' | 'all'>): Plan {
+  if (!isPlain(leader(all))) return { rates, all, since: 0, wait: LOOK_WAIT.first, credit: 0 };
   const loss = (cheapestTree(all)?.ms ?? 0) * plainOf(all).rate - 1;
   const wait = Math.max(TRIAL_WAIT.first, Math.ceil(loss / TRIAL_SHARE));
-  return { rates, since: 0, wait, credit: 0 };
+  return { rates, all, since: 0, wait, credit: 0 };
 }
 
 function leader(all: readonly Estimate[]): Estimate {

@@ -80,11 +80,15 @@ export function estimate({ costs, arms, walks, pace }: Rates): Estimate[] {
   });
 }
 
-/** The rates after a round of one of the choices that accepted some tokens and took so long. */
-export function learn(rates: Rates, shape: TreeShape, accepted: number, ms: number): Rates {
+/** The rates after a round of the choice that an estimate was made for: what it accepted, and how long it took. */
+export function learn(
+  rates: Rates,
+  { shape, ms: expected }: Estimate,
+  accepted: number,
+  ms: number,
+): Rates {
   const rounds = rates.rounds + 1;
   const levels = shapeLevels(shape);
-  const expected = estimate(rates).find((one) => one.shape === shape)?.ms ?? ms;
   // One late round must not pass for a slow tree: at most a factor of 2.
   const late = Math.min(2, Math.max(0.5, ms / expected));
   return {
