@@ -1,7 +1,7 @@
 import type { DraftRows } from '../contracts/drafter.ts';
 import { NonFiniteFeatureError } from '../contracts/errors.ts';
-import type { VisualRows } from '../contracts/rows.ts';
 import type { Forward } from '../contracts/target.ts';
+import { joinFloats, joinVisualRows } from './join-visual-rows.ts';
 import type { Accepted } from './verify.ts';
 
 /**
@@ -30,35 +30,9 @@ export function joinDraftRows(pieces: readonly DraftRows[]): DraftRows {
   if (first !== undefined && pieces.length === 1) return first;
   const width = first?.features.width ?? 0;
   const next = Int32Array.from(pieces.flatMap((piece) => [...piece.next]));
-  const data = concat(pieces.map(({ features }) => features.data));
-  const visual = joinVisual(pieces);
+  const data = joinFloats(pieces.map(({ features }) => features.data));
+  const visual = joinVisualRows(
+    pieces.map((piece) => ({ rows: piece.next.length, visual: piece.visual })),
+  );
   return { next, features: { data, count: next.length, width }, ...(visual && { visual }) };
-}
-
-function joinVisual(pieces: readonly DraftRows[]): VisualRows | null {
-  const parts: Float32Array[] = [];
-  const slots: number[] = [];
-  let width = 0;
-  let start = 0;
-  for (const { next, visual } of pieces) {
-    if (visual !== undefined) {
-      for (const slot of visual.slots) slots.push(start + slot);
-      parts.push(visual.embeddings.data);
-      width = visual.embeddings.width;
-    }
-    start += next.length;
-  }
-  if (slots.length === 0) return null;
-  const embeddings = { data: concat(parts), count: slots.length, width };
-  return { embeddings, slots: Int32Array.from(slots) };
-}
-
-function concat(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,5 +1,6 @@
 import type { VisualRows } from '../contracts/rows.ts';
 import type { Step } from '../contracts/target.ts';
+import { joinVisualRows } from '../decode/join-visual-rows.ts';
 import type { BiasBlock } from '../model/attention-bias.ts';
 
 /** The rows of several steps as those of one pass. */
@@ -20,7 +21,9 @@ export function joinSteps(steps: readonly Step[], pastStarts: readonly number[])
     const first = firsts[index] as number;
     return first === 0 ? values : values.map((value) => value + first);
   };
-  const visual = joinVisual(steps, firsts);
+  const visual = joinVisualRows(
+    steps.map((step) => ({ rows: step.ids.length, visual: step.visual })),
+  );
   return {
     ids: joinInts(steps.map((step) => step.ids)),
     positions: joinInts(steps.map((step) => step.positions)),
@@ -47,24 +50,6 @@ export function paddedTo2(joined: JoinedSteps): JoinedSteps {
     positions: Int32Array.of(joined.positions[0] as number, 0),
     blocks: [...joined.blocks, alone],
   };
-}
-
-function joinVisual(steps: readonly Step[], firsts: readonly number[]): VisualRows | undefined {
-  const given = steps.flatMap(({ visual }, index) =>
-    visual === undefined ? [] : [{ ...visual, first: firsts[index] as number }],
-  );
-  const only = given[0];
-  if (only === undefined) return undefined;
-  const width = only.embeddings.width;
-  const count = given.reduce((sum, { embeddings }) => sum + embeddings.count, 0);
-  const data = new Float32Array(count * width);
-  let at = 0;
-  for (const { embeddings } of given) {
-    data.set(embeddings.data, at);
-    at += embeddings.data.length;
-  }
-  const slots = joinInts(given.map(({ slots, first }) => slots.map((slot) => slot + first)));
-  return { embeddings: { data, count, width }, slots };
 }
 
 function joinInts(parts: readonly Int32Array[]): Int32Array {
