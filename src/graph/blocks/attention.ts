@@ -58,7 +58,7 @@ export function cachedAttention(
   const queries = groupRows(scale(q, 1 / Math.sqrt(headDim)), kvHeads, group); // [kvHeads, group*n, headDim]
   const scores = concat([matmul(queries, past.keys), matmul(queries, keys)], 2); // [kvHeads, group*n, c+n]
   const weights = softmax(add(scores, visible.bias));
-  const [toPast, toNew] = splitAt(weights, visible.sizes, 2);
+  const [toPast, toNew] = splitAt(weights, visible.sizes, 2) as [Value, Value];
   const mixed = add(matmul(toPast, past.values), matmul(toNew, values)); // [kvHeads, group*n, headDim]
   return { mixed: ungroupRows(mixed, group, dimOf(q, 0)), keys, values };
 }

@@ -5,12 +5,15 @@ import { appendOne, constant, requireSameDtype, type Value } from '../graph.ts';
 
 /** a and b broadcast as in numpy. */
 export const add = (a: Value, b: Value): Value => binary('Add', a, b);
+export const sub = (a: Value, b: Value): Value => binary('Sub', a, b);
 export const mul = (a: Value, b: Value): Value => binary('Mul', a, b);
 export const div = (a: Value, b: Value): Value => binary('Div', a, b);
 /** a to the power of b */
 export const pow = (a: Value, b: Value): Value => binary('Pow', a, b);
 
 export const sqrt = (x: Value): Value => unary('Sqrt', x);
+export const exp = (x: Value): Value => unary('Exp', x);
+export const erf = (x: Value): Value => unary('Erf', x);
 export const relu = (x: Value): Value => unary('Relu', x);
 /** x · Φ(x) with the exact normal distribution. */
 export const gelu = (x: Value): Value => unary('Gelu', x);
@@ -25,6 +28,17 @@ const sigmoid = (x: Value): Value => unary('Sigmoid', x);
 /** x · factor */
 export const scale = (x: Value, factor: number): Value => mul(x, scalar(x, factor));
 
+/** x held between two bounds. */
+export function clip(x: Value, low: number, high: number): Value {
+  const bounds = [low, high].map((bound) => constant(x.graph, Float32Array.of(bound), []));
+  return appendOne('Clip', [x, ...bounds], { dtype: x.dtype, shape: x.shape });
+}
+
+/** 1 where a equals b, else 0. */
+export const equals = (a: Value, b: Value): Value => comparison('Equal', a, b);
+/** 1 where a is greater than b, else 0. */
+export const greater = (a: Value, b: Value): Value => comparison('Greater', a, b);
+
 /** A constant in x's graph that broadcasts to any shape: float32 [1]. */
 export function scalar({ graph }: Value, number: number): Value {
   return constant(graph, new Float32Array([number]), [1]);
@@ -35,8 +49,12 @@ export function cast(x: Value, dtype: Dtype): Value {
   return appendOne('Cast', [x], { dtype, shape: x.shape }, { to: ONNX_TYPE[dtype] });
 }
 
-function binary(op: string, a: Value, b: Value): Value {
-  const dtype = requireSameDtype(op, [a, b]);
+function comparison(op: string, a: Value, b: Value): Value {
+  return cast(binary(op, a, b, 'bool'), a.dtype);
+}
+
+function binary(op: string, a: Value, b: Value, result?: Dtype): Value {
+  const dtype = result ?? requireSameDtype(op, [a, b]);
   const shape = broadcastShapes(a.shape, b.shape);
   if (shape === undefined) {
     throw new GraphError(

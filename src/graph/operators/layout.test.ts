@@ -211,7 +211,7 @@ describe('splitAt', async () => {
     const a = input(graph, 'a', 'float32', [2, 'c']);
     const b = input(graph, 'b', 'float32', ['n', 5]);
     const x = input(graph, 'x', 'float32', [2, 'c+n']);
-    const [first, second] = splitAt(x, sizesOf(a, -1, b, 0), -1);
+    const [first, second] = splitAt(x, sizesOf(a, -1, b, 0), -1) as [Value, Value];
     return { first, second };
   });
   afterAll(dispose);

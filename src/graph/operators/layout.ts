@@ -1,5 +1,13 @@
 import { GraphError } from '../../contracts/errors.ts';
-import { addDims, countsDiffer, type Dim, formatShape, type Shape, withDim } from '../dim.ts';
+import {
+  addDims,
+  broadcastShapes,
+  countsDiffer,
+  type Dim,
+  formatShape,
+  type Shape,
+  withDim,
+} from '../dim.ts';
 import {
   append,
   appendOne,
@@ -10,20 +18,87 @@ import {
   requireSameDtype,
   type Value,
 } from '../graph.ts';
+import { cast } from './elementwise.ts';
 
-/** At most one dimension of `shape` may be a name; at run time it takes what the fixed ones leave. */
+/**
+ * Names that x has on the same axis keep their size. At most one other dimension of `shape` may be a name; at run
+ * time it takes what the others leave.
+ */
 export function reshape(x: Value, shape: Shape): Value {
   const names = shape.filter((dim) => typeof dim === 'string');
+  const kept = (dim: Dim, axis: number) => names.length > 1 && dim === x.shape[axis];
+  const free = shape.filter((dim, axis) => typeof dim === 'string' && !kept(dim, axis));
   const sizes = shape.filter((dim) => typeof dim === 'number');
   const whole = sizes.every((size) => Number.isInteger(size) && size > 0);
-  if (names.length > 1 || !whole || countsDiffer(x.shape, shape)) {
+  if (free.length > 1 || !whole || countsDiffer(x.shape, shape)) {
     throw new GraphError(`Reshape: ${formatShape(x.shape)} can't become ${formatShape(shape)}.`);
   }
-  const target = int64(
-    x,
-    shape.map((dim) => (typeof dim === 'string' ? -1 : dim)),
+  const size = (dim: Dim, axis: number) =>
+    typeof dim === 'number' ? dim : kept(dim, axis) ? 0 : -1;
+  return appendOne('Reshape', [x, int64(x, shape.map(size))], { dtype: x.dtype, shape });
+}
+
+/** Reshapes to sizes that are known at run time: sizes int64 [rank] */
+export function reshapeTo(x: Value, sizes: Value, shape: Shape): Value {
+  if (sizes.dtype !== 'int64' || sizes.shape.length !== 1 || sizes.shape[0] !== shape.length) {
+    throw new GraphError(
+      `Reshape of ${formatShape(x.shape)} to ${formatShape(shape)}: sizes must be int64 [${shape.length}], not ${sizes.dtype} ${formatShape(sizes.shape)}.`,
+    );
+  }
+  if (countsDiffer(x.shape, shape)) {
+    throw new GraphError(`Reshape: ${formatShape(x.shape)} can't become ${formatShape(shape)}.`);
+  }
+  return appendOne('Reshape', [x, sizes], { dtype: x.dtype, shape });
+}
+
+/** Sizes of all axes of x, known at run time: int64 [rank] */
+export function shapeOf(x: Value): Value {
+  return appendOne('Shape', [x], { dtype: 'int64', shape: [x.shape.length] });
+}
+
+/** x repeated along axes of size 1, and new leading ones, to the shape of `like`. */
+export function expandLike(x: Value, like: Value): Value {
+  if (formatShape(x.shape) === formatShape(like.shape)) return x;
+  const shape = broadcastShapes(x.shape, like.shape);
+  if (shape === undefined || formatShape(shape) !== formatShape(like.shape)) {
+    throw new GraphError(
+      `Expand: ${formatShape(x.shape)} does not fill ${formatShape(like.shape)}.`,
+    );
+  }
+  return appendOne('Expand', [x, shapeOf(like)], { dtype: x.dtype, shape });
+}
+
+/** Zeros in type float32 and shape of x. */
+export function zerosLike(x: Value): Value {
+  return appendOne('ConstantOfShape', [shapeOf(x)], { dtype: 'float32', shape: x.shape });
+}
+
+/** Zeros around an axis of fixed size, until x stands at `start` of `size`. */
+export function padAxis(x: Value, axis: number, start: number, size: number): Value {
+  const at = axisOf(x, axis);
+  const pads = int64(x, [start, size - start - fixedDim(x, at)]);
+  const zero = constant(x.graph, Float32Array.of(0), []);
+  const inputs = [x, pads, zero, int64(x, [at])];
+  return appendOne('Pad', inputs, { dtype: x.dtype, shape: withDim(x.shape, at, size) });
+}
+
+/** Zeros [r, ..] to which rows are added at their indices: rows [n, ..], indices int [n] → the shape of `table` */
+export function scatterRows(rows: Value, indices: Value, table: Value): Value {
+  const positions = reshape(indices, [...indices.shape, 1]);
+  const inputs = [zerosLike(table), cast(positions, 'int64'), rows];
+  const result = { dtype: rows.dtype, shape: table.shape };
+  return appendOne('ScatterND', inputs, result, { reduction: 'add' });
+}
+
+/** Numbers put at their places along the last axis of zeros in the shape of `like`; indices int64, as values. */
+export function scatterLast(values: Value, indices: Value, like: Value): Value {
+  const inputs = [zerosLike(like), indices, values];
+  return appendOne(
+    'ScatterElements',
+    inputs,
+    { dtype: values.dtype, shape: like.shape },
+    { axis: -1 },
   );
-  return appendOne('Reshape', [x, target], { dtype: x.dtype, shape });
 }
 
 /** Axis i of the result is axis order[i] of x. */
@@ -72,27 +147,46 @@ export function split(x: Value, sizes: readonly number[], axis: number): Value[]
   return cut(x, int64(x, sizes), sizes, at);
 }
 
-/** Sizes of the two parts of an axis, known at run time. */
+/** Sizes of the parts of an axis, known at run time. */
 export interface PartSizes {
-  readonly dims: readonly [Dim, Dim];
-  readonly sizes: Value; // int64 [2]
+  readonly dims: readonly Dim[];
+  readonly sizes: Value; // int64 [parts]
 }
 
 /** The sizes of an axis of a and of an axis of b, as parts of an axis that joins them. */
 export function sizesOf(a: Value, axisOfA: number, b: Value, axisOfB: number): PartSizes {
-  const size = (x: Value, axis: number) => {
-    const start = axisOf(x, axis);
-    return appendOne('Shape', [x], { dtype: 'int64', shape: [1] }, { start, end: start + 1 });
-  };
-  const sizes = concat([size(a, axisOfA), size(b, axisOfB)], 0);
+  const sizes = concat([sizeOf(a, axisOfA), sizeOf(b, axisOfB)], 0);
   return { dims: [dimOf(a, axisOfA), dimOf(b, axisOfB)], sizes };
 }
 
-/** Cuts an axis in two at run time: x [.., a+b, ..] → [.., a, ..] and [.., b, ..]. */
-export function splitAt(x: Value, { dims, sizes }: PartSizes, axis: number): [Value, Value] {
+function sizeOf(x: Value, axis: number): Value {
+  const start = axisOf(x, axis);
+  return appendOne('Shape', [x], { dtype: 'int64', shape: [1] }, { start, end: start + 1 });
+}
+
+/** Cuts an axis at run time: x [.., a+b, ..] → [.., a, ..] and [.., b, ..], for any number of parts. */
+export function splitAt(x: Value, { dims, sizes }: PartSizes, axis: number): Value[] {
   const at = axisOf(x, axis);
-  if (dimOf(x, at) !== addDims(...dims)) throw misfit(x, dims, axis);
-  return cut(x, sizes, dims, at) as [Value, Value];
+  if (dimOf(x, at) !== dims.reduce(addDims)) throw misfit(x, dims, axis);
+  return cut(x, sizes, dims, at);
+}
+
+/** Cuts an axis of x as it was joined from the values. */
+export function splitLike(x: Value, values: readonly Value[], axis: number): Value[] {
+  const dims = values.map((value) => dimOf(value, axis));
+  const fixed = dims.filter((dim) => typeof dim === 'number');
+  if (fixed.length === dims.length) return split(x, fixed, axis);
+  return splitAt(
+    x,
+    {
+      dims,
+      sizes: concat(
+        values.map((value) => sizeOf(value, axis)),
+        0,
+      ),
+    },
+    axis,
+  );
 }
 
 function misfit(x: Value, parts: Shape, axis: number): GraphError {

@@ -25,3 +25,23 @@ export function gemm(x: Value, w: Value, bias?: Value): Value {
   }
   return appendOne('Gemm', inputs, { dtype, shape: [dimOf(x, 0), dimOf(w, 0)] }, { transB: 1 });
 }
+
+/** Which of the factors are read transposed. */
+interface Transposed {
+  readonly a?: boolean;
+  readonly b?: boolean;
+}
+
+/** a · b of two matrices, either read transposed: [n, k] · [k, m] → [n, m] */
+export function product(a: Value, b: Value, transposed: Transposed = {}): Value {
+  const dtype = requireSameDtype('Gemm', [a, b]);
+  const matrices = a.shape.length === 2 && b.shape.length === 2;
+  const [rows, inner] = transposed.a ? [1, 0] : [0, 1];
+  const [columns, innerOfB] = transposed.b ? [0, 1] : [1, 0];
+  if (!matrices || dimOf(a, inner) !== dimOf(b, innerOfB)) {
+    throw new GraphError(`Gemm: ${formatShape(a.shape)}, ${formatShape(b.shape)} do not fit.`);
+  }
+  const shape = [dimOf(a, rows), dimOf(b, columns)];
+  const attributes = { transA: transposed.a ? 1 : 0, transB: transposed.b ? 1 : 0 };
+  return appendOne('Gemm', [a, b], { dtype, shape }, attributes);
+}

@@ -1,5 +1,5 @@
 import { GraphError } from '../../contracts/errors.ts';
-import { formatShape, withDim } from '../dim.ts';
+import { type Dim, formatShape, type Shape, withDim } from '../dim.ts';
 import { append, appendOne, axisOf, constant, type Value } from '../graph.ts';
 
 /** Mean over the last axis, which stays with size 1: [.., m] → [.., 1] */
@@ -9,6 +9,26 @@ export function meanLast(x: Value): Value {
   const shape = withDim(x.shape, last, 1);
   return appendOne('ReduceMean', [x, axes], { dtype: x.dtype, shape }, { keepdims: 1 });
 }
+
+/** Sum over axes, which stay with size 1. */
+export function sumOver(x: Value, axes: readonly number[]): Value {
+  const at = axes.map((axis) => axisOf(x, axis));
+  const shape = x.shape.map((dim, axis) => (at.includes(axis) ? 1 : dim));
+  const over = constant(x.graph, BigInt64Array.from(at, BigInt), [at.length]);
+  return appendOne('ReduceSum', [x, over], { dtype: x.dtype, shape }, { keepdims: 1 });
+}
+
+/** Sum of all numbers: [..] → [1] */
+export function sumAll(x: Value): Value {
+  const flat = constant(x.graph, BigInt64Array.of(-1n), [1]);
+  const line = appendOne('Reshape', [x, flat], { dtype: x.dtype, shape: [countName(x.shape)] });
+  return sumOver(line, [0]);
+}
+
+const countName = (shape: Shape): Dim =>
+  shape.every((dim) => typeof dim === 'number')
+    ? shape.reduce<number>((count, dim) => count * (dim as number), 1)
+    : `(${shape.join('*')})`;
 
 /** Softmax over the last axis. */
 export const softmax = (x: Value): Value => overLast('Softmax', x);

@@ -1,0 +1,29 @@
+import type { GraphNode, Value } from '../graph.ts';
+
+/**
+ * Gradients of a node's inputs, from those of its outputs (undefined where nothing flows back). `wants` tells which
+ * inputs need one. A gradient has the shape of what it is of.
+ */
+export type Rule = (
+  node: GraphNode,
+  gradients: readonly (Value | undefined)[],
+  wants: (input: number) => boolean,
+) => readonly (Value | undefined)[];
+
+/** A rule for nodes with one output, whose inputs' gradients are each made when wanted. */
+export function perInput(
+  of: (
+    gradient: Value,
+    node: GraphNode & { readonly output: Value; readonly a: Value; readonly b: Value },
+  ) => readonly (() => Value)[],
+): Rule {
+  return (node, [gradient], wants) => {
+    const [output, a, b] = [node.outputs[0], node.inputs[0], node.inputs[1]] as [
+      Value,
+      Value,
+      Value,
+    ];
+    const makers = of(gradient as Value, { ...node, output, a, b });
+    return makers.map((make, input) => (wants(input) ? make() : undefined));
+  };
+}
