@@ -98,7 +98,7 @@ function widenBF16(stored: Uint16Array): Float32Array {
 }
 
 /** IEEE binary16: one sign bit, five exponent bits (bias 15), ten fraction bits. */
-function widenF16(half: number): number {
+export function widenF16(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;
   const fraction = half & 0x3ff;
