@@ -6,7 +6,7 @@ import { cast } from '../graph/operators/elementwise.ts';
 import { concat, gather, slice } from '../graph/operators/layout.ts';
 import { logSoftmax, topk } from '../graph/operators/reduce.ts';
 import { type DecoderLayerWeights, decoderLayer } from '../model/decoder-layer.ts';
-import { passInputs, pastInputs, rowInputs } from '../model/pass-inputs.ts';
+import { cachedPass, passInputs, pastInputs, rowInputs } from '../model/pass-inputs.ts';
 
 /**
  * How a visual row enters the layer. Decoupled (MSD, paper section 3.2): as the projected embedding itself, past fc
@@ -41,16 +41,17 @@ export function buildMsdDraft(
   const choose = (text: Value) => gather(concat([text, visual], 0), order);
   const x = fusion === 'decoupled' ? choose(fuse(words)) : fuse(choose(words));
 
-  const pass = { rotary, visible: visibility(bias, past, config.heads / config.kvHeads) };
-  const layer = decoderLayer(x, weights.layer, past, pass, config);
+  const visible = visibility(bias, past, config.heads / config.kvHeads);
+  const pass = cachedPass(rotary, past, visible, config.headDim);
+  const layer = decoderLayer(x, weights.layer, pass, config);
   const logProbs = logSoftmax(linear(gather(layer.x, heads), { weight: head }));
   const best = topk(known(logProbs, config.vocabSize), k, 'k');
   output('layer_input', x);
   output('hidden', layer.x);
   output('tokens', cast(best.indices, 'int32'));
   output('log_probs', best.values);
-  output('keys', layer.keys);
-  output('values', layer.values);
+  output('keys', layer.attended.keys);
+  output('values', layer.attended.values);
   return graph;
 }
 
@@ -60,7 +61,7 @@ function known(logProbs: Value, vocabSize: number): Value {
 }
 
 /** The official checkpoint's names (Lyn-Lucy/MSD, cnets.py). */
-function draftWeights(tensors: ReadonlyMap<string, TensorRef>, { fcBias }: DraftConfig) {
+export function draftWeights(tensors: ReadonlyMap<string, TensorRef>, { fcBias }: DraftConfig) {
   const get = (name: string) => tensors.get(name) as TensorRef;
   const matrix = (name: string): LinearWeights => ({ weight: get(`layers.0.${name}.weight`) });
   const fc: LinearWeights = fcBias

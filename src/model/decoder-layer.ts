@@ -1,16 +1,10 @@
 import type { TensorRef } from '../contracts/checkpoint.ts';
-import {
-  type CachedAttention,
-  cachedAttention,
-  type Past,
-  type Visibility,
-} from '../graph/blocks/attention.ts';
 import { type LinearWeights, linear, linears } from '../graph/blocks/linear.ts';
 import { rmsNorm } from '../graph/blocks/norms.ts';
 import { type RotaryRows, rotary } from '../graph/blocks/rotary.ts';
-import { dimOf, type Value } from '../graph/graph.ts';
+import type { Value } from '../graph/graph.ts';
 import { add, mul, silu } from '../graph/operators/elementwise.ts';
-import { reshape, split } from '../graph/operators/layout.ts';
+import { split } from '../graph/operators/layout.ts';
 
 /** Weights of one LLaMA layer. */
 export interface DecoderLayerWeights {
@@ -33,41 +27,40 @@ export interface LayerShape {
   readonly rmsNormEps: number;
 }
 
-/** What every layer of a pass shares. */
-export interface Pass {
+/** How the rows of a pass become heads, where they stand, and whom they see. */
+export interface Pass<Attended extends { readonly mixed: Value }> {
   readonly rotary: RotaryRows;
-  readonly visible: Visibility;
+  /** Rows [n, heads · headDim] cut into [.., heads, headDim]. */
+  readonly cut: (x: Value, heads: number) => Value;
+  /** q, k, v as `cut` gives them → mixed [n, heads · headDim], and whatever else is to be kept. */
+  readonly attend: (q: Value, k: Value, v: Value) => Attended;
 }
 
-/** One LLaMA layer over n rows: x [n, H] → x [n, H] and the rows' keys and values. */
-export function decoderLayer(
+/** One LLaMA layer over n rows: x [n, H] → x [n, H] and what attention kept. */
+export function decoderLayer<Attended extends { readonly mixed: Value }>(
   x: Value,
   weights: DecoderLayerWeights,
-  past: Past,
-  pass: Pass,
+  pass: Pass<Attended>,
   shape: LayerShape,
-): { x: Value; keys: Value; values: Value } {
+): { x: Value; attended: Attended } {
   const read = weights.inputNorm ? rmsNorm(x, weights.inputNorm, shape.rmsNormEps) : x;
-  const { mixed, keys, values } = selfAttention(read, weights, past, pass, shape);
-  const attended = add(x, linear(mixed, weights.output));
-  const written = gatedMlp(rmsNorm(attended, weights.postNorm, shape.rmsNormEps), weights);
-  return { x: add(attended, written), keys, values };
+  const attended = selfAttention(read, weights, pass, shape);
+  const seen = add(x, linear(attended.mixed, weights.output));
+  const written = gatedMlp(rmsNorm(seen, weights.postNorm, shape.rmsNormEps), weights);
+  return { x: add(seen, written), attended };
 }
 
-function selfAttention(
+function selfAttention<Attended extends { readonly mixed: Value }>(
   x: Value,
   weights: DecoderLayerWeights,
-  past: Past,
-  pass: Pass,
+  { rotary: angles, cut, attend }: Pass<Attended>,
   { heads, kvHeads, headDim }: LayerShape,
-): CachedAttention {
-  const n = dimOf(x, 0);
+): Attended {
   const parts = [weights.query, weights.key, weights.value];
   const [queryKey, value] = linears(x, parts, [(heads + kvHeads) * headDim, kvHeads * headDim]);
-  const turned = rotary(reshape(queryKey as Value, [n, heads + kvHeads, headDim]), pass.rotary);
-  const [q, k] = split(turned, [heads, kvHeads], 1) as [Value, Value];
-  const v = reshape(value as Value, [n, kvHeads, headDim]);
-  return cachedAttention(q, k, v, past, pass.visible);
+  const turned = rotary(cut(queryKey as Value, heads + kvHeads), angles);
+  const [q, k] = split(turned, [heads, kvHeads], -2) as [Value, Value];
+  return attend(q, k, cut(value as Value, kvHeads));
 }
 
 /** down(silu(gate x) · up x) */

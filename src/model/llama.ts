@@ -7,7 +7,7 @@ import { cast } from '../graph/operators/elementwise.ts';
 import { concat, gather } from '../graph/operators/layout.ts';
 import { argmaxLast } from '../graph/operators/reduce.ts';
 import { type DecoderLayerWeights, decoderLayer } from './decoder-layer.ts';
-import { passInputs, pastInputs, rowInputs } from './pass-inputs.ts';
+import { cachedPass, passInputs, pastInputs, rowInputs } from './pass-inputs.ts';
 
 export interface LlamaWeights {
   readonly embedding: TensorRef;
@@ -28,18 +28,16 @@ export function buildLlama(config: DecoderConfig, weights: LlamaWeights): Graph 
   const { ids, visual, order, heads } = rowInputs(graph, config.hiddenSize);
   const pasts = weights.layers.map((_, layer) => pastInputs(graph, layer, config));
   const pass = passInputs(graph, config);
-  const shared = {
-    rotary: pass.rotary,
-    visible: visibility(pass.bias, pasts[0] as Past, config.heads / config.kvHeads),
-  };
+  const visible = visibility(pass.bias, pasts[0] as Past, config.heads / config.kvHeads);
   let x = gather(concat([embedding(weights.embedding, ids), visual], 0), order);
   const keys: Value[] = [];
   const values: Value[] = [];
   for (const [index, layer] of weights.layers.entries()) {
-    const result = decoderLayer(x, layer, pasts[index] as Past, shared, config);
+    const behind = cachedPass(pass.rotary, pasts[index] as Past, visible, config.headDim);
+    const result = decoderLayer(x, layer, behind, config);
     x = result.x;
-    keys.push(result.keys);
-    values.push(result.values);
+    keys.push(result.attended.keys);
+    values.push(result.attended.values);
   }
   const features = rmsNorm(x, weights.norm, config.rmsNormEps);
   const logits = linear(gather(features, heads), { weight: weights.head });

@@ -1,6 +1,7 @@
-import type { Past } from '../graph/blocks/attention.ts';
+import { cachedAttention, type Past, type Visibility } from '../graph/blocks/attention.ts';
 import { quarterTurn, type RotaryRows } from '../graph/blocks/rotary.ts';
-import { type Graph, input, type Value } from '../graph/graph.ts';
+import { dimOf, type Graph, input, type Value } from '../graph/graph.ts';
+import { reshape } from '../graph/operators/layout.ts';
 
 /** The rows of a pass: ids or visual embeddings, and the rows that the head reads. */
 export function rowInputs(graph: Graph, hiddenSize: number) {
@@ -25,6 +26,15 @@ export function passInputs(
       sin: input(graph, 'sin', 'float32', rows),
       turn: quarterTurn(graph, headDim),
     },
+  };
+}
+
+/** A pass over rows behind a cache. */
+export function cachedPass(rotary: RotaryRows, past: Past, visible: Visibility, headDim: number) {
+  return {
+    rotary,
+    cut: (x: Value, heads: number) => reshape(x, [dimOf(x, 0), heads, headDim]),
+    attend: (q: Value, k: Value, v: Value) => cachedAttention(q, k, v, past, visible),
   };
 }
 

@@ -96,3 +96,22 @@ export function fullAttention(q: Value, k: Value, v: Value): Value {
   const mixed = matmul(softmax(scores), transpose(v, [0, 2, 1, 3])); // [b, heads, t, headDim]
   return reshape(transpose(mixed, [0, 2, 1, 3]), [b, t, heads * headDim]);
 }
+
+/**
+ * Attention of a batch of b sequences of n rows, each over its own. q [b, n, heads, d], k and v [b, n, kvHeads, d],
+ * bias [n, n]: 0 where a row sees a column, -inf elsewhere. → [b·n, heads·d]
+ */
+export function batchedAttention(q: Value, k: Value, v: Value, bias: Value, rows: Dim): Value {
+  const [heads, kvHeads, headDim] = [fixedDim(q, 2), fixedDim(k, 2), fixedDim(q, 3)];
+  const group = heads / kvHeads;
+  requireGroup(group);
+  const [b, n] = [dimOf(q, 0), dimOf(q, 1)];
+  const queries = transpose(scale(q, 1 / Math.sqrt(headDim)), [0, 2, 1, 3]); // [b, heads, n, d]
+  const together = Array<Dim>(group).fill(n).reduce(addDims);
+  const shared = reshape(queries, [b, kvHeads, together, headDim]); // heads that share keys follow each other
+  const scores = matmul(shared, transpose(k, [0, 2, 3, 1])); // [b, kvHeads, group*n, n]
+  const weights = softmax(add(scores, concat(Array<Value>(group).fill(bias), 0)));
+  const mixed = matmul(weights, transpose(v, [0, 2, 1, 3])); // [b, kvHeads, group*n, d]
+  const apart = transpose(reshape(mixed, [b, heads, n, headDim]), [0, 2, 1, 3]);
+  return reshape(apart, [rows, heads * headDim]);
+}

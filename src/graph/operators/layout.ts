@@ -18,7 +18,6 @@ import {
   requireSameDtype,
   type Value,
 } from '../graph.ts';
-import { cast } from './elementwise.ts';
 
 /**
  * Names that x has on the same axis keep their size. At most one other dimension of `shape` may be a name; at run
@@ -82,12 +81,16 @@ export function padAxis(x: Value, axis: number, start: number, size: number): Va
   return appendOne('Pad', inputs, { dtype: x.dtype, shape: withDim(x.shape, at, size) });
 }
 
-/** Zeros [r, ..] to which rows are added at their indices: rows [n, ..], indices int [n] → the shape of `table` */
+/**
+ * Zeros in the shape of `table` to which rows [n, ..] are added at their indices int [n]. Element by element, as
+ * ONNX Runtime adds whole rows (ScatterND) in several threads at once and loses some of those that meet.
+ */
 export function scatterRows(rows: Value, indices: Value, table: Value): Value {
-  const positions = reshape(indices, [...indices.shape, 1]);
-  const inputs = [zerosLike(table), cast(positions, 'int64'), rows];
+  const column = [...indices.shape, ...table.shape.slice(1).map(() => 1)];
+  const places = expandLike(reshape(indices, column), rows);
+  const inputs = [zerosLike(table), places, rows];
   const result = { dtype: rows.dtype, shape: table.shape };
-  return appendOne('ScatterND', inputs, result, { reduction: 'add' });
+  return appendOne('ScatterElements', inputs, result, { axis: 0, reduction: 'add' });
 }
 
 /** Numbers put at their places along the last axis of zeros in the shape of `like`; indices int64, as values. */
