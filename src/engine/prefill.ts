@@ -4,6 +4,7 @@ import type { Forward, Sequence, Target } from '../contracts/target.ts';
 import type { Picker } from '../decode/sample.ts';
 import { consecutive } from '../model/consecutive.ts';
 import type { AnswerState } from './answer-state.ts';
+import { chunkStep, MOST_ROWS } from './chunk-step.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
 import { visualRows } from './visual-rows.ts';
 
@@ -51,15 +52,7 @@ async function prefillChunk(
   const from = sequence.length;
   const n = to - from;
   const last = to === prompt.ids.length;
-  const visual = visualRows(prompt, from, to);
-  const step = {
-    sequence,
-    ids: prompt.ids.slice(from, to),
-    ...(visual && { visual }),
-    parents: consecutive(n, -1),
-    positions: consecutive(n, from),
-    heads: Int32Array.of(n - 1),
-  };
+  const step = chunkStep(sequence, prompt, from, to);
   const [forward] = (await target.forward([step], last ? picker.want : 'best')) as [Forward];
   const first = last ? picker.pick(forward, 0, to) : null;
   sequence.commit(forward, consecutive(n));
@@ -76,10 +69,10 @@ async function prefillChunk(
 /** Milliseconds that a chunk should take, so that cancelling is prompt: half of what is promised. */
 const CHUNK_MS = 250;
 /** Below 8 rows a pass hardly gets cheaper. */
-const CHUNK_ROWS = { least: 8, most: 512 };
+const LEAST_ROWS = 8;
 
 /** Rows of the next chunk, from what a row took lately. */
 function chunkRows(msPerRow: number): number {
   const rows = Math.floor(CHUNK_MS / msPerRow);
-  return Math.min(CHUNK_ROWS.most, Math.max(CHUNK_ROWS.least, rows));
+  return Math.min(MOST_ROWS, Math.max(LEAST_ROWS, rows));
 }

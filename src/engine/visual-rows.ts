@@ -6,7 +6,7 @@ import type { PreparedPrompt } from './read-prompt.ts';
  * at row p; the draft reads x[p+1] at row p, so its rows are those of the positions one further.
  */
 export function visualRows(
-  prompt: PreparedPrompt,
+  prompt: Pick<PreparedPrompt, 'spans' | 'pictures'>,
   from: number,
   to: number,
 ): VisualRows | undefined {
