@@ -1,0 +1,41 @@
+/** The records that the reference training runs read, found by kind and index as those runs name them. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export type Item = readonly [kind: 'v' | 't', index: number];
+
+export interface SliceRecord {
+  readonly image?: string;
+  readonly conversations: readonly { readonly from: 'human' | 'gpt'; readonly value: string }[];
+}
+
+const path = (name: string) =>
+  fileURLToPath(new URL(`../../../../fixtures/tiny/${name}`, import.meta.url));
+const json = (name: string) => JSON.parse(readFileSync(path(name), 'utf8'));
+
+export const sliceFiles = {
+  v: path('train-slice/train_visual.json'),
+  t: path('train-slice/train_text.json'),
+};
+
+/** Per kind the records of the slice, and their indices in the whole data. */
+const records: Record<Item[0], SliceRecord[]> = {
+  v: json('train-slice/train_visual.json'),
+  t: json('train-slice/train_text.json'),
+};
+const indices: Record<Item[0], number[]> = json('train-slice/index.json');
+
+/** Where the item stands in its file of the slice. */
+export function positionInSlice([kind, index]: Item): number {
+  const position = indices[kind].indexOf(index);
+  if (position < 0) throw new Error(`the slice holds no ${kind}${index}`);
+  return position;
+}
+
+export function sliceRecord(item: Item): SliceRecord {
+  return records[item[0]][positionInSlice(item)] as SliceRecord;
+}
+
+/** 50 steps of 8 dialogues of the draft. */
+export const draftCurve: { steps: { items: Item[]; tokens: number }[] } =
+  json('train/draft_curve.json');
