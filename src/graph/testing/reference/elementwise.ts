@@ -39,19 +39,9 @@ const clip = kernel((inputs) => {
   return { shape: x.shape, data: x.data.map((v) => Math.min(Math.max(v, low), high)) };
 });
 
-const where = kernel((inputs) => {
-  const shape = jointShape(...inputs.map((x) => x.shape));
-  const [yes, no] = [broadcast(at(inputs, 1), shape), broadcast(at(inputs, 2), shape)];
-  const data = broadcast(at(inputs, 0), shape).data.map((truth, i) =>
-    truth === 0 ? (no.data[i] as number) : (yes.data[i] as number),
-  );
-  return { shape, data };
-});
-
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
 export const elementwise: Readonly<Record<string, Kernel>> = {
-  Abs: unary(Math.abs),
   Add: binary((a, b) => a + b),
   Cast: cast,
   Clip: clip,
@@ -62,15 +52,10 @@ export const elementwise: Readonly<Record<string, Kernel>> = {
   Gelu: unary((x) => (x / 2) * (1 + erf(x / Math.SQRT2))),
   Greater: binary((a, b) => Number(a > b)),
   Identity: unary((x) => x),
-  Less: binary((a, b) => Number(a < b)),
-  Log: unary(Math.log),
   Mul: binary((a, b) => a * b),
-  Neg: unary((x) => -x),
-  Not: unary((x) => Number(x === 0)),
   Pow: binary((a, b) => a ** b),
   Relu: unary((x) => Math.max(x, 0)),
   Sigmoid: unary(sigmoid),
   Sqrt: unary(Math.sqrt),
   Sub: binary((a, b) => a - b),
-  Where: where,
 };

@@ -12,7 +12,8 @@ import { layout } from './layout.ts';
 import { matrix } from './matrix.ts';
 import { reductions } from './reduce.ts';
 
-const KERNELS: Readonly<Record<string, Kernel>> = {
+/** By the operator's ONNX name. */
+export const KERNELS: Readonly<Record<string, Kernel>> = {
   ...elementwise,
   ...layout,
   ...indexing,

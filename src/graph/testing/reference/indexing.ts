@@ -21,15 +21,6 @@ const gather = kernel((inputs, node) => {
   return { shape, data };
 });
 
-const gatherElements = kernel((inputs, node) => {
-  const [x, indices] = [at(inputs, 0), at(inputs, 1)];
-  const data = new Float64Array(indices.data.length);
-  for (const [here, there] of places(x, indices, number(node, 'axis', 0))) {
-    data[here] = x.data[there] as number;
-  }
-  return { shape: indices.shape, data };
-});
-
 /** x with updates added, or set where there is no reduction. */
 const scatterElements = kernel((inputs, node) => {
   const [x, indices, updates] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)];
@@ -67,6 +58,5 @@ function placeOf(index: number, size: number): number {
 
 export const indexing: Readonly<Record<string, Kernel>> = {
   Gather: gather,
-  GatherElements: gatherElements,
   ScatterElements: scatterElements,
 };

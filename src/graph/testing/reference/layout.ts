@@ -99,6 +99,31 @@ const expand = kernel((inputs) => {
   return broadcast(x, jointShape(x.shape, ints(at(inputs, 1))));
 });
 
+/** By a constant, in front of and behind the axes given. */
+const pad = kernel((inputs) => {
+  const x = at(inputs, 0);
+  const [pads, filler] = [ints(at(inputs, 1)), inputs[2]?.data[0] ?? 0];
+  const axes = inputs[3] === undefined ? [...x.shape.keys()] : ints(inputs[3]);
+  const before = x.shape.map(() => 0);
+  const shape = [...x.shape];
+  for (const [i, asked] of axes.entries()) {
+    const axis = fromStart(asked, shape.length);
+    before[axis] = pads[i] as number;
+    shape[axis] = (shape[axis] as number) + (pads[i] as number) + (pads[i + axes.length] as number);
+  }
+  const [from, to] = [stridesOf(x.shape), stridesOf(shape)];
+  const data = new Float64Array(count(shape)).fill(filler);
+  for (const [place, value] of x.data.entries()) {
+    let there = 0;
+    for (const [axis, size] of x.shape.entries()) {
+      const index = Math.floor(place / (from[axis] as number)) % size;
+      there += (index + (before[axis] as number)) * (to[axis] as number);
+    }
+    data[there] = value;
+  }
+  return { shape, data };
+});
+
 const constantOfShape = kernel((inputs, { attributes }) => {
   if (attributes.value !== undefined) throw new RangeError('ConstantOfShape knows zeros only');
   const shape = ints(at(inputs, 0));
@@ -109,6 +134,7 @@ export const layout: Readonly<Record<string, Kernel>> = {
   Concat: concat,
   ConstantOfShape: constantOfShape,
   Expand: expand,
+  Pad: pad,
   Reshape: reshape,
   Shape: shapeOf,
   Slice: slice,
