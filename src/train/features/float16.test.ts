@@ -48,11 +48,11 @@ describe('fromHalves', () => {
 
 describe('toHalves', () => {
   it('gives every half back, NaN as some NaN', () => {
-    const isNaN = (bits: number) => (bits & 0x7fff) > 0x7c00;
+    const isNotANumber = (bits: number) => (bits & 0x7fff) > 0x7c00;
     const back = toHalves(fromHalves(all));
-    const changed = all.filter((bits) => !isNaN(bits) && back[bits] !== bits);
+    const changed = all.filter((bits) => !isNotANumber(bits) && back[bits] !== bits);
     expect(changed).toEqual(new Uint16Array(0));
-    expect(back.filter(isNaN).length).toBe(2046);
+    expect(back.filter(isNotANumber).length).toBe(2046);
   });
 
   it('rounds every midpoint of two halves to the even one, and what lies beside it to its side', () => {

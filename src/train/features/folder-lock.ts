@@ -1,0 +1,59 @@
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
+import { errorCode } from '../../checkpoint/io-error.ts';
+
+/** A holder that gave no sign of life for this long is dead, on whichever machine it ran. */
+const STALE_MS = 10_000;
+const RETRY_MS = 2;
+const TRIES = 100;
+
+/**
+ * Does `work` while no other process does, by a file at `path` that exists as long. `renew` is the sign of life that long
+ * work gives. Undefined, with nothing done, if others hold the lock all the while that one waits: a quarter of a second.
+ */
+export async function withFolderLock<T>(
+  path: string,
+  now: () => Date,
+  work: (renew: () => Promise<void>) => Promise<T>,
+): Promise<T | undefined> {
+  if (!(await acquired(path, now))) return undefined;
+  try {
+    return await work(() => utimes(path, now(), now()).catch(() => {}));
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function acquired(path: string, now: () => Date): Promise<boolean> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    try {
+      await writeFile(path, `${hostname()} ${process.pid}`, { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    }
+    if (await abandoned(path, now)) await rm(path, { force: true });
+    else await setTimeout(RETRY_MS);
+  }
+  return false;
+}
+
+async function abandoned(path: string, now: () => Date): Promise<boolean> {
+  try {
+    const [host, pid] = (await readFile(path, 'utf8')).split(' ');
+    if (host === hostname() && pid !== undefined && !isRunning(Number(pid))) return true;
+    return now().getTime() - (await stat(path)).mtimeMs > STALE_MS;
+  } catch {
+    return false; // given back meanwhile
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) !== 'ESRCH';
+  }
+}

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { PromptError } from '../../contracts/errors.ts';
+import type { DecodeImage } from '../../contracts/image.ts';
+import type { Rows } from '../../contracts/rows.ts';
+import type { Forward, Target } from '../../contracts/target.ts';
+import { chunkStep, MOST_ROWS } from '../../engine/chunk-step.ts';
+import type { Model } from '../../engine/load-model.ts';
+import type { PreparedPrompt } from '../../engine/read-prompt.ts';
+import { visualRows } from '../../engine/visual-rows.ts';
+import { processImage } from '../../input/image-processor.ts';
+import { readSource } from '../../input/node/read-source.ts';
+import { consecutive } from '../../model/consecutive.ts';
+import type { TokenisedDialogue } from '../data/dialogue.ts';
+import type { FeatureCache } from './feature-cache.ts';
+import { type Lesson, lessonFromHalves, lessonSize, lessonToHalves } from './lesson.ts';
+import { lessonKey } from './lesson-key.ts';
+import { createLessonMemory } from './lesson-memory.ts';
+
+/** The target as it teaches: what a draft should predict, computed by the path that serves. */
+export interface Teacher {
+  /**
+   * The target's features of a dialogue. A pure function of the dialogue: with a cache, fresh numbers are rounded to
+   * float16 too, so that a hit and a miss agree in every bit.
+   * @throws PromptError if the dialogue isn't tokenised for this target; ImageError, NonFiniteFeatureError
+   */
+  lesson(dialogue: TokenisedDialogue): Promise<Lesson>;
+  /** Lessons given so far, by where they came from. */
+  readonly counts: Readonly<LessonCounts>;
+}
+
+export interface LessonCounts {
+  computed: number;
+  fromMemory: number;
+  fromDisk: number;
+}
+
+export interface TeacherSettings {
+  readonly model: TeachingModel;
+  readonly decodeImage: DecodeImage;
+  /** Default none. */
+  readonly cache?: FeatureCache;
+  /** Most bytes of lessons held in memory. Default 0. */
+  readonly memoryBytes?: number;
+}
+
+type TeachingModel = Pick<Model, 'target' | 'see' | 'imageProcessor' | 'files' | 'info'>;
+
+export function createTeacher(settings: TeacherSettings): Teacher {
+  const { model, decodeImage, cache, memoryBytes = 0 } = settings;
+  const width = model.target.hiddenSize;
+  const memory = createLessonMemory(memoryBytes);
+  const counts: LessonCounts = { computed: 0, fromMemory: 0, fromDisk: 0 };
+
+  const fresh = async (dialogue: TokenisedDialogue, digests: readonly string[]) => {
+    counts.computed++;
+    const pictures = await seeAll(model, decodeImage, dialogue.images, digests);
+    return read(model.target, { ids: dialogue.ids, spans: dialogue.spans, pictures });
+  };
+  const throughCache = async (
+    cache: FeatureCache,
+    key: string,
+    dialogue: TokenisedDialogue,
+    digests: readonly string[],
+  ) => {
+    const known = await cache.get(key, lessonSize(dialogue, width));
+    if (known !== undefined) counts.fromDisk++;
+    const halves = known ?? lessonToHalves(await fresh(dialogue, digests));
+    if (known === undefined) await cache.put(key, halves);
+    return lessonFromHalves(halves, dialogue, width);
+  };
+  return {
+    counts,
+    async lesson(dialogue) {
+      checkDialogue(dialogue, model);
+      const digests = await Promise.all(dialogue.images.map(digestOf));
+      const key = lessonKey(model, dialogue, digests);
+      const known = memory.get(key);
+      if (known !== undefined) {
+        counts.fromMemory++;
+        return known;
+      }
+      const lesson = await (cache === undefined
+        ? fresh(dialogue, digests)
+        : throughCache(cache, key, dialogue, digests));
+      memory.put(key, lesson);
+      return lesson;
+    },
+  };
+}
+
+/** A picture file that is larger isn't decoded either. */
+const MOST_BYTES = 64 * 2 ** 20;
+
+async function digestOf(image: string): Promise<string> {
+  const { bytes } = await readSource(image, MOST_BYTES);
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The pictures as the target reads them; one that stands twice is seen once. */
+async function seeAll(
+  { see, imageProcessor }: TeachingModel,
+  decodeImage: DecodeImage,
+  images: readonly string[],
+  digests: readonly string[],
+): Promise<PreparedPrompt['pictures']> {
+  const seen = new Map<string, Rows>();
+  const pictures: PreparedPrompt['pictures'][number][] = [];
+  for (const [index, image] of images.entries()) {
+    const digest = digests[index] as string;
+    const known = seen.get(digest);
+    const embeddings = known ?? (await see(processImage(await decodeImage(image), imageProcessor)));
+    seen.set(digest, embeddings);
+    pictures.push({ digest, embeddings });
+  }
+  return pictures;
+}
+
+/** One pass over the whole dialogue; a long one in the chunks that serving would take at most. */
+async function read(
+  target: Target,
+  prompt: Pick<PreparedPrompt, 'ids' | 'spans' | 'pictures'>,
+): Promise<Lesson> {
+  const [total, width] = [prompt.ids.length, target.hiddenSize];
+  const features = new Float32Array(total * width);
+  const sequence = target.open();
+  try {
+    for (let from = 0; from < total; from += MOST_ROWS) {
+      const to = Math.min(total, from + MOST_ROWS);
+      const step = chunkStep(sequence, prompt, from, to);
+      const [forward] = (await target.forward([step], 'best')) as [Forward];
+      features.set(forward.features.data, from * width);
+      if (to < total) sequence.commit(forward, consecutive(to - from));
+    }
+  } finally {
+    sequence.dispose();
+  }
+  const visual = visualRows(prompt, 0, total);
+  return { features: { data: features, count: total, width }, ...(visual && { visual }) };
+}
+
+/** @throws PromptError that names the record and says what doesn't fit this target. */
+function checkDialogue(dialogue: TokenisedDialogue, model: TeachingModel): void {
+  const problem = problemOf(dialogue, model);
+  if (problem === undefined) return;
+  const { file, index } = dialogue.place;
+  throw new PromptError(
+    `${file}, record ${index}: ${problem}; tokenise it for this target, or drop it.`,
+  );
+}
+
+function problemOf(
+  { ids, spans, images }: TokenisedDialogue,
+  { target: { contextLength }, files }: TeachingModel,
+): string | undefined {
+  if (spans.length !== images.length) {
+    return `it has ${spans.length} runs of placeholders for ${images.length} pictures`;
+  }
+  const { imageTokens } = files.config;
+  const misfit = spans.find(({ length }) => length !== imageTokens);
+  if (misfit !== undefined) {
+    return `a picture has ${misfit.length} placeholders but the target reads ${imageTokens}`;
+  }
+  if (ids.length <= contextLength) return undefined;
+  return `it has ${ids.length} tokens but the target reads at most ${contextLength}`;
+}
