@@ -107,6 +107,27 @@ export function weight(graph: Graph, ref: TensorRef, shape: readonly number[] = 
   return value;
 }
 
+/**
+ * Makes a bound weight an input, which every run feeds, so that it can change between runs. Nodes that read it stay as
+ * they are. The values are returned by the names of their tensors.
+ */
+export function feedWeights(
+  graph: Graph,
+  chosen: (ref: TensorRef) => boolean,
+): ReadonlyMap<string, Value> {
+  const fed = new Map<string, Value>();
+  for (const [place, { value, ref }] of graph.weights) {
+    if (!chosen(ref)) continue;
+    if (fed.has(ref.name)) {
+      throw new GraphError(`Graph ${graph.name} reads ${ref.name} in two shapes; it can't be fed.`);
+    }
+    graph.weights.delete(place);
+    graph.inputs.push(value);
+    fed.set(ref.name, value);
+  }
+  return fed;
+}
+
 const elements = (shape: readonly number[]): number =>
   shape.reduce((product, dim) => product * dim, 1);
 

@@ -1,4 +1,3 @@
-import { GraphError } from '../../contracts/errors.ts';
 import type { Value } from '../graph.ts';
 import {
   add,
@@ -29,12 +28,7 @@ export const elementwiseRules: Readonly<Record<string, Rule>> = {
     () => unbroadcast(div(g, b), a),
     () => unbroadcast(scale(div(mul(g, output), b), -1), b),
   ]),
-  Pow: perInput((g, { a, b }) => [
-    () => unbroadcast(mul(g, powSlope(a, b)), a),
-    () => {
-      throw new GraphError('Pow has no gradient for its exponent; make the exponent a constant.');
-    },
-  ]),
+  Pow: perInput((g, { a, b }) => [() => unbroadcast(mul(g, powSlope(a, b)), a)]),
   Sqrt: perInput((g, { output }) => [() => div(scale(g, 0.5), output)]),
   Exp: perInput((g, { output }) => [() => mul(g, output)]),
   Erf: perInput((g, { a }) => [() => mul(g, scale(gaussian(a), 2 / Math.sqrt(Math.PI)))]),

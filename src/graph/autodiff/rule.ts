@@ -1,3 +1,4 @@
+import { GraphError } from '../../contracts/errors.ts';
 import type { GraphNode, Value } from '../graph.ts';
 
 /**
@@ -24,6 +25,14 @@ export function perInput(
       Value,
     ];
     const makers = of(gradient as Value, { ...node, output, a, b });
-    return makers.map((make, input) => (wants(input) ? make() : undefined));
+    return node.inputs.map((_, input) =>
+      wants(input) ? makerOf(node, makers, input)() : undefined,
+    );
   };
+}
+
+function makerOf({ op }: GraphNode, makers: readonly (() => Value)[], input: number): () => Value {
+  const make = makers[input];
+  if (make !== undefined) return make;
+  throw new GraphError(`${op} has no gradient for its input ${input}; make that a constant.`);
 }

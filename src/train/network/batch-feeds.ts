@@ -1,0 +1,35 @@
+import { floatTensor, type Tensor } from '../../contracts/session.ts';
+import { consecutive } from '../../model/consecutive.ts';
+import { inverseFrequencies, rotaryRows } from '../../model/rotary-rows.ts';
+
+/**
+ * Feeds of `batchInputs` for `count` sequences of `length` rows. Padding stands on the right, where no row of its
+ * sequence sees it, so the causal bias serves all.
+ */
+export function createBatchFeeds({
+  headDim,
+  ropeTheta,
+}: {
+  headDim: number;
+  ropeTheta: number;
+}): (count: number, length: number) => Record<string, Tensor> {
+  const frequencies = inverseFrequencies(headDim, ropeTheta);
+  const byLength = new Map<number, Record<string, Tensor>>();
+  return (count, length) => {
+    const known = byLength.get(length) ?? {
+      bias: causalBias(length),
+      ...rotaryRows(consecutive(length), frequencies),
+    };
+    byLength.set(length, known);
+    const grid = BigInt64Array.of(BigInt(count), BigInt(length));
+    return { ...known, grid: { dtype: 'int64', shape: [2], data: grid } };
+  };
+}
+
+/** [n, n]: 0 where a row sees a column, -inf where the column comes later. */
+function causalBias(n: number): Tensor {
+  const data = new Float32Array(n * n);
+  for (let row = 0; row < n; row++)
+    data.fill(Number.NEGATIVE_INFINITY, row * n + row + 1, row * n + n);
+  return floatTensor(data, [n, n]);
+}
