@@ -24,6 +24,12 @@ export function countsDiffer(a: Shape, b: Shape): boolean {
   return names(a).join() === names(b).join() && fixed(a) !== fixed(b);
 }
 
+/** How many elements the shape holds, by a name of its own where that is known at run time. */
+export const countOf = (shape: Shape): Dim =>
+  shape.every((dim) => typeof dim === 'number')
+    ? shape.reduce<number>((count, dim) => count * (dim as number), 1)
+    : `(${shape.join('*')})`;
+
 /** Numpy's broadcasting of two dimensions; undefined where they do not fit. */
 function broadcastDim(a: Dim, b: Dim): Dim | undefined {
   if (a === b) return a;

@@ -1,7 +1,9 @@
+import { countOf } from '../dim.ts';
 import type { Value } from '../graph.ts';
 import {
   concat,
   padAxis,
+  reshape,
   scatterRows,
   splitLike,
   transpose,
@@ -31,8 +33,16 @@ export const layoutRules: Readonly<Record<string, Rule>> = {
       return padAxis(g, axis, start, a.shape[axis] as number);
     },
   ]),
-  Gather: perInput((g, { a, b }) => [() => scatterRows(g, b, a)]),
+  Gather: perInput((g, { a, b }) => [() => gatherRule(g, b, a)]),
 };
+
+/** Rows chosen by a table of indices are those chosen by its numbers one after the other. */
+function gatherRule(g: Value, indices: Value, table: Value): Value {
+  if (indices.shape.length === 1) return scatterRows(g, indices, table);
+  const line = countOf(indices.shape);
+  const rows = reshape(g, [line, ...table.shape.slice(1)]);
+  return scatterRows(rows, reshape(indices, [line]), table);
+}
 
 function inverse(order: readonly number[]): number[] {
   const turned: number[] = [];

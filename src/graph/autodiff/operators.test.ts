@@ -56,11 +56,13 @@ describe('ONNX Runtime computes the same gradient in single precision', () => {
   afterAll(() => console.info(`largest ‖g32 - g64‖ / ‖g64‖ of operators: ${worst}`));
 
   it.each(problems)('%s %s', async (op, what, pose) => {
+    const halves = what === 'through a half'; // the gradient is rounded to a half too
     const property = fc.asyncProperty(fc.nat(), async (seed) => {
       const { exact, single } = await inBoth(pose, seed);
       for (const [i, { data }] of exact.entries()) {
-        const error = worst.note(distance(single[i] as Float32Array, data), `${op} ${what}`);
-        expect(error).toBeLessThanOrEqual(what === 'through a half' ? 1e-3 : 1e-4);
+        const error = distance(single[i] as Float32Array, data);
+        if (halves) expect(error).toBeLessThanOrEqual(1e-3);
+        else expect(worst.note(error, `${op} ${what}, seed ${seed}`)).toBeLessThanOrEqual(1e-4);
       }
     });
     await fc.assert(property, seeds);
@@ -128,7 +130,7 @@ describe('refuses', () => {
   it('the gradient of an exponent', () => {
     const x = line();
     const b = input(x.graph, 'b', 'float32', [1]);
-    expectRefusal(() => differentiate(sumAll(pow(x, b)), [b]), 'Pow', 'exponent');
+    expectRefusal(() => differentiate(sumAll(pow(x, b)), [b]), 'Pow', 'input 1');
   });
 });
 

@@ -1,5 +1,5 @@
 import { GraphError } from '../../contracts/errors.ts';
-import { type Dim, formatShape, type Shape, withDim } from '../dim.ts';
+import { countOf, formatShape, withDim } from '../dim.ts';
 import { append, appendOne, axisOf, constant, type Value } from '../graph.ts';
 
 /** Mean over the last axis, which stays with size 1: [.., m] → [.., 1] */
@@ -21,14 +21,9 @@ export function sumOver(x: Value, axes: readonly number[]): Value {
 /** Sum of all numbers: [..] → [1] */
 export function sumAll(x: Value): Value {
   const flat = constant(x.graph, BigInt64Array.of(-1n), [1]);
-  const line = appendOne('Reshape', [x, flat], { dtype: x.dtype, shape: [countName(x.shape)] });
+  const line = appendOne('Reshape', [x, flat], { dtype: x.dtype, shape: [countOf(x.shape)] });
   return sumOver(line, [0]);
 }
-
-const countName = (shape: Shape): Dim =>
-  shape.every((dim) => typeof dim === 'number')
-    ? shape.reduce<number>((count, dim) => count * (dim as number), 1)
-    : `(${shape.join('*')})`;
 
 /** Softmax over the last axis. */
 export const softmax = (x: Value): Value => overLast('Softmax', x);

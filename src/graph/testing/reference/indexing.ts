@@ -39,6 +39,9 @@ const scatterElements = kernel((inputs, node) => {
 /** For each place of `indices` the place in x whose coordinate on the axis is the index there. */
 function* places(x: Doubles, indices: Doubles, asked: number): Generator<[number, number]> {
   const axis = fromStart(asked, x.shape.length);
+  if (indices.shape.length !== x.shape.length) {
+    throw new RangeError(`indices of ${indices.shape.length} axes for ${x.shape.length}`);
+  }
   const [own, there] = [stridesOf(indices.shape), stridesOf(x.shape)];
   for (const [here, index] of indices.data.entries()) {
     let place = placeOf(index, x.shape[axis] as number) * (there[axis] as number);
