@@ -2,9 +2,10 @@ import type { TensorRef, VisionConfig } from '../contracts/checkpoint.ts';
 import { fullAttention } from '../graph/blocks/attention.ts';
 import { floats, type LinearWeights, linear, linears } from '../graph/blocks/linear.ts';
 import { layerNorm } from '../graph/blocks/norms.ts';
-import type { Value } from '../graph/graph.ts';
+import type { Dim } from '../graph/dim.ts';
+import { dimOf, type Value } from '../graph/graph.ts';
 import { add, gelu, quickGelu } from '../graph/operators/elementwise.ts';
-import { concat, reshape, transpose } from '../graph/operators/layout.ts';
+import { concat, expandLike, reshape, slice, transpose } from '../graph/operators/layout.ts';
 
 interface Norm {
   readonly gain: TensorRef;
@@ -29,44 +30,55 @@ export interface ClipVisionWeights {
 }
 
 /**
- * CLIP's vision tower up to the last of the given layers: one picture's pixels [1, 3, S, S] →
- * hidden state [tokens, H], class token first.
+ * CLIP's vision tower up to the last of the given layers: pixels of b pictures [b, 3, S, S] →
+ * hidden states [b, tokens, H], class token first.
  */
 export function clipVision(pixels: Value, config: VisionConfig, weights: ClipVisionWeights): Value {
+  const { hiddenSize: width } = config;
   const grid = config.imageSize / config.patchSize;
-  const tokens = grid * grid + 1;
-  const embedded = linear(patches(pixels, config), { weight: weights.patch }); // [grid², H]
-  const classToken = floats(pixels.graph, weights.classToken, [1, config.hiddenSize]);
-  const placed = add(concat([classToken, embedded], 0), floats(pixels.graph, weights.positions));
-  let x = norm(placed, weights.preNorm, config);
-  for (const layer of weights.layers) x = visionLayer(x, layer, config, tokens);
-  return x;
+  const [b, tokens] = [dimOf(pixels, 0), grid * grid + 1];
+  const flat = linear(patches(pixels, config), { weight: weights.patch }); // [b·grid², H]
+  const embedded = reshape(flat, [b, grid * grid, width]);
+  const classToken = floats(pixels.graph, weights.classToken, [1, 1, width]);
+  const classTokens = expandLike(classToken, slice(embedded, 1, 0, 1)); // [b, 1, H]
+  const placed = add(concat([classTokens, embedded], 1), floats(pixels.graph, weights.positions));
+  const rows = rowsOf(b, tokens);
+  let x = norm(reshape(placed, [rows, width]), weights.preNorm, config);
+  for (const layer of weights.layers) x = visionLayer(x, layer, config, [b, tokens]);
+  return reshape(x, [b, tokens, width]);
 }
 
-/** [1, 3, S, S] → one row per patch, in the order of a convolution's weights: [grid², 3 · patch²] */
+/** [b, 3, S, S] → one row per patch, in the order of a convolution's weights: [b·grid², 3 · patch²] */
 function patches(pixels: Value, { imageSize, patchSize: p }: VisionConfig): Value {
   const grid = imageSize / p;
-  const cut = transpose(reshape(pixels, [3, grid, p, grid, p]), [1, 3, 0, 2, 4]);
-  return reshape(cut, [grid * grid, 3 * p * p]);
+  const b = dimOf(pixels, 0);
+  const cut = transpose(reshape(pixels, [b, 3, grid, p, grid, p]), [0, 2, 4, 1, 3, 5]);
+  return reshape(cut, [rowsOf(b, grid * grid), 3 * p * p]);
+}
+
+/** The size of b pictures of some rows each; a name where b is one. */
+export function rowsOf(b: Dim, rows: number): Dim {
+  return typeof b === 'number' ? b * rows : `${b}*${rows}`;
 }
 
 function norm(x: Value, { gain, bias }: Norm, { layerNormEps }: VisionConfig): Value {
   return layerNorm(x, gain, bias, layerNormEps);
 }
 
+/** x [b·tokens, H] → [b·tokens, H] */
 function visionLayer(
   x: Value,
   weights: VisionLayerWeights,
   config: VisionConfig,
-  tokens: number,
+  [b, tokens]: readonly [Dim, number],
 ): Value {
   const { heads, hiddenSize: width } = config;
   const [q, k, v] = linears(norm(x, weights.norm1, config), weights.attention, [
     width,
     width,
     width,
-  ]).map((part) => reshape(part, [1, tokens, heads, width / heads])) as [Value, Value, Value];
-  const mixed = reshape(fullAttention(q, k, v), [tokens, width]);
+  ]).map((part) => reshape(part, [b, tokens, heads, width / heads])) as [Value, Value, Value];
+  const mixed = reshape(fullAttention(q, k, v), [dimOf(x, 0), width]);
   const attended = add(x, linear(mixed, weights.output));
   const activation = config.activation === 'quick_gelu' ? quickGelu : gelu;
   const read = norm(attended, weights.norm2, config);

@@ -1,10 +1,18 @@
 import type { LlavaConfig, TensorRef } from '../contracts/checkpoint.ts';
 import { type LinearWeights, linear } from '../graph/blocks/linear.ts';
-import { createGraph, dimOf, type Graph, input, output } from '../graph/graph.ts';
+import {
+  createGraph,
+  dimOf,
+  fixedDim,
+  type Graph,
+  input,
+  output,
+  type Value,
+} from '../graph/graph.ts';
 import { gelu, relu } from '../graph/operators/elementwise.ts';
-import { slice } from '../graph/operators/layout.ts';
-import { clipVision, clipVisionWeights } from './clip-vision.ts';
-import { buildLlama, llamaWeights } from './llama.ts';
+import { reshape, slice } from '../graph/operators/layout.ts';
+import { clipVision, clipVisionWeights, rowsOf } from './clip-vision.ts';
+import { buildLlama, type LlamaWeights, llamaWeights } from './llama.ts';
 
 /** The two graphs of a LLaVA target: pixels → visual embeddings, and the decoder. */
 export interface LlavaGraphs {
@@ -19,29 +27,49 @@ export function buildLlava(
   config: LlavaConfig,
   tensors: ReadonlyMap<string, TensorRef>,
 ): LlavaGraphs {
-  const names = { model: 'language_model.model.', head: 'language_model.lm_head.weight' };
   return {
     vision: buildVision(config, tensors),
-    decoder: buildLlama(config.decoder, llamaWeights(tensors, config.decoder, names)),
+    decoder: buildLlama(config.decoder, llavaDecoder(config, tensors)),
   };
+}
+
+/** The decoder's weights by their published names. */
+export function llavaDecoder(
+  config: LlavaConfig,
+  tensors: ReadonlyMap<string, TensorRef>,
+): LlamaWeights {
+  const names = { model: 'language_model.model.', head: 'language_model.lm_head.weight' };
+  return llamaWeights(tensors, config.decoder, names);
 }
 
 function buildVision(config: LlavaConfig, tensors: ReadonlyMap<string, TensorRef>): Graph {
   const graph = createGraph('vision');
-  const { imageSize, layers } = config.vision;
+  const { imageSize } = config.vision;
   const pixels = input(graph, 'pixels', 'float32', [1, 3, imageSize, imageSize]);
+  output('embeddings', visualEmbeddings(pixels, config, tensors));
+  return graph;
+}
+
+/** What the decoder reads of b pictures, one after the other: pixels [b, 3, S, S] → [b·imageTokens, H] */
+export function visualEmbeddings(
+  pixels: Value,
+  config: LlavaConfig,
+  tensors: ReadonlyMap<string, TensorRef>,
+): Value {
   // Hidden state 0 is the embedding, state i the output of layer i; negative indices count from the last.
+  const { layers, hiddenSize } = config.vision;
   const { featureLayer, select, bias, activation } = config.projector;
   const used = featureLayer < 0 ? layers + 1 + featureLayer : featureLayer;
   const weights = clipVisionWeights(tensors, 'vision_tower.vision_model.', used);
-  const hidden = clipVision(pixels, config.vision, weights);
-  const chosen = select === 'full' ? hidden : slice(hidden, 0, 1, dimOf(hidden, 0) as number);
+  const hidden = clipVision(pixels, config.vision, weights); // [b, tokens, W]
+  const tokens = fixedDim(hidden, 1);
+  const chosen = select === 'full' ? hidden : slice(hidden, 1, 1, tokens);
+  const rows = reshape(chosen, [rowsOf(dimOf(hidden, 0), fixedDim(chosen, 1)), hiddenSize]);
   const layer = (name: string): LinearWeights => {
     const at = `multi_modal_projector.${name}`;
     const matrix = { weight: tensors.get(`${at}.weight`) as TensorRef };
     return bias ? { ...matrix, bias: tensors.get(`${at}.bias`) as TensorRef } : matrix;
   };
   const act = activation === 'gelu' ? gelu : relu;
-  output('embeddings', linear(act(linear(chosen, layer('linear_1'))), layer('linear_2')));
-  return graph;
+  return linear(act(linear(rows, layer('linear_1'))), layer('linear_2'));
 }

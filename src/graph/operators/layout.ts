@@ -18,6 +18,7 @@ import {
   requireSameDtype,
   type Value,
 } from '../graph.ts';
+import { cast } from './elementwise.ts';
 
 /**
  * Names that x has on the same axis keep their size. At most one other dimension of `shape` may be a name; at run
@@ -226,6 +227,15 @@ export function gather(table: Value, indices: Value): Value {
   }
   const shape = [...indices.shape, ...table.shape.slice(1)];
   return appendOne('Gather', [table, indices], { dtype: table.dtype, shape }, { axis: 0 });
+}
+
+/** 1 at the place of each index, 0 elsewhere: indices int [n] → float32 [n, size] */
+export function oneHot(indices: Value, size: number): Value {
+  const { graph, shape } = indices;
+  const depth = constant(graph, BigInt64Array.of(BigInt(size)), [1]);
+  const offOn = constant(graph, Float32Array.of(0, 1), [2]);
+  const result = { dtype: 'float32', shape: [...shape, size] } as const;
+  return appendOne('OneHot', [cast(indices, 'int64'), depth, offOn], result, { axis: -1 });
 }
 
 function int64({ graph }: Value, values: readonly number[]): Value {

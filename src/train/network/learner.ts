@@ -15,8 +15,11 @@ export interface Learner {
   step: number;
 }
 
-/** What a step is fed: one set of inputs for each group. */
-export type Feeds = Readonly<Record<string, Tensor>>;
+/** One run of a step: a graph and what it is fed for a group of dialogues. */
+export interface StepRun {
+  readonly graph: LearningGraph;
+  readonly feeds: Readonly<Record<string, Tensor>>;
+}
 
 export interface StepSettings {
   readonly adam: AdamSettings;
@@ -26,60 +29,75 @@ export interface StepSettings {
   readonly rate: (weight: string) => number;
 }
 
+/** A graph with gradients; several graphs of a step may read different ones of the learner's weights. */
 export interface LearningGraph {
   readonly session: Session;
   readonly learned: readonly LearnedWeight[];
-  /** Outputs of one number that are summed over the groups. */
+  /** Outputs of one number that are summed over the runs. */
   readonly sums: readonly string[];
 }
 
-/** Sums of a step's outputs over its groups, and the gradient's norm before clipping. */
+/** Sums of a step's outputs over its runs, and the gradient's norm before clipping. */
 export interface StepResult {
   readonly sums: Readonly<Record<string, number>>;
   readonly gradNorm: number;
 }
 
-/** Takes steps over a learner's weights. */
+/**
+ * Takes steps over a learner's weights. A weight that no run of a step reads keeps its value and its moments. A step
+ * whose gradient is not finite changes nothing.
+ */
 export function createStep(
-  { session, learned, sums }: LearningGraph,
   learner: Learner,
-): (groups: Iterable<Feeds>, settings: StepSettings) => Promise<StepResult> {
-  const weights = Object.fromEntries(
-    learned.map(({ name, shape, input }) => [
-      input,
-      floatTensor(learner.weights.get(name) as Float32Array, shape),
-    ]),
-  );
-  const zeros = learned.map(({ shape }) => floatTensor(new Float32Array(size(shape)), shape));
-  const outputs = [...sums, ...learned.map(({ gradient }) => gradient)];
+): (runs: Iterable<StepRun>, settings: StepSettings) => Promise<StepResult> {
+  // The same objects every time, so that the runtime keeps its view of their memory.
+  const tensors = new Map<string, { weight: Tensor; zero: Tensor }>();
+  const tensorsOf = ({ name, shape }: LearnedWeight) => {
+    const data = learner.weights.get(name) as Float32Array;
+    const known = tensors.get(name) ?? {
+      weight: floatTensor(data, shape),
+      zero: floatTensor(new Float32Array(data.length), shape),
+    };
+    tensors.set(name, known);
+    return known;
+  };
 
-  return async (groups, { adam, clip, rate }) => {
-    const totals = Object.fromEntries(sums.map((name) => [name, 0]));
-    let before: Tensor[] = zeros;
-    for (const feeds of groups) {
-      const carried = Object.fromEntries(learned.map((weight, i) => [weight.before, before[i]]));
-      const result = await session.run(
-        { ...feeds, ...weights, ...(carried as Record<string, Tensor>) },
-        outputs,
-      );
-      for (const name of sums)
-        totals[name] = (totals[name] ?? 0) + (floatsOf(result, name)[0] ?? 0);
-      before = learned.map(({ gradient }) => result[gradient] as Tensor);
-    }
-    const gradients = before.map(({ data }) => data as Float32Array);
-    const gradNorm = globalNorm(gradients);
-    if (Number.isFinite(gradNorm)) {
-      learner.step++;
-      const factor = clipFactor(gradNorm, clip);
-      for (const [index, { name }] of learned.entries()) {
-        const weight = learner.weights.get(name) as Float32Array;
-        const moments = learner.moments.get(name) as Moments;
-        const gradient = gradients[index] as Float32Array;
-        adamStep(weight, gradient, moments, learner.step, rate(name), factor, adam);
+  return async (runs, settings) => {
+    const sums: Record<string, number> = {};
+    const gradients = new Map<string, Tensor>();
+    for (const { graph, feeds } of runs) {
+      const given: Record<string, Tensor> = { ...feeds };
+      for (const weight of graph.learned) {
+        const { weight: value, zero } = tensorsOf(weight);
+        given[weight.input] = value;
+        given[weight.before] = gradients.get(weight.name) ?? zero;
       }
+      const outputs = [...graph.sums, ...graph.learned.map(({ gradient }) => gradient)];
+      const result = await graph.session.run(given, outputs);
+      for (const name of graph.sums) sums[name] = (sums[name] ?? 0) + onlyNumber(result, name);
+      for (const { name, gradient } of graph.learned)
+        gradients.set(name, result[gradient] as Tensor);
     }
-    return { sums: totals, gradNorm };
+    const gradNorm = globalNorm([...gradients.values()].map(({ data }) => data as Float32Array));
+    if (Number.isFinite(gradNorm)) descend(learner, gradients, gradNorm, settings);
+    return { sums, gradNorm };
   };
 }
 
-const size = (shape: readonly number[]): number => shape.reduce((product, dim) => product * dim, 1);
+function descend(
+  learner: Learner,
+  gradients: ReadonlyMap<string, Tensor>,
+  norm: number,
+  { adam, clip, rate }: StepSettings,
+): void {
+  learner.step++;
+  const factor = clipFactor(norm, clip);
+  for (const [name, { data }] of gradients) {
+    const weight = learner.weights.get(name) as Float32Array;
+    const moments = learner.moments.get(name) as Moments;
+    adamStep(weight, data as Float32Array, moments, learner.step, rate(name), factor, adam);
+  }
+}
+
+const onlyNumber = (outputs: Readonly<Record<string, Tensor>>, name: string): number =>
+  floatsOf(outputs, name)[0] as number;
