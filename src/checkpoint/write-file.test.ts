@@ -20,6 +20,25 @@ describe('writeWhole', () => {
     expect(readFileSync(path, 'utf8')).toBe('hi');
   });
 
+  it('writes pieces one after the other', async () => {
+    const path = join(tempFolder(), 'weights');
+    await writeWhole(path, [Uint8Array.of(1, 2), new Uint8Array(0), Uint8Array.of(3)]);
+    expect([...readFileSync(path)]).toEqual([1, 2, 3]);
+  });
+
+  it('keeps the old file where the pieces end in an error', async () => {
+    const dir = tempFolder();
+    const path = join(dir, 'weights');
+    writeFileSync(path, 'old');
+    function* broken() {
+      yield Uint8Array.of(1);
+      throw new RangeError('no second piece');
+    }
+    await expect(writeWhole(path, broken())).rejects.toThrow('no second piece');
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(dir)).toEqual(['weights']);
+  });
+
   it('ends with one writer’s whole data when several write at once', async () => {
     const dir = tempFolder();
     const texts = Array.from({ length: 8 }, (_, i) => `${i}`.repeat(100_000));

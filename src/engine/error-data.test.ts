@@ -23,6 +23,13 @@ const examples: readonly errors.MsdError[] = [
   new errors.DisposedError('model'),
   new errors.NonFiniteFeatureError('A pass.'),
   new errors.EngineLostError('code 1'),
+  new errors.ConfigError('optimiser.rate', 'must be positive.'),
+  new errors.RunFolderError('/run', 'is no run.'),
+  new errors.RunLockedError('/run/run.lock', 7, 'here'),
+  new errors.RunMismatchError('/run', ['seed'], ['seed (was 1, is 2)']),
+  new errors.DiskFullError('/run/metrics.jsonl', 9, '/run/checkpoints/step-000001'),
+  new errors.TrainingDivergedError(3, 'the loss is NaN', undefined, [{ file: 'a', index: 1 }]),
+  new errors.TrainingDataError([{ file: '/a', index: 3, reason: 'it is empty' }], 2),
 ];
 
 describe('an error that crosses to another thread', () => {
