@@ -1,0 +1,89 @@
+/** Pictures of records: where their files are, and whether they look like pictures at all. */
+import { open, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { errorCode } from '../../checkpoint/io-error.ts';
+import { printable } from '../../checkpoint/printable.ts';
+import { ImageError } from '../../contracts/errors.ts';
+import { pictureFormat, refusedFormat } from '../../input/node/picture-format.ts';
+import { readSource } from '../../input/node/read-source.ts';
+import { BadRecord } from './bad-record.ts';
+
+const HEADER_BYTES = 32;
+const MAX_URI_BYTES = 64 * 2 ** 20;
+
+/**
+ * Finds a record's picture: relative to the data file, in the folder `images` beside it, then in `imageRoot`. What is
+ * found must begin as a PNG, JPEG, WebP or GIF does; the rest is read when it is trained on. Data URIs pass as they are.
+ * Each file is looked at once. The promise is rejected with BadRecord.
+ */
+export function createPictureFinder(
+  imageRoot?: string,
+): (file: string, source: string) => Promise<string> {
+  const seen = new Map<string, Promise<string>>();
+  return (file, source) => {
+    if (/^data:/i.test(source)) return checkedUri(source);
+    const folder = dirname(file);
+    const key = JSON.stringify([folder, source]);
+    const known = seen.get(key) ?? find(folder, source, imageRoot);
+    seen.set(key, known);
+    return known;
+  };
+}
+
+async function find(folder: string, source: string, imageRoot?: string): Promise<string> {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) {
+    throw new BadRecord(`picture ${printable(source)} is a URL, which is not fetched`);
+  }
+  const roots = [
+    folder,
+    resolve(folder, 'images'),
+    ...(imageRoot === undefined ? [] : [imageRoot]),
+  ];
+  for (const root of roots) {
+    const path = resolve(root, source);
+    const bytes = await readHeader(path, source);
+    if (bytes === undefined) continue;
+    checkFormat(bytes, source);
+    return path;
+  }
+  throw new BadRecord(`there is no picture ${printable(source)} in ${roots.join(', ')}`);
+}
+
+/** The first bytes of a regular file; undefined where there is none. */
+async function readHeader(path: string, source: string): Promise<Uint8Array | undefined> {
+  try {
+    if (!(await stat(path)).isFile()) return undefined;
+    const handle = await open(path);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new BadRecord(`picture ${printable(source)} can't be read (${code ?? error})`);
+  }
+}
+
+async function checkedUri(uri: string): Promise<string> {
+  try {
+    const { name, bytes } = await readSource(uri, MAX_URI_BYTES);
+    checkFormat(bytes, name);
+    return uri;
+  } catch (error) {
+    if (error instanceof ImageError) throw new BadRecord(error.message);
+    throw error;
+  }
+}
+
+function checkFormat(bytes: Uint8Array, source: string): void {
+  if (pictureFormat(bytes) !== undefined) return;
+  const format = refusedFormat(bytes);
+  throw new BadRecord(
+    format === undefined
+      ? `picture ${printable(source)} is no picture file`
+      : `picture ${printable(source)} is of a format that is not read (${format})`,
+  );
+}
