@@ -3,43 +3,43 @@
  * at thousands of files. The total is raised before a file is written and lowered after others are deleted; a process
  * that dies in between leaves it too high, never too low. It is counted anew whenever there is too little room.
  */
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
-/** What is left of the limit once room had to be made, so that counting is rare. */
+/** What is filled of the limit once room had to be made, so that counting is rare. */
 const KEPT = 0.9;
 
 /**
  * Counts `bytes` more into the folder, deleting the files read longest ago if they would pass `limitBytes`. To be called
- * under the folder's lock.
+ * under the folder's lock; `renew` keeps that.
  * @returns how many files were deleted.
  */
-export async function makeRoom(
+export function makeRoom(
   folder: string,
   bytes: number,
   limitBytes: number,
-  renew: () => Promise<void>,
-): Promise<number> {
-  const known = await readTotal(folder);
+  renew: () => void,
+): number {
+  const known = readTotal(folder);
   if (known !== undefined && known + bytes <= limitBytes) {
-    if (bytes > 0) await writeTotal(folder, known + bytes);
+    writeTotal(folder, known + bytes);
     return 0;
   }
-  const files = await listFiles(folder, renew);
-  let total = files.reduce((sum, { size }) => sum + size, 0);
-  let deleted = 0;
-  if (total + bytes > limitBytes) {
-    files.sort((a, b) => a.readMs - b.readMs);
-    for (const { path, size } of files) {
-      if (total + bytes <= limitBytes * KEPT) break;
-      await rm(path, { force: true });
-      await renew();
-      total -= size;
-      deleted++;
-    }
-  }
-  await writeTotal(folder, total + bytes);
-  return deleted;
+  const files = listFiles(folder, renew);
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  const tooMany = total + bytes <= limitBytes ? 0 : total + bytes - limitBytes * KEPT;
+  const { count, freed } = deleteOldest(files, tooMany, renew);
+  writeTotal(folder, total - freed + bytes);
+  return count;
 }
 
 interface CachedFile {
@@ -49,31 +49,53 @@ interface CachedFile {
 }
 
 /** The cache's own files; others in the folder are nobody's to delete. */
-async function listFiles(folder: string, renew: () => Promise<void>): Promise<CachedFile[]> {
-  const files: CachedFile[] = [];
-  for (const shelf of await readdir(folder)) {
-    if (!/^[0-9a-f]{2}$/.test(shelf)) continue;
-    const names = await readdir(join(folder, shelf)).catch(() => []);
-    const paths = names
-      .filter((name) => /^[0-9a-f]{62}$/.test(name))
-      .map((name) => join(folder, shelf, name));
-    const found = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
-    for (const [index, path] of paths.entries()) {
-      const one = found[index];
-      if (one !== undefined) files.push({ path, size: one.size, readMs: one.mtimeMs });
-    }
-    await renew();
+function listFiles(folder: string, renew: () => void): CachedFile[] {
+  const shelves = readdirSync(folder).filter((name) => /^[0-9a-f]{2}$/.test(name));
+  return shelves.flatMap((shelf) => {
+    renew();
+    const names = readdirSync(join(folder, shelf)).filter((name) => /^[0-9a-f]{62}$/.test(name));
+    return names.flatMap((name) => {
+      const path = join(folder, shelf, name);
+      const found = statSync(path, { throwIfNoEntry: false });
+      return found === undefined ? [] : [{ path, size: found.size, readMs: found.mtimeMs }];
+    });
+  });
+}
+
+/** Deletes those read longest ago until `bytes` are free. */
+function deleteOldest(
+  files: readonly CachedFile[],
+  bytes: number,
+  renew: () => void,
+): { count: number; freed: number } {
+  let [count, freed] = [0, 0];
+  for (const { path, size } of files.toSorted((a, b) => a.readMs - b.readMs)) {
+    if (freed >= bytes) break;
+    rmSync(path, { force: true });
+    renew();
+    freed += size;
+    count++;
   }
-  return files;
+  return { count, freed };
 }
 
 const DIGITS = 16;
 
-async function readTotal(folder: string): Promise<number | undefined> {
-  const text = await readFile(join(folder, 'total'), 'latin1').catch(() => '');
-  return text.length === DIGITS && /^[0-9]+$/.test(text) ? Number(text) : undefined;
+function readTotal(folder: string): number | undefined {
+  try {
+    const text = readFileSync(join(folder, 'total'), 'latin1');
+    return text.length === DIGITS && /^[0-9]+$/.test(text) ? Number(text) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-async function writeTotal(folder: string, total: number): Promise<void> {
-  await writeFile(join(folder, 'total'), String(total).padStart(DIGITS, '0'));
+/** In place, digits over digits: emptying the file first would make some file systems flush it every time. */
+function writeTotal(folder: string, total: number): void {
+  const file = openSync(join(folder, 'total'), constants.O_WRONLY | constants.O_CREAT);
+  try {
+    writeSync(file, String(total).padStart(DIGITS, '0'), 0);
+  } finally {
+    closeSync(file);
+  }
 }

@@ -1,19 +1,20 @@
 /**
  * Arrays of float16 on disk, by content: `ab/cdef…` under a folder that any number of processes may share. A file is written
- * beside its place and renamed, but not flushed, which for thousands of small files would take longer than computing them:
- * one that a power cut spoilt fails its checksum, and what fails it is deleted and counts as never there.
+ * beside its place and renamed, but not flushed, since each is cheap to compute again: one that a power cut spoilt fails its
+ * checksum, is deleted and counts as never there. Reads and writes block: the thread belongs to the networks anyway, and
+ * beside the runtime's spinning threads a write in the background takes ten times as long.
  */
-import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { errorCode, ioError } from '../../checkpoint/io-error.ts';
+import { ioError } from '../../checkpoint/io-error.ts';
 import { makeRoom } from './cache-room.ts';
 import { withFolderLock } from './folder-lock.ts';
 
 /** A cache that never fails: what goes wrong with the disk costs time, and is said once. */
 export interface FeatureCache {
   /** The `size` numbers kept under a key of 64 hexadecimal digits. */
-  get(key: string, size: number): Promise<Uint16Array | undefined>;
+  get(key: string, size: number): Uint16Array | undefined;
   put(key: string, halves: Uint16Array): Promise<void>;
   /** What this process did so far. */
   readonly counts: Readonly<CacheCounts>;
@@ -37,90 +38,81 @@ export interface FeatureCacheSettings {
 }
 
 /** Opens the cache in a folder, which is made if it isn't there, and cuts it to its limit. */
-export async function openFeatureCache({
-  folder,
-  limitBytes,
-  now,
-  onWarning,
-}: FeatureCacheSettings): Promise<FeatureCache> {
+export async function openFeatureCache(settings: FeatureCacheSettings): Promise<FeatureCache> {
+  const { folder, limitBytes, now, onWarning } = settings;
   const counts: CacheCounts = { written: 0, evicted: 0, damaged: 0 };
   let writing = true;
-  let last: Promise<void> = Promise.resolve();
-  const pathOf = (key: string) => join(folder, key.slice(0, 2), key.slice(2));
-
   const said = new Set<string>();
   const warnOnce = (kind: string, message: string): void => {
     if (!said.has(kind)) onWarning(message);
     said.add(kind);
   };
-  const stopWriting = (cause: unknown): void => {
-    writing = false;
-    const error = ioError(folder, cause);
-    const problem = error instanceof Error ? error.message : String(error);
-    warnOnce('write', `${problem} No more features are kept there; the run goes on.`);
-  };
-  /** `work` under the lock, with room for `bytes` more; what fails ends all writing. */
-  const withRoom = async (bytes: number, work: () => Promise<void>): Promise<void> => {
+  const pathOf = (key: string) => join(folder, key.slice(0, 2), key.slice(2));
+  /** Does `work` under the lock, with room for `bytes` more; what fails ends all writing. */
+  const withRoom = async (bytes: number, work: () => void): Promise<void> => {
     try {
-      await withFolderLock(join(folder, 'lock'), now, async (renew) => {
-        counts.evicted += await makeRoom(folder, bytes, limitBytes, renew);
-        await work();
+      mkdirSync(folder, { recursive: true });
+      await withFolderLock(join(folder, 'lock'), now, (renew) => {
+        counts.evicted += makeRoom(folder, bytes, limitBytes, renew);
+        work();
       });
     } catch (cause) {
-      stopWriting(cause);
+      writing = false;
+      const error = ioError(folder, cause);
+      const problem = error instanceof Error ? error.message : String(error);
+      warnOnce('write', `${problem} No more features are kept there; the run goes on.`);
     }
   };
-  const write = (key: string, file: Uint8Array): Promise<void> =>
-    withRoom(file.length, async () => {
-      const incoming = join(folder, 'incoming');
-      try {
-        await writeFile(incoming, file);
-        await renameInto(incoming, pathOf(key));
-        counts.written++;
-      } finally {
-        await rm(incoming, { force: true });
-      }
-    });
 
-  await mkdir(folder, { recursive: true }).catch(stopWriting);
-  if (writing) await withRoom(0, async () => {});
+  await withRoom(0, () => {});
   return {
     counts,
-    async get(key, size) {
+    get(key, size) {
       const path = pathOf(key);
-      const file = await readFile(path).catch(() => undefined);
+      const file = ifPossible(() => readFileSync(path));
       if (file === undefined) return undefined;
       const halves = unwrapped(key, file, size);
       if (halves !== undefined) {
-        await utimes(path, now(), now()).catch(() => {});
+        ifPossible(() => utimesSync(path, now(), now()));
         return halves;
       }
       counts.damaged++;
       warnOnce('read', `${path}: this file of the feature cache is damaged; it is computed again.`);
-      await rm(path, { force: true }).catch(() => {});
+      ifPossible(() => rmSync(path));
       return undefined;
     },
     async put(key, halves) {
+      if (!writing) return;
       const file = wrapped(key, halves);
       if (file.length > limitBytes) {
         const [needed, limit] = [file.length, limitBytes];
         warnOnce('size', `${folder}: ${limit} bytes don't hold the ${needed} of one dialogue.`);
         return;
       }
-      if (!writing) return;
-      last = last.then(() => write(key, file));
-      await last;
+      await withRoom(file.length, () => {
+        writeBeside(join(folder, 'incoming'), pathOf(key), file);
+        counts.written++;
+      });
     },
   };
 }
 
-async function renameInto(from: string, to: string): Promise<void> {
+function ifPossible<T>(work: () => T): T | undefined {
   try {
-    await rename(from, to);
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-    await mkdir(join(to, '..'), { recursive: true });
-    await rename(from, to);
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whole or not at all; under the lock one name for what is being written is enough. */
+function writeBeside(incoming: string, path: string, file: Uint8Array): void {
+  try {
+    writeFileSync(incoming, file);
+    mkdirSync(dirname(path), { recursive: true });
+    renameSync(incoming, path);
+  } finally {
+    rmSync(incoming, { force: true });
   }
 }
 

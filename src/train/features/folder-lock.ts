@@ -1,4 +1,4 @@
-import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { errorCode } from '../../checkpoint/io-error.ts';
@@ -15,35 +15,35 @@ const TRIES = 100;
 export async function withFolderLock<T>(
   path: string,
   now: () => Date,
-  work: (renew: () => Promise<void>) => Promise<T>,
+  work: (renew: () => void) => T,
 ): Promise<T | undefined> {
   if (!(await acquired(path, now))) return undefined;
   try {
-    return await work(() => utimes(path, now(), now()).catch(() => {}));
+    return work(() => utimesSync(path, now(), now()));
   } finally {
-    await rm(path, { force: true });
+    rmSync(path, { force: true });
   }
 }
 
 async function acquired(path: string, now: () => Date): Promise<boolean> {
   for (let tries = 0; tries < TRIES; tries++) {
     try {
-      await writeFile(path, `${hostname()} ${process.pid}`, { flag: 'wx' });
+      writeFileSync(path, `${hostname()} ${process.pid}`, { flag: 'wx' });
       return true;
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error;
     }
-    if (await abandoned(path, now)) await rm(path, { force: true });
+    if (abandoned(path, now)) rmSync(path, { force: true });
     else await setTimeout(RETRY_MS);
   }
   return false;
 }
 
-async function abandoned(path: string, now: () => Date): Promise<boolean> {
+function abandoned(path: string, now: () => Date): boolean {
   try {
-    const [host, pid] = (await readFile(path, 'utf8')).split(' ');
+    const [host, pid] = readFileSync(path, 'utf8').split(' ');
     if (host === hostname() && pid !== undefined && !isRunning(Number(pid))) return true;
-    return now().getTime() - (await stat(path)).mtimeMs > STALE_MS;
+    return now().getTime() - statSync(path).mtimeMs > STALE_MS;
   } catch {
     return false; // given back meanwhile
   }

@@ -62,7 +62,7 @@ export function createTeacher(settings: TeacherSettings): Teacher {
     dialogue: TokenisedDialogue,
     digests: readonly string[],
   ) => {
-    const known = await cache.get(key, lessonSize(dialogue, width));
+    const known = cache.get(key, lessonSize(dialogue, width));
     if (known !== undefined) counts.fromDisk++;
     const halves = known ?? lessonToHalves(await fresh(dialogue, digests));
     if (known === undefined) await cache.put(key, halves);
