@@ -77,4 +77,6 @@ export interface DraftConfig {
   readonly contextLength: number;
   /** `fc` has a bias unless the config says `"bias": false`. */
   readonly fcBias: boolean;
+  /** Tokens that the draft may guess, ascending, if not all: it then computes only their rows of the target's head. */
+  readonly headTokenIds?: readonly number[];
 }

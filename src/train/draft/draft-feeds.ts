@@ -1,5 +1,6 @@
 import type { Rows, VisualRows } from '../../contracts/rows.ts';
 import { floatTensor, intTensor, type Tensor } from '../../contracts/session.ts';
+import { causalBias } from '../network/batch-feeds.ts';
 import type { Group } from '../network/groups.ts';
 
 /** A dialogue as the draft learns it. Row p reads token p + 1 and the feature at p; the last token has no row. */
@@ -13,26 +14,31 @@ export interface DraftExample {
   readonly visual?: VisualRows;
 }
 
-/** Rows that are judged: those at reply tokens that another follows. */
-export function judgedRows({ reply }: DraftExample): number[] {
+/**
+ * Rows that are judged at a depth: those at reply tokens that another follows, which a chain of as many reply tokens
+ * leads to.
+ */
+export function judgedRows({ reply }: Pick<DraftExample, 'reply'>, depth = 1): number[] {
   const rows: number[] = [];
-  for (let p = 0; p + 1 < reply.length; p++) if (reply[p] === 1) rows.push(p);
+  let chain = 0;
+  for (let p = 0; p + 1 < reply.length; p++) {
+    chain = reply[p] === 1 ? chain + 1 : 0;
+    if (chain >= depth) rows.push(p);
+  }
   return rows;
 }
 
-/** Feeds of `buildDraftLoss` for the members of a group, but for those of `batchInputs` and `share`. */
+/** Feeds of `buildDraftLoss` for the members of a group, but for those of `batchInputs` and the shares. */
 export function draftFeeds(
   examples: readonly DraftExample[],
   { members, length }: Group,
-  hiddenSize: number,
+  { hiddenSize, depths }: { hiddenSize: number; depths: number },
 ): Record<string, Tensor> {
   const r = members.length * length;
   const ids = new Int32Array(r);
   const text = new Float32Array(r).fill(1);
   const features = new Float32Array(r * hiddenSize);
   const visual = new Float32Array(r * hiddenSize);
-  const heads: number[] = [];
-  const expected: Float32Array[] = [];
   for (const [place, member] of members.entries()) {
     const example = examples[member] as DraftExample;
     const first = place * length;
@@ -40,29 +46,64 @@ export function draftFeeds(
     ids.set(example.ids.subarray(1), first);
     features.set(example.read.subarray(0, n * hiddenSize), first * hiddenSize);
     for (const [j, slot] of example.visual?.slots.entries() ?? []) {
-      const row = first + slot - 1;
       if (slot === 0) continue; // no row reads the first token
+      const row = first + slot - 1;
       ids[row] = 0; // a placeholder may lie beyond the table
       text[row] = 0;
-      const embedding = example.visual?.embeddings.data.subarray(
-        j * hiddenSize,
-        (j + 1) * hiddenSize,
-      );
-      visual.set(embedding as Float32Array, row * hiddenSize);
-    }
-    for (const p of judgedRows(example)) {
-      heads.push(first + p);
-      expected.push(example.features.data.subarray((p + 1) * hiddenSize, (p + 2) * hiddenSize));
+      const embeddings = example.visual?.embeddings.data as Float32Array;
+      visual.set(embeddings.subarray(j * hiddenSize, (j + 1) * hiddenSize), row * hiddenSize);
     }
   }
-  const judged = new Float32Array(expected.length * hiddenSize);
-  for (const [row, feature] of expected.entries()) judged.set(feature, row * hiddenSize);
   return {
     ids: intTensor(ids),
     text: floatTensor(text, [r, 1]),
     features: floatTensor(features, [r, hiddenSize]),
     visual: floatTensor(visual, [r, hiddenSize]),
-    heads: intTensor(Int32Array.from(heads)),
-    expected: floatTensor(judged, [expected.length, hiddenSize]),
+    ...judgedFeeds(examples, { members, length }, 1, hiddenSize),
+    ...deeperFeeds(examples, { members, length }, { hiddenSize, depths }),
   };
+}
+
+/** The rows that are judged at a depth, and the features that followed. */
+function judgedFeeds(
+  examples: readonly DraftExample[],
+  { members, length }: Group,
+  depth: number,
+  hiddenSize: number,
+): Record<string, Tensor> {
+  const heads: number[] = [];
+  const followed: Float32Array[] = [];
+  for (const [place, member] of members.entries()) {
+    const example = examples[member] as DraftExample;
+    for (const p of judgedRows(example, depth)) {
+      heads.push(place * length + p);
+      followed.push(example.features.data.subarray((p + 1) * hiddenSize, (p + 2) * hiddenSize));
+    }
+  }
+  const expected = new Float32Array(followed.length * hiddenSize);
+  for (const [row, feature] of followed.entries()) expected.set(feature, row * hiddenSize);
+  return {
+    [`heads_${depth}`]: intTensor(Int32Array.from(heads)),
+    [`expected_${depth}`]: floatTensor(expected, [followed.length, hiddenSize]),
+  };
+}
+
+/** What depths 2, 3, … are fed besides. */
+function deeperFeeds(
+  examples: readonly DraftExample[],
+  group: Group,
+  { hiddenSize, depths }: { hiddenSize: number; depths: number },
+): Record<string, Tensor> {
+  const feeds: Record<string, Tensor> = {};
+  const r = group.members.length * group.length;
+  for (let depth = 2; depth <= depths; depth++) {
+    const behind = depth - 1;
+    Object.assign(feeds, judgedFeeds(examples, group, depth, hiddenSize));
+    feeds[`bias_${depth}`] = causalBias(group.length, behind);
+    // The first rows have none that far before them; no chain leads to them, so none is judged.
+    feeds[`back_${behind}`] = intTensor(
+      Int32Array.from({ length: r }, (_, row) => Math.max(row - behind, 0)),
+    );
+  }
+  return feeds;
 }

@@ -1,34 +1,46 @@
 import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import { draftWeights, type Fusion } from '../../draft/msd-graph.ts';
-import { embedding, linear } from '../../graph/blocks/linear.ts';
-import { createGraph, type Graph, input, output, type Value } from '../../graph/graph.ts';
+import { batchedAttention } from '../../graph/blocks/attention.ts';
+import { embedding, floats, linear } from '../../graph/blocks/linear.ts';
+import { constant, createGraph, type Graph, input, output, type Value } from '../../graph/graph.ts';
 import { add, mul, scale } from '../../graph/operators/elementwise.ts';
 import { concat, gather } from '../../graph/operators/layout.ts';
+import { gemm } from '../../graph/operators/matrix.ts';
 import { sumAll } from '../../graph/operators/reduce.ts';
-import { batchInputs, batchPass } from '../../model/batch-pass.ts';
+import { type Batch, batchInputs, cutBatch } from '../../model/batch-pass.ts';
 import { decoderLayer } from '../../model/decoder-layer.ts';
 import { agreeing, smoothL1, softCrossEntropy } from '../network/losses.ts';
+import { type DepthRows, unrolledAttention } from './unrolled-attention.ts';
 
 export interface DraftObjective {
+  readonly fusion: Fusion;
   /** Shares of the two losses: SmoothL1 of features, and cross-entropy of tokens. Published: 1 and 0.1. */
   readonly featureWeight: number;
   readonly tokenWeight: number;
+  /** Depths of its own guesses that the draft is taught; published: 1. */
+  readonly depths: number;
+  /** Weight of a depth's loss, by that of the one before. */
+  readonly depthDecay: number;
 }
 
 /**
  * The draft's training loss over a batch of b dialogues of n rows (paper section 3.3; Lyn-Lucy/MSD,
- * main_deepspeed.py). Row p reads the next token and the target's feature at p, and predicts the feature at p + 1.
+ * main_deepspeed.py). Row p reads the next token and the target's feature at p, and predicts the feature at p + 1. At
+ * depth 2 and beyond it reads the feature that it predicted itself (as EAGLE-3's training-time test).
+ *
  * Inputs: ids [r], features [r, H], text [r, 1] (1 where the next token is a word, 0 where visual), visual [r, H]
- * (embeddings at visual rows, 0 elsewhere), heads [w] (rows that are judged), expected [w, H] (the target's features
- * that follow them), share [1] (1 / rows judged in the whole batch), and those of `batchInputs`.
- * Outputs: loss [1], feature_loss [1] and token_loss [1] (parts of the batch's means), agreeing [1] (a count).
+ * (embeddings at visual rows, 0 elsewhere), those of `batchInputs`, and for each depth d = 1, 2, … heads_d [w] (rows
+ * that are judged), expected_d [w, H] (the target's features that follow them), share_d [1] (1 / rows judged in the
+ * whole batch); from depth 2 on bias_d [n, n] (who sees which true features) and back_(d-1) [r] (the row that stands
+ * d - 1 before each).
+ * Outputs: loss [1]; of depth 1 feature_loss [1] and token_loss [1] (parts of the batch's means); for each depth
+ * agreeing_d [1] (a count).
  */
 export function buildDraftLoss(
   config: DraftConfig,
   tensors: ReadonlyMap<string, TensorRef>,
   head: TensorRef,
-  fusion: Fusion,
-  { featureWeight, tokenWeight }: DraftObjective,
+  { fusion, featureWeight, tokenWeight, depths, depthDecay }: DraftObjective,
 ): { graph: Graph; loss: Value } {
   const graph = createGraph(`draft-loss-${fusion}`);
   const { hiddenSize } = config;
@@ -37,29 +49,84 @@ export function buildDraftLoss(
   const features = rows('features', hiddenSize);
   const text = rows('text', 1);
   const visual = rows('visual', hiddenSize);
-  const heads = input(graph, 'heads', 'int32', ['w']);
-  const expected = input(graph, 'expected', 'float32', ['w', hiddenSize]);
-  const share = input(graph, 'share', 'float32', [1]);
   const batch = batchInputs(graph, config.headDim);
   const weights = draftWeights(tensors, config);
-
   const words = embedding(weights.embedding, ids);
-  const fuse = (next: Value) => linear(concat([next, features], 1), weights.fc);
-  const choose = (words: Value) => add(mul(words, text), visual);
-  const x = fusion === 'decoupled' ? choose(fuse(words)) : fuse(choose(words));
-  const predicted = gather(
-    decoderLayer(x, weights.layer, batchPass(batch, config.headDim), config).x,
-    heads,
-  ); // [w, H]
+  const fuse = (next: Value, feature: Value) => linear(concat([next, feature], 1), weights.fc);
+  const choose = (rows: Value) => add(mul(rows, text), visual);
 
-  const logitsOf = (rows: Value) => linear(rows, { weight: head });
-  const [logits, truth] = [logitsOf(predicted), logitsOf(expected)]; // [w, V]
-  const featureLoss = mul(sumAll(smoothL1(predicted, expected)), share);
-  const tokenLoss = mul(softCrossEntropy(logits, truth), share);
-  const loss = add(scale(featureLoss, featureWeight), scale(tokenLoss, tokenWeight));
+  const cut = cutBatch(batch, config.headDim);
+  const headRows = readHead(graph, head, config);
+  const seen: DepthRows[] = [];
+  const back: Value[] = [];
+  const losses: Value[] = [];
+  let x = fusion === 'decoupled' ? choose(fuse(words, features)) : fuse(choose(words), features);
+  for (let depth = 1; depth <= depths; depth++) {
+    const attend = attention(graph, batch, depth, seen, back);
+    const hidden = decoderLayer(x, weights.layer, { rotary: batch.rotary, cut, attend }, config).x;
+    const judged = judge(hidden, headRows, depth);
+    losses.push(
+      add(scale(judged.featureLoss, featureWeight), scale(judged.tokenLoss, tokenWeight)),
+    );
+    if (depth === 1) {
+      output('feature_loss', judged.featureLoss);
+      output('token_loss', judged.tokenLoss);
+    }
+    output(`agreeing_${depth}`, judged.agreeing);
+    if (depth === depths) break;
+    back.push(input(graph, `back_${depth}`, 'int32', ['r']));
+    x = fuse(words, gather(hidden, back[0] as Value));
+  }
+  const loss = weighted(losses, depthDecay);
   output('loss', loss);
-  output('feature_loss', featureLoss);
-  output('token_loss', tokenLoss);
-  output('agreeing', agreeing(logits, truth));
   return { graph, loss };
+}
+
+/** Attention of a depth, over what the depths before it left in `seen`. */
+function attention(
+  graph: Graph,
+  batch: Batch,
+  depth: number,
+  seen: DepthRows[],
+  back: readonly Value[],
+): (q: Value, keys: Value, values: Value) => { mixed: Value } {
+  return (q, keys, values) => {
+    seen.push({ keys, values });
+    if (depth === 1) return { mixed: batchedAttention(q, keys, values, batch.bias, batch.rows) };
+    const bias = input(graph, `bias_${depth}`, 'float32', ['n', 'n']);
+    return { mixed: unrolledAttention(q, seen, bias, back, batch.rows) };
+  };
+}
+
+/** The target's head, or the rows of it that the draft speaks through: [V, H] */
+function readHead(graph: Graph, head: TensorRef, { headTokenIds: ids }: DraftConfig): Value {
+  const whole = floats(graph, head);
+  return ids === undefined
+    ? whole
+    : gather(whole, constant(graph, Int32Array.from(ids), [ids.length]));
+}
+
+/** What the rows of a depth predicted, against what followed. hidden [r, H], head [V, H] */
+function judge(hidden: Value, head: Value, depth: number) {
+  const { graph, shape } = hidden;
+  const w = `w${depth}`;
+  const heads = input(graph, `heads_${depth}`, 'int32', [w]);
+  const expected = input(graph, `expected_${depth}`, 'float32', [w, shape[1] as number]);
+  const share = input(graph, `share_${depth}`, 'float32', [1]);
+  const predicted = gather(hidden, heads); // [w, H]
+  const [logits, truth] = [gemm(predicted, head), gemm(expected, head)]; // [w, V]
+  return {
+    featureLoss: mul(sumAll(smoothL1(predicted, expected)), share),
+    tokenLoss: mul(softCrossEntropy(logits, truth), share),
+    agreeing: agreeing(logits, truth),
+  };
+}
+
+/** The mean of the depths' losses, each weighing `decay` times the one before. */
+function weighted(losses: readonly Value[], decay: number): Value {
+  const weights = losses.map((_, index) => decay ** index);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return losses
+    .map((loss, index) => scale(loss, (weights[index] as number) / total))
+    .reduce((sum, loss) => add(sum, loss));
 }

@@ -26,10 +26,11 @@ export function createBatchFeeds({
   };
 }
 
-/** [n, n]: 0 where a row sees a column, -inf where the column comes later. */
-function causalBias(n: number): Tensor {
+/** [n, n]: 0 where a row sees a column that stands at least `behind` before it, -inf elsewhere. */
+export function causalBias(n: number, behind = 0): Tensor {
   const data = new Float32Array(n * n);
-  for (let row = 0; row < n; row++)
-    data.fill(Number.NEGATIVE_INFINITY, row * n + row + 1, row * n + n);
+  for (let row = 0; row < n; row++) {
+    data.fill(Number.NEGATIVE_INFINITY, row * n + Math.max(0, row + 1 - behind), row * n + n);
+  }
   return floatTensor(data, [n, n]);
 }

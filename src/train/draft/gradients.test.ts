@@ -1,0 +1,11 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import { floatsOf, floatTensor } from '../../contracts/session.ts';
+import { differentiate } from '../../graph/autodiff/differentiate.ts';
+import { output, type Value } from '../../graph/graph.ts';
+import { directionError, distance, worstCase } from '../../graph/testing/gradient-errors.ts';
+import { fedRefs, randomNetwork, stream } from '../../graph/testing/random-network.ts';
+import type { Doubles } from '../../graph/testing/reference/doubles.ts';
+import { evaluate } from '../../graph/testing/reference/evaluate.ts';
+import { tensorOf } from '../../graph/testing/reference/tensor-of.ts';
+import { createSession } from '../../runtime/session.ts';
