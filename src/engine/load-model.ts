@@ -40,11 +40,7 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
   const files = await host.readTarget(settings.model);
   const { config } = files;
   const draft = settings.draft === null ? null : await host.readDraft(settings.draft, config);
-  const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig);
-  const { namedTokens } = tokenizer;
-  const template = createChatTemplate(chatTemplateFrom(files), { namedTokens, now: host.now });
-  const imageProcessor = parseImageProcessorConfig(files.preprocessorConfig, settings.model);
-  checkInputs(settings.model, config, tokenizer, imageProcessor);
+  const input = readInput(host, files, settings.model);
 
   const meter = createMeter();
   const networks = await openNetworks(host, files, draft, meter);
@@ -54,12 +50,37 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
     const { costs, cached } = await costsOf(host, costKey(settings, files, draft), target, drafter);
     const draftLevel = draft === null ? null : costs.draftLevel;
     const info = modelInfo(settings, files, draft, { ...costs, draftLevel, cached });
-    const input = { tokenizer, template, imageProcessor };
     return { info, files, ...networks, ...input, costs, meter };
   } catch (error) {
     await networks.dispose();
     throw error;
   }
+}
+
+/**
+ * How words and pictures become what the networks read.
+ * @throws TokenizerError, ChatTemplateError or CheckpointError that says which file of `dir` is wrong
+ */
+export function readInput(
+  { now }: Pick<Host, 'now'>,
+  files: TargetFiles,
+  dir: string,
+): Pick<Model, 'tokenizer' | 'template' | 'imageProcessor'> {
+  const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig);
+  const { namedTokens } = tokenizer;
+  const template = createChatTemplate(chatTemplateFrom(files), { namedTokens, now });
+  const imageProcessor = parseImageProcessorConfig(files.preprocessorConfig, dir);
+  checkInputs(dir, files.config, tokenizer, imageProcessor);
+  return { tokenizer, template, imageProcessor };
+}
+
+/** The vision session as what it does. */
+export function seeThrough(vision: Session, width: number): Model['see'] {
+  return async ({ data, height, width: columns }) => {
+    const pixels = floatTensor(data, [1, 3, height, columns]);
+    const embeddings = floatsOf(await vision.run({ pixels }, ['embeddings']), 'embeddings');
+    return { data: embeddings, count: embeddings.length / width, width };
+  };
 }
 
 /** The sessions of a model, as what they do. */
@@ -85,12 +106,7 @@ async function openNetworks(
   );
   return {
     target: createTarget(decoder, config.decoder),
-    see: async ({ data, height, width }) => {
-      const pixels = floatTensor(data, [1, 3, height, width]);
-      const embeddings = floatsOf(await vision.run({ pixels }, ['embeddings']), 'embeddings');
-      const rowWidth = config.decoder.hiddenSize;
-      return { data: embeddings, count: embeddings.length / rowWidth, width: rowWidth };
-    },
+    see: seeThrough(vision, config.decoder.hiddenSize),
     drafters,
     dispose: async () => {
       await Promise.all([vision.dispose(), decoder.dispose(), drafters.dispose()]);

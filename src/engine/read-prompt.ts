@@ -11,11 +11,19 @@ export interface PreparedPrompt extends PromptIds {
   readonly pictures: readonly Picture[];
 }
 
+/** What reading a prompt needs of a model. */
+export interface PromptReader extends Pick<Model, 'files' | 'tokenizer' | 'template'> {
+  readonly target: Pick<Model['target'], 'contextLength'>;
+}
+
 /**
  * Renders and tokenises a request's messages.
  * @throws ContextLengthError if no room is left for an answer; ChatTemplateError, PlaceholderError
  */
-export function readPrompt(model: Model, { messages, images }: Request): PromptIds {
+export function readPrompt(
+  model: PromptReader,
+  { messages, images }: Pick<Request, 'messages' | 'images'>,
+): PromptIds {
   const { config } = model.files;
   const prompt = buildPrompt({
     tokenizer: model.tokenizer,

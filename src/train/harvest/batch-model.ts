@@ -1,0 +1,46 @@
+import type { LoadSettings } from '../../contracts/load.ts';
+import type { Rows } from '../../contracts/rows.ts';
+import type { Host, TargetFiles } from '../../engine/host.ts';
+import { type Model, readInput, seeThrough } from '../../engine/load-model.ts';
+import { processImage } from '../../input/image-processor.ts';
+import { llamaWeights } from '../../model/llama.ts';
+import { buildLlava } from '../../model/llava.ts';
+import { buildLaneGraph } from './lane-graph.ts';
+import { createLanes, type Lanes } from './lanes.ts';
+
+/** A target that answers several prompts at once. It has no draft: in a batch there is no idle time to draft in. */
+export interface BatchModel extends Pick<Model, 'tokenizer' | 'template'> {
+  readonly files: TargetFiles;
+  readonly lanes: Lanes;
+  /** A picture file → visual embeddings [tokens, H]. */
+  readonly see: (image: string) => Promise<Rows>;
+  readonly dispose: () => Promise<void>;
+}
+
+/** Reads, checks and binds a model folder, with room for `count` texts. */
+export async function openBatchModel(
+  host: Pick<Host, 'readTarget' | 'openSession' | 'decodeImage' | 'now'>,
+  { model }: Pick<LoadSettings, 'model'>,
+  count: number,
+): Promise<BatchModel> {
+  const files = await host.readTarget(model);
+  const { config, tensors } = files;
+  const { imageProcessor, ...words } = readInput(host, files, model);
+  const vision = await host.openSession(buildLlava(config, tensors).vision);
+  const names = { model: 'language_model.model.', head: 'language_model.lm_head.weight' };
+  const graph = buildLaneGraph(config.decoder, llamaWeights(tensors, config.decoder, names));
+  const decoder = await host.openSession(graph).catch(async (error: unknown) => {
+    await vision.dispose();
+    throw error;
+  });
+  const look = seeThrough(vision, config.decoder.hiddenSize);
+  return {
+    files,
+    ...words,
+    lanes: createLanes(decoder, config.decoder, count),
+    see: async (image) => look(processImage(await host.decodeImage(image), imageProcessor)),
+    dispose: async () => {
+      await Promise.all([vision.dispose(), decoder.dispose()]);
+    },
+  };
+}
