@@ -8,7 +8,7 @@ import { evaluate, type Numbers } from './reference/evaluate.ts';
 
 const STEP = 1e-5;
 /** Norms below count as this, so that a gradient of 0 is not compared with rounding. */
-const SMALLEST_NORM = 1e-3;
+const SMALLEST_NORM = 1e-2;
 
 /** |g·u - fd| / (‖g‖ ‖u‖) for a random direction u of x, with the gradient g of the loss by x. */
 export function directionError(
@@ -50,6 +50,7 @@ export function worstCase() {
       if (!(error <= worst.error)) worst = { error, where };
       return error;
     },
+    error: () => worst.error,
     toString: () => `${worst.error.toExponential(1)} (${worst.where})`,
   };
 }

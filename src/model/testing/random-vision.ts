@@ -32,13 +32,8 @@ export async function openRandomVision(
     eosTokenIds: [],
   };
   const folder = mkdtempSync(join(tmpdir(), 'msd-vision-'));
-  const shapes = [
-    ...towerShapes(vision),
-    ...linearShapes('multi_modal_projector.linear_1', decoder.hiddenSize, vision.hiddenSize),
-    ...linearShapes('multi_modal_projector.linear_2', decoder.hiddenSize, decoder.hiddenSize),
-    ...llamaShapes(decoder, 'language_model.'),
-  ];
-  const tensors = await writeRandomWeights(join(folder, 'model.safetensors'), shapes, 'F32', 2);
+  const path = join(folder, 'model.safetensors');
+  const tensors = await writeRandomWeights(path, llavaShapes(config), 'F32', 2);
   const graph = buildLlava(config, tensors).vision;
   const session = await createSession(graph, { device: 'cpu', threads: 1 });
   const { imageSize } = vision;
@@ -53,6 +48,16 @@ export async function openRandomVision(
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** The tensors of a LLaVA with biases in its projector, under published names. */
+export function llavaShapes({ decoder, vision }: LlavaConfig): Shapes {
+  return [
+    ...towerShapes(vision),
+    ...linearShapes('multi_modal_projector.linear_1', decoder.hiddenSize, vision.hiddenSize),
+    ...linearShapes('multi_modal_projector.linear_2', decoder.hiddenSize, decoder.hiddenSize),
+    ...llamaShapes(decoder, 'language_model.'),
+  ];
 }
 
 function towerShapes(config: VisionConfig): Shapes {

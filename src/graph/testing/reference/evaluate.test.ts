@@ -3,7 +3,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Tensor } from '../../../contracts/session.ts';
 import { appendOne, createGraph, input, type Value } from '../../graph.ts';
 import { add, cast, equals, greater } from '../../operators/elementwise.ts';
-import { padAxis, scatterLast, scatterRows, shapeOf, zerosLike } from '../../operators/layout.ts';
+import {
+  oneHot,
+  padAxis,
+  scatterLast,
+  scatterRows,
+  shapeOf,
+  zerosLike,
+} from '../../operators/layout.ts';
 import { argmaxLast, topk } from '../../operators/reduce.ts';
 import { listProblems, OPERATOR_PROBLEMS, type Pose, type Problems } from '../operator-problems.ts';
 import { type Posed, posed } from '../posed.ts';
@@ -24,6 +31,7 @@ const OTHER_PROBLEMS: Problems = {
     'of places': ({ places }) => cast(equals(places(['n', 3], 3), places([3], 3)), 'float32'),
   },
   Greater: { 'of rows': ({ floats }) => greater(floats(['n', 3]), floats([3])) },
+  OneHot: { 'of places': ({ places }) => oneHot(places(['n'], 5), 5) },
   Pad: { 'of a middle axis': ({ floats }) => padAxis(floats(['n', 2, 'm']), 1, 1, 5) },
   ScatterElements: {
     'rows added where they meet': ({ floats, places }) =>

@@ -36,6 +36,16 @@ const scatterElements = kernel((inputs, node) => {
   return { shape: x.shape, data };
 });
 
+/** 'off' everywhere but at the index of each row, along a new last axis. */
+const oneHot = kernel((inputs) => {
+  const indices = at(inputs, 0);
+  const size = at(inputs, 1).data[0] as number;
+  const [off, on] = Array.from(at(inputs, 2).data) as [number, number];
+  const data = new Float64Array(indices.data.length * size).fill(off);
+  for (const [row, index] of indices.data.entries()) data[row * size + placeOf(index, size)] = on;
+  return { shape: [...indices.shape, size], data };
+});
+
 /** For each place of `indices` the place in x whose coordinate on the axis is the index there. */
 function* places(x: Doubles, indices: Doubles, asked: number): Generator<[number, number]> {
   const axis = fromStart(asked, x.shape.length);
@@ -61,5 +71,6 @@ function placeOf(index: number, size: number): number {
 
 export const indexing: Readonly<Record<string, Kernel>> = {
   Gather: gather,
+  OneHot: oneHot,
   ScatterElements: scatterElements,
 };

@@ -1,0 +1,97 @@
+import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import { floatTensor, type Tensor } from '../../contracts/session.ts';
+import { describeGradients } from '../../graph/testing/describe-gradients.ts';
+import { fedRefs, stream } from '../../graph/testing/random-network.ts';
+import { SIZES } from '../../model/testing/random-llama.ts';
+import { llavaShapes } from '../../model/testing/random-vision.ts';
+import { createBatchFeeds } from '../network/batch-feeds.ts';
+import { type TargetExample, targetFeeds } from './target-feeds.ts';
+import { buildTargetLoss } from './target-loss.ts';
+
+const IMAGE_TOKENS = 4;
+const IMAGE_SIZE = 8;
+const ROWS = 9;
+
+interface Case {
+  readonly title: string;
+  readonly withPictures: boolean;
+  readonly tied: boolean;
+  readonly kvHeads: number;
+  readonly vision: Pick<LlavaConfig['vision'], 'activation'>;
+  readonly projector: Pick<LlavaConfig['projector'], 'activation' | 'featureLayer'>;
+}
+
+const configOf = ({ tied, kvHeads, vision, projector }: Case): LlavaConfig => ({
+  family: 'llava',
+  decoder: { ...SIZES, layers: 2, kvHeads, tiedEmbeddings: tied },
+  vision: {
+    hiddenSize: 12,
+    intermediateSize: 20,
+    layers: 2,
+    heads: 3,
+    imageSize: IMAGE_SIZE,
+    patchSize: 4,
+    layerNormEps: 1e-5,
+    ...vision,
+  },
+  projector: { bias: true, select: 'default', ...projector },
+  imageTokenId: SIZES.vocabSize - 1,
+  imageTokens: IMAGE_TOKENS,
+  eosTokenIds: [],
+});
+
+/** Two dialogues, one shorter, with one picture each if any. */
+function feeds(config: LlavaConfig, withPictures: boolean, seed: number): Record<string, Tensor> {
+  const random = stream(seed);
+  const example = (rows: number): TargetExample => ({
+    ids: Int32Array.from({ length: rows + 1 }, () => Math.floor(random() * SIZES.vocabSize)),
+    reply: Uint8Array.from({ length: rows + 1 }, (_, p) => Number(p > IMAGE_TOKENS + 1)),
+    spans: withPictures ? [{ start: 1, length: IMAGE_TOKENS }] : [],
+    pixels: withPictures
+      ? [Float32Array.from({ length: 3 * IMAGE_SIZE ** 2 }, () => 3 * random() - 1.5)]
+      : [],
+  });
+  const examples = [example(ROWS), example(ROWS - 1)];
+  const taught = targetFeeds(examples, { members: [0, 1], length: ROWS }, IMAGE_SIZE);
+  const share = 1 / (taught.heads as Tensor).data.length;
+  return {
+    ...taught,
+    ...createBatchFeeds(config.decoder)(examples.length, ROWS),
+    share: floatTensor(Float32Array.of(share), [1]),
+  };
+}
+
+const seen = { withPictures: true, tied: false, kvHeads: 2 };
+const CASES: readonly Case[] = [
+  {
+    ...seen,
+    title: 'the target’s loss with pictures',
+    vision: { activation: 'quick_gelu' },
+    projector: { activation: 'gelu', featureLayer: -1 },
+  },
+  {
+    ...seen,
+    title: 'the target’s loss with a GELU tower that ends early, and a ReLU projector',
+    vision: { activation: 'gelu' },
+    projector: { activation: 'relu', featureLayer: -2 },
+  },
+  {
+    title: 'the target’s loss of words alone, head tied to the table',
+    withPictures: false,
+    tied: true,
+    kvHeads: 4,
+    vision: { activation: 'gelu' },
+    projector: { activation: 'gelu', featureLayer: -1 },
+  },
+];
+
+for (const [seed, problem] of CASES.entries()) {
+  const config = configOf(problem);
+  const { withPictures, title } = problem;
+  const tensors = fedRefs(llavaShapes(config));
+  const table = tensors.get('language_model.model.embed_tokens.weight') as TensorRef;
+  if (problem.tied) tensors.set('language_model.lm_head.weight', table);
+  const { graph, loss } = buildTargetLoss(config, tensors, withPictures);
+  const given = feeds(config, withPictures, seed);
+  describeGradients(title, { graph, loss, feeds: given }, seed);
+}
