@@ -49,7 +49,8 @@ export function matchDraft(draft: DraftConfig, { decoder }: LlavaConfig): void {
   }
 }
 
-function draftShapes(config: DraftConfig): Map<string, readonly number[]> {
+/** The tensors of a draft and their shapes, by the official names. */
+export function draftShapes(config: DraftConfig): Map<string, readonly number[]> {
   const { hiddenSize: h, intermediateSize: m } = config;
   const q = config.heads * config.headDim;
   const kv = config.kvHeads * config.headDim;

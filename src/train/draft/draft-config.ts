@@ -1,0 +1,116 @@
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { CURRICULA } from '../curriculum/share.ts';
+import { SCHEDULES } from '../optimise/rate.ts';
+
+const count = (least: number) => z.int().min(least);
+const positive = z.number().positive();
+const share = z.number().min(0).max(1);
+
+/** What `msd train draft` can be told. Defaults are the published numbers, but for the run's length. */
+export const draftConfigSchema = z.strictObject({
+  /** Target folder. Default: the embedded one. */
+  model: z.string().min(1).optional(),
+  data: z.strictObject({
+    train: z.array(z.string()).min(1),
+    /** Held-out dialogues. Without any, `validationShare` of the training dialogues is held out. */
+    validation: z.array(z.string()).default([]),
+    validationShare: share.default(0.05),
+    imageRoot: z.string().optional(),
+    skipBad: z.boolean().default(false),
+    /** Longer dialogues are left out, and counted. */
+    maxTokens: count(2).default(2048),
+  }),
+  draft: z
+    .strictObject({
+      /** Folder of a draft to begin with. Default: random weights. */
+      from: z.string().optional(),
+      fusion: z.enum(['decoupled', 'fused']).default('decoupled'),
+      /** Width of the MLP. Default: the target's. */
+      intermediateSize: count(1).optional(),
+      /** Most frequent tokens of the replies that the draft may guess; 0: all of the vocabulary. */
+      headTokens: count(0).default(0),
+    })
+    .prefault({}),
+  objective: z
+    .strictObject({
+      featureWeight: z.number().min(0).default(1),
+      tokenWeight: z.number().min(0).default(0.1),
+      /** Depths of its own guesses that the draft is taught; 1 is the published training. */
+      depths: count(1).max(16).default(1),
+      depthDecay: positive.max(1).default(0.8),
+    })
+    .prefault({}),
+  noise: z
+    .strictObject({
+      amplitude: z.number().min(0).default(0.2),
+      /** Noise grows as length / n for a dialogue of n tokens; 0: the same for all. */
+      length: count(0).default(512),
+    })
+    .prefault({}),
+  curriculum: z
+    .strictObject({
+      kind: z.enum(CURRICULA).default('two-stage'),
+      epochs: count(2).default(40),
+      textPart: share.default(0.5),
+      mixedShare: share.default(0.5),
+    })
+    .prefault({}),
+  /** Steps of the run. Default: as many as `curriculum.epochs` passes over the smaller kind take. */
+  steps: count(1).optional(),
+  /** Dialogues of a step. */
+  batch: count(1).default(4),
+  /** Most rows, padding included, that one run of the network takes: bounds the memory. */
+  maxRows: count(1).default(4096),
+  optimiser: z
+    .strictObject({
+      rate: positive.default(5e-5),
+      schedule: z.enum(SCHEDULES).default('linear'),
+      /** Steps of warm-up. Default: 0.25 % of the steps, at least 20. */
+      warmup: count(0).optional(),
+      /** Steps after which a linear rate is 0. Default: the steps of the run. */
+      decaySteps: count(1).optional(),
+      floor: z.number().min(0).default(0),
+      betas: z.tuple([share, share]).default([0.9, 0.95]),
+      eps: positive.default(1e-8),
+      weightDecay: z.number().min(0).default(0),
+      clip: positive.default(0.5),
+    })
+    .prefault({}),
+  validation: z
+    .strictObject({
+      /** Steps between validations. Default: a tenth of the run. */
+      every: count(1).optional(),
+      /** Depths at which agreement is measured. */
+      depths: count(1).max(16).default(5),
+      /** Dialogues of each kind that the decoder is run on, at every validation and at the last. */
+      decode: count(0).default(16),
+      decodeAtEnd: count(0).default(100),
+    })
+    .prefault({}),
+  /** Steps between checkpoints. Default: a twentieth of the run. */
+  checkpointEvery: count(1).optional(),
+  cache: z
+    .strictObject({
+      /** Folder of the targets' features; absent: none are kept on disk. */
+      dir: z.string().optional(),
+      gigabytes: positive.default(10),
+      /** Of features held in memory. */
+      memoryGigabytes: z.number().min(0).default(1),
+    })
+    .prefault({}),
+  seed: count(0).default(0),
+  threads: count(1).max(1024).default(availableParallelism),
+});
+
+export type DraftTraining = z.output<typeof draftConfigSchema>;
+
+/** Keys that hold paths. */
+export const DRAFT_PATHS = [
+  'model',
+  'data.train',
+  'data.validation',
+  'data.imageRoot',
+  'draft.from',
+  'cache.dir',
+];

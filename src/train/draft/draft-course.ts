@@ -1,0 +1,117 @@
+import type { DraftConfig, LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { Host } from '../../engine/host.ts';
+import type { Model } from '../../engine/load-model.ts';
+import { createDraws, type Draw } from '../curriculum/draw.ts';
+import { multimodalShare } from '../curriculum/share.ts';
+import type { TokenisedDialogue } from '../data/dialogue.ts';
+import type { Material, ReadDialogue } from '../data/read-material.ts';
+import type { Teacher } from '../features/teacher.ts';
+import type { Course, PreparedStep } from '../loop/course.ts';
+import type { Learner } from '../network/learner.ts';
+import { defaultWarmup, rateAt } from '../optimise/rate.ts';
+import { createDraftBatch } from './draft-batch.ts';
+import type { DraftTraining } from './draft-config.ts';
+import type { DraftExample } from './draft-feeds.ts';
+import { createDraftLearning } from './draft-learning.ts';
+import type { DraftObjective } from './draft-loss.ts';
+import { validateDraft } from './draft-validation.ts';
+import { withNoise } from './noise.ts';
+import { publishDraft } from './publish-draft.ts';
+
+export interface DraftSetup {
+  readonly host: Host;
+  readonly model: Model;
+  readonly tables: { readonly embedding: TensorRef; readonly head: TensorRef };
+  readonly teacher: Teacher;
+  readonly material: Pick<Material, 'training' | 'validation'>;
+  readonly draft: DraftConfig;
+  readonly learner: Learner;
+  readonly config: DraftTraining;
+  readonly steps: number;
+}
+
+/** Training of a draft (paper section 3.3): each step reads the target's features of the dialogues it draws. */
+export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
+  const { host, model, tables, teacher, material, draft, learner, config, steps } = setup;
+  const objective: DraftObjective = { ...config.objective, fusion: config.draft.fusion };
+  const { validation, maxRows, noise, seed, batch } = config;
+  const networks = await createDraftLearning(
+    draft,
+    tables,
+    learner,
+    objective,
+    validation.depths,
+    host.openSession,
+  );
+  const batchOf = createDraftBatch(draft, { depths: objective.depths, maxRows });
+  const shareAt = (step: number) => multimodalShare(step, steps, config.curriculum);
+  const { text, visual } = material.training;
+  const draw = createDraws({ seed, batch, text: text.length, visual: visual.length, shareAt });
+  const rateOf = draftRate(config, steps);
+
+  const dialogueOf = ({ kind, index }: Draw): TokenisedDialogue =>
+    ((kind === 'text' ? text : visual)[index] as ReadDialogue).tokens;
+  async function exampleOf(dialogue: TokenisedDialogue, place: number): Promise<DraftExample> {
+    const { features, visual } = await teacher.lesson(dialogue);
+    const read = withNoise(features.data, features.count, noise, seed, place);
+    return { ...dialogue, features, read, ...(visual && { visual }) };
+  }
+  async function prepare(step: number): Promise<PreparedStep> {
+    const draws = draw(step);
+    const examples: DraftExample[] = [];
+    for (const [place, drawn] of draws.entries()) {
+      examples.push(await exampleOf(dialogueOf(drawn), step * batch + place));
+    }
+    const { groups, judged, rows } = batchOf(examples);
+    const replyTokens = judged[0] as number;
+    return {
+      runs: groups.map((feeds) => ({ graph: networks.learning, feeds })),
+      places: draws.map((drawn) => dialogueOf(drawn).place),
+      describe: ({ sums }) => ({
+        loss: sums.loss as number,
+        featureLoss: sums.feature_loss as number,
+        tokenLoss: sums.token_loss as number,
+        agreement: (sums.agreeing_1 as number) / Math.max(1, replyTokens),
+        scheduledShare: shareAt(step),
+        multimodalShare: draws.filter(({ kind }) => kind === 'visual').length / batch,
+        replyTokens,
+        rows,
+      }),
+    };
+  }
+
+  const { betas, eps, weightDecay, clip } = config.optimiser;
+  return {
+    steps,
+    learner,
+    adam: { betas, eps, weightDecay },
+    clip,
+    rate: (_, step) => rateOf(step),
+    peakRate: rateOf,
+    prepare,
+    validate: (last) => validateDraft(setup, networks.judge, objective, last),
+    publish: (dir) =>
+      publishDraft(dir, { draft, target: model.files.config }, tables.embedding, learner.weights),
+    dispose: networks.dispose,
+  };
+}
+
+/** The learning rate of a step. */
+function draftRate({ optimiser }: DraftTraining, steps: number): (step: number) => number {
+  const { rate: peak, schedule, warmup = defaultWarmup(steps), floor, decaySteps } = optimiser;
+  return (step) => rateAt(step, decaySteps ?? steps, { peak, schedule, warmup, floor });
+}
+
+/** Sizes of a draft for a target. */
+export function draftConfigFor(
+  { decoder }: LlavaConfig,
+  { intermediateSize }: DraftTraining['draft'],
+): DraftConfig {
+  const { layers: _, tiedEmbeddings: __, ...sizes } = decoder;
+  return {
+    ...sizes,
+    family: 'llava',
+    fcBias: true,
+    intermediateSize: intermediateSize ?? decoder.intermediateSize,
+  };
+}

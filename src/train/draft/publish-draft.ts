@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { draftShapes } from '../../checkpoint/draft.ts';
+import { readFloats } from '../../checkpoint/read-tensor.ts';
+import { writeWhole } from '../../checkpoint/write-file.ts';
+import { writeSafetensors } from '../../checkpoint/write-safetensors.ts';
+import type { DraftConfig, LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import { EMBEDDING } from './initial-draft.ts';
+
+/** Writes a draft in the official layout: `config.json` and `model.safetensors`. */
+export async function publishDraft(
+  dir: string,
+  { draft, target }: { readonly draft: DraftConfig; readonly target: LlavaConfig },
+  embedding: TensorRef,
+  weights: ReadonlyMap<string, Float32Array>,
+): Promise<void> {
+  const table = await readFloats(embedding);
+  const tensors = [...draftShapes(draft)].map(([name, shape]) => {
+    const data = name === EMBEDDING ? table : (weights.get(name) as Float32Array);
+    return { name, shape, dtype: 'F32' as const, data };
+  });
+  await writeSafetensors(join(dir, 'model.safetensors'), tensors, { format: 'pt' });
+  const config = `${JSON.stringify(draftConfigJson(draft, target), null, 2)}\n`;
+  await writeWhole(join(dir, 'config.json'), config);
+}
+
+function draftConfigJson(draft: DraftConfig, { bosTokenId, eosTokenIds }: LlavaConfig): object {
+  return {
+    architectures: ['LlavaLlamaForCausalLM'],
+    model_type: draft.family,
+    hidden_act: 'silu',
+    hidden_size: draft.hiddenSize,
+    intermediate_size: draft.intermediateSize,
+    num_attention_heads: draft.heads,
+    num_key_value_heads: draft.kvHeads,
+    head_dim: draft.headDim,
+    num_hidden_layers: 1,
+    max_position_embeddings: draft.contextLength,
+    rms_norm_eps: draft.rmsNormEps,
+    rope_theta: draft.ropeTheta,
+    vocab_size: draft.vocabSize,
+    ...(bosTokenId !== undefined && { bos_token_id: bosTokenId }),
+    eos_token_id: eosTokenIds.length === 1 ? eosTokenIds[0] : eosTokenIds,
+    bias: draft.fcBias,
+    tie_word_embeddings: false,
+    torch_dtype: 'float32',
+    ...(draft.headTokenIds && { head_token_ids: draft.headTokenIds }),
+  };
+}

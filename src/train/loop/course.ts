@@ -1,0 +1,40 @@
+import type { Place } from '../data/dialogue.ts';
+import type { Learner, StepResult, StepRun } from '../network/learner.ts';
+import type { AdamSettings } from '../optimise/adamw.ts';
+import type { StepRecord, ValidationRecord } from '../run/records.ts';
+
+/** What a step is about to do. */
+export interface PreparedStep {
+  readonly runs: readonly StepRun[];
+  /** The dialogues of the batch, for messages about them. */
+  readonly places: readonly Place[];
+  /** What is to be written down of it, once it is done. */
+  readonly describe: (result: StepResult) => StepFigures;
+}
+
+/** Figures of a step that only its course knows. */
+export type StepFigures = Omit<
+  StepRecord,
+  'kind' | 'step' | 'learningRate' | 'gradNorm' | 'seconds'
+>;
+
+/** Something that is taught by steps: a draft, or a target. */
+export interface Course {
+  readonly steps: number;
+  readonly learner: Learner;
+  readonly adam: AdamSettings;
+  readonly clip: number;
+  /** Learning rate of a weight at a step counted from 0. */
+  readonly rate: (weight: string, step: number) => number;
+  /** The rate to write down. */
+  readonly peakRate: (step: number) => number;
+  /** A pure function of the step, counted from 0, and of nothing that came before. */
+  readonly prepare: (step: number) => Promise<PreparedStep>;
+  /** Judges the weights as they are; `last` may look more closely. */
+  readonly validate: (
+    last: boolean,
+  ) => Promise<Omit<ValidationRecord, 'kind' | 'step' | 'seconds'>>;
+  /** Writes what was learned, as a folder that serves. */
+  readonly publish: (dir: string) => Promise<void>;
+  readonly dispose: () => Promise<void>;
+}

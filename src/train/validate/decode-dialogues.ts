@@ -1,0 +1,54 @@
+import type { Drafter, DrafterName, TreeShape } from '../../contracts/drafter.ts';
+import { createCancelFlag } from '../../engine/cancel-flag.ts';
+import { engineOf } from '../../engine/engine.ts';
+import type { Host } from '../../engine/host.ts';
+import type { Model } from '../../engine/load-model.ts';
+import { resolveOptions } from '../../engine/resolve-options.ts';
+import type { NormalMessage } from '../../input/messages.ts';
+import type { Dialogue } from '../data/dialogue.ts';
+
+/** The published tree: 59 nodes with the root, 5 levels beyond the first, 10 candidates a node. */
+const TREE: TreeShape = { total: 59, depth: 5, topK: 10 };
+const MAX_TOKENS = 64;
+
+/**
+ * Tokens per pass of each dialogue's first answer, by running the decoder with a drafter: (ids - 1) / passes, greedy,
+ * up to 64 tokens. Answers without a pass are left out.
+ */
+export async function decodeDialogues(
+  dialogues: readonly Dialogue[],
+  { host, model, name, drafter }: { host: Host; model: Model; name: DrafterName; drafter: Drafter },
+): Promise<{ tokens: number; passes: number }[]> {
+  const drafters = { nameOf: () => name, get: async () => drafter, dispose: async () => {} };
+  const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });
+  const counts: { tokens: number; passes: number }[] = [];
+  try {
+    for (const dialogue of dialogues) {
+      const messages = firstQuestion(dialogue);
+      const request = resolveOptions({
+        messages,
+        maxTokens: MAX_TOKENS,
+        drafter: name,
+        tree: TREE,
+      });
+      const flag = createCancelFlag();
+      const { ids, passes } = await engine.generate(request, () => {}, flag);
+      if (passes > 0) counts.push({ tokens: ids.length - 1, passes });
+    }
+  } finally {
+    await engine.dispose();
+  }
+  return counts;
+}
+
+/** The messages up to the first answer, with their pictures. */
+function firstQuestion({ messages, images }: Dialogue) {
+  const end = messages.findIndex(({ role }) => role === 'assistant');
+  let seen = 0;
+  return messages.slice(0, end).map(({ role, content }: NormalMessage) => ({
+    role,
+    content: content.map((part) =>
+      part.type === 'text' ? part : { type: 'image' as const, image: images[seen++] as string },
+    ),
+  }));
+}
