@@ -7,7 +7,7 @@ import type { Dim, Shape } from '../dim.ts';
 import { type Graph, input, type Value } from '../graph.ts';
 import { count, type Doubles, doubles } from './reference/doubles.ts';
 
-interface Range {
+export interface Range {
   readonly from?: number;
   readonly to?: number;
   /** Numbers that are kept at a distance: places where a function has a kink. */

@@ -6,7 +6,10 @@ import { doubles } from './reference/doubles.ts';
 import { evaluate } from './reference/evaluate.ts';
 
 /** A loss [1] that depends on every number of the outputs, by a random weight from -1 to 1. */
-export function weightedSum(outputs: readonly Value[], { given, random }: Posed): Value {
+export function weightedSum(
+  outputs: readonly Value[],
+  { given, random }: Pick<Posed, 'given' | 'random'>,
+): Value {
   const sums = evaluate(outputs, given).map(({ shape, data }, i) => {
     const output = outputs[i] as Value;
     const weights = input(output.graph, `weights${i}`, 'float32', output.shape);
