@@ -1,0 +1,47 @@
+/** One column as wide as a plot, light or dark as the reader's screen, whole figures on paper. */
+export const REPORT_STYLE = `
+:root {
+  --ink: #1f2328; --faint: #59636e; --line: #d8dce1; --page: #f5f6f8; --card: #ffffff;
+}
+@media screen and (prefers-color-scheme: dark) {
+  :root { --ink: #e6e8eb; --faint: #9aa4af; --line: #2b323b; --page: #0d1117; --card: #151a21; }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0; background: var(--page); color: var(--ink);
+  font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+}
+main { max-width: 780px; margin: 0 auto; padding: 40px 16px 64px; }
+h1 { font-size: 26px; line-height: 1.25; margin: 0 0 8px; }
+h2 { font-size: 18px; line-height: 1.3; margin: 40px 0 12px; }
+p { margin: 0 0 12px; }
+p, figcaption { text-wrap: pretty; }
+.headline { font-size: 17px; margin-bottom: 24px; }
+figure, table.facts, .scroll, pre {
+  margin: 0 0 16px; background: var(--card); border: 1px solid var(--line); border-radius: 8px;
+}
+figure { padding: 14px 22px; overflow-x: auto; }
+figure svg { display: block; min-width: 560px; max-width: 100%; height: auto; }
+figcaption { margin-top: 6px; color: var(--faint); font-size: 13px; }
+.scroll { overflow-x: auto; }
+table { width: 100%; border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
+table.facts { border-collapse: separate; border-spacing: 0; overflow: hidden; }
+caption { caption-side: bottom; text-align: left; padding: 8px 16px 12px; color: var(--faint); font-size: 13px; }
+th, td { padding: 7px 16px; border-top: 1px solid var(--line); text-align: right; vertical-align: top; }
+th { font-weight: 500; }
+tr > :first-child, .facts td { text-align: left; }
+.facts th, .facts td { overflow-wrap: anywhere; }
+thead th { color: var(--faint); }
+thead th, .facts tr:first-child > * { border-top: 0; }
+.scroll tbody tr:last-child > * { border-bottom: 1px solid var(--line); }
+.facts th { width: 15em; color: var(--faint); }
+pre { padding: 14px 18px; overflow-x: auto; font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+code { font: inherit; }
+@media print {
+  body { background: none; font-size: 11pt; }
+  main { max-width: none; padding: 0; }
+  figure, tr { break-inside: avoid; }
+  h2 { break-after: avoid; }
+  pre { white-space: pre-wrap; }
+}
+`;
