@@ -1,0 +1,46 @@
+import { jsonTrap } from '../../checkpoint/json-trap.ts';
+import { ConfigError } from '../../contracts/errors.ts';
+import { type Group, isGroup, valueAt, withValue } from './config-tree.ts';
+
+/** `key=value` as it stands on a command line. */
+export interface Override {
+  readonly text: string;
+  /** Dotted. */
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/** Reads `optimiser.rate=1e-4`: the value as JSON, or as the text that it is if it is no JSON. */
+export function parseOverride(text: string): Override {
+  const equals = text.indexOf('=');
+  const key = text.slice(0, Math.max(equals, 0)).trim();
+  if (key.split('.').includes('')) {
+    throw new ConfigError(text, 'this is no override; write key=value, as in optimiser.rate=1e-4.');
+  }
+  return { text, key, value: parseValue(key, text.slice(equals + 1)) };
+}
+
+/** The config with the override's value in place of what stood there, whole groups included. */
+export function applyOverride(config: Group, { key, value }: Override): Group {
+  const parts = key.split('.');
+  for (let length = 1; length < parts.length; length++) {
+    const group = parts.slice(0, length).join('.');
+    const there = valueAt(config, group);
+    if (there !== undefined && !isGroup(there)) {
+      throw new ConfigError(key, `${group} is no group; give it a value of its own.`);
+    }
+  }
+  return withValue(config, key, value);
+}
+
+function parseValue(key: string, text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  const trap = jsonTrap(text);
+  if (trap === undefined) return value;
+  throw new ConfigError(key, `its value ${trap}.`);
+}

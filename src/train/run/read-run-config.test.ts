@@ -1,0 +1,190 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { tempFolder } from '../../checkpoint/testing/folders.ts';
+import { ConfigError } from '../../contracts/errors.ts';
+import { readRunConfig } from './read-run-config.ts';
+
+const RUNS = Number(process.env.MSD_FUZZ ?? 300);
+
+const schema = z.strictObject({
+  data: z.strictObject({
+    train: z.array(z.string()).default([]),
+    held: z.string().optional(),
+    parts: z.array(z.strictObject({ share: z.number() })).default([]),
+  }),
+  optimiser: z
+    .strictObject({ learningRate: z.number().positive('must be above 0.').default(1e-3) })
+    .prefault({}),
+  warmup: z.union([z.literal('auto'), z.int()]).default('auto'),
+  seed: z.int().default(0),
+  note: z.unknown().optional(),
+});
+const paths = ['data.train', 'data.held'];
+
+const read = (overrides: readonly string[] = [], file?: string) =>
+  readRunConfig(schema, { overrides, paths, ...(file === undefined ? {} : { file }) });
+
+function fileOf(text: string): string {
+  const path = join(tempFolder(), 'draft.json');
+  writeFileSync(path, text);
+  return path;
+}
+
+const refusalOf = async (reading: Promise<unknown>): Promise<ConfigError> => {
+  const error = await reading.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(error).toBeInstanceOf(ConfigError);
+  return error as ConfigError;
+};
+
+describe('a run’s config', () => {
+  it('takes a default where nothing is given, the file over it, and an override over both', async () => {
+    const file = fileOf('{"data": {}, "seed": 3, "optimiser": {"learningRate": 0.5}}');
+    const config = await read(['seed=4', 'optimiser.learningRate=1e-4', 'seed=5'], file);
+    expect(config).toMatchObject({ seed: 5, optimiser: { learningRate: 1e-4 }, warmup: 'auto' });
+  });
+
+  it('counts the paths of a file from its folder, and those of an override from here', async () => {
+    const dir = tempFolder();
+    mkdirSync(join(dir, 'configs'));
+    const file = join(dir, 'configs/draft.json');
+    writeFileSync(file, '{"data": {"train": ["a.json", "/b.json"], "held": "../held.json"}}');
+    expect((await read([], file)).data).toMatchObject({
+      train: [join(dir, 'configs/a.json'), '/b.json'],
+      held: join(dir, 'held.json'),
+    });
+    const { data } = await read(['data.train=["c.json"]'], file);
+    expect(data).toMatchObject({ train: [resolve('c.json')], held: join(dir, 'held.json') });
+    expect((await read(['data={"held":"d.json"}'])).data.held).toBe(resolve('d.json'));
+  });
+
+  it('gives back any JSON value that an override carries', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.json(), async (text) => {
+        const { note } = await read(['data={}', `note=${text}`]);
+        expect(note).toEqual(JSON.parse(text));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('gives back any other text as it is', async () => {
+    const plain = fc.string().filter((text) => {
+      try {
+        JSON.parse(text);
+        return false;
+      } catch {
+        return true;
+      }
+    });
+    await fc.assert(
+      fc.asyncProperty(plain, async (text) => {
+        expect((await read(['data={}', `note=${text}`])).note).toBe(text);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('ends in a config or a ConfigError, whatever the overrides', async () => {
+    const key = fc.stringMatching(/^(data|seed|note|optimiser|__proto__|constructor|[a-z.]{0,5})$/);
+    const override = fc.oneof(
+      fc.string(),
+      fc.tuple(key, key, fc.json()).map(([a, b, value]) => `${a}.${b}=${value}`),
+      fc.tuple(key, fc.json()).map(([a, value]) => `${a}=${value}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(override, { maxLength: 4 }), async (overrides) => {
+        const result = await read(overrides).catch((error: unknown) => error);
+        const known = Object.keys(schema.shape);
+        if (!(result instanceof ConfigError))
+          expect(known).toEqual(expect.arrayContaining(Object.keys(Object(result))));
+        expect(Object.prototype).not.toHaveProperty('a');
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe('a run’s config is refused', () => {
+  it.each([
+    ['optimiser.learningrate=1', 'optimiser.learningRate'],
+    ['optimizer.learningRate=1', 'optimiser'],
+    ['learningRate=1', 'optimiser.learningRate'],
+    ['data.parts=[{"share":1},{"shares":1}]', 'data.parts.*.share'],
+    ['sed=1', 'seed'],
+  ])('with what was meant instead of %s', async (override, meant) => {
+    const { message } = await refusalOf(read(['data.held=x', override]));
+    expect(message).toContain(`did you mean ${meant}?`);
+    expect(message).toContain(override);
+  });
+
+  it('with the keys that there are, where none is near', async () => {
+    const error = await refusalOf(read(['data.zzzzzzzz=1']));
+    expect(error).toMatchObject({
+      where: 'data.zzzzzzzz',
+      message:
+        'data.zzzzzzzz: there is no such key (given as data.zzzzzzzz=1); there are data.train, data.held, data.parts.',
+    });
+  });
+
+  it.each([
+    [
+      'a value of the wrong type',
+      'seed=x',
+      'seed: expected number, received string (given as seed=x).',
+    ],
+    [
+      'a value out of range',
+      'optimiser.learningRate=-1',
+      'optimiser.learningRate: must be above 0 (given as optimiser.learningRate=-1).',
+    ],
+    [
+      'a value that no branch takes',
+      'warmup=soon',
+      'warmup: expected "auto", or expected number, received string (given as warmup=soon).',
+    ],
+    ['a missing group', 'seed=1', 'data: this key is missing; expected object.'],
+    ['a group inside a value', 'seed.x.y=1', 'seed: expected number, received object'],
+    ['no key', '=1', '=1: this is no override'],
+    ['no equals sign', 'seed', 'seed: this is no override'],
+    ['an empty part of a key', 'data..held=1', 'data..held=1: this is no override'],
+    [
+      'a key twice in a value',
+      'data={"held":"a","held":"b"}',
+      'data: its value has the key "held" twice',
+    ],
+    ['a key of every object', '__proto__.x=1', '__proto__: there is no such key'],
+  ])('for %s', async (_, override, message) => {
+    const given = override === 'seed=1' || override.startsWith('data=') ? [] : ['data={}'];
+    expect((await refusalOf(read([...given, override]))).message).toContain(message);
+  });
+
+  it('for a key below a value of the file', async () => {
+    const error = await refusalOf(read(['seed.x=1'], fileOf('{"data": {}, "seed": 1}')));
+    expect(error.message).toBe('seed.x: seed is no group; give it a value of its own.');
+  });
+
+  it.each([
+    ['no JSON', '{"seed": 1,}', 'this is no JSON'],
+    ['a list', '[]', 'a config is one object of keys'],
+    ['a key twice', '{"seed": 1, "seed": 2}', 'the config has the key "seed" twice'],
+    ['an unknown key', '{"data": {}, "sed": 1}', 'did you mean seed?'],
+  ])('where its file holds %s, with the file’s name', async (_, text, message) => {
+    const file = fileOf(text);
+    const error = await refusalOf(read([], file));
+    expect(error.message).toContain(message);
+    expect(error.message).toContain(file);
+  });
+
+  it('where its file is not there', async () => {
+    const file = join(tempFolder(), 'none.json');
+    expect((await refusalOf(read([], file))).message).toBe(
+      `${file}: there is no such config file; check the path.`,
+    );
+  });
+});

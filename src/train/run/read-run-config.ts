@@ -1,0 +1,87 @@
+/** A run's config: defaults of the schema, then a JSON file, then `key=value` overrides, each over the one before. */
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { z } from 'zod';
+import { errorCode, ioError } from '../../checkpoint/io-error.ts';
+import { jsonTrap } from '../../checkpoint/json-trap.ts';
+import { ConfigError } from '../../contracts/errors.ts';
+import { applyOverride, type Override, parseOverride } from './config-override.ts';
+import { configProblem } from './config-problem.ts';
+import { type Group, isGroup, valueAt, withValue } from './config-tree.ts';
+
+export interface ConfigSource {
+  /** Path of a JSON file. */
+  readonly file?: string;
+  /** `optimiser.rate=1e-4`; of two for one key the later holds. */
+  readonly overrides: readonly string[];
+  /**
+   * Dotted keys that hold a path or a list of paths. They become absolute: in the file they count from its folder, in
+   * an override from the working folder. A default of the schema stays as it is.
+   */
+  readonly paths: readonly string[];
+}
+
+/**
+ * Reads and checks a config. Its schema must be made of strict objects, so that unknown keys are refused.
+ * @throws ConfigError naming the key, what is wrong and what is allowed
+ */
+export async function readRunConfig<Schema extends z.ZodType>(
+  schema: Schema,
+  source: ConfigSource,
+): Promise<z.output<Schema>> {
+  const { file, overrides, paths } = source;
+  const inFile =
+    file === undefined ? {} : absolutePaths(await readGroup(file), paths, dirname(resolve(file)));
+  const given = overrides.map((text) => absoluteOverride(parseOverride(text), paths));
+  const read = schema.safeParse(given.reduce(applyOverride, inFile));
+  if (read.success) return read.data;
+  const { key, problem, advice } = configProblem(read.error, schema);
+  throw new ConfigError(key, `${problem}${originOf(key, source)}${advice}`);
+}
+
+async function readGroup(file: string): Promise<Group> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if (errorCode(cause) !== 'ENOENT') throw ioError(file, cause);
+    throw new ConfigError(file, 'there is no such config file; check the path.', { cause });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(file, `this is no JSON (${reason}); correct it.`, { cause });
+  }
+  const trap = jsonTrap(text);
+  if (trap !== undefined) throw new ConfigError(file, `the config ${trap}; correct it.`);
+  if (isGroup(value)) return value;
+  throw new ConfigError(file, 'a config is one object of keys; correct it.');
+}
+
+function absolutePaths(config: Group, paths: readonly string[], folder: string): Group {
+  const absolute = (path: unknown) => (typeof path === 'string' ? resolve(folder, path) : path);
+  return paths.reduce((tree, key) => {
+    const value = valueAt(tree, key);
+    if (value === undefined) return tree;
+    return withValue(tree, key, Array.isArray(value) ? value.map(absolute) : absolute(value));
+  }, config);
+}
+
+function absoluteOverride(override: Override, paths: readonly string[]): Override {
+  const { key, value } = override;
+  const tree = absolutePaths(withValue({}, key, value), paths, '.');
+  return { ...override, value: valueAt(tree, key) };
+}
+
+/** Where the value at a key was given. */
+function originOf(key: string, { file, overrides }: ConfigSource): string {
+  const within = (one: string, other: string) => `${other}.`.startsWith(`${one}.`);
+  const override = overrides.findLast((text) => {
+    const given = text.slice(0, text.indexOf('=')).trim();
+    return within(given, key) || within(key, given);
+  });
+  if (override !== undefined) return ` (given as ${override})`;
+  return file === undefined ? '' : ` (in ${file})`;
+}
