@@ -26,7 +26,7 @@ const records: Record<Item[0], SliceRecord[]> = {
 const indices: Record<Item[0], number[]> = json('train-slice/index.json');
 
 /** Where the item stands in its file of the slice. */
-export function positionInSlice([kind, index]: Item): number {
+function positionInSlice([kind, index]: Item): number {
   const position = indices[kind].indexOf(index);
   if (position < 0) throw new Error(`the slice holds no ${kind}${index}`);
   return position;
