@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Interval } from './bootstrap.ts';
-import { PLOT_COLOURS, PLOT_WIDTH, plotSvg } from './plot-svg.ts';
+import { PLOT_WIDTH, plotColour, plotSvg } from './plot-svg.ts';
 
 export interface IntervalRow {
   /** Rows of one group stand together, in the order of their first mention. */
@@ -58,7 +58,7 @@ export async function plotIntervals(plot: IntervalPlot): Promise<string | null> 
       color: {
         field: 'series',
         type: 'nominal',
-        scale: { domain: series, range: series.map((_, index) => colourOf(index)) },
+        scale: { domain: series, range: series.map((_, index) => plotColour(index)) },
         legend: series.length > 1 ? { symbolType: 'circle', symbolOpacity: 1 } : null,
       },
     },
@@ -87,10 +87,6 @@ export async function plotIntervals(plot: IntervalPlot): Promise<string | null> 
     ],
   };
   return plotSvg(plot.title, spec);
-}
-
-function colourOf(index: number): string {
-  return PLOT_COLOURS[index % PLOT_COLOURS.length] as string;
 }
 
 function distinct(values: readonly string[]): string[] {

@@ -53,9 +53,9 @@ describe('plotLines', () => {
   });
 
   it('says what it shows to those who cannot see it', async () => {
-    const svg = await drawn({ title: 'Loss < 1 & "more"' });
-    expect(svg).toMatch(/^<svg [^>]*role="img" aria-label="Loss &lt; 1 &amp; &quot;more&quot;"/);
-    expect(svg).toContain('<title>Loss &lt; 1 &amp; &quot;more&quot;</title>');
+    const svg = await drawn({ title: 'Loss < $1 & "more"' });
+    expect(svg).toMatch(/^<svg [^>]*role="img" aria-label="Loss &lt; \$1 &amp; &quot;more&quot;"/);
+    expect(svg).toContain('<title>Loss &lt; $1 &amp; &quot;more&quot;</title>');
   });
 
   it('draws each line in a colour of its own, and the raw line in that of its smooth one', async () => {

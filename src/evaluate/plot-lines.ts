@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { plotDomain } from './plot-domain.ts';
 import { plotLabelPlaces } from './plot-label-places.ts';
 import { plotLogTicks } from './plot-log-ticks.ts';
-import { PLOT_COLOURS, PLOT_INK, PLOT_WIDTH, plotSvg } from './plot-svg.ts';
+import { PLOT_COLOURS, PLOT_INK, PLOT_WIDTH, plotColour, plotSvg } from './plot-svg.ts';
 
 export interface Point {
   readonly x: number;
@@ -54,8 +55,8 @@ export async function plotLines(plot: LinePlot): Promise<string | null> {
   if (series.length === 0) return null;
 
   const all = series.flatMap(({ points, raw }) => [...points, ...raw]);
-  const lastX = Math.max(1, ...all.map(({ x }) => x));
-  const yDomain = domainOf(
+  const lastX = all.reduce((last, { x }) => Math.max(last, x), 1);
+  const yDomain = plotDomain(
     all.map(({ y }) => y),
     plot.yReaches ?? [],
     log,
@@ -106,7 +107,7 @@ function tickLabel(format: string): string {
 type DrawableSeries = LineSeries & { readonly points: Point[]; readonly raw: Point[] };
 
 function lineLayers({ points, raw, dashed }: DrawableSeries, index: number) {
-  const colour = colourOf(index);
+  const colour = plotColour(index);
   const front = {
     data: { values: points },
     mark: {
@@ -141,7 +142,7 @@ function labelLayers(
     const data = { values: [{ x, y: unscale(places[index] as number) }] };
     const mark = { type: 'text', align: 'left', baseline: 'middle', fontSize: FONT_SIZE } as const;
     return [
-      { data, mark: { ...mark, text: '●', color: colourOf(index), dx: 10 } },
+      { data, mark: { ...mark, text: '●', color: plotColour(index), dx: 10 } },
       { data, mark: { ...mark, text: name, color: PLOT_INK, dx: 24, fontWeight: 500 as const } },
     ];
   });
@@ -150,33 +151,4 @@ function labelLayers(
 /** Of the dot and the name, by the mean width of a letter: fonts are the reader's. */
 function labelWidth(name: string): number {
   return 32 + 0.6 * FONT_SIZE * name.length;
-}
-
-function colourOf(index: number): string {
-  return PLOT_COLOURS[index % PLOT_COLOURS.length] as string;
-}
-
-/** The span of the values, with air above and below where it is not one of `reaches`. */
-function domainOf(
-  values: readonly number[],
-  reaches: readonly number[],
-  log: boolean,
-): [number, number] {
-  const low = Math.min(...values, ...reaches);
-  const high = Math.max(...values, ...reaches);
-  const [below, above] = log ? logAir(low, high) : linearAir(low, high);
-  return [
-    reaches.includes(low) && low < high ? low : below,
-    reaches.includes(high) && low < high ? high : above,
-  ];
-}
-
-function linearAir(low: number, high: number): [number, number] {
-  const air = low === high ? Math.abs(low) / 2 || 1 : 0.04 * (high - low);
-  return [low - air, high + air];
-}
-
-function logAir(low: number, high: number): [number, number] {
-  const air = low === high ? 2 : (high / low) ** 0.04;
-  return [low / air, high * air];
 }

@@ -3,11 +3,12 @@ import type { TopLevelSpec } from 'vega-lite';
 /** Width of every plot in pixels; pages scale it down where they are narrower. */
 export const PLOT_WIDTH = 700;
 
+const BLUE = '#0072b2';
+
 /**
  * Six colours that colour-blind readers tell apart (Okabe and Ito, 2008), those that stand out from white and from
  * black first. Its yellow and black do not, and are left out.
  */
-const BLUE = '#0072b2';
 export const PLOT_COLOURS = [BLUE, '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
 
 /** Colour of plot words, as the style below finds them again. */
@@ -42,8 +43,14 @@ export async function plotSvg(title: string, spec: TopLevelSpec): Promise<string
   const label = escapeXml(title);
   return shortenNumbers(svg).replace(
     /^<svg ([^>]*)class="marks"([^>]*)>/,
-    `<svg $1class="plot"$2 role="img" aria-label="${label}"><title>${label}</title><style>${STYLE}</style>`,
+    (_, before, after) =>
+      `<svg ${before}class="plot"${after} role="img" aria-label="${label}"><title>${label}</title><style>${STYLE}</style>`,
   );
+}
+
+/** Begins again after the last. */
+export function plotColour(index: number): string {
+  return PLOT_COLOURS[index % PLOT_COLOURS.length] as string;
 }
 
 const CONFIG = {

@@ -24,7 +24,7 @@ export interface RunProvenance {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-export interface DataFile {
+interface DataFile {
   readonly file: string;
   readonly sha256: string;
   readonly dialogues: number;

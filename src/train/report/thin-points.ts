@@ -1,7 +1,7 @@
 import type { Point } from '../../evaluate/plot-lines.ts';
 
 /** More points than pixels only make the file larger. */
-export const MOST_POINTS = 1000;
+const MOST_POINTS = 1000;
 
 /** Consecutive points that thinPoints puts together so that at most MOST_POINTS stay. */
 export function thinningWindow(count: number): number {
