@@ -50,6 +50,18 @@ export function selectTargetTensors(
   return tensors;
 }
 
+/** Every tensor that a published folder of the target holds, layers of the tower that are not used included. */
+export function storedShapes({ decoder, vision, projector, ...rest }: LlavaConfig): Shapes {
+  const head: Shapes = [[HEAD, [decoder.vocabSize, decoder.hiddenSize]]];
+  return [
+    ...decoderShapes(decoder),
+    ...(decoder.tiedEmbeddings ? [] : head),
+    ...towerShapes(vision, vision.layers),
+    ...normShapes(`${TOWER}.post_layernorm`, vision.hiddenSize),
+    ...projectorShapes({ decoder, vision, projector, ...rest }),
+  ];
+}
+
 function publishedNames(path: string, table: TensorTable): TensorTable {
   const renamed = new Map<string, TensorRef>();
   const twice: string[] = [];

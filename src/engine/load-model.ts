@@ -35,12 +35,24 @@ export interface Model {
   readonly dispose: () => Promise<void>;
 }
 
+/** A model folder, and how words and pictures go into its model. */
+export interface Inputs extends Pick<Model, 'tokenizer' | 'template' | 'imageProcessor'> {
+  readonly files: TargetFiles;
+}
+
+/** Reads and checks a model folder. */
+export async function openInputs(
+  host: Pick<Host, 'readTarget' | 'now'>,
+  dir: string,
+): Promise<Inputs> {
+  const files = await host.readTarget(dir);
+  return { files, ...readInput(host, files, dir) };
+}
+
 /** Reads, checks and binds a model folder and its draft, and times them. */
 export async function loadModel(host: Host, settings: LoadSettings): Promise<Model> {
-  const files = await host.readTarget(settings.model);
-  const { config } = files;
-  const draft = settings.draft === null ? null : await host.readDraft(settings.draft, config);
-  const input = readInput(host, files, settings.model);
+  const { files, ...input } = await openInputs(host, settings.model);
+  const draft = settings.draft === null ? null : await host.readDraft(settings.draft, files.config);
 
   const meter = createMeter();
   const networks = await openNetworks(host, files, draft, meter);

@@ -43,10 +43,20 @@ export interface Graph {
   readonly constants: Constant[];
   /** By place in the files and shape. */
   readonly weights: Map<string, Weight>;
+  /** What nodes read in place of a weight, by the weight's place. */
+  readonly substitutes: Map<string, Value>;
 }
 
 export function createGraph(name: string): Graph {
-  return { name, inputs: [], outputs: [], nodes: [], constants: [], weights: new Map() };
+  return {
+    name,
+    inputs: [],
+    outputs: [],
+    nodes: [],
+    constants: [],
+    weights: new Map(),
+    substitutes: new Map(),
+  };
 }
 
 /** Declares an input that every run feeds. */
@@ -93,9 +103,9 @@ const WEIGHT_DTYPE = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as con
 
 /** A stored tensor, bound in place. The same bytes asked for twice in the same shape are bound once. */
 export function weight(graph: Graph, ref: TensorRef, shape: readonly number[] = ref.shape): Value {
-  const place = [ref.path, ref.offset, shape.join('x')].join('#');
-  const bound = graph.weights.get(place);
-  if (bound !== undefined) return bound.value;
+  const place = placeOf(ref, shape);
+  const bound = graph.substitutes.get(place) ?? graph.weights.get(place)?.value;
+  if (bound !== undefined) return bound;
   if (elements(shape) !== elements(ref.shape)) {
     throw new GraphError(
       `Weight ${ref.name} is ${formatShape(ref.shape)} and can't be read as ${formatShape(shape)}.`,
@@ -105,6 +115,14 @@ export function weight(graph: Graph, ref: TensorRef, shape: readonly number[] = 
   const value: Value = { graph, name, dtype: WEIGHT_DTYPE[ref.dtype], shape };
   graph.weights.set(place, { value, ref });
   return value;
+}
+
+const placeOf = ({ path, offset }: TensorRef, shape: readonly number[]): string =>
+  [path, offset, shape.join('x')].join('#');
+
+/** Lets nodes that are still to come read another value wherever they ask for a weight. */
+export function substitute(graph: Graph, ref: TensorRef, value: Value): void {
+  graph.substitutes.set(placeOf(ref, ref.shape), value);
 }
 
 /**

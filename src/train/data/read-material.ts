@@ -38,7 +38,7 @@ export interface DataSettings {
 /** Reads, splits and tokenises what a run learns from. */
 export async function readMaterial(
   { train, validation, validationShare, imageRoot, skipBad, maxTokens }: DataSettings,
-  model: Pick<Model, 'tokenizer' | 'template' | 'files' | 'target'>,
+  model: Pick<Model, 'tokenizer' | 'template' | 'files'>,
   seed: number,
 ): Promise<Material> {
   const options = { skipBad, ...(imageRoot !== undefined && { imageRoot }) };
@@ -60,16 +60,11 @@ export async function readMaterial(
 
 function byKind(
   dialogues: readonly Dialogue[],
-  {
-    tokenizer,
-    template,
-    files,
-    target,
-  }: Pick<Model, 'tokenizer' | 'template' | 'files' | 'target'>,
+  { tokenizer, template, files }: Pick<Model, 'tokenizer' | 'template' | 'files'>,
   maxTokens: number,
   tooLong: Place[],
 ): ByKind {
-  const { imageTokenId, imageTokens } = files.config;
+  const { imageTokenId, imageTokens, decoder } = files.config;
   const kinds: { text: ReadDialogue[]; visual: ReadDialogue[] } = { text: [], visual: [] };
   for (const dialogue of dialogues) {
     const tokens = tokeniseDialogue(dialogue, {
@@ -77,7 +72,7 @@ function byKind(
       template,
       imageTokenId,
       imageTokens: dialogue.images.map(() => imageTokens),
-      maxTokens: Math.min(maxTokens, target.contextLength),
+      maxTokens: Math.min(maxTokens, decoder.contextLength),
     });
     if ('tooLong' in tokens) tooLong.push(dialogue.place);
     else kinds[dialogue.images.length > 0 ? 'visual' : 'text'].push({ dialogue, tokens });

@@ -16,13 +16,17 @@ import { crossEntropy } from '../network/losses.ts';
  * (1 / rows judged in the whole batch), those of `batchInputs`, and with pictures pixels [p, 3, S, S] and order [r]
  * (row i reads entry order[i] of the r words followed by the pictures' embeddings).
  * Output: loss [1], a part of the batch's mean.
+ *
+ * @param prepare what is done to the graph first, such as putting adapters before its weights
  */
 export function buildTargetLoss(
   config: LlavaConfig,
   tensors: ReadonlyMap<string, TensorRef>,
   withPictures: boolean,
+  prepare: (graph: Graph) => void = () => {},
 ): { graph: Graph; loss: Value } {
   const graph = createGraph(withPictures ? 'target-loss-visual' : 'target-loss-text');
+  prepare(graph);
   const { decoder } = config;
   const { imageSize } = config.vision;
   const ids = input(graph, 'ids', 'int32', ['r']);

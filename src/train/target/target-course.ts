@@ -1,0 +1,139 @@
+import type { Host } from '../../engine/host.ts';
+import type { Model } from '../../engine/load-model.ts';
+import { processImage } from '../../input/image-processor.ts';
+import { createDraws } from '../curriculum/draw.ts';
+import type { ByKind, Material, ReadDialogue } from '../data/read-material.ts';
+import type { Course, PreparedStep } from '../loop/course.ts';
+import type { Learner } from '../network/learner.ts';
+import { rateAt } from '../optimise/rate.ts';
+import type { ValidationFigures } from '../run/records.ts';
+import { isAdapter } from './adapters.ts';
+import { partOf } from './parts.ts';
+import { publishTarget } from './publish-target.ts';
+import { createTargetBatch } from './target-batch.ts';
+import type { TargetTraining } from './target-config.ts';
+import type { TargetExample } from './target-feeds.ts';
+import { createTargetLearning, type TargetWeights } from './target-learning.ts';
+
+export interface TargetSetup {
+  readonly host: Host;
+  readonly model: Pick<Model, 'files' | 'imageProcessor'>;
+  /** The folder that the target began as. */
+  readonly from: string;
+  readonly material: Pick<Material, 'training' | 'validation'>;
+  readonly taken: TargetWeights;
+  readonly learner: Learner;
+  readonly config: TargetTraining;
+  readonly steps: number;
+}
+
+/** Dialogues judged in one go. */
+const BATCH = 32;
+
+/** Training of a target: cross-entropy of the replies' tokens (Liu et al., 2023: stage 1 the projector, stage 2 more). */
+export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
+  const { host, model, material, taken, learner, config, steps, from } = setup;
+  const target = model.files.config;
+  const networks = await createTargetLearning(target, taken, learner, config, host.openSession);
+  const batchOf = createTargetBatch(target, config.maxRows);
+  const { seed, batch } = config;
+  const { text, visual } = material.training;
+  const share = visualShare(config, material.training, networks.learnsFromText);
+  const counts = { text: text.length, visual: visual.length };
+  const draw = createDraws({ seed, batch, ...counts, shareAt: () => share });
+
+  const exampleOf = async ({ tokens }: ReadDialogue): Promise<TargetExample> => {
+    const pixels: Float32Array[] = [];
+    for (const image of tokens.images) {
+      pixels.push(processImage(await host.decodeImage(image), model.imageProcessor).data);
+    }
+    return { ...tokens, pixels };
+  };
+  async function examplesOf(dialogues: readonly ReadDialogue[]): Promise<TargetExample[]> {
+    const examples: TargetExample[] = [];
+    for (const dialogue of dialogues) examples.push(await exampleOf(dialogue));
+    return examples;
+  }
+  async function prepare(step: number): Promise<PreparedStep> {
+    const draws = draw(step);
+    const drawn = draws.map(
+      ({ kind, index }) => (kind === 'text' ? text : visual)[index] as ReadDialogue,
+    );
+    const prepared = batchOf(await examplesOf(drawn));
+    const { judged, rows } = prepared;
+    return {
+      runs: networks.runsOf(prepared),
+      places: drawn.map(({ dialogue }) => dialogue.place),
+      describe: ({ sums }) => ({
+        loss: sums.loss as number,
+        tokenLoss: sums.loss as number,
+        scheduledShare: share,
+        multimodalShare: draws.filter(({ kind }) => kind === 'visual').length / batch,
+        replyTokens: judged,
+        rows,
+      }),
+    };
+  }
+  async function judgeAll(held: readonly ReadDialogue[]) {
+    let [sum, tokens] = [0, 0];
+    for (let first = 0; first < held.length; first += BATCH) {
+      const prepared = batchOf(await examplesOf(held.slice(first, first + BATCH)));
+      sum += (await networks.judge(prepared)) * prepared.judged;
+      tokens += prepared.judged;
+    }
+    return { dialogues: held.length, sum, tokens };
+  }
+  async function validate() {
+    const { text, visual } = material.validation;
+    const [ofText, ofVisual] = [await judgeAll(text), await judgeAll(visual)];
+    return {
+      all: figuresOf([ofText, ofVisual]),
+      ...(text.length > 0 && { text: figuresOf([ofText]) }),
+      ...(visual.length > 0 && { visual: figuresOf([ofVisual]) }),
+    };
+  }
+
+  const { betas, eps, weightDecay, clip } = config.optimiser;
+  const rateOf = targetRate(config, steps);
+  const peaks = Object.values(config.learn).filter((peak) => peak !== undefined);
+  return {
+    steps,
+    learner,
+    adam: { betas, eps, weightDecay },
+    clip,
+    rate: (weight, step) => {
+      const peak = isAdapter(weight) ? config.learn.adapters : config.learn[partOf(weight)];
+      return rateOf(step, peak as number);
+    },
+    peakRate: (step) => rateOf(step, Math.max(...peaks)),
+    prepare,
+    validate,
+    publish: (dir) => publishTarget(dir, from, taken, config),
+    dispose: networks.dispose,
+  };
+}
+
+function targetRate({ optimiser }: TargetTraining, steps: number) {
+  const { schedule, warmup = Math.max(1, Math.round(0.03 * steps)), floor } = optimiser;
+  return (step: number, peak: number): number =>
+    rateAt(step, steps, { peak, schedule, warmup, floor });
+}
+
+/** As asked for, or as in the data; 1 where only dialogues with pictures teach. */
+function visualShare(
+  { visualShare: asked }: TargetTraining,
+  { text, visual }: ByKind,
+  learnsFromText: boolean,
+): number {
+  if (!learnsFromText) return 1;
+  return asked ?? visual.length / (text.length + visual.length);
+}
+
+function figuresOf(
+  tallies: readonly { readonly dialogues: number; readonly sum: number; readonly tokens: number }[],
+): ValidationFigures {
+  const total = (of: 'dialogues' | 'sum' | 'tokens') =>
+    tallies.reduce((sum, tally) => sum + tally[of], 0);
+  const loss = total('sum') / Math.max(1, total('tokens'));
+  return { dialogues: total('dialogues'), loss, tokenLoss: loss };
+}

@@ -1,0 +1,118 @@
+/** The target's networks as they are trained and as they are judged, over weights held in memory. */
+import { readFloats } from '../../checkpoint/read-tensor.ts';
+import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import { floatsOf, floatTensor, type Session, type Tensor } from '../../contracts/session.ts';
+import { feedWeights, type Graph } from '../../graph/graph.ts';
+import { addBackward } from '../network/backward.ts';
+import { heldRef, isHeld } from '../network/held.ts';
+import type { Learner, LearningGraph, StepRun } from '../network/learner.ts';
+import {
+  type Adapter,
+  adapt,
+  factorShapes,
+  factorSource,
+  initialFactor,
+  isAdapted,
+} from './adapters.ts';
+import { partOf } from './parts.ts';
+import type { TargetBatch } from './target-batch.ts';
+import type { TargetTraining } from './target-config.ts';
+import { buildTargetLoss } from './target-loss.ts';
+
+/** Which tensors learn, and which are adapted. */
+export interface TargetWeights {
+  /** Every tensor as graphs read it: held in memory where it learns, else in its file. */
+  readonly tensors: ReadonlyMap<string, TensorRef>;
+  readonly adapters: readonly Adapter[];
+  /** The numbers of those that learn. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+}
+
+/** Takes what learns into memory. */
+export async function takeWeights(
+  stored: ReadonlyMap<string, TensorRef>,
+  { learn, adapters: { rank }, seed }: Pick<TargetTraining, 'learn' | 'adapters' | 'seed'>,
+): Promise<TargetWeights> {
+  const tensors = new Map<string, TensorRef>();
+  const weights = new Map<string, Float32Array>();
+  const adapters: Adapter[] = [];
+  const held = (name: string, shape: readonly number[], data: Float32Array): TensorRef => {
+    weights.set(name, data);
+    return heldRef(name, shape, weights.size);
+  };
+  const known = new Map<TensorRef, TensorRef>(); // a tied head is the table's own ref
+  for (const [name, ref] of stored) {
+    const learns = learn[partOf(name)] !== undefined;
+    const taken =
+      known.get(ref) ?? (learns ? held(ref.name, ref.shape, await readFloats(ref)) : ref);
+    known.set(ref, taken);
+    tensors.set(name, taken);
+    if (learn.adapters === undefined || !isAdapted(name)) continue;
+    const source = factorSource(seed, adapters.length);
+    const [a, b] = factorShapes({ ...taken, name }, rank).map((factor) =>
+      held(factor.name, factor.shape, initialFactor(factor, source)),
+    ) as [TensorRef, TensorRef];
+    adapters.push({ matrix: taken, a, b });
+  }
+  return { tensors, adapters, weights };
+}
+
+export interface TargetLearning {
+  /** The runs of a step. */
+  readonly runsOf: (batch: TargetBatch) => StepRun[];
+  /** Whether dialogues without pictures teach anything. */
+  readonly learnsFromText: boolean;
+  /** Mean loss of a batch, without learning from it. */
+  readonly judge: (batch: TargetBatch) => Promise<number>;
+  readonly dispose: () => Promise<void>;
+}
+
+export async function createTargetLearning(
+  config: LlavaConfig,
+  { tensors, adapters }: TargetWeights,
+  learner: Pick<Learner, 'weights'>,
+  { adapters: settings }: Pick<TargetTraining, 'adapters'>,
+  openSession: (graph: Graph) => Promise<Session>,
+): Promise<TargetLearning> {
+  const build = (withPictures: boolean) =>
+    buildTargetLoss(config, tensors, withPictures, (graph) => adapt(graph, adapters, settings));
+
+  async function learning(withPictures: boolean): Promise<LearningGraph | undefined> {
+    const { graph, loss } = build(withPictures);
+    if (![...graph.weights.values()].some(({ ref }) => isHeld(ref))) return undefined;
+    const learned = addBackward(graph, loss, isHeld);
+    return { session: await openSession(graph), learned, sums: ['loss'] };
+  }
+  async function judging(withPictures: boolean) {
+    const { graph } = build(withPictures);
+    const weights: Record<string, Tensor> = {};
+    for (const [name, value] of feedWeights(graph, isHeld)) {
+      const data = learner.weights.get(name) as Float32Array;
+      weights[value.name] = floatTensor(data, value.shape as number[]);
+    }
+    return { session: await openSession(graph), weights };
+  }
+  const learn = { visual: await learning(true), text: await learning(false) };
+  const judge = { visual: await judging(true), text: await judging(false) };
+  return {
+    learnsFromText: learn.text !== undefined,
+    runsOf: ({ groups }) =>
+      groups.flatMap(({ kind, feeds }) => {
+        const graph = learn[kind];
+        return graph === undefined ? [] : [{ graph, feeds }];
+      }),
+    async judge({ groups }) {
+      let loss = 0;
+      for (const { kind, feeds } of groups) {
+        const { session, weights } = judge[kind];
+        const result = await session.run({ ...feeds, ...weights }, ['loss']);
+        loss += floatsOf(result, 'loss')[0] as number;
+      }
+      return loss;
+    },
+    dispose: async () => {
+      const graphs = [...Object.values(learn), ...Object.values(judge)];
+      await Promise.all(graphs.map((graph) => graph?.session.dispose()));
+    },
+  };
+}
