@@ -72,7 +72,11 @@ const schema = z.strictObject(
   'must be an object, as { model }.',
 );
 
-function resolveLoadOptions(options: LoadOptions): LoadSettings & { thread: boolean } {
+/**
+ * Fills in the defaults.
+ * @throws OptionError naming the option
+ */
+export function resolveLoadOptions(options: LoadOptions): LoadSettings & { thread: boolean } {
   const read = schema.safeParse(options);
   if (!read.success) {
     const [issue] = read.error.issues;

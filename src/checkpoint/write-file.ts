@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { ioError } from './io-error.ts';
 
 /** A file's whole content; of more than 2 GiB in pieces. */
-export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
+export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
  * Writes a file that is either there as a whole or not at all: beside its place, flushed, then renamed over it.

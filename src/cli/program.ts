@@ -3,6 +3,7 @@ import { Command } from '@commander-js/extra-typings';
 import { benchCommand } from './bench.ts';
 import { chatCommand } from './chat.ts';
 import { doctorCommand } from './doctor.ts';
+import { harvestCommand } from './harvest.ts';
 import { PROGRAM_HELP } from './help-texts.ts';
 import { inspectCommand } from './inspect.ts';
 import { runCommand } from './run.ts';
@@ -18,7 +19,14 @@ export function createProgram(): Command {
     .showHelpAfterError('Add --help to see what there is.')
     .addHelpText('after', PROGRAM_HELP)
     .exitOverride();
-  const verbs = [runCommand(), chatCommand(), inspectCommand(), benchCommand(), doctorCommand()];
+  const verbs = [
+    runCommand(),
+    chatCommand(),
+    inspectCommand(),
+    benchCommand(),
+    harvestCommand(),
+    doctorCommand(),
+  ];
   for (const verb of verbs) program.addCommand(verb.copyInheritedSettings(program));
   return program;
 }

@@ -16,12 +16,11 @@ export function modelInfo(
   const { decoder } = config;
   const refs = [...new Set(tensors.values())]; // a tied head stands twice
   const draftRefs = draft === null ? [] : [...draft.tensors.values()];
-  const dtypes = [...new Set(refs.map(({ dtype }) => dtype))].join(', ');
   const draftCache = draft === null ? 0 : cacheBytes(draft.config);
   return {
     ...settings,
     family: config.family,
-    precision: `fp32 (weights ${dtypes})`,
+    precision: precisionOf(tensors),
     contextLength: decoder.contextLength,
     hiddenSize: decoder.hiddenSize,
     layers: decoder.layers,
@@ -34,6 +33,12 @@ export function modelInfo(
     unapplied,
     costs,
   };
+}
+
+/** What the numbers are computed in, and what the files hold. */
+export function precisionOf(tensors: TargetFiles['tensors']): string {
+  const dtypes = new Set([...tensors.values()].map(({ dtype }) => dtype));
+  return `fp32 (weights ${[...dtypes].join(', ')})`;
 }
 
 function countNumbers(refs: readonly TensorRef[]): number {

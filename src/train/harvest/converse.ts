@@ -29,7 +29,8 @@ export interface Answered {
 
 /**
  * A dialogue in one lane, as a state machine: it gives each token that is to be read and takes what follows it, so that
- * many dialogues advance in one pass. Where a later turn does not fit the context any more, the dialogue ends before it.
+ * many dialogues advance in one pass. It ends before a later turn that does not fit the context any more, before an empty
+ * answer, from which nothing can be learned, and, if asked, before one that was cut.
  *
  * @param index the dialogue's place among all of the run
  * @throws ContextLengthError if not even the first turn fits, ImageError, PlaceholderError, ChatTemplateError
@@ -63,7 +64,7 @@ export async function* converse(
     model.lanes.truncate(lane, sharedLength(held, text.ids));
     const limits = { maxTokens, sampling: { ...sampling, seed } };
     const written = yield* answerTurn(model, lane, { ...text, pictures }, limits);
-    if (settings.dropCut && written.finish === 'length') break;
+    if (written.text.trim() === '' || (settings.dropCut && written.finish === 'length')) break;
     held = [...text.ids, ...written.ids.slice(0, -1)]; // the last token was written, not read
     said = [...asked, { role: 'assistant', content: [{ type: 'text', text: written.text }] }];
     answers.push({ finish: written.finish, tokens: written.ids.length, seed });

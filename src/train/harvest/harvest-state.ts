@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { fileExists, readJsonFile } from '../../checkpoint/json-file.ts';
+import { writeWhole } from '../../checkpoint/write-file.ts';
+import { RunFolderError, RunMismatchError } from '../../contracts/errors.ts';
+import type { LoadSettings } from '../../contracts/load.ts';
+import type { TargetFiles } from '../../engine/host.ts';
+import type { Dialogue } from '../data/dialogue.ts';
+import type { FileHash } from '../data/read-dialogues.ts';
+import type { HarvestSettings } from './harvest-settings.ts';
+
+/** What a harvest's words depend on, by name. */
+export type Identity = Readonly<Record<string, string | number | boolean>>;
+
+export const STATE_FILE = 'state.json';
+
+const stateSchema = z.strictObject({
+  format: z.literal(1),
+  started: z.iso.datetime(),
+  identity: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+
+/**
+ * Begins a harvest in a folder, or goes on with the one that began there.
+ * @returns when it began: chat templates may write the date, which must not change on the way
+ * @throws RunMismatchError if it began with another identity, RunFolderError if its state is damaged
+ */
+export async function beginHarvest(folder: string, identity: Identity, now: Date): Promise<Date> {
+  const path = join(folder, STATE_FILE);
+  if (!(await fileExists(path))) {
+    const state = { format: 1, started: now.toISOString(), identity };
+    await writeWhole(path, `${JSON.stringify(state, null, 2)}\n`);
+    return now;
+  }
+  const read = stateSchema.safeParse(await readJsonFile(path));
+  if (!read.success) {
+    throw new RunFolderError(
+      path,
+      'this is not the state of a harvest that this version can go on with; choose another --out, or delete the folder to begin anew.',
+    );
+  }
+  const { started, identity: before } = read.data;
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(identity)])];
+  const changed = keys.filter((key) => before[key] !== identity[key]);
+  if (changed.length > 0) {
+    const differences = changed.map(
+      (key) => `${key} (was ${before[key] ?? 'absent'}, is ${identity[key] ?? 'absent'})`,
+    );
+    throw new RunMismatchError(folder, changed, differences);
+  }
+  return new Date(started);
+}
+
+/** All that the words of a harvest depend on, but for the content of picture files. */
+export function harvestIdentity(
+  files: TargetFiles,
+  { device }: Pick<LoadSettings, 'device'>,
+  { sampling, maxTokens, turns, dropCut }: HarvestSettings,
+  dialogues: readonly Dialogue[],
+  hashes: readonly FileHash[],
+): Identity {
+  const { tensors: _, ...described } = files;
+  const data = hashes.map(({ file, sha256 }) => [`data file ${file}`, sha256] as const);
+  return {
+    model: digest([described]),
+    device,
+    turns,
+    'max-tokens': maxTokens,
+    'drop-cut': dropCut,
+    temperature: sampling.temperature,
+    'top-p': sampling.topP,
+    'top-k': sampling.topK,
+    'min-p': sampling.minP,
+    seed: sampling.seed,
+    ...Object.fromEntries(data),
+    dialogues: digest(dialogues.map(({ messages, images }) => [messages, images])),
+  };
+}
+
+function digest(values: readonly unknown[]): string {
+  const hash = createHash('sha256');
+  for (const value of values) hash.update(JSON.stringify(value));
+  return hash.digest('hex');
+}

@@ -1,0 +1,68 @@
+import { TrainingDataError } from '../../contracts/errors.ts';
+import type { Dialogue } from '../data/dialogue.ts';
+import { answerDialogues, type Numbered } from './answer-dialogues.ts';
+import type { BatchModel } from './batch-model.ts';
+import { harvestLine } from './harvest-record.ts';
+import type { HarvestSettings } from './harvest-settings.ts';
+import type { PartStore } from './part-store.ts';
+
+export interface Harvest {
+  readonly model: BatchModel;
+  readonly dialogues: readonly Dialogue[];
+  readonly settings: HarvestSettings;
+  /** Dialogues that it holds are not answered again. */
+  readonly store: PartStore;
+  /** Leave out dialogues that can't be asked, instead of stopping at the first. */
+  readonly skipBad: boolean;
+  /** Seconds between saves. */
+  readonly saveEvery: number;
+}
+
+/** What a harvest needs of its surroundings. */
+export interface HarvestHooks {
+  /** Milliseconds, from any zero. */
+  readonly clock: () => number;
+  readonly cancelled: () => boolean;
+  /** After each pass: the tokens that it read, and the dialogues that ended with it. */
+  readonly onPass: (tokens: number, ended: readonly Numbered[]) => void;
+}
+
+/** A part has this many dialogues at most, however fast the model is. */
+const MOST_LINES = 1000;
+
+/**
+ * Lets the target answer all dialogues that the store lacks, and saves them there from time to time. Whatever ends it,
+ * dialogues that have ended are saved.
+ *
+ * @returns whether all are answered; false once it is cancelled
+ * @throws TrainingDataError naming the first dialogue that can't be asked, unless `skipBad`
+ */
+export async function harvest(
+  { model, dialogues, settings, store, skipBad, saveEvery }: Harvest,
+  { clock, cancelled, onPass }: HarvestHooks,
+): Promise<boolean> {
+  const waiting = dialogues
+    .map((dialogue, index) => ({ index, dialogue }))
+    .filter(({ index }) => !store.facts.has(index));
+  let saved = clock();
+  try {
+    for await (const { tokens, outcomes } of answerDialogues(model, waiting, settings)) {
+      for (const outcome of outcomes) {
+        if ('refused' in outcome && !skipBad) {
+          const problem = { ...outcome.dialogue.place, reason: outcome.refused.message };
+          throw new TrainingDataError([problem], dialogues.length - 1);
+        }
+        store.add(harvestLine(outcome));
+      }
+      onPass(tokens, outcomes);
+      if (store.unsaved >= MOST_LINES || clock() - saved >= 1000 * saveEvery) {
+        await store.save();
+        saved = clock();
+      }
+      if (cancelled()) return false;
+    }
+    return true;
+  } finally {
+    await store.save();
+  }
+}

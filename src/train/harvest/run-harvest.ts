@@ -1,0 +1,91 @@
+import { fileExists } from '../../checkpoint/json-file.ts';
+import { OptionError } from '../../contracts/errors.ts';
+import type { LoadSettings } from '../../contracts/load.ts';
+import type { Host } from '../../engine/host.ts';
+import { precisionOf } from '../../engine/model-info.ts';
+import type { Dialogue } from '../data/dialogue.ts';
+import { readDialogues } from '../data/read-dialogues.ts';
+import { openBatchModel } from './batch-model.ts';
+import { type Harvest, harvest } from './harvest.ts';
+import { createProgressMeter, type HarvestProgress } from './harvest-progress.ts';
+import { beginHarvest, harvestIdentity } from './harvest-state.ts';
+import { harvestNotice, harvestSummary, leftOut, problemText, stopNotice } from './harvest-text.ts';
+import { openPartStore } from './part-store.ts';
+import { plannedTurns } from './planned-turns.ts';
+
+export interface HarvestJob extends Pick<Harvest, 'settings' | 'skipBad' | 'saveEvery'> {
+  readonly paths: readonly string[];
+  readonly imageRoot?: string;
+  /** The first so many dialogues are asked. Default all. */
+  readonly limit?: number;
+  readonly load: Pick<LoadSettings, 'model' | 'device' | 'threads'>;
+  /** Dialogues that are answered at a time. */
+  readonly batch: number;
+  /** Where the answers go. Until all are there, they are kept in a folder beside it, `<out>.parts`. */
+  readonly out: string;
+}
+
+export interface HarvestSurroundings {
+  readonly host: Host;
+  readonly cancelled: () => boolean;
+  readonly tell: (text: string) => void;
+  /** Once everything is read and cancelling keeps what is answered. */
+  readonly onBegin: () => void;
+  readonly onProgress: (progress: () => HarvestProgress) => void;
+}
+
+/**
+ * A harvest from data files to the finished file, begun or gone on with. Once `out` is written, the parts are removed.
+ *
+ * @returns whether it is complete; false once it is cancelled
+ * @throws OptionError if `out` is there already, TrainingDataError, RunMismatchError or RunFolderError if the parts are
+ * another harvest's or damaged, and what loading a model throws
+ */
+export async function runHarvest(
+  job: HarvestJob,
+  { host, cancelled, tell, onBegin, onProgress }: HarvestSurroundings,
+): Promise<boolean> {
+  const { paths, imageRoot, out, limit, load, batch, settings, skipBad, saveEvery } = job;
+  const folder = `${out}.parts`;
+  if ((await fileExists(out)) && !(await fileExists(folder))) {
+    throw new OptionError('out', `${out} is there already; choose another file, or move it away.`);
+  }
+  const read = await readDialogues(paths, {
+    skipBad,
+    ...(imageRoot !== undefined && { imageRoot }),
+  });
+  tell(leftOut(read.problems.map(problemText)));
+  const dialogues = read.dialogues.slice(0, limit);
+
+  let started = host.now();
+  const model = await openBatchModel({ ...host, now: () => started }, load, batch);
+  try {
+    const identity = harvestIdentity(model.files, load, settings, dialogues, read.hashes);
+    started = await beginHarvest(folder, identity, started);
+    const store = await openPartStore(folder);
+    onBegin();
+    const done = dialogues.filter((_, index) => store.facts.has(index));
+    tell(harvestNotice(job, dialogues, done.length, precisionOf(model.files.tensors)));
+
+    const turnsOf = (some: readonly Dialogue[]) => plannedTurns(some, settings);
+    const meter = createProgressMeter(turnsOf(dialogues), turnsOf(done), host.clock);
+    const work = { model, dialogues, settings, store, skipBad, saveEvery };
+    const complete = await harvest(work, {
+      clock: host.clock,
+      cancelled,
+      onPass: (tokens, ended) => {
+        meter.count(turnsOf(ended.map(({ dialogue }) => dialogue)), tokens);
+        onProgress(meter.progress);
+      },
+    });
+    if (complete) await store.finish(out);
+    tell(
+      complete
+        ? harvestSummary(out, [...store.facts.values()])
+        : stopNotice(store.facts.size, dialogues.length),
+    );
+    return complete;
+  } finally {
+    await model.dispose();
+  }
+}
