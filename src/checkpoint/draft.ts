@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import type { DraftConfig, LlavaConfig, TensorRef } from '../contracts/checkpoint.ts';
 import { DraftMismatchError } from '../contracts/errors.ts';
-import { only, parseFields } from './config-fields.ts';
+import { fieldError, only, parseFields, tokenId } from './config-fields.ts';
 import { readConfigFile } from './config-file.ts';
 import { llamaSchema, llamaSizes } from './llama-config.ts';
 import { matchTensors } from './match-tensors.ts';
@@ -21,6 +21,8 @@ const draftSchema = llamaSchema.extend({
   num_hidden_layers: z.literal(1),
   bias: z.boolean().default(true),
   qkv_bias: only(false),
+  /** Tokens that the draft may guess, ascending; absent: all. */
+  head_token_ids: z.array(tokenId).min(1).optional(),
 });
 
 /**
@@ -30,9 +32,28 @@ const draftSchema = llamaSchema.extend({
 export async function readDraft(dir: string): Promise<Draft> {
   const { path, raw, family } = await readConfigFile(dir);
   const fields = parseFields(path, draftSchema, raw);
-  const config = { family, ...llamaSizes(path, '', fields), fcBias: fields.bias } as const;
+  const sizes = llamaSizes(path, '', fields);
+  const ids = fields.head_token_ids;
+  checkHeadTokens(path, ids, sizes.vocabSize);
+  const config = {
+    family,
+    ...sizes,
+    fcBias: fields.bias,
+    ...(ids !== undefined && { headTokenIds: ids }),
+  } as const;
   const tensors = matchTensors(dir, await readTensorTable(dir), draftShapes(config));
   return { config, tensors };
+}
+
+function checkHeadTokens(
+  path: string,
+  ids: readonly number[] | undefined,
+  vocabSize: number,
+): void {
+  const bad = ids?.find((id, index) => id >= vocabSize || id <= (ids[index - 1] ?? -1));
+  if (bad === undefined) return;
+  const expectation = `the ids must ascend and lie below vocab_size ${vocabSize}`;
+  throw fieldError(path, 'head_token_ids', bad, expectation);
 }
 
 /**

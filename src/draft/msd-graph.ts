@@ -1,9 +1,18 @@
 import type { DraftConfig, TensorRef } from '../contracts/checkpoint.ts';
 import { visibility } from '../graph/blocks/attention.ts';
-import { embedding, type LinearWeights, linear } from '../graph/blocks/linear.ts';
-import { createGraph, fixedDim, type Graph, input, output, type Value } from '../graph/graph.ts';
+import { embedding, floats, type LinearWeights, linear } from '../graph/blocks/linear.ts';
+import {
+  constant,
+  createGraph,
+  fixedDim,
+  type Graph,
+  input,
+  output,
+  type Value,
+} from '../graph/graph.ts';
 import { cast } from '../graph/operators/elementwise.ts';
 import { concat, gather, slice } from '../graph/operators/layout.ts';
+import { gemm } from '../graph/operators/matrix.ts';
 import { logSoftmax, topk } from '../graph/operators/reduce.ts';
 import { type DecoderLayerWeights, decoderLayer } from '../model/decoder-layer.ts';
 import { cachedPass, passInputs, pastInputs, rowInputs } from '../model/pass-inputs.ts';
@@ -44,16 +53,33 @@ export function buildMsdDraft(
   const visible = visibility(bias, past, config.heads / config.kvHeads);
   const pass = cachedPass(rotary, past, visible, config.headDim);
   const layer = decoderLayer(x, weights.layer, pass, config);
-  const logProbs = logSoftmax(linear(gather(layer.x, heads), { weight: head }));
+  const logProbs = logSoftmax(gemm(gather(layer.x, heads), readHead(graph, head, config)));
   const best = topk(known(logProbs, config.vocabSize), k, 'k');
+  const tokens = cast(best.indices, 'int32');
   output('layer_input', x);
   output('hidden', layer.x);
-  output('tokens', cast(best.indices, 'int32'));
+  output(
+    'tokens',
+    config.headTokenIds ? gather(headTokens(graph, config.headTokenIds), tokens) : tokens,
+  );
   output('log_probs', best.values);
   output('keys', layer.attended.keys);
   output('values', layer.attended.values);
   return graph;
 }
+
+/** The target's head [V, H], or the rows of it that the draft speaks through. */
+export function readHead(
+  graph: Graph,
+  head: TensorRef,
+  { headTokenIds: ids }: Pick<DraftConfig, 'headTokenIds'>,
+): Value {
+  const whole = floats(graph, head);
+  return ids === undefined ? whole : gather(whole, headTokens(graph, ids));
+}
+
+const headTokens = (graph: Graph, ids: readonly number[]): Value =>
+  constant(graph, Int32Array.from(ids), [ids.length]);
 
 /** Log-probabilities [w, V] of the tokens that the draft's table holds; those beyond it can't be drafted. */
 function known(logProbs: Value, vocabSize: number): Value {

@@ -45,7 +45,7 @@ export function createDraftNetwork(session: Session, config: DraftConfig): Draft
     config,
     async run(cache, { rows, positions, bias, heads, topK }) {
       const n = rows.next.length;
-      const k = Math.min(topK, vocabSize);
+      const k = Math.min(topK, config.headTokenIds?.length ?? vocabSize);
       const outputs = await session.run(
         {
           ...rowFeeds(withinTable(rows.next, vocabSize), rows.visual, hiddenSize),

@@ -22,7 +22,7 @@ import { createTarget } from './target.ts';
 /** A model that is ready to answer. */
 export interface Model {
   readonly info: ModelInfo;
-  readonly files: Pick<TargetFiles, 'config' | 'fingerprint'>;
+  readonly files: Pick<TargetFiles, 'config' | 'tensors' | 'fingerprint'>;
   readonly target: Target;
   /** Pixels of one picture → visual embeddings [tokens, H]. */
   readonly see: (pixels: PixelValues) => Promise<Rows>;

@@ -78,7 +78,7 @@ export function toyModel({
   };
   const model: Model = {
     info: INFO,
-    files: { config: configOf(contextLength), fingerprint: 'toy' },
+    files: { tensors: new Map(), config: configOf(contextLength), fingerprint: 'toy' },
     target,
     see: async ({ data }) => {
       const embeddings = new Float32Array(IMAGE_TOKENS).fill(data[0] as number);

@@ -1,4 +1,4 @@
-import type { DraftConfig, LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import type { Host } from '../../engine/host.ts';
 import type { Model } from '../../engine/load-model.ts';
 import { createDraws, type Draw } from '../curriculum/draw.ts';
@@ -100,18 +100,4 @@ export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
 function draftRate({ optimiser }: DraftTraining, steps: number): (step: number) => number {
   const { rate: peak, schedule, warmup = defaultWarmup(steps), floor, decaySteps } = optimiser;
   return (step) => rateAt(step, decaySteps ?? steps, { peak, schedule, warmup, floor });
-}
-
-/** Sizes of a draft for a target. */
-export function draftConfigFor(
-  { decoder }: LlavaConfig,
-  { intermediateSize }: DraftTraining['draft'],
-): DraftConfig {
-  const { layers: _, tiedEmbeddings: __, ...sizes } = decoder;
-  return {
-    ...sizes,
-    family: 'llava',
-    fcBias: true,
-    intermediateSize: intermediateSize ?? decoder.intermediateSize,
-  };
 }

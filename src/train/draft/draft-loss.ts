@@ -1,8 +1,8 @@
 import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
-import { draftWeights, type Fusion } from '../../draft/msd-graph.ts';
+import { draftWeights, type Fusion, readHead } from '../../draft/msd-graph.ts';
 import { batchedAttention } from '../../graph/blocks/attention.ts';
-import { embedding, floats, linear } from '../../graph/blocks/linear.ts';
-import { constant, createGraph, type Graph, input, output, type Value } from '../../graph/graph.ts';
+import { embedding, linear } from '../../graph/blocks/linear.ts';
+import { createGraph, type Graph, input, output, type Value } from '../../graph/graph.ts';
 import { add, mul, scale } from '../../graph/operators/elementwise.ts';
 import { concat, gather } from '../../graph/operators/layout.ts';
 import { gemm } from '../../graph/operators/matrix.ts';
@@ -96,14 +96,6 @@ function attention(
     const bias = input(graph, `bias_${depth}`, 'float32', ['n', 'n']);
     return { mixed: unrolledAttention(q, seen, bias, back, batch.rows) };
   };
-}
-
-/** The target's head, or the rows of it that the draft speaks through: [V, H] */
-function readHead(graph: Graph, head: TensorRef, { headTokenIds: ids }: DraftConfig): Value {
-  const whole = floats(graph, head);
-  return ids === undefined
-    ? whole
-    : gather(whole, constant(graph, Int32Array.from(ids), [ids.length]));
 }
 
 /** What the rows of a depth predicted, against what followed. hidden [r, H], head [V, H] */

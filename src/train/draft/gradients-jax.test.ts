@@ -65,7 +65,7 @@ it.each(['decoupled', 'fused'] as const)(
   },
 );
 
-/** The published loss at depth 1, in the words of its authors' code. */
+/** The published loss, of depth 1 alone. */
 function jaxDraftLoss(w: Weights, read: Read, fused: boolean): np.Array {
   const weight = (name: string) => w[name] as np.Array;
   const words = np.take(weight('embed_tokens.weight'), read('ids'), 0);

@@ -44,7 +44,10 @@ export async function runCourse(
   const take = createStep(learner);
   let saved = learner.step;
   let validationLoss: number | undefined;
-  if (learner.step === 0) await validate();
+  if (store.lastGood === undefined) {
+    await validate();
+    await save();
+  }
   while (learner.step < steps && !watcher.cancelled()) {
     await step();
     const done = learner.step;

@@ -1,0 +1,142 @@
+import { matchDraft, readDraft } from '../../checkpoint/draft.ts';
+import { readFloats } from '../../checkpoint/read-tensor.ts';
+import type { DraftConfig, LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import { ConfigError } from '../../contracts/errors.ts';
+import { loadModel, type Model } from '../../engine/load-model.ts';
+import { createNodeHost } from '../../engine/node/node-host.ts';
+import { resolveLoadOptions } from '../../load.ts';
+import { type Material, readMaterial } from '../data/read-material.ts';
+import { openFeatureCache } from '../features/feature-cache.ts';
+import { createTeacher, type Teacher } from '../features/teacher.ts';
+import { newLearner } from '../loop/learner-state.ts';
+import { countOf, paceOf, type Training } from '../training.ts';
+import type { DraftTraining } from './draft-config.ts';
+import { createDraftCourse } from './draft-course.ts';
+import { headTokens } from './head-tokens.ts';
+import { EMBEDDING, initialDraft } from './initial-draft.ts';
+
+const GIB = 2 ** 30;
+
+/**
+ * Loads the target, reads the data and makes the draft's networks.
+ * @param onWarning told once each of what goes wrong with the feature cache
+ * @throws ConfigError, TrainingDataError, and whatever loading a model throws
+ */
+export async function openDraftTraining(
+  config: DraftTraining,
+  onWarning: (message: string) => void,
+): Promise<Training> {
+  const { threads, seed } = config;
+  const options = { threads, ...(config.model !== undefined && { model: config.model }) };
+  const settings = { ...resolveLoadOptions(options), draft: null };
+  const host = await createNodeHost(settings);
+  const model = await loadModel(host, settings);
+  try {
+    const material = await readMaterial(config.data, model, seed);
+    const steps = stepsOf(config, material);
+    const begin = await beginning(config, model, material);
+    const learner = newLearner(begin.weights);
+    const head = model.files.tensors.get('language_model.lm_head.weight') as TensorRef;
+    const tables = { embedding: begin.embedding, head };
+    const teacher = await openTeacher(config, model, host.decodeImage, onWarning);
+    const draft = begin.config;
+    const setup = { host, model, tables, teacher, material, draft, learner, config, steps };
+    const course = await createDraftCourse(setup);
+    return {
+      trains: 'draft',
+      course,
+      pace: paceOf(steps, config),
+      material,
+      config: { ...config, steps },
+      facts: {
+        model: model.info.model,
+        ...(config.draft.from !== undefined && { draft: config.draft.from }),
+        precision: 'fp32',
+        device: model.info.device,
+        threads,
+        parameters: countOf(begin.weights),
+      },
+      dispose: async () => {
+        await course.dispose();
+        await model.dispose();
+      },
+    };
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
+function openTeacher(
+  { cache }: DraftTraining,
+  model: Model,
+  decodeImage: Parameters<typeof createTeacher>[0]['decodeImage'],
+  onWarning: (message: string) => void,
+): Promise<Teacher> {
+  const memoryBytes = cache.memoryGigabytes * GIB;
+  const plain = { model, decodeImage, memoryBytes };
+  if (cache.dir === undefined) return Promise.resolve(createTeacher(plain));
+  const limitBytes = cache.gigabytes * GIB;
+  const now = () => new Date();
+  return openFeatureCache({ folder: cache.dir, limitBytes, now, onWarning }).then((opened) =>
+    createTeacher({ ...plain, cache: opened }),
+  );
+}
+
+/** The run's length: as asked for, or as many passes over the smaller kind as the curriculum has epochs. */
+function stepsOf({ steps, curriculum, batch }: DraftTraining, { training }: Material): number {
+  const needs = { text: curriculum.kind !== 'visual', visual: curriculum.kind !== 'text' };
+  const missing = (['text', 'visual'] as const).filter(
+    (kind) => needs[kind] && training[kind].length === 0,
+  );
+  if (missing.length > 0) {
+    const lacks = missing.map((kind) => (kind === 'text' ? 'without' : 'with')).join(' or ');
+    throw new ConfigError(
+      'curriculum.kind',
+      `${curriculum.kind} needs training dialogues ${lacks} pictures, and there are none; add some, or choose another curriculum.`,
+    );
+  }
+  const lengths = (['text', 'visual'] as const)
+    .filter((kind) => needs[kind])
+    .map((kind) => training[kind].length);
+  return steps ?? curriculum.epochs * Math.max(1, Math.floor(Math.min(...lengths) / batch));
+}
+
+/** The draft to begin with: the one of a folder, or a new one for the target. */
+async function beginning(
+  { draft, seed }: DraftTraining,
+  { files }: Model,
+  { training }: Material,
+): Promise<{ config: DraftConfig; embedding: TensorRef; weights: Map<string, Float32Array> }> {
+  if (draft.from !== undefined) {
+    const { config, tensors } = await readDraft(draft.from);
+    matchDraft(config, files.config);
+    const weights = new Map<string, Float32Array>();
+    for (const [name, ref] of tensors) {
+      if (name !== EMBEDDING) weights.set(name, await readFloats(ref));
+    }
+    return { config, embedding: tensors.get(EMBEDDING) as TensorRef, weights };
+  }
+  const all = [...training.text, ...training.visual].map(({ tokens }) => tokens);
+  const sizes = draftConfigFor(files.config, draft);
+  const config =
+    draft.headTokens === 0 || draft.headTokens >= sizes.vocabSize
+      ? sizes
+      : { ...sizes, headTokenIds: headTokens(all, draft.headTokens, sizes.vocabSize) };
+  const embedding = files.tensors.get('language_model.model.embed_tokens.weight') as TensorRef;
+  return { config, embedding, weights: initialDraft(config, seed) };
+}
+
+/** Sizes of a draft for a target. */
+function draftConfigFor(
+  { decoder }: LlavaConfig,
+  { intermediateSize }: DraftTraining['draft'],
+): DraftConfig {
+  const { layers: _, tiedEmbeddings: __, ...sizes } = decoder;
+  return {
+    ...sizes,
+    family: 'llava',
+    fcBias: true,
+    intermediateSize: intermediateSize ?? decoder.intermediateSize,
+  };
+}

@@ -1,0 +1,71 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileExists } from '../../checkpoint/json-file.ts';
+import { readTargetConfig } from '../../checkpoint/target-config.ts';
+import { writeSafetensors } from '../../checkpoint/write-safetensors.ts';
+import { openInputs } from '../../engine/load-model.ts';
+import { createNodeHost } from '../../engine/node/node-host.ts';
+import { readMaterial } from '../data/read-material.ts';
+import { newLearner } from '../loop/learner-state.ts';
+import { countOf, paceOf, type Training } from '../training.ts';
+import { initialTarget } from './initial-target.ts';
+import { copyOthers } from './publish-target.ts';
+import type { TargetTraining } from './target-config.ts';
+import { createTargetCourse } from './target-course.ts';
+import { takeWeights } from './target-learning.ts';
+
+/**
+ * Reads the target and the data and makes the networks.
+ * @param initialDir where a target from scratch is written first, unless it stands there
+ * @throws TrainingDataError, and whatever reading a model folder throws
+ */
+export async function openTargetTraining(
+  config: TargetTraining,
+  initialDir: string,
+): Promise<Training> {
+  const { threads, seed } = config;
+  const from = config.fromScratch ? await randomTarget(config, initialDir) : config.model;
+  const host = await createNodeHost({ model: from, draft: null, device: 'cpu', threads });
+  const model = await openInputs(host, from);
+  const material = await readMaterial(config.data, model, seed);
+  const steps = config.steps ?? onePass(config, material.training);
+  const taken = await takeWeights(model.files.tensors, config);
+  const learner = newLearner(taken.weights);
+  const setup = { host, model, from, material, taken, learner, config, steps };
+  const course = await createTargetCourse(setup);
+  return {
+    trains: 'target',
+    course,
+    pace: paceOf(steps, config),
+    material,
+    config: { ...config, steps },
+    facts: {
+      model: config.model,
+      precision: 'fp32',
+      device: 'cpu',
+      threads,
+      parameters: countOf(taken.weights),
+    },
+    dispose: course.dispose,
+  };
+}
+
+const onePass = (
+  { batch }: TargetTraining,
+  { text, visual }: { text: readonly unknown[]; visual: readonly unknown[] },
+): number => Math.max(1, Math.ceil((text.length + visual.length) / batch));
+
+/** A folder with the configuration, tokenizer and processor of the model's and random weights. */
+async function randomTarget({ model, seed }: TargetTraining, dir: string): Promise<string> {
+  const weights = join(dir, 'model.safetensors');
+  if (await fileExists(weights)) return dir;
+  await mkdir(dir, { recursive: true });
+  await copyOthers(model, dir);
+  const tensors = [...initialTarget(await readTargetConfig(dir), seed)];
+  await writeSafetensors(
+    weights,
+    tensors.map((tensor) => ({ ...tensor, dtype: 'F32' })),
+    { format: 'pt' },
+  );
+  return dir;
+}

@@ -1,0 +1,54 @@
+import type { Material } from './data/read-material.ts';
+import type { Course } from './loop/course.ts';
+import type { Pace } from './loop/run-course.ts';
+
+/** A training that is ready to begin or to go on. */
+export interface Training {
+  readonly trains: 'draft' | 'target';
+  readonly course: Course;
+  readonly pace: Pace;
+  readonly facts: TrainingFacts;
+  readonly material: Material;
+  /** As resolved: with it and the data the run can be done again. */
+  readonly config: TrainingConfig;
+  readonly dispose: () => Promise<void>;
+}
+
+export interface TrainingConfig {
+  readonly seed: number;
+  readonly threads: number;
+  readonly batch: number;
+  readonly steps: number;
+  readonly [key: string]: unknown;
+}
+
+/** What a training runs. */
+export interface TrainingFacts {
+  readonly model: string;
+  /** Folder of the draft that it begins with, if it doesn't begin from random weights. */
+  readonly draft?: string;
+  readonly precision: string;
+  readonly device: string;
+  readonly threads: number;
+  /** Numbers that learn. */
+  readonly parameters: number;
+}
+
+/** Validations and checkpoints as asked for, or ten and twenty in a run. */
+export function paceOf(
+  steps: number,
+  {
+    validation,
+    checkpointEvery,
+  }: { validation: { every?: number | undefined }; checkpointEvery?: number | undefined },
+): Pace {
+  const part = (parts: number) => Math.max(1, Math.ceil(steps / parts));
+  return {
+    validateEvery: validation.every ?? part(10),
+    checkpointEvery: checkpointEvery ?? part(20),
+  };
+}
+
+/** Numbers in all of the weights. */
+export const countOf = (weights: ReadonlyMap<string, Float32Array>): number =>
+  [...weights.values()].reduce((sum, { length }) => sum + length, 0);
