@@ -11,7 +11,7 @@ import type { Learner } from '../network/learner.ts';
 import { defaultWarmup, rateAt } from '../optimise/rate.ts';
 import { createDraftBatch } from './draft-batch.ts';
 import type { DraftTraining } from './draft-config.ts';
-import type { DraftExample } from './draft-feeds.ts';
+import { type DraftExample, judgedRows } from './draft-feeds.ts';
 import { createDraftLearning } from './draft-learning.ts';
 import type { DraftObjective } from './draft-loss.ts';
 import { validateDraft } from './draft-validation.ts';
@@ -88,6 +88,15 @@ export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
     clip,
     rate: (_, step) => rateOf(step),
     peakRate: rateOf,
+    outline: (step) => {
+      const dialogues = draw(step).map(dialogueOf);
+      const total = (of: (dialogue: TokenisedDialogue) => number) =>
+        dialogues.reduce((sum, dialogue) => sum + of(dialogue), 0);
+      return {
+        replyTokens: total((dialogue) => judgedRows(dialogue).length),
+        rows: total(({ ids }) => ids.length - 1),
+      };
+    },
     prepare,
     validate: (last) => validateDraft(setup, networks.judge, objective, last),
     publish: (dir) =>

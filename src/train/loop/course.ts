@@ -18,6 +18,13 @@ export type StepFigures = Omit<
   'kind' | 'step' | 'learningRate' | 'gradNorm' | 'seconds'
 >;
 
+/** How large a step is, known without computing anything. */
+export interface StepOutline {
+  readonly replyTokens: number;
+  /** Rows without padding. */
+  readonly rows: number;
+}
+
 /** Something that is taught by steps: a draft, or a target. */
 export interface Course {
   readonly steps: number;
@@ -28,6 +35,7 @@ export interface Course {
   readonly rate: (weight: string, step: number) => number;
   /** The rate to write down. */
   readonly peakRate: (step: number) => number;
+  readonly outline: (step: number) => StepOutline;
   /** A pure function of the step, counted from 0, and of nothing that came before. */
   readonly prepare: (step: number) => Promise<PreparedStep>;
   /** Judges the weights as they are; `last` may look more closely. */

@@ -12,7 +12,7 @@ import { partOf } from './parts.ts';
 import { publishTarget } from './publish-target.ts';
 import { createTargetBatch } from './target-batch.ts';
 import type { TargetTraining } from './target-config.ts';
-import type { TargetExample } from './target-feeds.ts';
+import { type TargetExample, taughtRows } from './target-feeds.ts';
 import { createTargetLearning, type TargetWeights } from './target-learning.ts';
 
 export interface TargetSetup {
@@ -54,21 +54,20 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
     for (const dialogue of dialogues) examples.push(await exampleOf(dialogue));
     return examples;
   }
+  const drawn = (step: number): ReadDialogue[] =>
+    draw(step).map(({ kind, index }) => (kind === 'text' ? text : visual)[index] as ReadDialogue);
   async function prepare(step: number): Promise<PreparedStep> {
-    const draws = draw(step);
-    const drawn = draws.map(
-      ({ kind, index }) => (kind === 'text' ? text : visual)[index] as ReadDialogue,
-    );
-    const prepared = batchOf(await examplesOf(drawn));
+    const dialogues = drawn(step);
+    const prepared = batchOf(await examplesOf(dialogues));
     const { judged, rows } = prepared;
     return {
       runs: networks.runsOf(prepared),
-      places: drawn.map(({ dialogue }) => dialogue.place),
+      places: dialogues.map(({ dialogue }) => dialogue.place),
       describe: ({ sums }) => ({
         loss: sums.loss as number,
         tokenLoss: sums.loss as number,
         scheduledShare: share,
-        multimodalShare: draws.filter(({ kind }) => kind === 'visual').length / batch,
+        multimodalShare: dialogues.filter(({ tokens }) => tokens.images.length > 0).length / batch,
         replyTokens: judged,
         rows,
       }),
@@ -106,6 +105,13 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
       return rateOf(step, peak as number);
     },
     peakRate: (step) => rateOf(step, Math.max(...peaks)),
+    outline: (step) => {
+      const dialogues = drawn(step).map(({ tokens }) => tokens);
+      return {
+        replyTokens: dialogues.reduce((sum, tokens) => sum + taughtRows(tokens).length, 0),
+        rows: dialogues.reduce((sum, { ids }) => sum + ids.length - 1, 0),
+      };
+    },
     prepare,
     validate,
     publish: (dir) => publishTarget(dir, from, taken, config),

@@ -1,0 +1,83 @@
+import type { ByKind } from './data/read-material.ts';
+import { createStep } from './network/learner.ts';
+import type { Training } from './training.ts';
+
+/** What a training will do, and what it costs. */
+export interface TrainingPlan {
+  readonly training: DataPlan;
+  readonly validation: DataPlan;
+  /** Records and dialogues that are left out. */
+  readonly leftOut: number;
+  readonly steps: number;
+  /** Of the whole run; estimated from a part of its steps if `exact` is false. */
+  readonly replyTokens: number;
+  readonly rows: number;
+  readonly exact: boolean;
+  /** Measured. */
+  readonly secondsPerStep: number;
+  readonly measuredSteps: number;
+}
+
+export interface DataPlan {
+  readonly text: number;
+  readonly visual: number;
+  readonly tokens: number;
+  readonly replyTokens: number;
+}
+
+/** Most steps whose outlines are added up one by one. */
+const OUTLINED = 20_000;
+/** Places of the run, from 0 to 1, at which a step is measured: early text is short, late pictures are long. */
+const MEASURED_AT = [0, 0.25, 0.5, 0.75, 1];
+
+/** Adds up a training and measures some of its steps. Nothing is written; the weights in memory are changed. */
+export async function planTraining(
+  { course, material }: Training,
+  clock: () => number,
+): Promise<TrainingPlan> {
+  const { steps } = course;
+  const stride = Math.ceil(steps / OUTLINED);
+  let [replyTokens, rows, outlined] = [0, 0, 0];
+  for (let step = 0; step < steps; step += stride) {
+    const outline = course.outline(step);
+    replyTokens += outline.replyTokens;
+    rows += outline.rows;
+    outlined++;
+  }
+  const scale = steps / outlined;
+  const measured = await measureSteps(course, clock);
+  return {
+    training: dataPlan(material.training),
+    validation: dataPlan(material.validation),
+    leftOut: material.problems.length + material.tooLong.length,
+    steps,
+    replyTokens: Math.round(replyTokens * scale),
+    rows: Math.round(rows * scale),
+    exact: stride === 1,
+    ...measured,
+  };
+}
+
+async function measureSteps(course: Training['course'], clock: () => number) {
+  const take = createStep(course.learner);
+  const { steps, adam, clip } = course;
+  const at = MEASURED_AT.map((part) => Math.round(part * (steps - 1)));
+  let seconds = 0;
+  for (const [index, step] of [0, ...at].entries()) {
+    const began = clock();
+    const { runs } = await course.prepare(step);
+    await take(runs, { adam, clip, rate: (weight) => course.rate(weight, step) });
+    if (index > 0) seconds += (clock() - began) / 1000; // the first makes memory ready
+  }
+  return { secondsPerStep: seconds / at.length, measuredSteps: at.length };
+}
+
+function dataPlan({ text, visual }: ByKind): DataPlan {
+  const dialogues = [...text, ...visual].map(({ tokens }) => tokens);
+  return {
+    text: text.length,
+    visual: visual.length,
+    tokens: dialogues.reduce((sum, { ids }) => sum + ids.length, 0),
+    replyTokens: dialogues.reduce((sum, { reply }) => sum + reply.reduce((a, b) => a + b, 0), 0),
+  };
+}
