@@ -26,7 +26,7 @@ const records: Record<Item[0], SliceRecord[]> = {
 const indices: Record<Item[0], number[]> = json('train-slice/index.json');
 
 /** Where the item stands in its file of the slice. */
-function positionInSlice([kind, index]: Item): number {
+export function positionInSlice([kind, index]: Item): number {
   const position = indices[kind].indexOf(index);
   if (position < 0) throw new Error(`the slice holds no ${kind}${index}`);
   return position;
@@ -36,6 +36,22 @@ export function sliceRecord(item: Item): SliceRecord {
   return records[item[0]][positionInSlice(item)] as SliceRecord;
 }
 
+/** What the reference runs wrote down of a step. */
+interface CurveStep {
+  readonly items: readonly Item[];
+  readonly loss: number;
+  readonly grad_norm: number;
+}
+
 /** 50 steps of 8 dialogues of the draft. */
-export const draftCurve: { steps: { items: Item[]; tokens: number }[] } =
-  json('train/draft_curve.json');
+export const draftCurve: {
+  steps: (CurveStep & {
+    readonly tokens: number;
+    readonly vloss: number;
+    readonly ploss: number;
+  })[];
+} = json('train/draft_curve.json');
+
+/** 500 steps of 32 dialogues of the target; the items of the first 30 are known. */
+export const targetCurve: { steps: (CurveStep & { readonly lr: number })[] } =
+  json('train/target_curve.json');

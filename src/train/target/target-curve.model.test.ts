@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { selectTargetTensors } from '../../checkpoint/target-tensors.ts';
+import { readTensorTable } from '../../checkpoint/tensor-table.ts';
+import { processImage } from '../../input/image-processor.ts';
+import { targetCurve } from '../data/testing/train-slice.ts';
+import { newLearner } from '../loop/learner-state.ts';
+import { createStep } from '../network/learner.ts';
+import { readSlice, TINY } from '../testing/tiny-training.ts';
+import { createTargetBatch } from './target-batch.ts';
+import type { TargetExample } from './target-feeds.ts';
+import { createTargetLearning, takeWeights } from './target-learning.ts';
+
+const STEPS = targetCurve.steps.slice(0, 30);
+const SETTINGS = {
+  learn: { projector: 1, tower: 1, decoder: 1, embeddings: 1 }, // the curve gives each step's rate
+  adapters: { rank: 1, alpha: 1 },
+  seed: 0,
+};
+
+/** Trains as the reference run did, and gives each step's loss and gradient norm. */
+async function followReference() {
+  const { host, model, dialogueOf } = await readSlice();
+  const { config } = model.files;
+  const stored = await readTensorTable(TINY.untrained);
+  const taken = await takeWeights(selectTargetTensors(stored, config, TINY.untrained), SETTINGS);
+  const learner = newLearner(taken.weights);
+  const networks = await createTargetLearning(config, taken, learner, SETTINGS, host.openSession);
+  const batchOf = createTargetBatch(config, 4096);
+  const step = createStep(learner);
+  const adam = { betas: [0.9, 0.95], eps: 1e-8, weightDecay: 0.05 } as const;
+  const figures: { loss: number; norm: number }[] = [];
+  for (const { items, lr } of STEPS) {
+    const examples: TargetExample[] = [];
+    for (const { tokens } of items.map(dialogueOf)) {
+      const pictures = await Promise.all(tokens.images.map(host.decodeImage));
+      const pixels = pictures.map((picture) => processImage(picture, model.imageProcessor).data);
+      examples.push({ ...tokens, pixels });
+    }
+    const runs = networks.runsOf(batchOf(examples));
+    const { sums, gradNorm } = await step(runs, { adam, clip: 1, rate: () => lr });
+    figures.push({ loss: sums.loss as number, norm: gradNorm });
+  }
+  await networks.dispose();
+  return figures;
+}
+
+describe('30 steps of the reference run of a target from scratch', async () => {
+  const figures = await followReference();
+  const worst = (of: (index: number) => number) =>
+    Math.max(...STEPS.map((_, index) => Math.abs(of(index) - 1)));
+
+  it('have its losses within 1e-4', () => {
+    expect(worst((i) => (figures[i]?.loss ?? 0) / (STEPS[i]?.loss ?? 1))).toBeLessThan(1e-4);
+  });
+
+  it('have its gradient norms within 1e-4', () => {
+    expect(worst((i) => (figures[i]?.norm ?? 0) / (STEPS[i]?.grad_norm ?? 1))).toBeLessThan(1e-4);
+  });
+});
