@@ -1,0 +1,140 @@
+/**
+ * The folder of a training run, which survives being killed at any moment:
+ * `run.lock`, `provenance.json`, `metrics.jsonl` and `checkpoints/`.
+ */
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode, ioError } from '../../checkpoint/io-error.ts';
+import { RunFolderError } from '../../contracts/errors.ts';
+import { checkTensors } from './check-step.ts';
+import type { TrainingState } from './checkpoint.ts';
+import { type KeptCheckpoint, openCheckpoints, removeAll } from './checkpoints.ts';
+import { type Disk, REAL_DISK } from './disk.ts';
+import { isLockLeftover, LOCK_FILE, lockRun } from './lock-run.ts';
+import { openMetrics } from './metrics.ts';
+import { type Provenance, runHash } from './provenance.ts';
+import type { RunRecord } from './records.ts';
+import { PROVENANCE_FILE, readSessions, refuseChanges, writeSessions } from './sessions.ts';
+
+export interface Run {
+  readonly dir: string;
+  /** Where to go on; undefined for a run that has no checkpoint yet. */
+  readonly resumeFrom: TrainingState | undefined;
+  /** Folder of the last whole checkpoint. */
+  readonly lastGood: string | undefined;
+  /** The kept checkpoint with the least validation loss; `readCheckpoint` reads it. */
+  readonly best: KeptCheckpoint | undefined;
+  /**
+   * Writes a record down. All records of a step come before its `save`: a resumed run begins after them.
+   * @throws DiskFullError, and nothing of the record stays
+   */
+  append(record: RunRecord): Promise<void>;
+  /**
+   * Makes a checkpoint; steps must rise. Its tensors may change again once this is done.
+   * @throws DiskFullError, and nothing of the checkpoint stays; TrainingDivergedError if a tensor isn't finite
+   */
+  save(state: TrainingState): Promise<void>;
+  /** Ends the work in the folder, so that another process may go on with it. */
+  close(): Promise<void>;
+}
+
+export interface RunOptions {
+  /** Dotted keys of the provenance that may differ from the session before, as `config.checkpointEvery`. */
+  readonly mayChange: readonly string[];
+  /** Told of each damaged checkpoint that is passed over. */
+  readonly onWarning: (message: string) => void;
+  readonly disk?: Disk;
+}
+
+/**
+ * Begins a run in a folder, or goes on with the one that began there.
+ *
+ * @throws RunLockedError while another process trains there; RunMismatchError if the run began with other settings;
+ * RunFolderError if the folder holds something else, or is damaged; DiskFullError
+ */
+export async function openRun(
+  dir: string,
+  provenance: Provenance,
+  { mayChange, onWarning, disk = REAL_DISK }: RunOptions,
+): Promise<Run> {
+  await makeFolder(dir);
+  const unlock = await lockRun(dir);
+  try {
+    const sessions = await readSessions(dir);
+    const before = sessions.at(-1);
+    if (before === undefined) await refuseForeign(dir);
+    else refuseChanges(dir, before, provenance, mayChange);
+    await sweep(dir);
+    const run = runHash(provenance);
+    const runs = new Set([run, ...sessions.map(runHash)]);
+    const folder = join(dir, 'checkpoints');
+    const checkpoints = await openCheckpoints(folder, { run, runs }, disk, onWarning);
+    const { resumeFrom } = checkpoints;
+    const lastGood = () => checkpoints.last?.path;
+    const session = { fromStep: resumeFrom?.step ?? 0, ...provenance };
+    await writeSessions(dir, [...sessions, session], lastGood());
+    const metrics = await openMetrics(dir, resumeFrom?.step ?? -1, disk, lastGood);
+    return {
+      dir,
+      resumeFrom,
+      get lastGood() {
+        return lastGood();
+      },
+      get best() {
+        return checkpoints.best;
+      },
+      async append(record) {
+        const saved = checkpoints.last;
+        if (saved !== undefined && record.step <= saved.step) {
+          throw new RangeError(`A record of step ${record.step} comes after its checkpoint.`);
+        }
+        await metrics.append(record);
+      },
+      async save(state) {
+        checkTensors(state.step, state.tensors, lastGood());
+        await metrics.flush();
+        await checkpoints.save(state);
+      },
+      close: unlock,
+    };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function makeFolder(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true });
+  } catch (cause) {
+    if (errorCode(cause) !== 'EEXIST' && errorCode(cause) !== 'ENOTDIR') throw ioError(dir, cause);
+    throw new RunFolderError(dir, 'a file stands in the way of this folder; choose another.', {
+      cause,
+    });
+  }
+}
+
+/** What a killed process may leave half-written. */
+const isLeftover = (name: string): boolean =>
+  isLockLeftover(name) || /^(provenance\.json|metrics\.jsonl)\.[A-Za-z0-9]{6}$/.test(name);
+
+async function refuseForeign(dir: string): Promise<void> {
+  const foreign = (await namesIn(dir)).find((name) => name !== LOCK_FILE && !isLeftover(name));
+  if (foreign === undefined) return;
+  throw new RunFolderError(
+    dir,
+    `this folder holds ${foreign} but no ${PROVENANCE_FILE}, so it is no run's; choose a new folder.`,
+  );
+}
+
+async function sweep(dir: string): Promise<void> {
+  for (const name of (await namesIn(dir)).filter(isLeftover)) await removeAll(join(dir, name));
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (cause) {
+    throw ioError(dir, cause);
+  }
+}
