@@ -7,6 +7,7 @@ import { harvestCommand } from './harvest.ts';
 import { PROGRAM_HELP } from './help-texts.ts';
 import { inspectCommand } from './inspect.ts';
 import { runCommand } from './run.ts';
+import { trainCommand } from './train.ts';
 
 /** The program with its verbs. Whoever parses with it gets a CommanderError instead of an exit. */
 export function createProgram(): Command {
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     inspectCommand(),
     benchCommand(),
     harvestCommand(),
+    trainCommand(),
     doctorCommand(),
   ];
   for (const verb of verbs) program.addCommand(verb.copyInheritedSettings(program));

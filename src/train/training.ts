@@ -1,6 +1,8 @@
+import type { TensorRef } from '../contracts/checkpoint.ts';
 import type { Material } from './data/read-material.ts';
 import type { Course } from './loop/course.ts';
 import type { Pace } from './loop/run-course.ts';
+import { hashFile } from './run/hash-file.ts';
 
 /** A training that is ready to begin or to go on. */
 export interface Training {
@@ -9,6 +11,8 @@ export interface Training {
   readonly pace: Pace;
   readonly facts: TrainingFacts;
   readonly material: Material;
+  /** SHA-256 of each file that is learned from, models included. */
+  readonly data: Readonly<Record<string, string>>;
   /** As resolved: with it and the data the run can be done again. */
   readonly config: TrainingConfig;
   readonly dispose: () => Promise<void>;
@@ -47,6 +51,19 @@ export function paceOf(
     validateEvery: validation.every ?? part(10),
     checkpointEvery: checkpointEvery ?? part(20),
   };
+}
+
+/** SHA-256 of the data's files and of those that hold the given tensors. */
+export async function hashesOf(
+  { hashes }: Material,
+  tensors: Iterable<TensorRef>,
+): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const { file, sha256 } of hashes) found[file] = sha256;
+  for (const path of new Set([...tensors].map((ref) => ref.path))) {
+    found[path] = await hashFile(path);
+  }
+  return found;
 }
 
 /** Numbers in all of the weights. */

@@ -9,7 +9,7 @@ import { type Material, readMaterial } from '../data/read-material.ts';
 import { openFeatureCache } from '../features/feature-cache.ts';
 import { createTeacher, type Teacher } from '../features/teacher.ts';
 import { newLearner } from '../loop/learner-state.ts';
-import { countOf, paceOf, type Training } from '../training.ts';
+import { countOf, hashesOf, paceOf, type Training } from '../training.ts';
 import type { DraftTraining } from './draft-config.ts';
 import { createDraftCourse } from './draft-course.ts';
 import { headTokens } from './head-tokens.ts';
@@ -47,6 +47,7 @@ export async function openDraftTraining(
       course,
       pace: paceOf(steps, config),
       material,
+      data: await hashesOf(material, [...model.files.tensors.values(), begin.embedding]),
       config: { ...config, steps },
       facts: {
         model: model.info.model,

@@ -1,5 +1,5 @@
-import { TrainingDivergedError } from '../../contracts/errors.ts';
 import { createStep } from '../network/learner.ts';
+import { checkStep } from '../run/check-step.ts';
 import type { TrainingState } from '../run/checkpoint.ts';
 import type { RunRecord, StepRecord, ValidationRecord } from '../run/records.ts';
 import type { Course } from './course.ts';
@@ -64,11 +64,6 @@ export async function runCourse(
     const { runs, places, describe } = await course.prepare(at);
     const { adam, clip } = course;
     const result = await take(runs, { adam, clip, rate: (weight) => course.rate(weight, at) });
-    const { loss } = result.sums;
-    if (!Number.isFinite(loss) || !Number.isFinite(result.gradNorm)) {
-      const what = Number.isFinite(loss) ? 'the gradient is not finite' : `the loss is ${loss}`;
-      throw new TrainingDivergedError(at + 1, what, store.lastGood, places);
-    }
     validationLoss = undefined;
     const record: StepRecord = {
       kind: 'step',
@@ -78,6 +73,7 @@ export async function runCourse(
       ...describe(result),
       seconds: (watcher.clock() - began) / 1000,
     };
+    checkStep(record, places, store.lastGood);
     await store.append(record);
     watcher.onStep(record);
   }

@@ -7,7 +7,7 @@ import { openInputs } from '../../engine/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
 import { readMaterial } from '../data/read-material.ts';
 import { newLearner } from '../loop/learner-state.ts';
-import { countOf, paceOf, type Training } from '../training.ts';
+import { countOf, hashesOf, paceOf, type Training } from '../training.ts';
 import { initialTarget } from './initial-target.ts';
 import { copyOthers } from './publish-target.ts';
 import type { TargetTraining } from './target-config.ts';
@@ -16,15 +16,12 @@ import { takeWeights } from './target-learning.ts';
 
 /**
  * Reads the target and the data and makes the networks.
- * @param initialDir where a target from scratch is written first, unless it stands there
+ * @param out folder of the run; a target from scratch is written into it first, unless it stands there
  * @throws TrainingDataError, and whatever reading a model folder throws
  */
-export async function openTargetTraining(
-  config: TargetTraining,
-  initialDir: string,
-): Promise<Training> {
+export async function openTargetTraining(config: TargetTraining, out: string): Promise<Training> {
   const { threads, seed } = config;
-  const from = config.fromScratch ? await randomTarget(config, initialDir) : config.model;
+  const from = config.fromScratch ? await randomTarget(config, join(out, INITIAL)) : config.model;
   const host = await createNodeHost({ model: from, draft: null, device: 'cpu', threads });
   const model = await openInputs(host, from);
   const material = await readMaterial(config.data, model, seed);
@@ -38,6 +35,7 @@ export async function openTargetTraining(
     course,
     pace: paceOf(steps, config),
     material,
+    data: await hashesOf(material, model.files.tensors.values()),
     config: { ...config, steps },
     facts: {
       model: config.model,
@@ -49,6 +47,9 @@ export async function openTargetTraining(
     dispose: course.dispose,
   };
 }
+
+/** Where a target from scratch stands as it began. */
+export const INITIAL = 'initial';
 
 const onePass = (
   { batch }: TargetTraining,

@@ -1,0 +1,67 @@
+/** What `msd train --help` teaches. */
+
+export const TRAIN_HELP = `
+Examples:
+  msd train draft --out runs/draft data.train='["chat.json", "pictures.json"]' --plan
+  msd train draft --out runs/draft data.train='["chat.json", "pictures.json"]' steps=2000 batch=16
+  msd train target --out runs/target model=my-llava data.train='["pictures.json"]'
+
+msd train draft --help and msd train target --help list the settings.`;
+
+const DATA = `
+data.train            files to learn from: LLaVA or ShareGPT conversations (JSON or JSON Lines), or JSON
+                      Lines of chat {"messages": [...]}; pictures lie beside them or in images/
+data.validation       held-out files; without any, data.validationShare (0.05) of the dialogues is held out
+data.imageRoot        where pictures are that are not beside their file
+data.skipBad          leave out broken records (false); they are named either way
+data.maxTokens        longer dialogues are left out (2048)`;
+
+const RUN = `
+steps, batch, seed, threads, maxRows (rows that one run of the network takes at most: bounds memory)
+validation.every, checkpointEvery (steps)`;
+
+const FOLDER = `
+The run's folder holds provenance.json, metrics.jsonl, checkpoints/ and, in the end, report.html and the trained
+model. Ctrl-C saves; so does a kill, up to the last checkpoint: the same command goes on, and ends with the same
+weights, bit for bit, as a run that never stopped.`;
+
+export const TRAIN_DRAFT_HELP = `
+Examples:
+  msd train draft --out runs/a data.train='["chat.json", "pictures.json"]' --plan
+  msd train draft --out runs/a data.train='["chat.json", "pictures.json"]' steps=1200 batch=16 optimiser.rate=1e-3
+  msd train draft --out runs/b --config draft.json objective.depths=3
+  msd run --model my-llava --draft runs/a/draft --image photo.png "Describe the picture."
+
+Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text:
+model                 folder of the target (default: the embedded one)${DATA}
+draft.from            folder of a draft to begin with (default: random weights)
+draft.fusion          decoupled (MSD) or fused (EAGLE: pictures through fc too)
+draft.headTokens      speak only through the replies' n most frequent tokens (0: all)
+objective.featureWeight, objective.tokenWeight   of SmoothL1 and cross-entropy (1, 0.1)
+objective.depths      depths of its own guesses that the draft is taught (1; 3 costs about 2.5 times a step)
+objective.depthDecay  weight of a depth's loss by that of the one before (0.8)
+noise.amplitude, noise.length   of the uniform noise on features (0.2, at 512 tokens; length 0: the same for all)
+curriculum.kind       two-stage (text first, then ever more pictures), mixed, text, visual
+curriculum.epochs, curriculum.textPart, curriculum.mixedShare   (40, 0.5, 0.5)
+optimiser.rate, .schedule (linear, cosine, constant), .warmup, .decaySteps, .floor, .betas, .eps, .weightDecay, .clip
+validation.depths, validation.decode, validation.decodeAtEnd   depths judged; dialogues decoded of each kind
+cache.dir, cache.gigabytes   keep the target's features on disk as fp16, so that later passes don't compute them again
+cache.memoryGigabytes        features held in memory (1)${RUN}
+${FOLDER}`;
+
+export const TRAIN_TARGET_HELP = `
+Examples:
+  msd train target --out runs/1 model=my-llava data.train='["pictures.json"]' learn='{"projector": 1e-3}'
+  msd train target --out runs/2 model=runs/1/target data.train='["mix.json"]' \\
+    learn='{"projector": 2e-5, "decoder": 2e-5, "embeddings": 2e-5}'
+  msd train target --out runs/3 model=runs/1/target data.train='["mix.json"]' learn='{"adapters": 2e-4}'
+
+Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text:
+model                 folder of the target, in the llava-hf layout
+fromScratch           begin with random weights; of the folder only configuration and tokenizer are read (false)
+learn                 highest learning rate of each part that learns: projector, tower, decoder, embeddings, adapters
+adapters.rank, adapters.alpha   of low-rank adapters on the decoder's matrices (16, 32); merged in the end
+visualShare           share of dialogues with pictures (default: as in the data)${DATA}
+optimiser.schedule (cosine, linear, constant), .warmup, .floor, .betas, .eps, .weightDecay, .clip
+recompute             compute each layer's inside again on the way back: slower, with a lower peak (false)${RUN}
+${FOLDER}`;
