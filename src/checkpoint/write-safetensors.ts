@@ -2,7 +2,7 @@
  * Writes safetensors files: u64 length, JSON header padded to 8 bytes, data. The order of the tensors given doesn't
  * matter: wider types stand first, then names in order, as the published writer has it, so that every tensor is aligned.
  */
-import { type FileContent, writeWhole } from './write-file.ts';
+import { writeWhole } from './write-file.ts';
 
 /** A tensor to be stored; halves as their bits. */
 export type StoredTensor = { readonly name: string; readonly shape: readonly number[] } & (
@@ -29,8 +29,7 @@ export async function writeSafetensors(
   tensors: readonly StoredTensor[],
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const content: FileContent = safetensorsPieces(tensors, metadata).pieces;
-  await writeWhole(path, content);
+  await writeWhole(path, safetensorsPieces(tensors, metadata).pieces);
 }
 
 /** The bytes of a safetensors file that fits into one buffer. */

@@ -13,6 +13,7 @@ import { type StoredTensor, safetensorsPieces } from '../../checkpoint/write-saf
 import { RunFolderError } from '../../contracts/errors.ts';
 import { type Disk, flush, writeError } from './disk.ts';
 import { hashFile } from './hash-file.ts';
+import { jsonIn } from './json-in.ts';
 
 /** All that the next step depends on, beside the run's config and data. Tensors come back bit for bit. */
 export interface TrainingState {
@@ -136,12 +137,4 @@ export async function readFacts(path: string): Promise<CheckpointFacts> {
 function missing(file: string, cause: unknown): never {
   if (errorCode(cause) !== 'ENOENT') throw ioError(file, cause);
   throw new RunFolderError(file, 'there is no such file.', { cause });
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
-/** The checkpoints of a run: `step-000123` and so on. The last two stay, and the best; of a kill, one at most is lost. */
-import { readdir, rm } from 'node:fs/promises';
+/** The checkpoints of a run, `step-000123` and so on: the last two stay, since one may turn out damaged, and the best. */
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, ioError } from '../../checkpoint/io-error.ts';
 import { RunFolderError } from '../../contracts/errors.ts';
@@ -11,7 +11,7 @@ import {
   type TrainingState,
   writeCheckpoint,
 } from './checkpoint.ts';
-import type { Disk } from './disk.ts';
+import { type Disk, removeAll } from './disk.ts';
 
 /** A checkpoint on disk. */
 export interface KeptCheckpoint {
@@ -30,7 +30,7 @@ export interface Checkpoints {
   save(state: TrainingState): Promise<void>;
 }
 
-/** Latest ones that stay, so that one may turn out to be damaged. */
+/** Latest ones that stay. */
 const KEPT = 2;
 
 /**
@@ -116,12 +116,4 @@ function bestOf(kept: readonly KeptCheckpoint[]): KeptCheckpoint | undefined {
   const loss = ({ validationLoss }: KeptCheckpoint) => validationLoss ?? Number.POSITIVE_INFINITY;
   const judged = kept.filter(({ validationLoss }) => validationLoss !== undefined);
   return judged.toSorted((a, b) => loss(a) - loss(b) || a.step - b.step)[0];
-}
-
-export async function removeAll(path: string): Promise<void> {
-  try {
-    await rm(path, { recursive: true, force: true });
-  } catch (cause) {
-    throw ioError(path, cause);
-  }
 }

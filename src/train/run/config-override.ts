@@ -1,6 +1,7 @@
 import { jsonTrap } from '../../checkpoint/json-trap.ts';
 import { ConfigError } from '../../contracts/errors.ts';
 import { type Group, isGroup, valueAt, withValue } from './config-tree.ts';
+import { jsonIn } from './json-in.ts';
 
 /** `key=value` as it stands on a command line. */
 export interface Override {
@@ -34,12 +35,8 @@ export function applyOverride(config: Group, { key, value }: Override): Group {
 }
 
 function parseValue(key: string, text: string): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const value = jsonIn(text);
+  if (value === undefined) return text;
   const trap = jsonTrap(text);
   if (trap === undefined) return value;
   throw new ConfigError(key, `its value ${trap}.`);

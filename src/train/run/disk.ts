@@ -1,4 +1,4 @@
-import { appendFile, open } from 'node:fs/promises';
+import { appendFile, open, rm } from 'node:fs/promises';
 import { errorCode, ioError } from '../../checkpoint/io-error.ts';
 import { writeFlushed } from '../../checkpoint/write-file.ts';
 import { DiskFullError } from '../../contracts/errors.ts';
@@ -22,6 +22,15 @@ export async function flush(path: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+/** Removes a file, or a folder with all in it, if it is there. */
+export async function removeAll(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (cause) {
+    throw ioError(path, cause);
   }
 }
 

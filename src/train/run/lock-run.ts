@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { errorCode, ioError } from '../../checkpoint/io-error.ts';
 import { RunLockedError } from '../../contracts/errors.ts';
+import { jsonIn } from './json-in.ts';
 import { processBirth } from './process-birth.ts';
 
 export const LOCK_FILE = 'run.lock';
@@ -71,13 +72,8 @@ async function isAlive({ pid, host, birth }: Holder): Promise<boolean> {
   return host !== hostname() || (await processBirth(pid)) === birth;
 }
 
-function holderIn(text: string): Holder | undefined {
-  try {
-    return holderSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined; // spoilt by a crash of the machine
-  }
-}
+/** Undefined if a crash of the machine spoilt it. */
+const holderIn = (text: string): Holder | undefined => holderSchema.safeParse(jsonIn(text)).data;
 
 function undefinedIfMissing(cause: unknown): undefined {
   if (errorCode(cause) !== 'ENOENT') throw cause;

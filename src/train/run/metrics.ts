@@ -5,6 +5,7 @@ import { errorCode, ioError } from '../../checkpoint/io-error.ts';
 import { writeWhole } from '../../checkpoint/write-file.ts';
 import { RunFolderError } from '../../contracts/errors.ts';
 import { type Disk, flush, writeError } from './disk.ts';
+import { jsonIn } from './json-in.ts';
 import type { RunRecord } from './records.ts';
 
 const METRICS_FILE = 'metrics.jsonl';
@@ -76,12 +77,8 @@ function linesUpTo(path: string, text: string, step: number): string[] {
 }
 
 function recordIn(line: string): RunRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonIn(line);
+  return isRecord(value) ? value : undefined;
 }
 
 const isRecord = (value: unknown): value is RunRecord =>

@@ -9,6 +9,7 @@ import { printable } from '../../checkpoint/printable.ts';
 import { writeWhole } from '../../checkpoint/write-file.ts';
 import { RunFolderError, RunMismatchError } from '../../contracts/errors.ts';
 import { writeError } from './disk.ts';
+import { jsonIn } from './json-in.ts';
 import { differences, type Provenance } from './provenance.ts';
 
 export const PROVENANCE_FILE = 'provenance.json';
@@ -92,12 +93,4 @@ export function refuseChanges(
     found.map(({ key }) => key),
     found.map(({ key, was, is }) => `${key} (was ${shown(was)}, is ${shown(is)})`),
   );
-}
-
-function jsonIn(file: string): unknown {
-  try {
-    return JSON.parse(file);
-  } catch {
-    return undefined;
-  }
 }
