@@ -68,7 +68,7 @@ async function writeReport(
   { dir }: Run,
   { versions, started }: Provenance,
 ): Promise<string> {
-  const records = await readMetrics(join(dir, 'metrics.jsonl'));
+  const records = await readMetrics(dir);
   const path = join(dir, 'report.html');
   const { parameters: _, ...shown } = facts;
   const html = await trainingReport(records, {
