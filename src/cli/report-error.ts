@@ -1,5 +1,5 @@
 import { CommanderError } from '@commander-js/extra-typings';
-import { MsdError, OptionError } from '../contracts/errors.ts';
+import { ConfigError, MsdError, OptionError } from '../contracts/errors.ts';
 
 /** A failure as people read it, and what the program exits with: 2 if it was called wrongly, else 1. */
 export function reportError(error: unknown): { text: string; exitCode: number } {
@@ -9,6 +9,7 @@ export function reportError(error: unknown): { text: string; exitCode: number } 
     return { text, exitCode: error.exitCode === 0 ? 0 : 2 }; // it has written its own text
   }
   if (error instanceof OptionError) return { text: `error: ${optionText(error)}\n`, exitCode: 2 };
+  if (error instanceof ConfigError) return { text: `error: ${error.message}\n`, exitCode: 2 };
   if (MsdError.is(error)) return { text: `error: ${oneLine(error.message)}\n`, exitCode: 1 };
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {

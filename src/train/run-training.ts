@@ -7,6 +7,7 @@ import { readMetrics } from './run/metrics.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { describeRun, type Provenance } from './run/provenance.ts';
 import type { RunRecord } from './run/records.ts';
+import { INITIAL } from './target/open-target-training.ts';
 import type { Training } from './training.ts';
 
 /** Settings that change no weight, so that a run may go on with others. */
@@ -49,7 +50,11 @@ export async function runTraining(
   const { course, pace, config, data, trains } = training;
   const { seed, threads } = config;
   const provenance = describeRun({ config, data, seed, threads, command }, now);
-  const run = await openRun(out, provenance, { mayChange: MAY_CHANGE, onWarning });
+  const run = await openRun(out, provenance, {
+    mayChange: MAY_CHANGE,
+    mayHold: [INITIAL],
+    onWarning,
+  });
   try {
     if (run.resumeFrom !== undefined) restoreLearner(course.learner, run.resumeFrom);
     onOpen(course.learner.step);

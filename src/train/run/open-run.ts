@@ -41,6 +41,8 @@ export interface Run {
 export interface RunOptions {
   /** Dotted keys of the provenance that may differ from the session before, as `config.checkpointEvery`. */
   readonly mayChange: readonly string[];
+  /** Names that may stand in the folder before the run begins there. Default none. */
+  readonly mayHold?: readonly string[];
   /** Told of each damaged checkpoint that is passed over. */
   readonly onWarning: (message: string) => void;
   readonly disk?: Disk;
@@ -55,14 +57,14 @@ export interface RunOptions {
 export async function openRun(
   dir: string,
   provenance: Provenance,
-  { mayChange, onWarning, disk = REAL_DISK }: RunOptions,
+  { mayChange, mayHold = [], onWarning, disk = REAL_DISK }: RunOptions,
 ): Promise<Run> {
   await makeFolder(dir);
   const unlock = await lockRun(dir);
   try {
     const sessions = await readSessions(dir);
     const before = sessions.at(-1);
-    if (before === undefined) await refuseForeign(dir);
+    if (before === undefined) await refuseForeign(dir, mayHold);
     else refuseChanges(dir, before, provenance, mayChange);
     await sweep(dir);
     const run = runHash(provenance);
@@ -118,8 +120,9 @@ async function makeFolder(dir: string): Promise<void> {
 const isLeftover = (name: string): boolean =>
   isLockLeftover(name) || /^(provenance\.json|metrics\.jsonl)\.[A-Za-z0-9]{6}$/.test(name);
 
-async function refuseForeign(dir: string): Promise<void> {
-  const foreign = (await namesIn(dir)).find((name) => name !== LOCK_FILE && !isLeftover(name));
+async function refuseForeign(dir: string, mayHold: readonly string[]): Promise<void> {
+  const known = [LOCK_FILE, ...mayHold];
+  const foreign = (await namesIn(dir)).find((name) => !known.includes(name) && !isLeftover(name));
   if (foreign === undefined) return;
   throw new RunFolderError(
     dir,
