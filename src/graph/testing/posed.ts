@@ -54,7 +54,6 @@ export function posed(graph: Graph, seed: number): Posed {
     if (typeof dim === 'number') return dim;
     const terms = dim.split('+');
     if (terms.length > 1) return terms.reduce((sum, term) => sum + sizeOf(term), 0);
-    if (/^\d+$/.test(dim)) return Number(dim);
     const known = sizes.get(dim) ?? size();
     sizes.set(dim, known);
     return known;

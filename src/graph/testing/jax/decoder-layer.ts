@@ -48,7 +48,7 @@ export function jaxDecoderLayer(
 /** x [n, in] · wᵀ */
 export const jaxLinear = (x: np.Array, w: np.Array): np.Array => np.matmul(x, w.transpose());
 
-export function jaxRmsNorm(x: np.Array, gain: np.Array, eps: number): np.Array {
+function jaxRmsNorm(x: np.Array, gain: np.Array, eps: number): np.Array {
   const meanSquare = np.square(x.ref).mean(-1, { keepdims: true });
   return x.mul(np.reciprocal(np.sqrt(meanSquare.add(eps)))).mul(gain);
 }
