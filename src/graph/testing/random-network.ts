@@ -14,9 +14,13 @@ export function stream(seed: number): () => number {
 /** Refs to tensors of no file, each at a place of its own: enough for a network whose weights are fed. */
 export function fedRefs(
   shapes: Iterable<readonly [name: string, shape: readonly number[]]>,
+  firstPlace = 0,
 ): Map<string, TensorRef> {
   return new Map(
-    [...shapes].map(([name, shape], offset) => [name, { ...refOf(name, shape), offset }]),
+    [...shapes].map(([name, shape], i) => [
+      name,
+      { ...refOf(name, shape), offset: firstPlace + i },
+    ]),
   );
 }
 

@@ -5,6 +5,7 @@ import { fedRefs, stream } from '../../graph/testing/random-network.ts';
 import { SIZES } from '../../model/testing/random-llama.ts';
 import { llavaShapes } from '../../model/testing/random-vision.ts';
 import { createBatchFeeds } from '../network/batch-feeds.ts';
+import { type Adapter, adapt, factorShapes, isAdapted } from './adapters.ts';
 import { type TargetExample, targetFeeds } from './target-feeds.ts';
 import { buildTargetLoss } from './target-loss.ts';
 
@@ -17,6 +18,7 @@ interface Case {
   readonly withPictures: boolean;
   readonly tied: boolean;
   readonly kvHeads: number;
+  readonly adapted?: true;
   readonly vision: Pick<LlavaConfig['vision'], 'activation'>;
   readonly projector: Pick<LlavaConfig['projector'], 'activation' | 'featureLayer'>;
 }
@@ -83,7 +85,32 @@ const CASES: readonly Case[] = [
     vision: { activation: 'gelu' },
     projector: { activation: 'gelu', featureLayer: -1 },
   },
+  {
+    title: 'the target’s loss through low-rank adapters',
+    adapted: true,
+    withPictures: false,
+    tied: false,
+    kvHeads: 2,
+    vision: { activation: 'gelu' },
+    projector: { activation: 'gelu', featureLayer: -1 },
+  },
 ];
+
+const ADAPTERS = { rank: 3, alpha: 4 };
+
+/** The decoder's matrices with factors of no file. */
+function adaptersOf(tensors: ReadonlyMap<string, TensorRef>): Adapter[] {
+  const matrices = [...tensors.values()].filter(({ name }) => isAdapted(name));
+  const shapes = matrices.map((matrix) => factorShapes(matrix, ADAPTERS.rank));
+  const factors = fedRefs(
+    shapes.flat().map(({ name, shape }) => [name, shape] as const),
+    tensors.size,
+  );
+  return matrices.map((matrix, i) => {
+    const [a, b] = (shapes[i] ?? []).map(({ name }) => factors.get(name) as TensorRef);
+    return { matrix, a: a as TensorRef, b: b as TensorRef };
+  });
+}
 
 for (const [seed, problem] of CASES.entries()) {
   const config = configOf(problem);
@@ -91,7 +118,10 @@ for (const [seed, problem] of CASES.entries()) {
   const tensors = fedRefs(llavaShapes(config));
   const table = tensors.get('language_model.model.embed_tokens.weight') as TensorRef;
   if (problem.tied) tensors.set('language_model.lm_head.weight', table);
-  const { graph, loss } = buildTargetLoss(config, tensors, withPictures);
+  const adapters = problem.adapted ? adaptersOf(tensors) : [];
+  const { graph, loss } = buildTargetLoss(config, tensors, withPictures, (empty) =>
+    adapt(empty, adapters, ADAPTERS),
+  );
   const given = feeds(config, withPictures, seed);
   describeGradients(title, { graph, loss, feeds: given }, seed);
 }
