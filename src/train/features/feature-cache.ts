@@ -47,6 +47,7 @@ export async function openFeatureCache(settings: FeatureCacheSettings): Promise<
     if (!said.has(kind)) onWarning(message);
     said.add(kind);
   };
+  const incoming = join(folder, 'incoming');
   const pathOf = (key: string) => join(folder, key.slice(0, 2), key.slice(2));
   /** Does `work` under the lock, with room for `bytes` more; what fails ends all writing. */
   const withRoom = async (bytes: number, work: () => void): Promise<void> => {
@@ -64,7 +65,7 @@ export async function openFeatureCache(settings: FeatureCacheSettings): Promise<
     }
   };
 
-  await withRoom(0, () => {});
+  await withRoom(0, () => rmSync(incoming, { force: true })); // that a killed process left
   return {
     counts,
     get(key, size) {
@@ -90,7 +91,7 @@ export async function openFeatureCache(settings: FeatureCacheSettings): Promise<
         return;
       }
       await withRoom(file.length, () => {
-        writeBeside(join(folder, 'incoming'), pathOf(key), file);
+        writeBeside(incoming, pathOf(key), file);
         counts.written++;
       });
     },
@@ -119,12 +120,12 @@ function writeBeside(incoming: string, path: string, file: Uint8Array): void {
 const MAGIC = 0x4644_534d; // 'MSDF' as it lies in the file
 const HEADER_BYTES = 12;
 
-/** Magic, size, checksum of key and numbers, numbers. In the machine's own byte order: another's is another magic. */
+/** Magic, size, checksum of numbers and key, numbers. In the machine's own byte order: another's is another magic. */
 function wrapped(key: string, halves: Uint16Array): Uint8Array {
   const file = new Uint8Array(HEADER_BYTES + halves.byteLength);
   const body = new Uint8Array(halves.buffer, halves.byteOffset, halves.byteLength);
   file.set(body, HEADER_BYTES);
-  new Uint32Array(file.buffer, 0, 3).set([MAGIC, halves.length, crc32(body, crc32(key))]);
+  new Uint32Array(file.buffer, 0, 3).set([MAGIC, halves.length, crc32(key, crc32(body))]);
   return file;
 }
 
@@ -133,6 +134,6 @@ function unwrapped(key: string, file: Uint8Array, size: number): Uint16Array | u
   const bytes = Uint8Array.from(file); // begins at an even place
   const [magic, length, checksum] = new Uint32Array(bytes.buffer, 0, 3);
   const body = bytes.subarray(HEADER_BYTES);
-  if (magic !== MAGIC || length !== size || checksum !== crc32(body, crc32(key))) return undefined;
+  if (magic !== MAGIC || length !== size || checksum !== crc32(key, crc32(body))) return undefined;
   return new Uint16Array(bytes.buffer, HEADER_BYTES, size);
 }

@@ -5,6 +5,8 @@ import { errorCode } from '../../checkpoint/io-error.ts';
 
 /** A holder that gave no sign of life for this long is dead, on whichever machine it ran. */
 const STALE_MS = 10_000;
+/** One that made the file but did not come to write its name into it. */
+const NAMELESS_MS = 100;
 const RETRY_MS = 2;
 const TRIES = 100;
 
@@ -41,9 +43,11 @@ async function acquired(path: string, now: () => Date): Promise<boolean> {
 
 function abandoned(path: string, now: () => Date): boolean {
   try {
-    const [host, pid] = readFileSync(path, 'utf8').split(' ');
-    if (host === hostname() && pid !== undefined && !isRunning(Number(pid))) return true;
-    return now().getTime() - statSync(path).mtimeMs > STALE_MS;
+    const name = readFileSync(path, 'utf8');
+    const silentMs = now().getTime() - statSync(path).mtimeMs;
+    if (silentMs > (name === '' ? NAMELESS_MS : STALE_MS)) return true;
+    const [host, pid] = name.split(' ');
+    return host === hostname() && !isRunning(Number(pid));
   } catch {
     return false; // given back meanwhile
   }

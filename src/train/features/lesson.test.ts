@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { NonFiniteFeatureError } from '../../contracts/errors.ts';
+import { fromHalves } from './float16.ts';
+import { type Lesson, lessonFromHalves, lessonToHalves } from './lesson.ts';
+
+const numRuns = Number(process.env.MSD_FUZZ ?? 300);
+const rows = (data: Float32Array, width: number) => ({ data, count: data.length / width, width });
+
+/** A dialogue of text and pictures in any order, and a lesson of numbers that float16 holds. */
+const taught = fc
+  .record({
+    width: fc.integer({ min: 1, max: 4 }),
+    parts: fc.array(fc.record({ picture: fc.boolean(), length: fc.nat(5) }), { maxLength: 5 }),
+    halves: fc.array(fc.nat(0x7bff), { minLength: 200, maxLength: 200 }),
+  })
+  .map(({ width, parts, halves }) => {
+    const spans: { start: number; length: number }[] = [];
+    let total = 0;
+    for (const { picture, length } of parts) {
+      if (picture && length > 0) spans.push({ start: total, length });
+      total += length;
+    }
+    const slots = Int32Array.from(
+      spans.flatMap(({ start, length }) => Array.from({ length }, (_, i) => start + i)),
+    );
+    const numbers = fromHalves(Uint16Array.from(halves));
+    const features = rows(numbers.slice(0, total * width), width);
+    const embeddings = rows(numbers.slice(total * width, (total + slots.length) * width), width);
+    const lesson: Lesson =
+      slots.length === 0 ? { features } : { features, visual: { embeddings, slots } };
+    return { width, dialogue: { ids: new Int32Array(total), spans }, lesson };
+  });
+
+describe('a lesson as float16', () => {
+  it('comes back with its shapes, slots and numbers', () => {
+    fc.assert(
+      fc.property(taught, ({ width, dialogue, lesson }) => {
+        expect(lessonFromHalves(lessonToHalves(lesson), dialogue, width)).toEqual(lesson);
+      }),
+      { numRuns },
+    );
+  });
+
+  it.each([65520, -70000, Number.NaN])('refuses %d, which float16 does not hold', (value) => {
+    const lesson = { features: rows(Float32Array.of(1, value), 1) };
+    expect(() => lessonToHalves(lesson)).toThrow(NonFiniteFeatureError);
+  });
+});
