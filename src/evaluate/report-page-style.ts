@@ -11,7 +11,7 @@ body {
   margin: 0; background: var(--page); color: var(--ink);
   font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
 }
-main { max-width: 780px; margin: 0 auto; padding: 40px 16px 64px; }
+main { max-width: 822px; margin: 0 auto; padding: 40px 16px 64px; }
 h1 { font-size: 26px; line-height: 1.25; margin: 0 0 8px; }
 h2 { font-size: 18px; line-height: 1.3; margin: 40px 0 12px; }
 p { margin: 0 0 12px; }
@@ -21,7 +21,7 @@ figure, table.facts, .scroll, pre {
   margin: 0 0 16px; background: var(--card); border: 1px solid var(--line); border-radius: 8px;
 }
 figure { padding: 14px 22px; overflow-x: auto; }
-figure svg { display: block; min-width: 560px; max-width: 100%; height: auto; }
+figure svg { display: block; width: 100%; min-width: 560px; height: auto; }
 figcaption { margin-top: 6px; color: var(--faint); font-size: 13px; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
