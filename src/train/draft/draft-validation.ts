@@ -7,7 +7,7 @@ import { buildMsdDraft } from '../../draft/msd-graph.ts';
 import { createDraftNetwork } from '../../draft/msd-network.ts';
 import type { ReadDialogue } from '../data/read-material.ts';
 import type { ValidationFigures, ValidationRecord } from '../run/records.ts';
-import { decodeDialogues } from '../validate/decode-dialogues.ts';
+import { type Decoded, decodeDialogues } from '../validate/decode-dialogues.ts';
 import { createDraftBatch } from './draft-batch.ts';
 import type { DraftSetup } from './draft-course.ts';
 import type { DraftExample } from './draft-feeds.ts';
@@ -99,7 +99,7 @@ function added(a: Tally, b: Tally): Tally {
 
 function figuresOf(
   { dialogues, rows, agreeing, featureLoss, tokenLoss }: Tally,
-  decoded: readonly { readonly tokens: number; readonly passes: number }[],
+  decoded: readonly Decoded[],
   { featureWeight, tokenWeight }: DraftObjective,
 ): ValidationFigures {
   const judged = Math.max(1, rows[0] ?? 0);
@@ -120,7 +120,7 @@ function figuresOf(
 async function decodeSome(
   { host, model, draft, tables, learner, material, config }: DraftSetup,
   count: number,
-): Promise<Record<'text' | 'visual', { tokens: number; passes: number }[]>> {
+): Promise<Record<'text' | 'visual', Decoded[]>> {
   if (count === 0) return { text: [], visual: [] };
   const dir = await mkdtemp(join(tmpdir(), 'msd-draft-'));
   try {

@@ -2,6 +2,7 @@ import { matchDraft, readDraft } from '../../checkpoint/draft.ts';
 import { readFloats } from '../../checkpoint/read-tensor.ts';
 import type { DraftConfig, LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import { ConfigError } from '../../contracts/errors.ts';
+import type { Host } from '../../engine/host.ts';
 import { loadModel, type Model } from '../../engine/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
 import { resolveLoadOptions } from '../../load.ts';
@@ -9,6 +10,7 @@ import { type Material, readMaterial } from '../data/read-material.ts';
 import { openFeatureCache } from '../features/feature-cache.ts';
 import { createTeacher, type Teacher } from '../features/teacher.ts';
 import { newLearner } from '../loop/learner-state.ts';
+import { hashFile } from '../run/hash-file.ts';
 import { countOf, hashesOf, paceOf, type Training } from '../training.ts';
 import type { DraftTraining } from './draft-config.ts';
 import { createDraftCourse } from './draft-course.ts';
@@ -17,53 +19,92 @@ import { EMBEDDING, initialDraft } from './initial-draft.ts';
 
 const GIB = 2 ** 30;
 
+/** What trainings of drafts for one target on the same data share. */
+export interface DraftGround {
+  readonly host: Host;
+  readonly model: Model;
+  readonly material: Material;
+  readonly teacher: Teacher;
+  /** SHA-256 of the files that are learned from. */
+  readonly data: Readonly<Record<string, string>>;
+  readonly dispose: () => Promise<void>;
+}
+
 /**
- * Loads the target, reads the data and makes the draft's networks.
+ * Loads the target and reads the data.
  * @param onWarning told once each of what goes wrong with the feature cache
- * @throws ConfigError, TrainingDataError, and whatever loading a model throws
+ * @throws TrainingDataError, and whatever loading a model throws
  */
-export async function openDraftTraining(
+export async function openDraftGround(
   config: DraftTraining,
   onWarning: (message: string) => void,
-): Promise<Training> {
+): Promise<DraftGround> {
   const { threads, seed } = config;
   const options = { threads, ...(config.model !== undefined && { model: config.model }) };
-  const settings = { ...resolveLoadOptions(options), draft: null };
+  const { thread: _, ...loaded } = resolveLoadOptions(options);
+  const settings = { ...loaded, draft: null };
   const host = await createNodeHost(settings);
   const model = await loadModel(host, settings);
   try {
     const material = await readMaterial(config.data, model, seed);
-    const steps = stepsOf(config, material);
-    const begin = await beginning(config, model, material);
-    const learner = newLearner(begin.weights);
-    const head = model.files.tensors.get('language_model.lm_head.weight') as TensorRef;
-    const tables = { embedding: begin.embedding, head };
     const teacher = await openTeacher(config, model, host.decodeImage, onWarning);
-    const draft = begin.config;
-    const setup = { host, model, tables, teacher, material, draft, learner, config, steps };
-    const course = await createDraftCourse(setup);
-    return {
-      trains: 'draft',
-      course,
-      pace: paceOf(steps, config),
-      material,
-      data: await hashesOf(material, [...model.files.tensors.values(), begin.embedding]),
-      config: { ...config, steps },
-      facts: {
-        model: model.info.model,
-        ...(config.draft.from !== undefined && { draft: config.draft.from }),
-        precision: 'fp32',
-        device: model.info.device,
-        threads,
-        parameters: countOf(begin.weights),
-      },
-      dispose: async () => {
-        await course.dispose();
-        await model.dispose();
-      },
-    };
+    const data = await hashesOf(material, model.files.tensors.values());
+    return { host, model, material, teacher, data, dispose: () => model.dispose() };
   } catch (error) {
     await model.dispose();
+    throw error;
+  }
+}
+
+/**
+ * Makes a draft's networks for a training on that ground, which stays open after the training's `dispose`.
+ * @throws ConfigError where the data lack what the curriculum needs
+ */
+export async function draftTrainingOn(
+  ground: DraftGround,
+  config: DraftTraining,
+): Promise<Training> {
+  const { host, model, material, teacher } = ground;
+  const steps = stepsOf(config, material);
+  const begin = await beginning(config, model, material);
+  const learner = newLearner(begin.weights);
+  const head = model.files.tensors.get('language_model.lm_head.weight') as TensorRef;
+  const tables = { embedding: begin.embedding, head };
+  const draft = begin.config;
+  const setup = { host, model, tables, teacher, material, draft, learner, config, steps };
+  const course = await createDraftCourse(setup);
+  const { path } = begin.embedding;
+  return {
+    trains: 'draft',
+    course,
+    pace: paceOf(steps, config),
+    material,
+    data: { ...ground.data, [path]: ground.data[path] ?? (await hashFile(path)) },
+    config: { ...config, steps },
+    facts: {
+      model: model.info.model,
+      ...(config.draft.from !== undefined && { draft: config.draft.from }),
+      precision: 'fp32',
+      device: model.info.device,
+      threads: config.threads,
+      parameters: countOf(begin.weights),
+    },
+    dispose: course.dispose,
+  };
+}
+
+/** Ground and training in one. */
+export async function openDraftTraining(
+  config: DraftTraining,
+  onWarning: (message: string) => void,
+): Promise<Training> {
+  const ground = await openDraftGround(config, onWarning);
+  try {
+    const training = await draftTrainingOn(ground, config);
+    const dispose = () => training.dispose().then(ground.dispose);
+    return { ...training, dispose };
+  } catch (error) {
+    await ground.dispose();
     throw error;
   }
 }

@@ -11,17 +11,22 @@ import type { Dialogue } from '../data/dialogue.ts';
 const TREE: TreeShape = { total: 59, depth: 5, topK: 10 };
 const MAX_TOKENS = 64;
 
+export interface Decoded {
+  readonly tokens: number;
+  readonly passes: number;
+}
+
 /**
- * Tokens per pass of each dialogue's first answer, by running the decoder with a drafter: (ids - 1) / passes, greedy,
- * up to 64 tokens. Answers without a pass are left out.
+ * Tokens and passes of each dialogue's first answer, by running the decoder with a drafter: greedy, up to 64 tokens. The
+ * first token is prefill's and doesn't count; an answer of one token has no pass.
  */
 export async function decodeDialogues(
   dialogues: readonly Dialogue[],
   { host, model, name, drafter }: { host: Host; model: Model; name: DrafterName; drafter: Drafter },
-): Promise<{ tokens: number; passes: number }[]> {
+): Promise<Decoded[]> {
   const drafters = { nameOf: () => name, get: async () => drafter, dispose: async () => {} };
   const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });
-  const counts: { tokens: number; passes: number }[] = [];
+  const counts: Decoded[] = [];
   try {
     for (const dialogue of dialogues) {
       const messages = firstQuestion(dialogue);
@@ -33,7 +38,7 @@ export async function decodeDialogues(
       });
       const flag = createCancelFlag();
       const { ids, passes } = await engine.generate(request, () => {}, flag);
-      if (passes > 0) counts.push({ tokens: ids.length - 1, passes });
+      counts.push({ tokens: ids.length - 1, passes });
     }
   } finally {
     await engine.dispose();
@@ -42,7 +47,7 @@ export async function decodeDialogues(
 }
 
 /** The messages up to the first answer, with their pictures. */
-function firstQuestion({ messages, images }: Dialogue) {
+export function firstQuestion({ messages, images }: Dialogue) {
   const end = messages.findIndex(({ role }) => role === 'assistant');
   let seen = 0;
   return messages.slice(0, end).map(({ role, content }: NormalMessage) => ({
