@@ -13,11 +13,11 @@ export const reduceProblems: Problems = {
   Softmax: {
     'over the last axis': ({ floats }) => softmax(floats(['n', 'm', 5])),
     'of one number': ({ floats }) => softmax(floats(['n', 1])),
-    'nearly certain': ({ floats }) => softmax(scale(floats(['n', 4]), 8)),
+    'nearly certain': ({ floats }) => softmax(scale(floats(['n', 4]), 4)),
   },
   LogSoftmax: {
     'over the last axis': ({ floats }) => logSoftmax(floats(['n', 'm', 5])),
-    'nearly certain': ({ floats }) => logSoftmax(scale(floats(['n', 4]), 8)),
+    'nearly certain': ({ floats }) => logSoftmax(scale(floats(['n', 4]), 4)),
   },
   TopK: {
     'the values': ({ floats, integers, size }) =>
