@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command } from '@commander-js/extra-typings';
+import { ablateCommand } from './ablate.ts';
 import { benchCommand } from './bench.ts';
 import { chatCommand } from './chat.ts';
 import { doctorCommand } from './doctor.ts';
@@ -27,6 +28,7 @@ export function createProgram(): Command {
     benchCommand(),
     harvestCommand(),
     trainCommand(),
+    ablateCommand(),
     doctorCommand(),
   ];
   for (const verb of verbs) program.addCommand(verb.copyInheritedSettings(program));

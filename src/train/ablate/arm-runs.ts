@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import type { DraftTraining } from '../draft/draft-config.ts';
-import { type DraftGround, draftTrainingOn } from '../draft/open-draft-training.ts';
-import type { Watcher } from '../loop/run-course.ts';
-import { runTraining } from '../run-training.ts';
+import type { DraftGround } from '../draft/open-draft-training.ts';
 import { ARMS, type Arm } from './arms.ts';
 import { type ArmLength, armLength, meanShare } from './budget.ts';
 
@@ -47,28 +45,4 @@ export function planArms(
       };
     });
   });
-}
-
-/** Trains what is not trained yet. Returns whether all are. */
-export async function trainArms(
-  ground: DraftGround,
-  runs: readonly ArmRun[],
-  { command, onRun }: { command: string; onRun: (run: ArmRun, index: number) => void },
-  watcher: Watcher & { readonly onWarning: (message: string) => void },
-): Promise<boolean> {
-  for (const [index, run] of runs.entries()) {
-    const training = await draftTrainingOn(ground, run.config);
-    try {
-      onRun(run, index);
-      const { complete } = await runTraining(
-        training,
-        { out: run.dir, command, now: new Date(), onWarning: watcher.onWarning, onOpen: () => {} },
-        watcher,
-      );
-      if (!complete) return false;
-    } finally {
-      await training.dispose();
-    }
-  }
-  return true;
 }
