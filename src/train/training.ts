@@ -18,7 +18,7 @@ export interface Training {
   readonly dispose: () => Promise<void>;
 }
 
-export interface TrainingConfig {
+interface TrainingConfig {
   readonly seed: number;
   readonly threads: number;
   readonly batch: number;
@@ -27,7 +27,7 @@ export interface TrainingConfig {
 }
 
 /** What a training runs. */
-export interface TrainingFacts {
+interface TrainingFacts {
   readonly model: string;
   /** Folder of the draft that it begins with, if it doesn't begin from random weights. */
   readonly draft?: string;

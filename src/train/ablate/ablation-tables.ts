@@ -1,6 +1,8 @@
+import { shapeName } from '../../decode/tree-shape.ts';
 import { countWord, durationWord } from '../report/report-numbers.ts';
 import type { Ablation, AblationArm } from './ablation.ts';
 import { type Estimate, TASKS } from './estimate.ts';
+import { TIMED_TREE } from './measure-arm.ts';
 
 /** A table of an ablation, for a terminal, Markdown or a page. */
 export interface AblationTable {
@@ -14,7 +16,7 @@ export function armsTable({ arms, seeds, prompts }: Ablation): AblationTable {
   const state = ({ converged, moved }: AblationArm) =>
     `${(100 * moved).toFixed(1)} %${converged ? '' : ', not converged'}`;
   return {
-    caption: `Tokens per pass (tree 59,5,10, greedy, at most 64 tokens) of ${prompts.text} prompts without pictures and ${prompts.visual} with, and time of plain decoding over the draft's (tree 8,5,2; ${prompts.timed} prompts, median of 3 pairs); means of ${seeds} seeds with 95 % intervals over prompts and seeds. Moved: the validation loss in the last fifth of the steps.`,
+    caption: `Tokens per pass (tree 59,5,10, greedy, at most 64 tokens) of ${prompts.text} prompts without pictures and ${prompts.visual} with, and time of plain decoding over the draft's (tree ${shapeName(TIMED_TREE)}; ${prompts.timed} prompts, median of 3 pairs); means of ${seeds} seeds with 95 % intervals over prompts and seeds. Moved: the validation loss in the last fifth of the steps.`,
     head: [
       'Arm',
       ...TASKS.map((task) => `Tokens per pass, ${task}`),
@@ -90,6 +92,6 @@ export function convergenceSentence({ arms }: Ablation): string {
   return `Not converged, and so not counted: ${open.join(', ')} (the loss moved 2 % or more in the last fifth). Train longer with steps=N.`;
 }
 
-export function estimateWord({ mean, interval: { low, high } }: Estimate): string {
+function estimateWord({ mean, interval: { low, high } }: Estimate): string {
   return `${mean.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
 }

@@ -20,7 +20,7 @@ export interface FeatureCache {
   readonly counts: Readonly<CacheCounts>;
 }
 
-export interface CacheCounts {
+interface CacheCounts {
   written: number;
   /** Deleted to make room. */
   evicted: number;

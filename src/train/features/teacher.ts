@@ -28,7 +28,7 @@ export interface Teacher {
   readonly counts: Readonly<LessonCounts>;
 }
 
-export interface LessonCounts {
+interface LessonCounts {
   computed: number;
   fromMemory: number;
   fromDisk: number;

@@ -13,13 +13,10 @@ export interface PreparedStep {
 }
 
 /** Figures of a step that only its course knows. */
-export type StepFigures = Omit<
-  StepRecord,
-  'kind' | 'step' | 'learningRate' | 'gradNorm' | 'seconds'
->;
+type StepFigures = Omit<StepRecord, 'kind' | 'step' | 'learningRate' | 'gradNorm' | 'seconds'>;
 
 /** How large a step is, known without computing anything. */
-export interface StepOutline {
+interface StepOutline {
   readonly replyTokens: number;
   /** Rows without padding. */
   readonly rows: number;

@@ -1,4 +1,3 @@
-import { readFloats } from '../../checkpoint/read-tensor.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 
 /** Where the weights live that are learned. No file: a graph must be fed them. */
@@ -11,16 +10,3 @@ export function heldRef(name: string, shape: readonly number[], index: number): 
 }
 
 export const isHeld = (ref: TensorRef): boolean => ref.path === HELD;
-
-/** Takes tensors into memory: refs for graphs, and the numbers. */
-export async function hold(
-  tensors: Iterable<TensorRef>,
-): Promise<{ refs: Map<string, TensorRef>; weights: Map<string, Float32Array> }> {
-  const refs = new Map<string, TensorRef>();
-  const weights = new Map<string, Float32Array>();
-  for (const tensor of tensors) {
-    refs.set(tensor.name, heldRef(tensor.name, tensor.shape, refs.size));
-    weights.set(tensor.name, await readFloats(tensor));
-  }
-  return { refs, weights };
-}

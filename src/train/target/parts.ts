@@ -1,6 +1,5 @@
 /** The parts of a target that learn at rates of their own. */
-export const PARTS = ['projector', 'tower', 'decoder', 'embeddings'] as const;
-export type Part = (typeof PARTS)[number];
+export type Part = 'projector' | 'tower' | 'decoder' | 'embeddings';
 
 /** The part that a tensor of the published layout belongs to. */
 export function partOf(name: string): Part {
