@@ -240,14 +240,14 @@ export class RunFolderError extends MsdError {
   }
 }
 
-/** Another process trains in the folder. */
+/** Another process trains or harvests in the folder. */
 export class RunLockedError extends MsdError {
   readonly lock: string;
   readonly pid: number;
   readonly host: string;
   constructor(lock: string, pid: number, host: string) {
     super(
-      `${lock}: process ${pid} on ${host} trains in this folder; wait for it, choose another folder, or delete the file if there is no such process.`,
+      `${lock}: process ${pid} on ${host} works in this folder; wait for it, choose another folder, or delete the file if there is no such process.`,
     );
     this.lock = lock;
     this.pid = pid;

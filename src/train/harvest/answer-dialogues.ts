@@ -30,7 +30,7 @@ export interface BatchStep {
 
 /**
  * Lets the target answer dialogues, as many at a time as there are lanes: a pass reads one token of each, and where a
- * dialogue ends the next one takes its lane. Stops after every step.
+ * dialogue ends the next one takes its lane. Stops after every pass, and after every prompt of a dialogue's first turn.
  */
 export async function* answerDialogues(
   model: BatchModel,
@@ -40,38 +40,41 @@ export async function* answerDialogues(
   const { lanes } = model;
   const waiting = dialogues[Symbol.iterator]();
   const seats = new Map<number, Seat>();
-  for (;;) {
-    const outcomes: Outcome[] = [];
-    const advance = async (lane: number, seat: Omit<Seat, 'token'>, seen: Prediction | null) => {
-      const next = await advanceTalk(seat, seen);
-      if ('token' in next) {
-        seats.set(lane, { ...seat, token: next.token });
-        return;
-      }
-      outcomes.push({ index: seat.index, dialogue: seat.dialogue, ...next });
-      seats.delete(lane);
-      lanes.truncate(lane, 0);
-    };
+  /** Seats a dialogue with the token that it wants next, or clears its lane and tells how it ended. */
+  const advance = async (
+    lane: number,
+    seat: Omit<Seat, 'token'>,
+    seen: Prediction | null,
+  ): Promise<Outcome[]> => {
+    const next = await advanceTalk(seat, seen);
+    if ('token' in next) {
+      seats.set(lane, { ...seat, token: next.token });
+      return [];
+    }
+    seats.delete(lane);
+    lanes.truncate(lane, 0);
+    return [{ index: seat.index, dialogue: seat.dialogue, ...next }];
+  };
 
+  for (;;) {
     for (let lane = 0; lane < lanes.count; lane++) {
       while (!seats.has(lane)) {
         const next = waiting.next();
         if (next.done) break;
         const { index, dialogue } = next.value;
         const talk = converse(model, lane, dialogue, index, settings);
-        await advance(lane, { index, dialogue, talk }, null);
+        yield { tokens: 0, outcomes: await advance(lane, { index, dialogue, talk }, null) };
       }
     }
     const seated = [...seats];
-    if (seated.length > 0) {
-      const reading = seated.map(([lane, { token }]) => ({ lane, id: token }));
-      const seen = await lanes.step(reading, wantOf(settings.sampling));
-      for (const [at, [lane, seat]] of seated.entries()) {
-        await advance(lane, seat, seen[at] as Prediction);
-      }
-    }
-    if (seated.length > 0 || outcomes.length > 0) yield { tokens: seated.length, outcomes };
     if (seated.length === 0) return;
+    const reading = seated.map(([lane, { token }]) => ({ lane, id: token }));
+    const seen = await lanes.step(reading, wantOf(settings.sampling));
+    const outcomes: Outcome[] = [];
+    for (const [at, [lane, seat]] of seated.entries()) {
+      outcomes.push(...(await advance(lane, seat, seen[at] as Prediction)));
+    }
+    yield { tokens: seated.length, outcomes };
   }
 }
 

@@ -9,11 +9,10 @@ import type { TargetFiles } from '../../engine/host.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import type { FileHash } from '../data/read-dialogues.ts';
 import type { HarvestSettings } from './harvest-settings.ts';
+import { removeParts, STATE_FILE } from './part-store.ts';
 
 /** What a harvest's words depend on, by name. */
 export type Identity = Readonly<Record<string, string | number | boolean>>;
-
-export const STATE_FILE = 'state.json';
 
 const stateSchema = z.strictObject({
   format: z.literal(1),
@@ -29,6 +28,7 @@ const stateSchema = z.strictObject({
 export async function beginHarvest(folder: string, identity: Identity, now: Date): Promise<Date> {
   const path = join(folder, STATE_FILE);
   if (!(await fileExists(path))) {
+    await removeParts(folder); // of one that was finished, but for them
     const state = { format: 1, started: now.toISOString(), identity };
     await writeWhole(path, `${JSON.stringify(state, null, 2)}\n`);
     return now;

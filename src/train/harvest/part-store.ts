@@ -1,11 +1,10 @@
-import { readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ioError } from '../../checkpoint/io-error.ts';
-import { fileExists } from '../../checkpoint/json-file.ts';
 import { writeWhole } from '../../checkpoint/write-file.ts';
 import { RunFolderError } from '../../contracts/errors.ts';
+import { isLockLeftover } from '../run/lock-run.ts';
 import { type LineFacts, readHarvestLine } from './harvest-record.ts';
-import { STATE_FILE } from './harvest-state.ts';
 
 /**
  * The lines of a harvest under way, in files that are written whole, one for each save. Lines come in the order in
@@ -18,16 +17,17 @@ export interface PartStore {
   readonly unsaved: number;
   add(line: string): void;
   save(): Promise<void>;
-  /** Writes what is kept, all of it saved, to `out`, and removes the parts. */
+  /** Writes what is kept, all of it saved, to `out`, and removes state and parts. */
   finish(out: string): Promise<void>;
 }
 
+export const STATE_FILE = 'state.json';
 const PART = /^part-(\d+)\.jsonl$/;
 /** What a killed write leaves behind. */
 const HALF_WRITTEN = /^(part-\d+\.jsonl|state\.json|finished\.jsonl)\.[A-Za-z0-9]{6}$/;
 
 /**
- * The parts in a folder, which need not exist.
+ * The parts in a folder, which this process has locked.
  * @throws RunFolderError if a part is damaged, CheckpointError if the file system fails
  */
 export async function openPartStore(folder: string): Promise<PartStore> {
@@ -35,7 +35,8 @@ export async function openPartStore(folder: string): Promise<PartStore> {
   const partOf = new Map<number, number>(); // dialogue → the part that holds its line
   let last = 0;
   for (const name of await namesIn(folder)) {
-    if (HALF_WRITTEN.test(name)) await rm(join(folder, name), { recursive: true });
+    if (HALF_WRITTEN.test(name) || isLockLeftover(name))
+      await rm(join(folder, name), { recursive: true });
     const part = Number(PART.exec(name)?.[1] ?? 0);
     if (part === 0) continue;
     last = Math.max(last, part);
@@ -86,13 +87,10 @@ export async function openPartStore(folder: string): Promise<PartStore> {
       await writeWhole(finished, kept());
       try {
         await rename(finished, out);
-        for (const name of await readdir(folder)) {
-          if (PART.test(name) || name === STATE_FILE) await rm(join(folder, name));
-        }
-        await rmdir(folder).catch(() => {}); // what is not ours stays
       } catch (cause) {
         throw ioError(out, cause);
       }
+      await removeParts(folder);
     },
   };
 }
@@ -100,8 +98,18 @@ export async function openPartStore(folder: string): Promise<PartStore> {
 const pathOf = (folder: string, part: number): string =>
   join(folder, `part-${String(part).padStart(5, '0')}.jsonl`);
 
+/** The state goes first: parts without one belong to no harvest any more. Files that are not ours stay. */
+export async function removeParts(folder: string): Promise<void> {
+  try {
+    await rm(join(folder, STATE_FILE), { force: true });
+    const parts = (await readdir(folder)).filter((name) => PART.test(name));
+    for (const name of parts) await rm(join(folder, name));
+  } catch (cause) {
+    throw ioError(folder, cause);
+  }
+}
+
 async function namesIn(folder: string): Promise<string[]> {
-  if (!(await fileExists(folder))) return [];
   try {
     return await readdir(folder);
   } catch (cause) {

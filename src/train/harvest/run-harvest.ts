@@ -1,3 +1,6 @@
+import { mkdir, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ioError } from '../../checkpoint/io-error.ts';
 import { fileExists } from '../../checkpoint/json-file.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
@@ -5,12 +8,13 @@ import type { Host } from '../../engine/host.ts';
 import { precisionOf } from '../../engine/model-info.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import { readDialogues } from '../data/read-dialogues.ts';
+import { lockRun } from '../run/lock-run.ts';
 import { openBatchModel } from './batch-model.ts';
 import { type Harvest, harvest } from './harvest.ts';
 import { createProgressMeter, type HarvestProgress } from './harvest-progress.ts';
 import { beginHarvest, harvestIdentity } from './harvest-state.ts';
 import { harvestNotice, harvestSummary, leftOut, problemText, stopNotice } from './harvest-text.ts';
-import { openPartStore } from './part-store.ts';
+import { openPartStore, STATE_FILE } from './part-store.ts';
 import { plannedTurns } from './planned-turns.ts';
 
 export interface HarvestJob extends Pick<Harvest, 'settings' | 'skipBad' | 'saveEvery'> {
@@ -38,8 +42,8 @@ export interface HarvestSurroundings {
  * A harvest from data files to the finished file, begun or gone on with. Once `out` is written, the parts are removed.
  *
  * @returns whether it is complete; false once it is cancelled
- * @throws OptionError if `out` is there already, TrainingDataError, RunMismatchError or RunFolderError if the parts are
- * another harvest's or damaged, and what loading a model throws
+ * @throws OptionError if `out` is there already, TrainingDataError, RunLockedError, RunMismatchError or RunFolderError if
+ * the parts are another harvest's or damaged, and what loading a model throws
  */
 export async function runHarvest(
   job: HarvestJob,
@@ -47,9 +51,8 @@ export async function runHarvest(
 ): Promise<boolean> {
   const { paths, imageRoot, out, limit, load, batch, settings, skipBad, saveEvery } = job;
   const folder = `${out}.parts`;
-  if ((await fileExists(out)) && !(await fileExists(folder))) {
-    throw new OptionError('out', `${out} is there already; choose another file, or move it away.`);
-  }
+  const isThere = await fileExists(out);
+  if (isThere && !(await fileExists(join(folder, STATE_FILE)))) throw taken(out);
   const read = await readDialogues(paths, {
     skipBad,
     ...(imageRoot !== undefined && { imageRoot }),
@@ -57,12 +60,17 @@ export async function runHarvest(
   tell(leftOut(read.problems.map(problemText)));
   const dialogues = read.dialogues.slice(0, limit);
 
+  let unlock = async () => {};
   let started = host.now();
   const model = await openBatchModel({ ...host, now: () => started }, load, batch);
   try {
+    await makeFolder(folder);
+    unlock = await lockRun(folder);
     const identity = harvestIdentity(model.files, load, settings, dialogues, read.hashes);
     started = await beginHarvest(folder, identity, started);
     const store = await openPartStore(folder);
+    // A harvest that was killed after its last step finds its own file there, and none of it is left to do.
+    if (isThere && store.facts.size < dialogues.length) throw taken(out);
     onBegin();
     const done = dialogues.filter((_, index) => store.facts.has(index));
     tell(harvestNotice(job, dialogues, done.length, precisionOf(model.files.tensors)));
@@ -86,6 +94,19 @@ export async function runHarvest(
     );
     return complete;
   } finally {
+    await unlock();
+    await rmdir(folder).catch(() => {}); // it goes once nothing is in it
     await model.dispose();
+  }
+}
+
+const taken = (out: string) =>
+  new OptionError('out', `${out} is there already; choose another file, or move it away.`);
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw ioError(folder, cause);
   }
 }
