@@ -2,7 +2,7 @@
  * Arrays of float16 on disk, by content: `ab/cdef…` under a folder that any number of processes may share. A file is written
  * beside its place and renamed, but not flushed, since each is cheap to compute again: one that a power cut spoilt fails its
  * checksum, is deleted and counts as never there. Reads and writes block: the thread belongs to the networks anyway, and
- * beside the runtime's spinning threads a write in the background takes ten times as long.
+ * asynchronous ones take five to fifteen times as long for files of this size.
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
