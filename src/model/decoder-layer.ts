@@ -34,9 +34,11 @@ export interface Pass<Attended extends { readonly mixed: Value }> {
   readonly cut: (x: Value, heads: number) => Value;
   /** q, k, v as `cut` gives them → mixed [n, heads · headDim], and whatever else is to be kept. */
   readonly attend: (q: Value, k: Value, v: Value) => Attended;
+  /** The rows that go on after attention [n, H] → [w, H], where the others are only looked at. Default all. */
+  readonly goOn?: (x: Value) => Value;
 }
 
-/** One LLaMA layer over n rows: x [n, H] → x [n, H] and what attention kept. */
+/** One LLaMA layer over n rows: x [n, H] → x of those that go on [w, H], and what attention kept. */
 export function decoderLayer<Attended extends { readonly mixed: Value }>(
   x: Value,
   weights: DecoderLayerWeights,
@@ -45,7 +47,8 @@ export function decoderLayer<Attended extends { readonly mixed: Value }>(
 ): { x: Value; attended: Attended } {
   const read = weights.inputNorm ? rmsNorm(x, weights.inputNorm, shape.rmsNormEps) : x;
   const attended = selfAttention(read, weights, pass, shape);
-  const seen = add(x, linear(attended.mixed, weights.output));
+  const { goOn = (rows) => rows } = pass;
+  const seen = add(goOn(x), linear(goOn(attended.mixed), weights.output));
   const written = gatedMlp(rmsNorm(seen, weights.postNorm, shape.rmsNormEps), weights);
   return { x: add(seen, written), attended };
 }

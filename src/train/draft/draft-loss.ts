@@ -63,8 +63,13 @@ export function buildDraftLoss(
   let x = fusion === 'decoupled' ? choose(fuse(words, features)) : fuse(choose(words), features);
   for (let depth = 1; depth <= depths; depth++) {
     const attend = attention(graph, batch, depth, seen, back);
-    const hidden = decoderLayer(x, weights.layer, { rotary: batch.rotary, cut, attend }, config).x;
-    const judged = judge(hidden, headRows, depth);
+    const heads = input(graph, `heads_${depth}`, 'int32', [`w${depth}`]);
+    const pick = (rows: Value) => gather(rows, heads);
+    // The next depth reads every row; after the last only the judged ones go through the rest of the layer.
+    const last = depth === depths;
+    const pass = { rotary: batch.rotary, cut, attend, ...(last && { goOn: pick }) };
+    const hidden = decoderLayer(x, weights.layer, pass, config).x;
+    const judged = judge(last ? hidden : pick(hidden), headRows, depth);
     losses.push(
       add(scale(judged.featureLoss, featureWeight), scale(judged.tokenLoss, tokenWeight)),
     );
@@ -73,7 +78,7 @@ export function buildDraftLoss(
       output('token_loss', judged.tokenLoss);
     }
     output(`agreeing_${depth}`, judged.agreeing);
-    if (depth === depths) break;
+    if (last) break;
     back.push(input(graph, `back_${depth}`, 'int32', ['r']));
     x = fuse(words, gather(hidden, back[0] as Value));
   }
@@ -98,14 +103,11 @@ function attention(
   };
 }
 
-/** What the rows of a depth predicted, against what followed. hidden [r, H], head [V, H] */
-function judge(hidden: Value, head: Value, depth: number) {
-  const { graph, shape } = hidden;
-  const w = `w${depth}`;
-  const heads = input(graph, `heads_${depth}`, 'int32', [w]);
-  const expected = input(graph, `expected_${depth}`, 'float32', [w, shape[1] as number]);
+/** What the judged rows of a depth predicted, against what followed. predicted [w, H], head [V, H] */
+function judge(predicted: Value, head: Value, depth: number) {
+  const { graph, shape } = predicted;
+  const expected = input(graph, `expected_${depth}`, 'float32', shape);
   const share = input(graph, `share_${depth}`, 'float32', [1]);
-  const predicted = gather(hidden, heads); // [w, H]
   const [logits, truth] = [gemm(predicted, head), gemm(expected, head)]; // [w, V]
   return {
     featureLoss: mul(sumAll(smoothL1(predicted, expected)), share),

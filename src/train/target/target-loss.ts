@@ -43,8 +43,13 @@ export function buildTargetLoss(
     x = gather(concat([x, visualEmbeddings(pixels, config, tensors)], 0), order);
   }
   const pass = batchPass(batch, decoder.headDim);
-  for (const layer of weights.layers) x = decoderLayer(x, layer, pass, decoder).x;
-  const features = rmsNorm(gather(x, heads), weights.norm, decoder.rmsNormEps); // [w, H]
+  const last = weights.layers.length - 1;
+  for (const [index, layer] of weights.layers.entries()) {
+    // After the last layer's attention only the judged rows matter.
+    const picked = index === last && { goOn: (rows: Value) => gather(rows, heads) };
+    x = decoderLayer(x, layer, { ...pass, ...picked }, decoder).x;
+  }
+  const features = rmsNorm(x, weights.norm, decoder.rmsNormEps); // [w, H]
   const logits = linear(features, { weight: weights.head });
   const loss = mul(crossEntropy(logits, labels), share);
   output('loss', loss);
