@@ -347,3 +347,26 @@ describe('files', () => {
     expect(message).not.toContain('--skip-bad');
   });
 });
+
+describe('dialogues to ask', () => {
+  const user = { role: 'user', content: 'Why?' };
+  const ask = async (...records: unknown[]) => {
+    const { dialogues } = await readDialogues([listOf(...records)], {
+      skipBad: false,
+      last: 'user',
+    });
+    return dialogues.map(({ messages }) => messages.map(({ role }) => role));
+  };
+
+  it('end with the user, answered or not', async () => {
+    const reply = { role: 'assistant', content: 'So.' };
+    expect(await ask({ messages: [user] })).toEqual([['user']]);
+    expect(await ask({ messages: [user, reply] })).toEqual([['user']]);
+    expect(await ask({ messages: [user, reply, user] })).toEqual([['user', 'assistant', 'user']]);
+  });
+
+  it('hold a turn of the user', async () => {
+    const asked = ask({ messages: [{ role: 'system', content: 'Be brief.' }] });
+    await expect(asked).rejects.toThrow('it holds no turn of the user');
+  });
+});

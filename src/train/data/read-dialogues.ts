@@ -13,6 +13,13 @@ export interface FileHash {
   readonly bytes: number;
 }
 
+interface ReadSettings {
+  readonly skipBad: boolean;
+  readonly imageRoot?: string;
+  /** Whose turn ends a dialogue: the assistant's, to learn from it, or the user's, to ask it. Default 'assistant'. */
+  readonly last?: 'assistant' | 'user';
+}
+
 /**
  * Reads the dialogues of all files, in order: LLaVA's and ShareGPT's `conversations`, or chat `messages`, as a JSON list
  * or as JSON Lines. Pictures are looked for beside their file, in its folder `images`, then in `imageRoot`.
@@ -22,7 +29,7 @@ export interface FileHash {
  */
 export async function readDialogues(
   paths: readonly string[],
-  { skipBad, imageRoot }: { skipBad: boolean; imageRoot?: string },
+  { skipBad, imageRoot, last }: ReadSettings,
 ): Promise<{ dialogues: Dialogue[]; problems: DataProblem[]; hashes: FileHash[] }> {
   const findPicture = createPictureFinder(imageRoot);
   const dialogues: Dialogue[] = [];
@@ -42,7 +49,7 @@ export async function readDialogues(
       }
       const { index, value } = record;
       try {
-        const { messages, sources } = parseRecord(value);
+        const { messages, sources } = parseRecord(value, last);
         const images: string[] = [];
         for (const source of sources) images.push(await findPicture(file, source));
         dialogues.push({ place: { file, index }, messages, images });

@@ -22,14 +22,17 @@ export interface RecordContent {
 }
 
 /**
- * Messages to learn from: one system turn at most, first; then user and assistant in turn; something said in each. Turns
- * behind the last reply teach nothing and are left out. Throws BadRecord.
+ * Messages to learn from, or to ask: one system turn at most, first; then user and assistant in turn; something said in
+ * each. Turns behind the last one of `last`, the assistant's to learn from, are left out. Throws BadRecord.
  */
-export function contentOf(turns: readonly Turn[]): RecordContent {
+export function contentOf(turns: readonly Turn[], last: 'assistant' | 'user'): RecordContent {
   checkOrder(turns);
-  const lastReply = turns.findLastIndex(({ role }) => role === 'assistant');
-  if (lastReply < 0) throw new BadRecord('it holds no reply of the assistant');
-  const kept = turns.slice(0, lastReply + 1);
+  const end = turns.findLastIndex(({ role }) => role === last);
+  if (end < 0) {
+    const lacks = last === 'assistant' ? 'reply of the assistant' : 'turn of the user';
+    throw new BadRecord(`it holds no ${lacks}`);
+  }
+  const kept = turns.slice(0, end + 1);
   for (const { name, role, content } of kept) {
     const says = content.some((part) => part.type === 'image' || part.text.trim() !== '');
     if (!says && role !== 'system') throw new BadRecord(`${name} is empty`);

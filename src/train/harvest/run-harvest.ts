@@ -55,6 +55,7 @@ export async function runHarvest(
   if (isThere && !(await fileExists(join(folder, STATE_FILE)))) throw taken(out);
   const read = await readDialogues(paths, {
     skipBad,
+    last: 'user',
     ...(imageRoot !== undefined && { imageRoot }),
   });
   tell(leftOut(read.problems.map(problemText)));
