@@ -69,7 +69,7 @@ describe('wrong calls end with exit code 2 and say why', () => {
 });
 
 describe('--help', () => {
-  it.each(['run', 'chat', 'inspect', 'bench', 'doctor'])('explains %s', async (verb) => {
+  it.each(['run', 'chat', 'inspect', 'bench', 'harvest', 'doctor'])('explains %s', async (verb) => {
     expect(await exitCodeOf([verb, '--help'])).toBe(0);
     expect(stdout).toContain(`Usage: msd ${verb}`);
   });

@@ -12,7 +12,7 @@ import type { Prediction } from './lanes.ts';
 import { turnSeed } from './turn-seed.ts';
 
 /** What is known of one of the target's answers. */
-export interface Answer {
+interface Answer {
   readonly finish: FinishReason;
   readonly tokens: number;
   /** What `msd run --seed` needs to write it again. */

@@ -22,12 +22,12 @@ export interface Lanes {
 
 type Want = 'best' | 'logits';
 
-export interface Piece {
+interface Piece {
   readonly ids: Int32Array; // [n], n > 0
   readonly visual?: VisualRows;
 }
 
-export interface LaneToken {
+interface LaneToken {
   readonly lane: number;
   readonly id: number;
 }
