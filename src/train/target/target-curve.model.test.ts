@@ -15,6 +15,7 @@ const SETTINGS = {
   learn: { projector: 1, tower: 1, decoder: 1, embeddings: 1 }, // the curve gives each step's rate
   adapters: { rank: 1, alpha: 1 },
   seed: 0,
+  recompute: false,
 };
 
 /** Trains as the reference run did, and gives each step's loss and gradient norm. */

@@ -15,6 +15,7 @@ import {
   isAdapted,
 } from './adapters.ts';
 import { partOf } from './parts.ts';
+import { openRecomputed } from './recompute.ts';
 import type { TargetBatch } from './target-batch.ts';
 import type { TargetTraining } from './target-config.ts';
 import { buildTargetLoss } from './target-loss.ts';
@@ -71,7 +72,7 @@ export async function createTargetLearning(
   config: LlavaConfig,
   { tensors, adapters }: TargetWeights,
   learner: Pick<Learner, 'weights'>,
-  { adapters: settings }: Pick<TargetTraining, 'adapters'>,
+  { adapters: settings, recompute }: Pick<TargetTraining, 'adapters' | 'recompute'>,
   openSession: (graph: Graph) => Promise<Session>,
 ): Promise<TargetLearning> {
   const build = (withPictures: boolean) =>
@@ -80,6 +81,10 @@ export async function createTargetLearning(
   async function learning(withPictures: boolean): Promise<LearningGraph | undefined> {
     const { graph, loss } = build(withPictures);
     if (![...graph.weights.values()].some(({ ref }) => isHeld(ref))) return undefined;
+    if (recompute) {
+      const given = { config, tensors, adapters, adapterSettings: settings };
+      return openRecomputed({ ...given, withPictures, openSession });
+    }
     const learned = addBackward(graph, loss, isHeld);
     return { session: await openSession(graph), learned, sums: ['loss'] };
   }
