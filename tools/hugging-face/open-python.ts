@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CheckFailure } from './check-failure.ts';
+
+export interface PythonSetting {
+  /** A command that makes virtual environments, Python 3.10 or newer. */
+  readonly python: string;
+  /** Where the environment stands; built anew if it is not whole, or was made of other requirements. */
+  readonly folder: string;
+  /** File of packages, as pip reads it. */
+  readonly requirements: string;
+  /** Told that it installs. */
+  readonly say: (line: string) => void;
+}
+
+/**
+ * The interpreter of an environment with the required packages, which are installed the first time. What pip says goes
+ * to standard error.
+ * @throws CheckFailure without a Python to build it, or if pip can't install
+ */
+export async function openPython({
+  python,
+  folder,
+  requirements,
+  say,
+}: PythonSetting): Promise<string> {
+  const windows = process.platform === 'win32';
+  const own = join(folder, windows ? 'Scripts/python.exe' : 'bin/python');
+  const mark = join(folder, 'installed.txt'); // written last: without it the environment is not whole
+  const wanted = readFileSync(requirements, 'utf8');
+  if (existsSync(own) && existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return own;
+
+  const modern = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))';
+  if ((await exitCode(python, ['-c', modern])) !== 0) {
+    throw new CheckFailure(
+      `${python} must be Python 3.10 or newer with venv and pip; install it (on Debian: python3-venv).`,
+    );
+  }
+  say(`Installing Hugging Face's packages into ${folder}; once only …`);
+  if ((await exitCode(python, ['-m', 'venv', '--clear', folder])) !== 0) {
+    throw new CheckFailure(`${python} can't make an environment in ${folder}; see above.`);
+  }
+  if ((await exitCode(own, ['-m', 'pip', 'install', '--requirement', requirements])) !== 0) {
+    throw new CheckFailure(
+      'pip could not install the packages (see above); the first run needs the network and up to 3 GB of disk.',
+    );
+  }
+  writeFileSync(mark, wanted);
+  return own;
+}
+
+async function exitCode(command: string, args: readonly string[]): Promise<number | null> {
+  const child = spawn(command, args, { stdio: ['ignore', process.stderr, process.stderr] });
+  try {
+    const [code] = await once(child, 'close');
+    return code;
+  } catch (cause) {
+    throw new CheckFailure(`${command} can't be run; install Python 3.10 or newer.`, { cause });
+  }
+}
