@@ -134,6 +134,7 @@ unless --drop-cut. A dialogue ends early before an empty answer and where its ne
 context. The seed of an answer follows from --seed, the dialogue's place and the turn.
 
 Until all is answered it is kept in FILE.parts, saved every --save-every seconds: whatever stops a run, the
-same command goes on from the last save, and gives the same file in the end. Other options or other data are
-refused; --batch, --threads, --save-every and --skip-bad may change.
+same command goes on from the last save (dialogues under way then are asked again) and gives the same file in
+the end. Other options or data are refused; --batch, --threads, --save-every and --skip-bad may change. Keys
+and values take memory for --batch times the longest dialogue under way.
 Exit codes: 0 done, 1 failed, 2 called wrongly, 130 stopped by Ctrl-C, which saves first.`;

@@ -28,7 +28,7 @@ const stateSchema = z.strictObject({
 export async function beginHarvest(folder: string, identity: Identity, now: Date): Promise<Date> {
   const path = join(folder, STATE_FILE);
   if (!(await fileExists(path))) {
-    await removeParts(folder); // of one that was finished, but for them
+    await removeParts(folder); // left behind by a harvest that had finished
     const state = { format: 1, started: now.toISOString(), identity };
     await writeWhole(path, `${JSON.stringify(state, null, 2)}\n`);
     return now;
