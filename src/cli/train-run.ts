@@ -22,7 +22,10 @@ export async function train(
   try {
     if (plan) {
       display.start('measuring some steps');
-      const planned = await planTraining(training, clock).finally(display.clear);
+      const planned = await planTraining(training, {
+        clock,
+        memory: () => process.memoryUsage.rss(),
+      }).finally(display.clear);
       process.stdout.write(planText(training, planned));
       return;
     }

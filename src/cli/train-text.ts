@@ -1,8 +1,9 @@
 import { textColumns } from '../evaluate/text-columns.ts';
-import type { DataPlan, TrainingPlan } from '../train/plan-training.ts';
+import type { DataPlan, MemoryPlan, TrainingPlan } from '../train/plan-training.ts';
 import { countWord, durationWord } from '../train/report/report-numbers.ts';
 import type { ValidationFigures, ValidationRecord } from '../train/run/records.ts';
 import type { Training } from '../train/training.ts';
+import { byteSize } from './byte-size.ts';
 import { shownPath } from './shown-path.ts';
 
 /** What runs, told before the first step. */
@@ -30,6 +31,7 @@ export function planText(training: Training, plan: TrainingPlan): string {
     ],
     ['judges', `every ${countWord(pace.validateEvery)} steps`],
     ['saves', `every ${countWord(pace.checkpointEvery)} steps`],
+    ['holds', memoryText(plan.memory)],
     [
       'takes',
       `about ${durationWord(seconds)} and the validations: ${(1000 * plan.secondsPerStep).toFixed(0)} ms a step, mean of ${plan.measuredSteps} measured without cached features`,
@@ -46,6 +48,17 @@ function whatRuns({ trains, facts, config, course }: Training): [string, string]
     ['runs', `${precision} on ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`],
     ['steps', `${countWord(course.steps)} of ${config.batch} dialogues, seed ${config.seed}`],
   ];
+}
+
+function memoryText({ base, weights, moments, gradients, run, peak }: MemoryPlan): string {
+  const parts = [
+    `weights ${byteSize(weights)}`,
+    `moments ${byteSize(moments)}`,
+    `gradients ${byteSize(gradients)}`,
+    `largest run ${byteSize(run)}`,
+    `target, data and program ${byteSize(base)}`,
+  ];
+  return `about ${byteSize(peak)} at the peak: ${parts.join(', ')}`;
 }
 
 function dataText({ text, visual, tokens, replyTokens }: DataPlan): string {

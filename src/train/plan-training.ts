@@ -13,9 +13,23 @@ export interface TrainingPlan {
   readonly replyTokens: number;
   readonly rows: number;
   readonly exact: boolean;
+  readonly memory: MemoryPlan;
   /** Measured. */
   readonly secondsPerStep: number;
   readonly measuredSteps: number;
+}
+
+/** Bytes at the peak. */
+export interface MemoryPlan {
+  /** The process before its first step but for what stands below: target, data, features, sessions. */
+  readonly base: number;
+  readonly weights: number;
+  readonly moments: number;
+  /** Gradients as JavaScript holds them: zeros to begin with, what earlier runs gave, and what the binding copied. */
+  readonly gradients: number;
+  /** The largest run: what the network computes, its gradients included, and what it is fed. */
+  readonly run: number;
+  readonly peak: number;
 }
 
 export interface DataPlan {
@@ -32,16 +46,18 @@ const MEASURED_AT = [0, 0.25, 0.5, 0.75, 1];
 
 /** Adds up a training and measures some of its steps. Nothing is written; the weights in memory are changed. */
 export async function planTraining(
-  { course, material }: Training,
-  clock: () => number,
+  { course, material, facts }: Training,
+  { clock, memory }: { clock: () => number; memory: () => number },
 ): Promise<TrainingPlan> {
   const { steps } = course;
+  const before = memory();
   const stride = Math.ceil(steps / OUTLINED);
-  let [replyTokens, rows, outlined] = [0, 0, 0];
+  let [replyTokens, rows, outlined, run] = [0, 0, 0, 0];
   for (let step = 0; step < steps; step += stride) {
     const outline = course.outline(step);
     replyTokens += outline.replyTokens;
     rows += outline.rows;
+    run = Math.max(run, outline.runBytes);
     outlined++;
   }
   const scale = steps / outlined;
@@ -54,7 +70,22 @@ export async function planTraining(
     replyTokens: Math.round(replyTokens * scale),
     rows: Math.round(rows * scale),
     exact: stride === 1,
+    memory: memoryPlan(before, 4 * facts.parameters, run),
     ...measured,
+  };
+}
+
+function memoryPlan(before: number, weights: number, run: number): MemoryPlan {
+  const moments = 2 * weights;
+  const gradients = 3 * weights;
+  const base = Math.max(0, before - weights - moments);
+  return {
+    base,
+    weights,
+    moments,
+    gradients,
+    run,
+    peak: base + weights + moments + gradients + run,
   };
 }
 

@@ -7,6 +7,7 @@ import type { TokenisedDialogue } from '../data/dialogue.ts';
 import type { Material, ReadDialogue } from '../data/read-material.ts';
 import type { Teacher } from '../features/teacher.ts';
 import type { Course, PreparedStep } from '../loop/course.ts';
+import { groupByLength } from '../network/groups.ts';
 import type { Learner } from '../network/learner.ts';
 import { defaultWarmup, rateAt } from '../optimise/rate.ts';
 import { createDraftBatch } from './draft-batch.ts';
@@ -80,6 +81,23 @@ export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
     };
   }
 
+  /** Bytes of the largest run of a step with these dialogues. */
+  function largestRun(dialogues: readonly TokenisedDialogue[]): number {
+    const lengths = dialogues.map(({ ids }) => ids.length - 1);
+    const bytes = groupByLength(lengths, maxRows).map(({ members, length }) => {
+      const judged = Array.from({ length: objective.depths }, (_, index) => [
+        `w${index + 1}`,
+        members.reduce((sum, member) => {
+          const dialogue = dialogues[member] as TokenisedDialogue;
+          return sum + judgedRows(dialogue, index + 1).length;
+        }, 0),
+      ]);
+      const grid = { b: members.length, n: length, r: members.length * length };
+      return networks.runBytes({ ...grid, ...Object.fromEntries(judged) });
+    });
+    return Math.max(...bytes);
+  }
+
   const { betas, eps, weightDecay, clip } = config.optimiser;
   return {
     steps,
@@ -95,6 +113,7 @@ export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
       return {
         replyTokens: total((dialogue) => judgedRows(dialogue).length),
         rows: total(({ ids }) => ids.length - 1),
+        runBytes: largestRun(dialogues),
       };
     },
     prepare,

@@ -3,9 +3,11 @@ import { draftShapes } from '../../checkpoint/draft.ts';
 import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import { floatsOf, floatTensor, type Session, type Tensor } from '../../contracts/session.ts';
 import { feedWeights, type Graph } from '../../graph/graph.ts';
+import type { Sizes } from '../../graph/live-peak.ts';
 import { addBackward } from '../network/backward.ts';
 import { heldRef, isHeld } from '../network/held.ts';
 import type { Learner, LearningGraph } from '../network/learner.ts';
+import { runBytes } from '../network/run-bytes.ts';
 import type { DraftBatch } from './draft-batch.ts';
 import { buildDraftLoss, type DraftObjective } from './draft-loss.ts';
 import { EMBEDDING } from './initial-draft.ts';
@@ -13,6 +15,8 @@ import { EMBEDDING } from './initial-draft.ts';
 export interface DraftLearning {
   /** Forward, loss, backward and accumulation. */
   readonly learning: LearningGraph;
+  /** Bytes that a run of `learning` holds besides weights, for the sizes of its group. */
+  readonly runBytes: (sizes: Sizes) => number;
   /** Sums of the losses' and agreements' outputs over a batch, without learning from it. */
   readonly judge: (batch: DraftBatch) => Promise<Readonly<Record<string, number>>>;
   readonly dispose: () => Promise<void>;
@@ -50,6 +54,7 @@ export async function createDraftLearning(
   const outputs = sumsOf(depths);
   return {
     learning,
+    runBytes: (sizes) => runBytes(graph, sizes),
     async judge({ groups }) {
       const sums = Object.fromEntries(outputs.map((name) => [name, 0]));
       for (const feeds of groups) {

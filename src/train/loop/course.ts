@@ -20,6 +20,8 @@ interface StepOutline {
   readonly replyTokens: number;
   /** Rows without padding. */
   readonly rows: number;
+  /** Bytes of the largest of its runs: what its graph holds at once, and what it is fed besides weights. */
+  readonly runBytes: number;
 }
 
 /** Something that is taught by steps: a draft, or a target. */

@@ -16,18 +16,21 @@ import {
   output,
   type Value,
 } from '../../graph/graph.ts';
+import type { Sizes } from '../../graph/live-peak.ts';
 import { add } from '../../graph/operators/elementwise.ts';
 import { llavaDecoder } from '../../model/llava.ts';
 import type { LearnedWeight } from '../network/backward.ts';
 import { isHeld } from '../network/held.ts';
-import type { LearningGraph } from '../network/learner.ts';
+import { runBytes } from '../network/run-bytes.ts';
 import { type Adapter, type AdapterSettings, adapt } from './adapters.ts';
+import type { Learning } from './target-learning.ts';
 import { enteringRows, layerPart, lossPart, type TargetPart } from './target-parts.ts';
 
 type Feeds = Readonly<Record<string, Tensor>>;
 
 /** A session of a part, and what it calls the weights it is fed. */
 interface OpenPart {
+  readonly graph: Graph;
   readonly session: Session;
   /** Input of each weight, by the weight's name. */
   readonly fed: ReadonlyMap<string, string>;
@@ -45,7 +48,7 @@ export interface RecomputeSettings {
 }
 
 /** The same loss and gradients as `buildTargetLoss` with `addBackward`, with a lower peak of memory. */
-export async function openRecomputed(settings: RecomputeSettings): Promise<LearningGraph> {
+export async function openRecomputed(settings: RecomputeSettings): Promise<Learning> {
   const { config, adapterSettings, withPictures, openSession } = settings;
   const isShared = sharedLayers(config.decoder.layers);
   const fedAsFloats = (ref: TensorRef) =>
@@ -152,11 +155,16 @@ export async function openRecomputed(settings: RecomputeSettings): Promise<Learn
       return results;
     },
     async dispose() {
-      const parts = [enter, enterBack, forward, backward, last];
       await Promise.all(parts.map((part) => part?.session.dispose()));
     },
   };
-  return { session, learned, sums: ['loss'] };
+  const parts = [enter, enterBack, forward, backward, last];
+  const rowBytes = (sizes: Sizes) => 4 * (sizes.r ?? 0) * config.decoder.hiddenSize;
+  /** The part that holds most, and what is kept between the parts. */
+  const bytes = (sizes: Sizes) =>
+    Math.max(...parts.map((part) => (part === undefined ? 0 : runBytes(part.graph, sizes)))) +
+    (count + 2) * rowBytes(sizes);
+  return { session, learned, sums: ['loss'], bytes };
 }
 
 interface BackwardPart extends OpenPart {
@@ -170,7 +178,7 @@ async function forwardPart(
 ): Promise<OpenPart> {
   const fed = inputsOf(feedWeights(graph, isFed));
   output('value', value);
-  return { session: await openSession(graph), fed, learned: [] };
+  return { graph, session: await openSession(graph), fed, learned: [] };
 }
 
 /** A part with the gradients of what it reads and of its weights that learn; undefined where nothing is to learn. */
@@ -197,6 +205,7 @@ async function backwardPart(
   }
   if (isLoss) output('value', value);
   return {
+    graph,
     session: await openSession(graph),
     fed: inputsOf(values),
     learned: learned.map(([name]) => name),

@@ -2,8 +2,10 @@ import type { Host } from '../../engine/host.ts';
 import type { Model } from '../../engine/load-model.ts';
 import { processImage } from '../../input/image-processor.ts';
 import { createDraws } from '../curriculum/draw.ts';
+import type { TokenisedDialogue } from '../data/dialogue.ts';
 import type { ByKind, Material, ReadDialogue } from '../data/read-material.ts';
 import type { Course, PreparedStep } from '../loop/course.ts';
+import { groupByLength } from '../network/groups.ts';
 import type { Learner } from '../network/learner.ts';
 import { rateAt } from '../optimise/rate.ts';
 import type { ValidationFigures } from '../run/records.ts';
@@ -92,6 +94,27 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
     };
   }
 
+  /** Bytes of the largest run of a step with these dialogues. */
+  function largestRun(dialogues: readonly TokenisedDialogue[]): number {
+    const ofKind = (kind: 'text' | 'visual'): number[] => {
+      const some = dialogues.filter(({ images }) => images.length > 0 === (kind === 'visual'));
+      const lengths = some.map(({ ids }) => ids.length - 1);
+      return groupByLength(lengths, config.maxRows).map(({ members, length }) => {
+        const group = members.map((member) => some[member] as TokenisedDialogue);
+        const total = (of: (dialogue: TokenisedDialogue) => number) =>
+          group.reduce((sum, dialogue) => sum + of(dialogue), 0);
+        return networks.runBytes(kind, {
+          b: members.length,
+          n: length,
+          r: members.length * length,
+          w: total((dialogue) => taughtRows(dialogue).length),
+          p: total(({ images }) => images.length),
+        });
+      });
+    };
+    return Math.max(...ofKind('text'), ...ofKind('visual'));
+  }
+
   const { betas, eps, weightDecay, clip } = config.optimiser;
   const rateOf = targetRate(config, steps);
   const peaks = Object.values(config.learn).filter((peak) => peak !== undefined);
@@ -110,6 +133,7 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
       return {
         replyTokens: dialogues.reduce((sum, tokens) => sum + taughtRows(tokens).length, 0),
         rows: dialogues.reduce((sum, { ids }) => sum + ids.length - 1, 0),
+        runBytes: largestRun(dialogues),
       };
     },
     prepare,

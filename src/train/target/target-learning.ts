@@ -3,9 +3,11 @@ import { readFloats } from '../../checkpoint/read-tensor.ts';
 import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import { floatsOf, floatTensor, type Session, type Tensor } from '../../contracts/session.ts';
 import { feedWeights, type Graph } from '../../graph/graph.ts';
+import type { Sizes } from '../../graph/live-peak.ts';
 import { addBackward } from '../network/backward.ts';
 import { heldRef, isHeld } from '../network/held.ts';
 import type { Learner, LearningGraph, StepRun } from '../network/learner.ts';
+import { runBytes } from '../network/run-bytes.ts';
 import {
   type Adapter,
   adapt,
@@ -58,9 +60,16 @@ export async function takeWeights(
   return { tensors, adapters, weights };
 }
 
+/** A network to learn with, and the bytes that a run of it holds besides weights. */
+export interface Learning extends LearningGraph {
+  readonly bytes: (sizes: Sizes) => number;
+}
+
 export interface TargetLearning {
   /** The runs of a step. */
   readonly runsOf: (batch: TargetBatch) => StepRun[];
+  /** Bytes that a run holds besides weights, for the sizes of its group. */
+  readonly runBytes: (kind: 'text' | 'visual', sizes: Sizes) => number;
   /** Whether dialogues without pictures teach anything. */
   readonly learnsFromText: boolean;
   /** Mean loss of a batch, without learning from it. */
@@ -78,7 +87,7 @@ export async function createTargetLearning(
   const build = (withPictures: boolean) =>
     buildTargetLoss(config, tensors, withPictures, (graph) => adapt(graph, adapters, settings));
 
-  async function learning(withPictures: boolean): Promise<LearningGraph | undefined> {
+  async function learning(withPictures: boolean): Promise<Learning | undefined> {
     const { graph, loss } = build(withPictures);
     if (![...graph.weights.values()].some(({ ref }) => isHeld(ref))) return undefined;
     if (recompute) {
@@ -86,7 +95,8 @@ export async function createTargetLearning(
       return openRecomputed({ ...given, withPictures, openSession });
     }
     const learned = addBackward(graph, loss, isHeld);
-    return { session: await openSession(graph), learned, sums: ['loss'] };
+    const bytes = (sizes: Sizes) => runBytes(graph, sizes);
+    return { session: await openSession(graph), learned, sums: ['loss'], bytes };
   }
   async function judging(withPictures: boolean) {
     const { graph } = build(withPictures);
@@ -101,6 +111,7 @@ export async function createTargetLearning(
   const judge = { visual: await judging(true), text: await judging(false) };
   return {
     learnsFromText: learn.text !== undefined,
+    runBytes: (kind, sizes) => learn[kind]?.bytes(sizes) ?? 0,
     runsOf: ({ groups }) =>
       groups.flatMap(({ kind, feeds }) => {
         const graph = learn[kind];

@@ -1,0 +1,123 @@
+/** How much memory a graph needs at once, told from its shapes: what is alive while its nodes run in their order. */
+import { GraphError } from '../contracts/errors.ts';
+import type { Dim, Shape } from './dim.ts';
+import type { Dtype } from './dtype.ts';
+import type { Graph, GraphNode, Value } from './graph.ts';
+
+/** Sizes of the names that shapes are made of. */
+export type Sizes = Readonly<Record<string, number>>;
+
+const BYTES: Record<Dtype, number> = {
+  float32: 4,
+  int32: 4,
+  int64: 8,
+  bool: 1,
+  float16: 2,
+  bfloat16: 2,
+};
+
+/** Results that are their first input in another shape. */
+const VIEWS = new Set(['Reshape', 'Identity']);
+/** Results that ONNX Runtime lays over an input of the same shape that nobody needs any more. */
+const IN_PLACE = new Set([
+  ...['Add', 'Sub', 'Mul', 'Div', 'Sqrt', 'Exp', 'Erf', 'Sigmoid', 'Relu', 'Clip'],
+  ...['Softmax', 'LogSoftmax'],
+]);
+
+/**
+ * Bytes of the most that is alive at once, without the graph's inputs, constants and weights; its outputs stay alive
+ * to the end. An estimate: the runtime also fuses nodes, and orders them in its own way.
+ */
+export function livePeak(graph: Graph, sizes: Sizes): number {
+  const kept = new Set(graph.outputs.map(({ value }) => value));
+  const buffers = new Map<Value, Buffer>();
+  const lastUse = lastUses(graph);
+  let [alive, peak] = [0, 0];
+  for (const [index, node] of graph.nodes.entries()) {
+    for (const value of node.outputs) {
+      const over = laidOver(node, value, index, { buffers, lastUse, kept });
+      const buffer = over ?? { bytes: bytesOf(value, sizes), values: 0 };
+      if (over === undefined) alive += buffer.bytes;
+      buffer.values++;
+      buffers.set(value, buffer);
+    }
+    peak = Math.max(peak, alive);
+    for (const value of new Set([...node.inputs, ...node.outputs])) {
+      const buffer = buffers.get(value);
+      if (buffer === undefined || kept.has(value) || (lastUse.get(value) ?? index) > index)
+        continue;
+      buffers.delete(value);
+      buffer.values--;
+      if (buffer.values === 0) alive -= buffer.bytes;
+    }
+  }
+  return peak;
+}
+
+/** Memory that one or more values are views of. */
+interface Buffer {
+  readonly bytes: number;
+  values: number;
+}
+
+function lastUses({ nodes }: Graph): Map<Value, number> {
+  const last = new Map<Value, number>();
+  for (const [index, { inputs }] of nodes.entries())
+    for (const value of inputs) last.set(value, index);
+  return last;
+}
+
+/** The buffer of an input that a result shares. */
+function laidOver(
+  { op, inputs }: GraphNode,
+  value: Value,
+  index: number,
+  {
+    buffers,
+    lastUse,
+    kept,
+  }: {
+    buffers: ReadonlyMap<Value, Buffer>;
+    lastUse: ReadonlyMap<Value, number>;
+    kept: ReadonlySet<Value>;
+  },
+): Buffer | undefined {
+  const [first] = inputs;
+  if (VIEWS.has(op)) return first && buffers.get(first);
+  if (!IN_PLACE.has(op)) return undefined;
+  const free = inputs.find(
+    (one) =>
+      lastUse.get(one) === index &&
+      !kept.has(one) &&
+      buffers.get(one)?.values === 1 &&
+      one.dtype === value.dtype &&
+      one.shape.join() === value.shape.join(),
+  );
+  return free && buffers.get(free);
+}
+
+/** Bytes of a value whose names have these sizes. */
+export function bytesOf({ dtype, shape }: Pick<Value, 'dtype' | 'shape'>, sizes: Sizes): number {
+  return BYTES[dtype] * countOf(shape, sizes);
+}
+
+const countOf = (shape: Shape, sizes: Sizes): number =>
+  shape.reduce<number>((product, dim) => product * sizeOf(dim, sizes), 1);
+
+/** The size of a dimension such as `n+n`, `p*65` or `(r*160)`. */
+function sizeOf(dim: Dim, sizes: Sizes): number {
+  if (typeof dim === 'number') return dim;
+  const known = sizes[dim];
+  if (known !== undefined) return known;
+  const inner = dim.startsWith('(') && dim.endsWith(')') ? dim.slice(1, -1) : dim;
+  if (/^\d+$/.test(inner)) return Number(inner);
+  for (const [sign, join] of [
+    ['+', (a: number, b: number) => a + b],
+    ['*', (a: number, b: number) => a * b],
+  ] as const) {
+    const parts = inner.split(sign);
+    if (parts.length > 1) return parts.map((part) => sizeOf(part, sizes)).reduce(join);
+  }
+  if (inner !== dim) return sizeOf(inner, sizes);
+  throw new GraphError(`The size of ${dim} is not known; give it.`);
+}
