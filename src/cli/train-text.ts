@@ -50,12 +50,21 @@ function whatRuns({ trains, facts, config, course }: Training): [string, string]
   ];
 }
 
-function memoryText({ base, weights, moments, gradients, run, peak }: MemoryPlan): string {
+function memoryText({
+  base,
+  weights,
+  moments,
+  gradients,
+  features,
+  networks,
+  peak,
+}: MemoryPlan): string {
   const parts = [
     `weights ${byteSize(weights)}`,
     `moments ${byteSize(moments)}`,
     `gradients ${byteSize(gradients)}`,
-    `largest run ${byteSize(run)}`,
+    `features ${byteSize(features)}`,
+    `networks ${byteSize(networks)}`,
     `target, data and program ${byteSize(base)}`,
   ];
   return `about ${byteSize(peak)} at the peak: ${parts.join(', ')}`;

@@ -21,14 +21,22 @@ export interface TrainingPlan {
 
 /** Bytes at the peak. */
 export interface MemoryPlan {
-  /** The process before its first step but for what stands below: target, data, features, sessions. */
+  /** The process before its first step but for what stands below: target, data, sessions. */
   readonly base: number;
   readonly weights: number;
   readonly moments: number;
-  /** Gradients as JavaScript holds them: zeros to begin with, what earlier runs gave, and what the binding copied. */
+  /**
+   * Gradients as JavaScript holds them: zeros to begin with, and the binding's copy after each run of a step, as the
+   * garbage collector may come only later.
+   */
   readonly gradients: number;
-  /** The largest run: what the network computes, its gradients included, and what it is fed. */
-  readonly run: number;
+  /** Features of the target, as many as are kept in memory. */
+  readonly features: number;
+  /**
+   * What the networks compute, gradients included, and are fed: the largest run of each, as each keeps its memory for
+   * the next.
+   */
+  readonly networks: number;
   readonly peak: number;
 }
 
@@ -46,18 +54,22 @@ const MEASURED_AT = [0, 0.25, 0.5, 0.75, 1];
 
 /** Adds up a training and measures some of its steps. Nothing is written; the weights in memory are changed. */
 export async function planTraining(
-  { course, material, facts }: Training,
+  { course, material, facts, featureBytes }: Training,
   { clock, memory }: { clock: () => number; memory: () => number },
 ): Promise<TrainingPlan> {
   const { steps } = course;
   const before = memory();
   const stride = Math.ceil(steps / OUTLINED);
-  let [replyTokens, rows, outlined, run] = [0, 0, 0, 0];
+  let [replyTokens, rows, outlined, runs] = [0, 0, 0, 0];
+  const largest: Record<string, number> = {};
   for (let step = 0; step < steps; step += stride) {
     const outline = course.outline(step);
     replyTokens += outline.replyTokens;
     rows += outline.rows;
-    run = Math.max(run, outline.runBytes);
+    runs = Math.max(runs, outline.runs);
+    for (const [network, bytes] of Object.entries(outline.runBytes)) {
+      largest[network] = Math.max(largest[network] ?? 0, bytes);
+    }
     outlined++;
   }
   const scale = steps / outlined;
@@ -70,23 +82,36 @@ export async function planTraining(
     replyTokens: Math.round(replyTokens * scale),
     rows: Math.round(rows * scale),
     exact: stride === 1,
-    memory: memoryPlan(before, 4 * facts.parameters, run),
+    memory: memoryPlan({
+      before,
+      weights: 4 * facts.parameters,
+      features: featureBytes,
+      runs,
+      largest,
+    }),
     ...measured,
   };
 }
 
-function memoryPlan(before: number, weights: number, run: number): MemoryPlan {
+function memoryPlan({
+  before,
+  weights,
+  features,
+  runs,
+  largest,
+}: {
+  before: number;
+  weights: number;
+  features: number;
+  runs: number;
+  largest: Readonly<Record<string, number>>;
+}): MemoryPlan {
   const moments = 2 * weights;
-  const gradients = 3 * weights;
+  const gradients = (1 + runs) * weights;
   const base = Math.max(0, before - weights - moments);
-  return {
-    base,
-    weights,
-    moments,
-    gradients,
-    run,
-    peak: base + weights + moments + gradients + run,
-  };
+  const networks = Object.values(largest).reduce((sum, bytes) => sum + bytes, 0);
+  const peak = base + weights + moments + gradients + features + networks;
+  return { base, weights, moments, gradients, features, networks, peak };
 }
 
 async function measureSteps(course: Training['course'], clock: () => number) {

@@ -10,6 +10,8 @@ export interface Training {
   readonly course: Course;
   readonly pace: Pace;
   readonly facts: TrainingFacts;
+  /** Bytes of features that it comes to hold in memory. */
+  readonly featureBytes: number;
   readonly material: Material;
   /** SHA-256 of each file that is learned from, models included. */
   readonly data: Readonly<Record<string, string>>;

@@ -81,11 +81,12 @@ export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
     };
   }
 
-  /** Bytes of the largest run of a step with these dialogues. */
-  function largestRun(dialogues: readonly TokenisedDialogue[]): number {
+  /** How many runs a step with these dialogues takes, and the bytes of the largest. */
+  function runsOf(dialogues: readonly TokenisedDialogue[]) {
     const lengths = dialogues.map(({ ids }) => ids.length - 1);
     const bytes = groupByLength(lengths, maxRows).map(({ members, length }) => {
-      const judged = Array.from({ length: objective.depths }, (_, index) => [
+      const depths = Math.max(objective.depths, validation.depths);
+      const judged = Array.from({ length: depths }, (_, index) => [
         `w${index + 1}`,
         members.reduce((sum, member) => {
           const dialogue = dialogues[member] as TokenisedDialogue;
@@ -95,7 +96,7 @@ export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
       const grid = { b: members.length, n: length, r: members.length * length };
       return networks.runBytes({ ...grid, ...Object.fromEntries(judged) });
     });
-    return Math.max(...bytes);
+    return { runs: bytes.length, runBytes: { draft: Math.max(...bytes) } };
   }
 
   const { betas, eps, weightDecay, clip } = config.optimiser;
@@ -113,7 +114,7 @@ export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
       return {
         replyTokens: total((dialogue) => judgedRows(dialogue).length),
         rows: total(({ ids }) => ids.length - 1),
-        runBytes: largestRun(dialogues),
+        ...runsOf(dialogues),
       };
     },
     prepare,

@@ -15,7 +15,7 @@ import { EMBEDDING } from './initial-draft.ts';
 export interface DraftLearning {
   /** Forward, loss, backward and accumulation. */
   readonly learning: LearningGraph;
-  /** Bytes that a run of `learning` holds besides weights, for the sizes of its group. */
+  /** Bytes that runs of both networks hold besides weights, for the sizes of a group. */
   readonly runBytes: (sizes: Sizes) => number;
   /** Sums of the losses' and agreements' outputs over a batch, without learning from it. */
   readonly judge: (batch: DraftBatch) => Promise<Readonly<Record<string, number>>>;
@@ -54,7 +54,7 @@ export async function createDraftLearning(
   const outputs = sumsOf(depths);
   return {
     learning,
-    runBytes: (sizes) => runBytes(graph, sizes),
+    runBytes: (sizes) => runBytes(graph, sizes) + runBytes(judged.graph, sizes),
     async judge({ groups }) {
       const sums = Object.fromEntries(outputs.map((name) => [name, 0]));
       for (const feeds of groups) {

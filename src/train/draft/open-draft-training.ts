@@ -77,6 +77,7 @@ export async function draftTrainingOn(
   return {
     trains: 'draft',
     course,
+    featureBytes: featureBytes(config, material, draft.hiddenSize),
     pace: paceOf(steps, config),
     material,
     data: { ...ground.data, [path]: ground.data[path] ?? (await hashFile(path)) },
@@ -107,6 +108,21 @@ export async function openDraftTraining(
     await ground.dispose();
     throw error;
   }
+}
+
+/** Features and visual embeddings of all dialogues, up to the limit. */
+function featureBytes(
+  { cache }: DraftTraining,
+  { training, validation }: Material,
+  hiddenSize: number,
+): number {
+  const dialogues = [training, validation].flatMap(({ text, visual }) => [...text, ...visual]);
+  const rows = dialogues.reduce(
+    (sum, { tokens: { ids, spans } }) =>
+      sum + ids.length + spans.reduce((pictures, { length }) => pictures + length, 0),
+    0,
+  );
+  return Math.min(cache.memoryGigabytes * GIB, 4 * rows * hiddenSize);
 }
 
 function openTeacher(

@@ -20,8 +20,10 @@ interface StepOutline {
   readonly replyTokens: number;
   /** Rows without padding. */
   readonly rows: number;
-  /** Bytes of the largest of its runs: what its graph holds at once, and what it is fed besides weights. */
-  readonly runBytes: number;
+  /** Runs of the networks, one for each group. */
+  readonly runs: number;
+  /** Bytes of the largest run of each network: what it holds at once, and what it is fed besides weights. */
+  readonly runBytes: Readonly<Record<string, number>>;
 }
 
 /** Something that is taught by steps: a draft, or a target. */

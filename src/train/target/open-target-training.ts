@@ -33,6 +33,7 @@ export async function openTargetTraining(config: TargetTraining, out: string): P
   return {
     trains: 'target',
     course,
+    featureBytes: 0,
     pace: paceOf(steps, config),
     material,
     data: await hashesOf(material, model.files.tensors.values()),

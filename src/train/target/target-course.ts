@@ -94,8 +94,8 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
     };
   }
 
-  /** Bytes of the largest run of a step with these dialogues. */
-  function largestRun(dialogues: readonly TokenisedDialogue[]): number {
+  /** How many runs a step with these dialogues takes, and the bytes of the largest of each kind. */
+  function runsOf(dialogues: readonly TokenisedDialogue[]) {
     const ofKind = (kind: 'text' | 'visual'): number[] => {
       const some = dialogues.filter(({ images }) => images.length > 0 === (kind === 'visual'));
       const lengths = some.map(({ ids }) => ids.length - 1);
@@ -112,7 +112,11 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
         });
       });
     };
-    return Math.max(...ofKind('text'), ...ofKind('visual'));
+    const bytes = { text: ofKind('text'), visual: ofKind('visual') };
+    return {
+      runs: bytes.text.length + bytes.visual.length,
+      runBytes: { text: Math.max(0, ...bytes.text), visual: Math.max(0, ...bytes.visual) },
+    };
   }
 
   const { betas, eps, weightDecay, clip } = config.optimiser;
@@ -133,7 +137,7 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
       return {
         replyTokens: dialogues.reduce((sum, tokens) => sum + taughtRows(tokens).length, 0),
         rows: dialogues.reduce((sum, { ids }) => sum + ids.length - 1, 0),
-        runBytes: largestRun(dialogues),
+        ...runsOf(dialogues),
       };
     },
     prepare,

@@ -68,7 +68,7 @@ export interface Learning extends LearningGraph {
 export interface TargetLearning {
   /** The runs of a step. */
   readonly runsOf: (batch: TargetBatch) => StepRun[];
-  /** Bytes that a run holds besides weights, for the sizes of its group. */
+  /** Bytes that runs of learning and judging hold besides weights, for the sizes of a group. */
   readonly runBytes: (kind: 'text' | 'visual', sizes: Sizes) => number;
   /** Whether dialogues without pictures teach anything. */
   readonly learnsFromText: boolean;
@@ -105,13 +105,14 @@ export async function createTargetLearning(
       const data = learner.weights.get(name) as Float32Array;
       weights[value.name] = floatTensor(data, value.shape as number[]);
     }
-    return { session: await openSession(graph), weights };
+    const bytes = (sizes: Sizes) => runBytes(graph, sizes);
+    return { session: await openSession(graph), weights, bytes };
   }
   const learn = { visual: await learning(true), text: await learning(false) };
   const judge = { visual: await judging(true), text: await judging(false) };
   return {
     learnsFromText: learn.text !== undefined,
-    runBytes: (kind, sizes) => learn[kind]?.bytes(sizes) ?? 0,
+    runBytes: (kind, sizes) => (learn[kind]?.bytes(sizes) ?? 0) + judge[kind].bytes(sizes),
     runsOf: ({ groups }) =>
       groups.flatMap(({ kind, feeds }) => {
         const graph = learn[kind];
