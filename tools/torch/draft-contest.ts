@@ -1,0 +1,102 @@
+import { readFloats } from '../../src/checkpoint/read-tensor.ts';
+import { readSafetensorsHeader } from '../../src/checkpoint/safetensors.ts';
+import type { TensorRef } from '../../src/contracts/checkpoint.ts';
+import { floatTensor } from '../../src/contracts/session.ts';
+import { loadModel } from '../../src/engine/load-model.ts';
+import { createNodeHost } from '../../src/engine/node/node-host.ts';
+import { draftCurve, type Item } from '../../src/train/data/testing/train-slice.ts';
+import { createDraftBatch } from '../../src/train/draft/draft-batch.ts';
+import { type DraftExample, draftFeeds } from '../../src/train/draft/draft-feeds.ts';
+import { createDraftLearning } from '../../src/train/draft/draft-learning.ts';
+import { EMBEDDING } from '../../src/train/draft/initial-draft.ts';
+import { createTeacher } from '../../src/train/features/teacher.ts';
+import { newLearner } from '../../src/train/loop/learner-state.ts';
+import { createBatchFeeds } from '../../src/train/network/batch-feeds.ts';
+import { readSlice, TINY } from '../../src/train/testing/tiny-training.ts';
+import { type Contest, type ContestBatch, fresh, rowsOf } from './contest.ts';
+import { weightTensors } from './tensor-file.ts';
+
+const OBJECTIVE = {
+  fusion: 'decoupled',
+  featureWeight: 1,
+  tokenWeight: 0.1,
+  depths: 1,
+  depthDecay: 1,
+} as const;
+const RATE = 1e-3;
+
+/** The draft's step over the dialogues of its reference run, `size` at a time. */
+export async function draftContest(size: number, threads: number, most: number): Promise<Contest> {
+  const { dialogueOf } = await readSlice();
+  const settings = { model: TINY.target, draft: TINY.draft, device: 'cpu', threads } as const;
+  const host = await createNodeHost(settings);
+  const model = await loadModel(host, settings);
+  const { config } = await host.readDraft(TINY.draft, model.files.config);
+  const stored = await readSafetensorsHeader(TINY.draftBefore);
+  const tables = {
+    embedding: stored.get(EMBEDDING) as TensorRef,
+    head: model.files.tensors.get('language_model.lm_head.weight') as TensorRef,
+  };
+  const weights = new Map<string, Float32Array>();
+  for (const [name, ref] of stored) {
+    if (name !== EMBEDDING) weights.set(name, await readFloats(ref));
+  }
+  const shapeOf = (name: string) => (stored.get(name) as TensorRef).shape;
+  const torchWeights = {
+    ...weightTensors(new Map([...weights].map(([name, data]) => [name, data.slice()])), shapeOf),
+    [EMBEDDING]: floatTensor(await readFloats(tables.embedding), tables.embedding.shape),
+    head: floatTensor(await readFloats(tables.head), tables.head.shape),
+  };
+  const learner = newLearner(weights);
+  const { learning, dispose } = await createDraftLearning(
+    config,
+    tables,
+    learner,
+    OBJECTIVE,
+    1,
+    host.openSession,
+  );
+
+  const teacher = createTeacher({ model, decodeImage: host.decodeImage });
+  const exampleOf = async (item: Item): Promise<DraftExample> => {
+    const { tokens } = dialogueOf(item);
+    const { features, visual } = await teacher.lesson(tokens);
+    return { ...tokens, features, read: features.data, ...(visual && { visual }) };
+  };
+  const batchOf = createDraftBatch(config, { depths: 1, maxRows: 4096 });
+  const batchFeeds = createBatchFeeds(config);
+  const items = draftCurve.steps.flatMap((step) => step.items);
+  const batches: ContestBatch[] = [];
+  for (let first = 0; first + size <= items.length && batches.length < most; first += size) {
+    const examples: DraftExample[] = [];
+    for (const item of items.slice(first, first + size)) examples.push(await exampleOf(item));
+    const { groups: grouped, rows: own } = batchOf(examples);
+    const length = Math.max(...examples.map(({ ids }) => ids.length - 1));
+    const whole = { members: examples.map((_, index) => index), length };
+    const { share_1 } = grouped[0] as (typeof grouped)[number];
+    const padded = [
+      {
+        ...draftFeeds(examples, whole, { hiddenSize: config.hiddenSize, depths: 1 }),
+        ...batchFeeds(size, length),
+        ...(share_1 && { share_1 }),
+      },
+    ];
+    batches.push({
+      rate: RATE,
+      runs: () => grouped.map((feeds) => ({ graph: learning, feeds: fresh(feeds) })),
+      grouped,
+      padded,
+      rows: { own, grouped: rowsOf(grouped), padded: rowsOf(padded) },
+    });
+  }
+  await model.dispose();
+  return {
+    name: `draft, ${size} dialogues`,
+    batches,
+    learner,
+    settings: { adam: { betas: [0.9, 0.95], eps: 1e-8, weightDecay: 0 }, clip: 0.5 },
+    torch: { kind: 'draft', sizes: config, frozen: [EMBEDDING, 'head'] },
+    weights: torchWeights,
+    dispose,
+  };
+}
