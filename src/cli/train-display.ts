@@ -6,7 +6,8 @@ import type { StepRecord } from '../train/run/records.ts';
 export interface TrainDisplay {
   /** Shows what takes long before the first step. */
   start(label: string): void;
-  begin(steps: number, done: number): void;
+  /** @param later steps of the trainings that come after this one */
+  begin(steps: number, done: number, later?: number): void;
   step(record: StepRecord): void;
   /** Writes a line above the bar. */
   tell(text: string): void;
@@ -20,7 +21,7 @@ const SMOOTHED = 20;
 
 export function createTrainDisplay(stream: NodeJS.WriteStream, clock: () => number): TrainDisplay {
   let bar: cliProgress.SingleBar | undefined;
-  let steps = 0;
+  let [steps, later] = [0, 0];
   let figures: Figures | undefined;
   let looked = Number.NEGATIVE_INFINITY;
   const clear = () => {
@@ -32,8 +33,8 @@ export function createTrainDisplay(stream: NodeJS.WriteStream, clock: () => numb
       clear();
       if (stream.isTTY) stream.write(`${label} …\r`);
     },
-    begin(total, done) {
-      steps = total;
+    begin(total, done, after = 0) {
+      [steps, later] = [total, after];
       figures = undefined;
       if (stream.isTTY) {
         bar = createBar(stream);
@@ -45,7 +46,7 @@ export function createTrainDisplay(stream: NodeJS.WriteStream, clock: () => numb
       const now = clock();
       if (now - looked < (stream.isTTY ? LOOK.terminal : LOOK.file)) return;
       looked = now;
-      const text = figuresText(figures, steps - record.step);
+      const text = figuresText(figures, steps - record.step, later);
       if (bar !== undefined) bar.update(record.step, { text });
       else stream.write(`step ${record.step}/${steps}, ${text}\n`);
     },
@@ -99,12 +100,17 @@ function smoothed(before: Figures | undefined, record: StepRecord): Figures {
   };
 }
 
-function figuresText({ loss, agreement, share, tokens, seconds }: Figures, left: number): string {
+function figuresText(
+  { loss, agreement, share, tokens, seconds }: Figures,
+  left: number,
+  later: number,
+): string {
   return [
     `loss ${loss.toFixed(3)}`,
     ...(agreement === undefined ? [] : [`agrees ${(100 * agreement).toFixed(0)} %`]),
     `pictures ${(100 * share).toFixed(0)} %`,
     `${(tokens / seconds).toFixed(0)} tokens/s`,
     `${durationWord(left * seconds)} left`,
+    ...(later === 0 ? [] : [`${durationWord((left + later) * seconds)} for all runs`]),
   ].join(', ');
 }

@@ -1,5 +1,6 @@
+import { median } from '../../evaluate/spread.ts';
 import { type Arm, FACTORIAL } from './arms.ts';
-import { hasConverged } from './convergence.ts';
+import { haveConverged } from './convergence.ts';
 import {
   type ArmSample,
   estimateArm,
@@ -24,12 +25,13 @@ export interface AblationArm {
   readonly name: string;
   readonly fusion: Arm['fusion'];
   readonly curriculum: Arm['curriculum'];
-  /** Whether the validation loss moved less than 2 % in the last fifth, on the mean of the seeds. */
+  /** Whether the validation loss moved less than 2 % in the last fifth, at every seed. */
   readonly converged: boolean;
-  readonly moved: number;
-  readonly loss: number;
+  /** Relative change of the loss, and the loss, by seed. */
+  readonly moved: readonly number[];
+  readonly loss: readonly number[];
   readonly tasks: Readonly<Record<Task, TaskFigures>>;
-  /** Means over the seeds. */
+  /** Medians of the seeds: one that ran while the machine was busy tells nothing of the arm. */
   readonly steps: number;
   readonly replyTokens: number;
   readonly rows: number;
@@ -41,17 +43,12 @@ export interface AblationArm {
 /** @param random uniform in [0, 1), for the bootstrap */
 export function ablationOf(results: readonly ArmResult[], random: () => number): Ablation {
   const names = [...new Set(results.map(({ run }) => run.arm.name))];
-  const arms = names.map((name) =>
-    armOf(
-      results.filter(({ run }) => run.arm.name === name),
-      random,
-    ),
+  const resultsOf = (name: string) => results.filter(({ run }) => run.arm.name === name);
+  const arms = names.map((name) => armOf(resultsOf(name), random));
+  const counts = Object.values(FACTORIAL).every(({ name }) =>
+    arms.some((arm) => arm.name === name && arm.converged),
   );
-  const factorial = Object.values(FACTORIAL).map(({ name }) =>
-    arms.find((arm) => arm.name === name),
-  );
-  const counts = factorial.every((arm) => arm?.converged);
-  const sample = (arm: Arm) => sampleOf(results.filter(({ run }) => run.arm.name === arm.name));
+  const sample = ({ name }: Arm) => sampleOf(resultsOf(name));
   const four = {
     both: sample(FACTORIAL.both),
     decoupling: sample(FACTORIAL.decoupling),
@@ -74,23 +71,24 @@ export function ablationOf(results: readonly ArmResult[], random: () => number):
 function armOf(results: readonly ArmResult[], random: () => number): AblationArm {
   const { arm } = (results[0] as ArmResult).run;
   const sample = sampleOf(results);
-  const mean = (of: (result: ArmResult) => number) =>
-    results.reduce((sum, result) => sum + of(result), 0) / results.length;
-  const moved = mean(({ convergence }) => convergence.moved);
+  const middle = (of: (result: ArmResult) => number) => median(results.map(of));
+  const total = (steps: ArmResult['steps'], of: (step: ArmResult['steps'][number]) => number) =>
+    steps.reduce((sum, step) => sum + of(step), 0);
+  const moved = results.map(({ convergence }) => convergence.moved);
   return {
     name: arm.name,
     fusion: arm.fusion,
     curriculum: arm.curriculum,
-    converged: hasConverged(moved),
+    converged: haveConverged(moved),
     moved,
-    loss: mean(({ convergence }) => convergence.loss),
+    loss: results.map(({ convergence }) => convergence.loss),
     tasks: byTask((task) => estimateArm(sample, task, random)),
-    steps: mean(({ run }) => run.length.steps),
-    replyTokens: mean(({ run }) => run.length.replyTokens),
-    rows: mean(({ rows }) => rows),
-    share: mean(({ run }) => run.length.share),
-    seconds: mean(({ seconds }) => seconds),
-    peakBytes: mean(({ peakBytes }) => peakBytes),
+    steps: middle(({ steps }) => steps.length),
+    replyTokens: middle(({ steps }) => total(steps, ({ replyTokens }) => replyTokens)),
+    rows: middle(({ steps }) => total(steps, ({ rows }) => rows)),
+    share: middle(({ run }) => run.length.share),
+    seconds: middle(({ steps }) => total(steps, ({ seconds }) => seconds)),
+    peakBytes: middle(({ peakBytes }) => peakBytes),
   };
 }
 

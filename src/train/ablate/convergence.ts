@@ -8,10 +8,11 @@ export interface Convergence {
   readonly moved: number;
 }
 
-/** A loss that moved less has converged. */
 const LIMIT = 0.02;
 
-export const hasConverged = (moved: number): boolean => Math.abs(moved) < LIMIT;
+/** Whether the loss moved little enough at every seed. */
+export const haveConverged = (moved: readonly number[]): boolean =>
+  moved.every((part) => Math.abs(part) < LIMIT);
 
 /** Judged by the kind of dialogues that the arm learns from: what it never sees says nothing about its end. */
 export function convergenceOf(

@@ -1,6 +1,6 @@
 /**
  * Figures of an ablation with their uncertainty. Prompts and seeds are both samples, so the bootstrap draws both anew
- * (1,000 times), and the same ones for all arms, so that differences between arms are paired.
+ * (1,000 times); a difference between arms takes the same ones of each, which pairs it by prompt and seed.
  */
 import type { Interval } from '../../evaluate/bootstrap.ts';
 import { quantile } from '../../evaluate/spread.ts';
@@ -22,6 +22,7 @@ export interface SeedSample {
   readonly speedUps: readonly number[];
 }
 
+/** NaN where nothing was measured. */
 export interface Estimate {
   readonly mean: number;
   readonly interval: Interval;
@@ -34,14 +35,23 @@ export interface TaskFigures {
   readonly speedUp: Estimate;
 }
 
-/** What each idea adds, in tokens per pass: the mean of its effects without and with the other. */
+/**
+ * What each idea adds, in tokens per pass: the mean of its effects without and with the other (the Shapley value of two
+ * players), so that both add up to the total.
+ */
 export interface Shares {
   /** Both ideas against neither. */
   readonly total: Estimate;
-  readonly decoupling: Estimate;
-  readonly stages: Estimate;
+  readonly decoupling: Idea;
+  readonly stages: Idea;
   /** What both together add beyond what each adds alone. */
   readonly interaction: Estimate;
+}
+
+export interface Idea {
+  readonly gain: Estimate;
+  /** Of the total; it says something only where the total is surely above 0. */
+  readonly share: Estimate;
 }
 
 const RESAMPLES = 1000;
@@ -59,11 +69,9 @@ export function estimateArm(sample: ArmSample, task: Task, random: () => number)
     tokensPerPass(sample, task, { ...whole, seeds: [seed] }),
   );
   return {
-    tokensPerPass: estimate([sample], random, (selection) =>
-      tokensPerPass(sample, task, selection),
-    ),
+    tokensPerPass: estimate(whole, random, (selection) => tokensPerPass(sample, task, selection)),
     bySeed,
-    speedUp: estimate([sample], random, (selection) => speedUp(sample, task, selection)),
+    speedUp: estimate(timed(sample), random, (selection) => speedUp(sample, task, selection)),
   };
 }
 
@@ -74,27 +82,32 @@ export function estimateShares(
   random: () => number,
 ): Shares {
   const { both, decoupling, stages, neither } = arms;
-  const of = (weights: readonly [number, number, number, number]) =>
-    estimate([both, decoupling, stages, neither], random, (selection) =>
-      [both, decoupling, stages, neither].reduce(
-        (sum, arm, index) => sum + (weights[index] as number) * tokensPerPass(arm, task, selection),
-        0,
-      ),
+  const effect = (weights: readonly [number, number, number, number]) => (selection: Selection) =>
+    [both, decoupling, stages, neither].reduce(
+      (sum, arm, index) => sum + (weights[index] as number) * tokensPerPass(arm, task, selection),
+      0,
     );
+  const total = effect([1, 0, 0, -1]);
+  const idea = (weights: readonly [number, number, number, number]): Idea => {
+    const gain = effect(weights);
+    return {
+      gain: estimate(everything(both), random, gain),
+      share: estimate(everything(both), random, (selection) => gain(selection) / total(selection)),
+    };
+  };
   return {
-    total: of([1, 0, 0, -1]),
-    decoupling: of([0.5, 0.5, -0.5, -0.5]),
-    stages: of([0.5, -0.5, 0.5, -0.5]),
-    interaction: of([1, -1, -1, 1]),
+    total: estimate(everything(both), random, total),
+    decoupling: idea([0.5, 0.5, -0.5, -0.5]),
+    stages: idea([0.5, -0.5, 0.5, -0.5]),
+    interaction: estimate(everything(both), random, effect([1, -1, -1, 1])),
   };
 }
 
 function estimate(
-  samples: readonly ArmSample[],
+  whole: Selection,
   random: () => number,
   statistic: (selection: Selection) => number,
 ): Estimate {
-  const whole = everything(samples[0] as ArmSample);
   const values = Array.from({ length: RESAMPLES }, () =>
     statistic({
       seeds: redrawn(whole.seeds, random),
@@ -106,12 +119,17 @@ function estimate(
   return { mean: statistic(whole), interval };
 }
 
-function everything({ text, visual }: ArmSample): Selection {
-  return {
-    seeds: indices(text),
-    text: indices(text[0]?.decoded ?? []),
-    visual: indices(visual[0]?.decoded ?? []),
-  };
+const everything = (sample: ArmSample): Selection => selectionOf(sample, ({ decoded }) => decoded);
+
+const timed = (sample: ArmSample): Selection => selectionOf(sample, ({ speedUps }) => speedUps);
+
+function selectionOf(
+  { text, visual }: ArmSample,
+  listOf: (sample: SeedSample) => readonly unknown[],
+): Selection {
+  const promptsOf = ([first]: readonly SeedSample[]) =>
+    first === undefined ? [] : indices(listOf(first));
+  return { seeds: indices(text), text: promptsOf(text), visual: promptsOf(visual) };
 }
 
 /** Mean over seeds of all tokens over all passes. */
@@ -134,11 +152,8 @@ function tokensPerPass(sample: ArmSample, task: Task, selection: Selection): num
 function speedUp(sample: ArmSample, task: Task, selection: Selection): number {
   const logs = selection.seeds.flatMap((seed) =>
     kindsOf(task).flatMap((kind) => {
-      const timed = sample[kind][seed]?.speedUps ?? [];
-      return selection[kind].flatMap((prompt) => {
-        const ratio = timed[prompt];
-        return ratio === undefined ? [] : [Math.log(ratio)];
-      });
+      const ratios = sample[kind][seed]?.speedUps ?? [];
+      return selection[kind].map((prompt) => Math.log(ratios[prompt] as number));
     }),
   );
   return Math.exp(mean(logs));

@@ -1,32 +1,23 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, ioError } from '../../checkpoint/io-error.ts';
-import { writeWhole } from '../../checkpoint/write-file.ts';
-import { type Machine, readMachine } from '../../evaluate/machine.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { type DraftGround, draftTrainingOn } from '../draft/open-draft-training.ts';
 import type { Watcher } from '../loop/run-course.ts';
 import { readMetrics } from '../run/metrics.ts';
+import type { StepRecord, ValidationRecord } from '../run/records.ts';
 import { runTraining } from '../run-training.ts';
 import type { ArmRun } from './arm-runs.ts';
 import { type Convergence, convergenceOf } from './convergence.ts';
 import type { SeedSample } from './estimate.ts';
 import { measureArm } from './measure-arm.ts';
+import { type Measured, type Prompts, readMeasured, writeMeasured } from './measured.ts';
 
 /** What is known of a finished run. */
 export interface ArmResult {
   readonly run: ArmRun;
-  readonly seconds: number;
-  readonly rows: number;
-  /** Most memory that the process held while it trained, features in memory included. */
-  readonly peakBytes: number;
+  readonly steps: readonly StepRecord[];
+  readonly validations: readonly ValidationRecord[];
   readonly convergence: Convergence;
-  readonly text: SeedSample;
-  readonly visual: SeedSample;
-}
-
-/** Kept in the run's folder, so that what was measured is not measured again. */
-interface Measured {
-  readonly machine: Machine;
+  /** Most memory that the process held while it trained, features in memory included. */
   readonly peakBytes: number;
   readonly text: SeedSample;
   readonly visual: SeedSample;
@@ -34,14 +25,15 @@ interface Measured {
 
 export interface AblationSettings {
   readonly command: string;
-  /** Held-out prompts of each kind that are decoded, and how many of them are timed. */
-  readonly prompts: number;
-  readonly timed: number;
+  readonly prompts: Prompts;
 }
 
 export interface AblationWatcher extends Watcher {
   readonly onWarning: (message: string) => void;
-  readonly onRun: (run: ArmRun, index: number) => void;
+  /** Told of every run before its first step, and of the step that it goes on from. */
+  readonly onRun: (run: ArmRun, index: number, step: number) => void;
+  /** The target reads what all runs learn from: dialogues read, of so many. */
+  readonly onRead: (done: number, of: number) => void;
   readonly onMeasure: (run: ArmRun) => void;
   /** Bytes that the process holds now. */
   readonly memory: () => number;
@@ -57,22 +49,41 @@ export async function runAblation(
   settings: AblationSettings,
   watcher: AblationWatcher,
 ): Promise<ArmResult[] | undefined> {
+  const known = await Promise.all(runs.map(({ dir }) => readMeasured(dir)));
+  if (known.includes(undefined) && !(await readLessons(ground, watcher))) return undefined;
   const results: ArmResult[] = [];
   for (const [index, run] of runs.entries()) {
-    watcher.onRun(run, index);
-    const peakBytes = await train(ground, run, settings.command, watcher);
+    const onOpen = (step: number) => watcher.onRun(run, index, step);
+    const peakBytes = await train(ground, run, { ...settings, onOpen }, watcher);
     if (peakBytes === undefined) return undefined;
-    const measured = await measure(ground, run, peakBytes, settings, watcher);
+    const before = known[index];
+    const measured = isDeepStrictEqual(before?.prompts, settings.prompts)
+      ? (before as Measured)
+      : await measure(ground, run, before?.peakBytes ?? peakBytes, settings, watcher);
     results.push(await resultOf(run, measured));
   }
   return results;
+}
+
+/** Asks the target once, before the first run, so that no run pays for what the others find in memory. */
+async function readLessons(
+  { material: { training, validation }, teacher }: DraftGround,
+  { onRead, cancelled }: AblationWatcher,
+): Promise<boolean> {
+  const all = [training, validation].flatMap(({ text, visual }) => [...text, ...visual]);
+  for (const [index, { tokens }] of all.entries()) {
+    if (cancelled()) return false;
+    await teacher.lesson(tokens);
+    onRead(index + 1, all.length);
+  }
+  return true;
 }
 
 /** Trains to the end; the most memory held meanwhile, or undefined if it was cancelled. */
 async function train(
   ground: DraftGround,
   run: ArmRun,
-  command: string,
+  { command, onOpen }: { command: string; onOpen: (step: number) => void },
   watcher: AblationWatcher,
 ): Promise<number | undefined> {
   const training = await draftTrainingOn(ground, run.config);
@@ -83,7 +94,7 @@ async function train(
   };
   try {
     const { onWarning } = watcher;
-    const settings = { out: run.dir, command, now: new Date(), onWarning, onOpen: () => {} };
+    const settings = { out: run.dir, command, now: new Date(), onWarning, onOpen };
     const { complete } = await runTraining(training, settings, { ...watcher, onStep });
     return complete ? peakBytes : undefined;
   } finally {
@@ -95,47 +106,25 @@ async function measure(
   ground: DraftGround,
   run: ArmRun,
   peakBytes: number,
-  { prompts, timed }: AblationSettings,
+  { prompts }: AblationSettings,
   watcher: AblationWatcher,
 ): Promise<Measured> {
-  const path = join(run.dir, 'measured.json');
-  const known = await readMeasured(path);
-  if (known !== undefined) return known;
   watcher.onMeasure(run);
   const { text, visual } = ground.material.validation;
-  const dialogues = (held: typeof text) => held.slice(0, prompts).map(({ dialogue }) => dialogue);
-  const dir = join(run.dir, 'draft');
-  const { fusion } = run.arm;
-  const measured: Measured = {
-    machine: readMachine(),
-    peakBytes,
-    text: await measureArm(ground, dir, fusion, dialogues(text), timed),
-    visual: await measureArm(ground, dir, fusion, dialogues(visual), timed),
+  const samples = async (held: typeof text): Promise<SeedSample> => {
+    const dialogues = held.slice(0, prompts.decoded).map(({ dialogue }) => dialogue);
+    const draft = join(run.dir, 'draft');
+    return measureArm(ground, draft, run.arm.fusion, dialogues, prompts.timed);
   };
-  await writeWhole(path, JSON.stringify(measured));
+  const measured = { prompts, peakBytes, text: await samples(text), visual: await samples(visual) };
+  await writeMeasured(run.dir, measured);
   return measured;
-}
-
-async function readMeasured(path: string): Promise<Measured | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (cause) {
-    if (errorCode(cause) === 'ENOENT') return undefined;
-    throw ioError(path, cause);
-  }
 }
 
 async function resultOf(run: ArmRun, { peakBytes, text, visual }: Measured): Promise<ArmResult> {
   const records = await readMetrics(run.dir);
   const steps = records.filter((record) => record.kind === 'step');
   const validations = records.filter((record) => record.kind === 'validation');
-  return {
-    run,
-    seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0),
-    rows: steps.reduce((sum, { rows }) => sum + rows, 0),
-    peakBytes,
-    convergence: convergenceOf(run.arm, validations, run.length.steps),
-    text,
-    visual,
-  };
+  const convergence = convergenceOf(run.arm, validations, run.length.steps);
+  return { run, steps, validations, convergence, peakBytes, text, visual };
 }

@@ -20,6 +20,13 @@ describe('the learning rate', () => {
     expect(at(800_000)).toBe(0);
   });
 
+  it.each(['linear', 'cosine'] as const)('stays at its floor after a %s has ended', (schedule) => {
+    const settings = { peak: 1e-3, schedule, warmup: 10, floor: 1e-6 };
+    expect([100, 101, 150, 300].map((step) => rateAt(step, 100, settings))).toEqual(
+      Array(4).fill(1e-6),
+    );
+  });
+
   it('stays where it is if it is constant', () => {
     const settings = { peak: 1e-3, schedule: 'constant', warmup: 0, floor: 0 } as const;
     expect([0, 50, 99].map((step) => rateAt(step, 100, settings))).toEqual([1e-3, 1e-3, 1e-3]);

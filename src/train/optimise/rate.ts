@@ -12,7 +12,7 @@ export interface RateSettings {
 
 /**
  * Learning rate at a step. `linear` rises and falls to 0 in straight lines (DeepSpeed's WarmupDecayLR), `cosine` falls
- * along half a wave over all steps.
+ * along half a wave. Both stay at the floor after `steps`.
  *
  * @param step counted from 0, of `steps`
  */
@@ -26,6 +26,7 @@ export function rateAt(
 
   function fall(): number {
     if (schedule === 'constant') return 1;
+    if (step >= steps) return 0;
     if (schedule === 'cosine') return (1 + Math.cos((Math.PI * step) / steps)) / 2;
     return step < warmup ? 1 : (steps - step) / Math.max(1, steps - warmup);
   }
