@@ -16,26 +16,26 @@ describe('the most that is alive at once', () => {
   it('of a chain is two links: what is read and what is made', () => {
     const { graph, x } = square('chain');
     output('y', matmul(matmul(matmul(matmul(x, x), x), x), x));
-    expect(livePeak(graph, SIZES)).toBe(2 * ONE);
+    expect(livePeak(graph)(SIZES)).toBe(2 * ONE);
   });
 
   it('counts what waits to be read again', () => {
     const { graph, x } = square('waits');
     const early = matmul(x, x);
     output('y', add(matmul(matmul(matmul(early, x), x), x), early));
-    expect(livePeak(graph, SIZES)).toBe(3 * ONE);
+    expect(livePeak(graph)(SIZES)).toBe(3 * ONE);
   });
 
   it('lays element by element over what nobody needs any more', () => {
     const { graph, x } = square('in place');
     output('y', relu(relu(matmul(x, x))));
-    expect(livePeak(graph, SIZES)).toBe(ONE);
+    expect(livePeak(graph)(SIZES)).toBe(ONE);
   });
 
   it('makes nothing of a new shape', () => {
     const { graph, x } = square('view');
     output('y', reshape(reshape(matmul(x, x), ['r']), [5, 20]));
-    expect(livePeak(graph, { ...SIZES, r: 100 })).toBe(ONE);
+    expect(livePeak(graph)({ ...SIZES, r: 100 })).toBe(ONE);
   });
 
   it('keeps outputs to the end', () => {
@@ -43,7 +43,7 @@ describe('the most that is alive at once', () => {
     const first = matmul(x, x);
     output('first', first);
     output('y', matmul(matmul(matmul(first, x), x), x));
-    expect(livePeak(graph, SIZES)).toBe(3 * ONE);
+    expect(livePeak(graph)(SIZES)).toBe(3 * ONE);
   });
 });
 

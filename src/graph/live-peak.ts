@@ -26,37 +26,60 @@ const IN_PLACE = new Set([
 
 /**
  * Bytes of the most that is alive at once, without the graph's inputs, constants and weights; its outputs stay alive
- * to the end. An estimate: the runtime also fuses nodes, and orders them in its own way.
+ * to the end. An estimate: the runtime also fuses nodes, and orders them in its own way. What follows from the graph
+ * alone is found once, so that many sizes can be asked for.
  */
-export function livePeak(graph: Graph, sizes: Sizes): number {
+export function livePeak(graph: Graph): (sizes: Sizes) => number {
+  const events = lifetimes(graph);
+  const shapes = new Map(
+    events.flatMap(({ begin }) => begin.map(({ key, value }) => [key, value])),
+  );
+  return (sizes) => {
+    const bytes = new Map([...shapes].map(([key, value]) => [key, bytesOf(value, sizes)]));
+    const total = (buffers: readonly Buffer[]) =>
+      buffers.reduce((sum, { key }) => sum + (bytes.get(key) as number), 0);
+    let [alive, peak] = [0, 0];
+    for (const { begin, end } of events) {
+      alive += total(begin);
+      peak = Math.max(peak, alive);
+      alive -= total(end);
+    }
+    return peak;
+  };
+}
+
+/** The buffers that come into being at each node, and those that nobody needs after it. */
+function lifetimes(graph: Graph): { begin: Buffer[]; end: Buffer[] }[] {
   const kept = new Set(graph.outputs.map(({ value }) => value));
   const buffers = new Map<Value, Buffer>();
   const lastUse = lastUses(graph);
-  let [alive, peak] = [0, 0];
-  for (const [index, node] of graph.nodes.entries()) {
+  return graph.nodes.map((node, index) => {
+    const [begin, end]: [Buffer[], Buffer[]] = [[], []];
     for (const value of node.outputs) {
       const over = laidOver(node, value, index, { buffers, lastUse, kept });
-      const buffer = over ?? { bytes: bytesOf(value, sizes), values: 0 };
-      if (over === undefined) alive += buffer.bytes;
+      const buffer = over ?? { key: `${value.dtype} ${value.shape.join()}`, value, values: 0 };
+      if (over === undefined) begin.push(buffer);
       buffer.values++;
       buffers.set(value, buffer);
     }
-    peak = Math.max(peak, alive);
     for (const value of new Set([...node.inputs, ...node.outputs])) {
       const buffer = buffers.get(value);
       if (buffer === undefined || kept.has(value) || (lastUse.get(value) ?? index) > index)
         continue;
       buffers.delete(value);
       buffer.values--;
-      if (buffer.values === 0) alive -= buffer.bytes;
+      if (buffer.values === 0) end.push(buffer);
     }
-  }
-  return peak;
+    return { begin, end };
+  });
 }
 
 /** Memory that one or more values are views of. */
 interface Buffer {
-  readonly bytes: number;
+  /** Type and shape: buffers that agree in it have the same size. */
+  readonly key: string;
+  /** One that it was made for. */
+  readonly value: Value;
   values: number;
 }
 

@@ -26,11 +26,15 @@ export function batchInputs(graph: Graph, headDim: number): Batch {
   };
 }
 
-/** Rows [b·n, heads · headDim] → [b, n, heads, headDim] */
-export function cutBatch({ grid }: Batch, headDim: number): (x: Value, heads: number) => Value {
+/** Rows [b·n, heads · headDim] → [b, n, heads, headDim]; `row` is how the graph calls n. */
+export function cutBatch(
+  { grid }: Pick<Batch, 'grid'>,
+  headDim: number,
+  row = 'n',
+): (x: Value, heads: number) => Value {
   return (x, heads) => {
     const sizes = concat([grid, int64(x, [heads, headDim])], 0);
-    return reshapeTo(x, sizes, ['b', 'n', heads, headDim]);
+    return reshapeTo(x, sizes, ['b', row, heads, headDim]);
   };
 }
 

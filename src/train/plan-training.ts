@@ -1,5 +1,5 @@
 import type { ByKind } from './data/read-material.ts';
-import { createStep } from './network/learner.ts';
+import { createTakeStep } from './loop/take-step.ts';
 import type { Training } from './training.ts';
 
 /** What a training will do, and what it costs. */
@@ -115,14 +115,13 @@ function memoryPlan({
 }
 
 async function measureSteps(course: Training['course'], clock: () => number) {
-  const take = createStep(course.learner);
-  const { steps, adam, clip } = course;
+  const take = createTakeStep(course);
+  const { steps } = course;
   const at = MEASURED_AT.map((part) => Math.round(part * (steps - 1)));
   let seconds = 0;
   for (const [index, step] of [0, ...at].entries()) {
     const began = clock();
-    const { runs } = await course.prepare(step);
-    await take(runs, { adam, clip, rate: (weight) => course.rate(weight, step) });
+    await take(step);
     if (index > 0) seconds += (clock() - began) / 1000; // the first makes memory ready
   }
   return { secondsPerStep: seconds / at.length, measuredSteps: at.length };

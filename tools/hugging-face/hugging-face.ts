@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { ChatMessage } from '../../src/contracts/messages.ts';
-import { CheckFailure } from './check-failure.ts';
+import { CheckFailure } from '../python/check-failure.ts';
 
 const WORKER = fileURLToPath(new URL('worker.py', import.meta.url));
 

@@ -8,10 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { MsdError } from '../../src/contracts/errors.ts';
 import { cacheFolder } from '../../src/engine/node/cost-cache.ts';
-import { CheckFailure } from './check-failure.ts';
+import { CheckFailure } from '../python/check-failure.ts';
+import { openPython } from '../python/open-python.ts';
 import { choosePrompts } from './choose-prompts.ts';
 import { compareFolder } from './compare-folder.ts';
-import { openPython } from './open-python.ts';
 import { isSame, renderReport } from './report.ts';
 
 const program = new Command('check:hf')
@@ -43,6 +43,7 @@ try {
       openPython({
         python: 'python3',
         folder: join(cacheFolder(), 'hugging-face'),
+        packages: "Hugging Face's packages",
         requirements: fileURLToPath(new URL('requirements.txt', import.meta.url)),
         say,
       }),

@@ -3,10 +3,13 @@
  * by turns. Installs PyTorch from PyPI the first time. Fails if ours is slower, or the losses differ.
  */
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { cacheFolder } from '../../src/engine/node/cost-cache.ts';
 import { readMachine } from '../../src/evaluate/machine.ts';
+import { openPython } from '../python/open-python.ts';
 import { draftContest } from './draft-contest.ts';
-import { installPython } from './python.ts';
 import { type Outcome, race } from './race.ts';
 import { isFast, isSame, renderTable } from './table.ts';
 import { targetContest } from './target-contest.ts';
@@ -43,7 +46,13 @@ function names(text: string, before: Name[]): Name[] {
   return [...(before === NAMES ? [] : before), name];
 }
 
-const python = await installPython();
+const python = await openPython({
+  python: 'python3',
+  folder: join(cacheFolder(), 'torch-bench'),
+  requirements: fileURLToPath(new URL('requirements.txt', import.meta.url)),
+  packages: 'PyTorch',
+  say: (line) => process.stderr.write(`${line}\n`),
+});
 const outcomes: Outcome[] = [];
 let version = '';
 for (const threads of options.threads) {

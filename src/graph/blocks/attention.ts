@@ -103,15 +103,25 @@ export function fullAttention(q: Value, k: Value, v: Value): Value {
  */
 export function batchedAttention(q: Value, k: Value, v: Value, bias: Value, rows: Dim): Value {
   const [heads, kvHeads, headDim] = [fixedDim(q, 2), fixedDim(k, 2), fixedDim(q, 3)];
-  const group = heads / kvHeads;
-  requireGroup(group);
-  const [b, n] = [dimOf(q, 0), dimOf(q, 1)];
-  const queries = transpose(scale(q, 1 / Math.sqrt(headDim)), [0, 2, 1, 3]); // [b, heads, n, d]
-  const together = Array<Dim>(group).fill(n).reduce(addDims);
-  const shared = reshape(queries, [b, kvHeads, together, headDim]); // heads that share keys follow each other
-  const scores = matmul(shared, transpose(k, [0, 2, 3, 1])); // [b, kvHeads, group*n, n]
-  const weights = softmax(add(scores, concat(Array<Value>(group).fill(bias), 0)));
+  const queries = queriesByKey(scale(q, 1 / Math.sqrt(headDim)), kvHeads); // [b, kvHeads, group*n, d]
+  const scores = matmul(queries, transpose(k, [0, 2, 3, 1])); // [b, kvHeads, group*n, n]
+  const weights = softmax(add(scores, concat(Array<Value>(heads / kvHeads).fill(bias), 0)));
   const mixed = matmul(weights, transpose(v, [0, 2, 1, 3])); // [b, kvHeads, group*n, d]
+  return rowsOfHeads(mixed, q, rows);
+}
+
+/** The queries of heads that share keys, one after the other: [b, n, kvHeads*group, d] → [b, kvHeads, group*n, d] */
+export function queriesByKey(q: Value, kvHeads: number): Value {
+  const [b, n, headDim] = [dimOf(q, 0), dimOf(q, 1), fixedDim(q, 3)];
+  const group = fixedDim(q, 2) / kvHeads;
+  requireGroup(group);
+  const together = Array<Dim>(group).fill(n).reduce(addDims);
+  return reshape(transpose(q, [0, 2, 1, 3]), [b, kvHeads, together, headDim]);
+}
+
+/** The way back, for q [b, n, heads, d]: [b, kvHeads, group*n, d] → [b·n, heads·d], whose rows are called `rows`. */
+export function rowsOfHeads(mixed: Value, q: Value, rows: Dim): Value {
+  const [b, n, heads, headDim] = [dimOf(q, 0), dimOf(q, 1), fixedDim(q, 2), fixedDim(q, 3)];
   const apart = transpose(reshape(mixed, [b, heads, n, headDim]), [0, 2, 1, 3]);
   return reshape(apart, [rows, heads * headDim]);
 }

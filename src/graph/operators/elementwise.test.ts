@@ -6,6 +6,7 @@ import { createGraph, input, type Value } from '../graph.ts';
 import { expectClose } from '../testing/expect-close.ts';
 import { expectRefusal } from '../testing/expect-refusal.ts';
 import { floats, numRuns } from '../testing/random.ts';
+import { erf } from '../testing/reference/erf.ts';
 import { runnable, runOnce } from '../testing/runnable.ts';
 import {
   add,
@@ -21,17 +22,6 @@ import {
   silu,
   sqrt,
 } from './elementwise.ts';
-
-/** 2/√π · Σ (-1)ⁱ z^(2i+1) / (i! (2i+1)); past 4.5, where the terms cancel, it is 1 within 2e-10. */
-function erf(z: number): number {
-  if (Math.abs(z) > 4.5) return Math.sign(z);
-  let [term, sum] = [z, z];
-  for (let i = 1; i < 200; i++) {
-    term *= (-z * z) / i;
-    sum += term / (2 * i + 1);
-  }
-  return (2 / Math.sqrt(Math.PI)) * sum;
-}
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 

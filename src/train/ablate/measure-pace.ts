@@ -1,5 +1,5 @@
 import { type DraftGround, draftTrainingOn } from '../draft/open-draft-training.ts';
-import { createStep } from '../network/learner.ts';
+import { createTakeStep } from '../loop/take-step.ts';
 import type { ArmRun } from './arm-runs.ts';
 
 /** Places of a run, from 0 to 1, whose steps are measured: early text is short, late pictures are long. */
@@ -28,12 +28,10 @@ async function secondsPerStep(
 ): Promise<number> {
   const { course, dispose } = await draftTrainingOn(ground, config);
   try {
-    const take = createStep(course.learner);
-    const { adam, clip } = course;
+    const take = createTakeStep(course);
     const once = async (step: number): Promise<number> => {
       const began = clock();
-      const { runs } = await course.prepare(step);
-      await take(runs, { adam, clip, rate: (weight) => course.rate(weight, step) });
+      await take(step);
       return (clock() - began) / 1000;
     };
     let seconds = 0;

@@ -1,5 +1,7 @@
+import type { z } from 'zod';
 import type { DataProblem } from '../../contracts/errors.ts';
 import type { Model } from '../../engine/load-model.ts';
+import type { dataSchema } from '../settings.ts';
 import type { Dialogue, Place, TokenisedDialogue } from './dialogue.ts';
 import { type FileHash, readDialogues } from './read-dialogues.ts';
 import { splitDialogues } from './split-dialogues.ts';
@@ -26,14 +28,7 @@ export interface Material {
   readonly tooLong: readonly Place[];
 }
 
-export interface DataSettings {
-  readonly train: readonly string[];
-  readonly validation: readonly string[];
-  readonly validationShare: number;
-  readonly imageRoot?: string | undefined;
-  readonly skipBad: boolean;
-  readonly maxTokens: number;
-}
+export type DataSettings = z.output<typeof dataSchema>;
 
 /** Reads, splits and tokenises what a run learns from. */
 export async function readMaterial(

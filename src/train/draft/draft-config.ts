@@ -2,25 +2,13 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { CURRICULA } from '../curriculum/share.ts';
 import { SCHEDULES } from '../optimise/rate.ts';
-
-const count = (least: number) => z.int().min(least);
-const positive = z.number().positive();
-const share = z.number().min(0).max(1);
+import { count, DATA_PATHS, dataSchema, positive, share } from '../settings.ts';
 
 /** What `msd train draft` can be told. Defaults are the published numbers, but for the run's length. */
 export const draftConfigSchema = z.strictObject({
   /** Target folder. Default: the embedded one. */
   model: z.string().min(1).optional(),
-  data: z.strictObject({
-    train: z.array(z.string()).min(1),
-    /** Held-out dialogues. Without any, `validationShare` of the training dialogues is held out. */
-    validation: z.array(z.string()).default([]),
-    validationShare: share.default(0.05),
-    imageRoot: z.string().optional(),
-    skipBad: z.boolean().default(false),
-    /** Longer dialogues are left out, and counted. */
-    maxTokens: count(2).default(2048),
-  }),
+  data: dataSchema,
   draft: z
     .strictObject({
       /** Folder of a draft to begin with. Default: random weights. */
@@ -106,11 +94,4 @@ export const draftConfigSchema = z.strictObject({
 export type DraftTraining = z.output<typeof draftConfigSchema>;
 
 /** Keys that hold paths. */
-export const DRAFT_PATHS = [
-  'model',
-  'data.train',
-  'data.validation',
-  'data.imageRoot',
-  'draft.from',
-  'cache.dir',
-];
+export const DRAFT_PATHS = ['model', ...DATA_PATHS, 'draft.from', 'cache.dir'];

@@ -1,10 +1,11 @@
 /** The draft's networks as they are trained and as they are judged, over weights held in memory. */
 import { draftShapes } from '../../checkpoint/draft.ts';
 import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
-import { floatsOf, floatTensor, type Session, type Tensor } from '../../contracts/session.ts';
-import { feedWeights, type Graph } from '../../graph/graph.ts';
+import { floatsOf, type Session } from '../../contracts/session.ts';
+import type { Graph } from '../../graph/graph.ts';
 import type { Sizes } from '../../graph/live-peak.ts';
 import { addBackward } from '../network/backward.ts';
+import { feedLearner } from '../network/feed-learner.ts';
 import { heldRef, isHeld } from '../network/held.ts';
 import type { Learner, LearningGraph } from '../network/learner.ts';
 import { runBytes } from '../network/run-bytes.ts';
@@ -44,17 +45,13 @@ export async function createDraftLearning(
   const learning = { session: await openSession(graph), learned, sums: sumsOf(objective.depths) };
 
   const judged = buildDraftLoss(config, tensors, tables.head, { ...objective, depths });
-  const fed = feedWeights(judged.graph, isHeld);
-  const weights: Record<string, Tensor> = {};
-  for (const [name, value] of fed) {
-    const data = learner.weights.get(name) as Float32Array;
-    weights[value.name] = floatTensor(data, value.shape as number[]);
-  }
+  const weights = feedLearner(judged.graph, learner);
   const session = await openSession(judged.graph);
   const outputs = sumsOf(depths);
+  const bytes = [runBytes(graph), runBytes(judged.graph)];
   return {
     learning,
-    runBytes: (sizes) => runBytes(graph, sizes) + runBytes(judged.graph, sizes),
+    runBytes: (sizes) => bytes.reduce((sum, of) => sum + of(sizes), 0),
     async judge({ groups }) {
       const sums = Object.fromEntries(outputs.map((name) => [name, 0]));
       for (const feeds of groups) {

@@ -3,7 +3,8 @@
  * true features up to p - j, then the rows of depth 1, 2, … that led to it, one each, and itself. So a whole dialogue
  * is unrolled from every position at once, as decoding would unroll it from one.
  */
-import { addDims, type Dim } from '../../graph/dim.ts';
+import { queriesByKey, rowsOfHeads } from '../../graph/blocks/attention.ts';
+import type { Dim } from '../../graph/dim.ts';
 import { dimOf, fixedDim, type Value } from '../../graph/graph.ts';
 import { add, mul, scale } from '../../graph/operators/elementwise.ts';
 import {
@@ -42,10 +43,10 @@ export function unrolledAttention(
   const [b, n] = [dimOf(q, 0), dimOf(q, 1)];
   const [heads, kvHeads, headDim] = [fixedDim(q, 2), fixedDim(first.keys, 2), fixedDim(q, 3)];
   const group = heads / kvHeads;
-  const together = Array<Dim>(group).fill(n).reduce(addDims);
   const scaled = scale(q, 1 / Math.sqrt(headDim));
 
-  const queries = reshape(transpose(scaled, [0, 2, 1, 3]), [b, kvHeads, together, headDim]);
+  const queries = queriesByKey(scaled, kvHeads);
+  const together = dimOf(queries, 2);
   const toTrue = add(
     matmul(queries, transpose(first.keys, [0, 2, 3, 1])), // [b, kvHeads, group*n, n]
     concat(Array<Value>(group).fill(bias), 0),
@@ -69,8 +70,7 @@ export function unrolledAttention(
     const share = mul(weight, reshape(led, [b, kvHeads, 1, n, headDim]));
     mixed = add(mixed, reshape(share, [b, kvHeads, together, headDim]));
   }
-  const apart = transpose(reshape(mixed, [b, heads, n, headDim]), [0, 2, 1, 3]);
-  return reshape(apart, [rows, heads * headDim]);
+  return rowsOfHeads(mixed, q, rows);
 }
 
 /** Rows that stand some places before each, of any sequence: x [b, n, heads, headDim] → the same shape */

@@ -3,8 +3,7 @@ import type { Rows } from '../../contracts/rows.ts';
 import type { Host, TargetFiles } from '../../engine/host.ts';
 import { type Model, readInput, seeThrough } from '../../engine/load-model.ts';
 import { processImage } from '../../input/image-processor.ts';
-import { llamaWeights } from '../../model/llama.ts';
-import { buildLlava } from '../../model/llava.ts';
+import { buildLlava, llavaDecoder } from '../../model/llava.ts';
 import { buildLaneGraph } from './lane-graph.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 
@@ -27,8 +26,7 @@ export async function openBatchModel(
   const { config, tensors } = files;
   const { imageProcessor, ...words } = readInput(host, files, model);
   const vision = await host.openSession(buildLlava(config, tensors).vision);
-  const names = { model: 'language_model.model.', head: 'language_model.lm_head.weight' };
-  const graph = buildLaneGraph(config.decoder, llamaWeights(tensors, config.decoder, names));
+  const graph = buildLaneGraph(config.decoder, llavaDecoder(config, tensors));
   const decoder = await host.openSession(graph).catch(async (error: unknown) => {
     await vision.dispose();
     throw error;

@@ -7,10 +7,11 @@ import { createGraph, type Graph, input, output, type Value } from '../../graph/
 import { cast } from '../../graph/operators/elementwise.ts';
 import { concat, gather } from '../../graph/operators/layout.ts';
 import { argmaxLast } from '../../graph/operators/reduce.ts';
+import { cutBatch } from '../../model/batch-pass.ts';
 import { decoderLayer } from '../../model/decoder-layer.ts';
 import type { LlamaWeights } from '../../model/llama.ts';
 import { rowInputs } from '../../model/pass-inputs.ts';
-import { cutLanes, laneAttention, laneVisibility } from './lane-attention.ts';
+import { laneAttention, laneVisibility } from './lane-attention.ts';
 
 /**
  * The target's decoder over b lanes of r rows each, n = b · r rows in all, every lane behind a cache of its own. The
@@ -40,7 +41,7 @@ export function buildLaneGraph(config: DecoderConfig, weights: LlamaWeights): Gr
   );
   const bias = input(graph, 'bias', 'float32', ['b', 1, 'r', 'c+r']);
   const visible = laneVisibility(bias, pasts[0] as Past, queryHeads / kvHeads);
-  const cut = cutLanes(grid, headDim);
+  const cut = cutBatch({ grid }, headDim, 'r');
   let x = gather(concat([embedding(weights.embedding, ids), visual], 0), order);
   const keys: Value[] = [];
   const values: Value[] = [];

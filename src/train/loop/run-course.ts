@@ -1,9 +1,9 @@
-import { createStep } from '../network/learner.ts';
 import { checkStep } from '../run/check-step.ts';
 import type { TrainingState } from '../run/checkpoint.ts';
 import type { RunRecord, StepRecord, ValidationRecord } from '../run/records.ts';
 import type { Course } from './course.ts';
 import { learnerState } from './learner-state.ts';
+import { createTakeStep } from './take-step.ts';
 
 /** Where a run writes. */
 export interface RunStore {
@@ -41,7 +41,7 @@ export async function runCourse(
   watcher: Watcher,
 ): Promise<boolean> {
   const { learner, steps } = course;
-  const take = createStep(learner);
+  const take = createTakeStep(course);
   let saved = learner.step;
   let validationLoss: number | undefined;
   if (store.lastGood === undefined) {
@@ -61,9 +61,8 @@ export async function runCourse(
   async function step(): Promise<void> {
     const began = watcher.clock();
     const at = learner.step;
-    const { runs, places, describe } = await course.prepare(at);
-    const { adam, clip } = course;
-    const result = await take(runs, { adam, clip, rate: (weight) => course.rate(weight, at) });
+    const { prepared, result } = await take(at);
+    const { places, describe } = prepared;
     validationLoss = undefined;
     const record: StepRecord = {
       kind: 'step',

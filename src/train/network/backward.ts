@@ -22,16 +22,26 @@ export function addBackward(
   loss: Value,
   learns: (ref: TensorRef) => boolean,
 ): LearnedWeight[] {
-  const fed = [...feedWeights(graph, learns)];
-  const gradients = differentiate(
-    loss,
-    fed.map(([, value]) => value),
-  );
-  return fed.map(([name, value], index) => {
-    const before = input(graph, `before ${name}`, 'float32', value.shape);
-    const gradient = `gradient ${name}`;
-    output(gradient, add(before, gradients[index] as Value));
-    const shape = value.shape.map(Number);
-    return { name, shape, input: value.name, before: before.name, gradient };
+  return addGradients(loss, feedWeights(graph, learns)).learned;
+}
+
+/**
+ * Adds the gradients of weights that are inputs already, and of other values that the graph `reads`.
+ *
+ * @param above the gradient of `value`, if it isn't a loss
+ */
+export function addGradients(
+  value: Value,
+  weights: ReadonlyMap<string, Value>,
+  reads: readonly Value[] = [],
+  above?: Value,
+): { learned: LearnedWeight[]; flowing: Value[] } {
+  const gradients = differentiate(value, [...reads, ...weights.values()], above);
+  const learned = [...weights].map(([name, weight], index) => {
+    const names = { before: `before ${name}`, gradient: `gradient ${name}` };
+    const before = input(value.graph, names.before, 'float32', weight.shape);
+    output(names.gradient, add(before, gradients[reads.length + index] as Value));
+    return { name, shape: weight.shape.map(Number), input: weight.name, ...names };
   });
+  return { learned, flowing: gradients.slice(0, reads.length) };
 }

@@ -1,10 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { SCHEDULES } from '../optimise/rate.ts';
-
-const count = (least: number) => z.int().min(least);
-const positive = z.number().positive();
-const share = z.number().min(0).max(1);
+import { count, DATA_PATHS, dataSchema, positive, share } from '../settings.ts';
 
 /** What `msd train target` can be told. */
 export const targetConfigSchema = z.strictObject({
@@ -12,16 +9,7 @@ export const targetConfigSchema = z.strictObject({
   model: z.string().min(1),
   /** Begin with random weights: of the folder only configuration, tokenizer and processor are read. */
   fromScratch: z.boolean().default(false),
-  data: z.strictObject({
-    train: z.array(z.string()).min(1),
-    /** Held-out dialogues. Without any, `validationShare` of the training dialogues is held out. */
-    validation: z.array(z.string()).default([]),
-    validationShare: share.default(0.05),
-    imageRoot: z.string().optional(),
-    skipBad: z.boolean().default(false),
-    /** Longer dialogues are left out, and counted. */
-    maxTokens: count(2).default(2048),
-  }),
+  data: dataSchema,
   /** Highest learning rate of each part that learns; the others stay as they are. */
   learn: z
     .strictObject({
@@ -74,4 +62,4 @@ export const targetConfigSchema = z.strictObject({
 export type TargetTraining = z.output<typeof targetConfigSchema>;
 
 /** Keys that hold paths. */
-export const TARGET_PATHS = ['model', 'data.train', 'data.validation', 'data.imageRoot'];
+export const TARGET_PATHS = ['model', ...DATA_PATHS];

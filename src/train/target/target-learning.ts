@@ -1,10 +1,11 @@
 /** The target's networks as they are trained and as they are judged, over weights held in memory. */
 import { readFloats } from '../../checkpoint/read-tensor.ts';
 import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
-import { floatsOf, floatTensor, type Session, type Tensor } from '../../contracts/session.ts';
-import { feedWeights, type Graph } from '../../graph/graph.ts';
+import { floatsOf, type Session } from '../../contracts/session.ts';
+import type { Graph } from '../../graph/graph.ts';
 import type { Sizes } from '../../graph/live-peak.ts';
 import { addBackward } from '../network/backward.ts';
+import { feedLearner } from '../network/feed-learner.ts';
 import { heldRef, isHeld } from '../network/held.ts';
 import type { Learner, LearningGraph, StepRun } from '../network/learner.ts';
 import { runBytes } from '../network/run-bytes.ts';
@@ -95,18 +96,12 @@ export async function createTargetLearning(
       return openRecomputed({ ...given, withPictures, openSession });
     }
     const learned = addBackward(graph, loss, isHeld);
-    const bytes = (sizes: Sizes) => runBytes(graph, sizes);
-    return { session: await openSession(graph), learned, sums: ['loss'], bytes };
+    return { session: await openSession(graph), learned, sums: ['loss'], bytes: runBytes(graph) };
   }
   async function judging(withPictures: boolean) {
     const { graph } = build(withPictures);
-    const weights: Record<string, Tensor> = {};
-    for (const [name, value] of feedWeights(graph, isHeld)) {
-      const data = learner.weights.get(name) as Float32Array;
-      weights[value.name] = floatTensor(data, value.shape as number[]);
-    }
-    const bytes = (sizes: Sizes) => runBytes(graph, sizes);
-    return { session: await openSession(graph), weights, bytes };
+    const weights = feedLearner(graph, learner);
+    return { session: await openSession(graph), weights, bytes: runBytes(graph) };
   }
   const learn = { visual: await learning(true), text: await learning(false) };
   const judge = { visual: await judging(true), text: await judging(false) };

@@ -1,3 +1,4 @@
+import { draftShapes } from '../../../checkpoint/draft.ts';
 import type { DraftConfig, TensorRef } from '../../../contracts/checkpoint.ts';
 import { floatTensor, type Tensor } from '../../../contracts/session.ts';
 import { fedRefs, stream } from '../../../graph/testing/random-network.ts';
@@ -10,24 +11,11 @@ export const RANDOM_DRAFT: DraftConfig = { family: 'llava', ...SIZES, kvHeads: 2
 export const BATCH = 2;
 export const ROWS = 6;
 
-const { hiddenSize: H, intermediateSize: M, vocabSize: V, heads, headDim } = SIZES;
+const { hiddenSize: H, vocabSize: V } = SIZES;
 
 /** A draft's tensors and its target's head, of no file. */
 export const randomDraftRefs = (): Map<string, TensorRef> =>
-  fedRefs([
-    ['embed_tokens.weight', [V, H]],
-    ['fc.weight', [H, 2 * H]],
-    ['fc.bias', [H]],
-    ['layers.0.self_attn.q_proj.weight', [heads * headDim, H]],
-    ['layers.0.self_attn.k_proj.weight', [RANDOM_DRAFT.kvHeads * headDim, H]],
-    ['layers.0.self_attn.v_proj.weight', [RANDOM_DRAFT.kvHeads * headDim, H]],
-    ['layers.0.self_attn.o_proj.weight', [H, heads * headDim]],
-    ['layers.0.post_attention_layernorm.weight', [H]],
-    ['layers.0.mlp.gate_proj.weight', [M, H]],
-    ['layers.0.mlp.up_proj.weight', [M, H]],
-    ['layers.0.mlp.down_proj.weight', [H, M]],
-    ['head', [V, H]],
-  ]);
+  fedRefs([...draftShapes(RANDOM_DRAFT), ['head', [V, H]]]);
 
 /** Feeds of two dialogues, one shorter and with two visual tokens. */
 export function randomDraftFeeds(depths: number, seed: number): Record<string, Tensor> {

@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openHuggingFace } from '../hugging-face/hugging-face.ts';
 import { CheckFailure } from './check-failure.ts';
-import { openHuggingFace } from './hugging-face.ts';
 import { openPython } from './open-python.ts';
 
 let home: string;
@@ -43,7 +43,13 @@ function asked(): string[] {
 function open(python: string, packages = 'one==1'): Promise<string> {
   const requirements = inHome('requirements.txt');
   writeFileSync(requirements, packages);
-  return openPython({ python, folder: inHome('environment'), requirements, say: () => {} });
+  return openPython({
+    python,
+    folder: inHome('environment'),
+    requirements,
+    packages: 'packages',
+    say: () => {},
+  });
 }
 
 describe.skipIf(process.platform === 'win32')('openPython', () => {

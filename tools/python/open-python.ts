@@ -11,6 +11,8 @@ export interface PythonSetting {
   readonly folder: string;
   /** File of packages, as pip reads it. */
   readonly requirements: string;
+  /** What these packages are, in words. */
+  readonly packages: string;
   /** Told that it installs. */
   readonly say: (line: string) => void;
 }
@@ -24,6 +26,7 @@ export async function openPython({
   python,
   folder,
   requirements,
+  packages,
   say,
 }: PythonSetting): Promise<string> {
   const windows = process.platform === 'win32';
@@ -38,7 +41,7 @@ export async function openPython({
       `${python} must be Python 3.10 or newer with venv and pip; install it (on Debian: python3-venv).`,
     );
   }
-  say(`Installing Hugging Face's packages into ${folder}; once only …`);
+  say(`Installing ${packages} into ${folder}; once only …`);
   if ((await exitCode(python, ['-m', 'venv', '--clear', folder])) !== 0) {
     throw new CheckFailure(`${python} can't make an environment in ${folder}; see above.`);
   }
