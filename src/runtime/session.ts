@@ -13,6 +13,11 @@ export interface SessionSettings {
   readonly device: Device;
   /** Threads of one operator. */
   readonly threads: number;
+  /**
+   * What threads do between operators. Default 'sleep': target and draft take turns, and a pool that spins while it
+   * waits takes the cores from the other's. Where one session does all the work, 'spin' starts operators sooner.
+   */
+  readonly idle?: 'sleep' | 'spin';
 }
 
 /** Only what ends the process is logged: everything else is thrown. */
@@ -39,8 +44,7 @@ export async function createSession(graph: Graph, settings: SessionSettings): Pr
       extra: {
         session: {
           model_external_initializers_file_folder_path: root,
-          // Target and draft take turns: a pool that spins while it waits takes the cores from the other's.
-          intra_op: { allow_spinning: '0' },
+          intra_op: { allow_spinning: settings.idle === 'spin' ? '1' : '0' },
         },
       },
     });

@@ -25,7 +25,13 @@ const LEARN = {
 export async function targetContest(threads: number, most: number): Promise<Contest> {
   const { model, dialogueOf } = await readSlice();
   const { config } = model.files;
-  const host = await createNodeHost({ model: TINY.target, draft: null, device: 'cpu', threads });
+  const host = await createNodeHost({
+    model: TINY.target,
+    draft: null,
+    device: 'cpu',
+    threads,
+    idle: 'spin', // as training opens it
+  });
   const stored = await readTensorTable(TINY.untrained);
   const taken = await takeWeights(selectTargetTensors(stored, config, TINY.untrained), LEARN);
   const shapeOf = (name: string) => (taken.tensors.get(name) as TensorRef).shape;

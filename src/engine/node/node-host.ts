@@ -9,19 +9,23 @@ import type { LlavaConfig } from '../../contracts/checkpoint.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
 import { createImageDecoder } from '../../input/node/decode-image.ts';
 import { probeDevice } from '../../runtime/device.ts';
-import { createSession } from '../../runtime/session.ts';
+import { createSession, type SessionSettings } from '../../runtime/session.ts';
 import type { DraftFiles, Host, TargetFiles } from '../host.ts';
 import { readCosts, writeCosts } from './cost-cache.ts';
 
 /** The engine's host on Node: files from disk, sessions of onnxruntime-node. */
-export async function createNodeHost({ device, threads }: LoadSettings): Promise<Host> {
+export async function createNodeHost({
+  device,
+  threads,
+  idle = 'sleep',
+}: LoadSettings & Pick<SessionSettings, 'idle'>): Promise<Host> {
   if (device !== 'cpu') await probeDevice(device);
   return {
     clock: () => performance.now(),
     now: () => new Date(),
     readTarget,
     readDraft: readDraftFor,
-    openSession: (graph) => createSession(graph, { device, threads }),
+    openSession: (graph) => createSession(graph, { device, threads, idle }),
     decodeImage: createImageDecoder(),
     readCosts,
     writeCosts,

@@ -22,7 +22,8 @@ import { takeWeights } from './target-learning.ts';
 export async function openTargetTraining(config: TargetTraining, out: string): Promise<Training> {
   const { threads, seed } = config;
   const from = config.fromScratch ? await randomTarget(config, join(out, INITIAL)) : config.model;
-  const host = await createNodeHost({ model: from, draft: null, device: 'cpu', threads });
+  const settings = { model: from, draft: null, device: 'cpu', threads } as const;
+  const host = await createNodeHost({ ...settings, idle: 'spin' }); // one session takes all steps
   const model = await openInputs(host, from);
   const material = await readMaterial(config.data, model, seed);
   const steps = config.steps ?? onePass(config, material.training);
