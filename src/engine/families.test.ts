@@ -1,0 +1,3 @@
+import { describeFamily } from './testing/describe-family.ts';
+
+for (const name of ['llava-gqa']) describeFamily(name);
