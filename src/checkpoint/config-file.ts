@@ -1,21 +1,35 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { UnknownFamilyError } from '../contracts/errors.ts';
 import { parseFields } from './config-fields.ts';
-import { readJsonFile } from './json-file.ts';
-
-const FAMILY = 'llava';
+import { readJsonFile, readOptionalJsonFile } from './json-file.ts';
 
 const familySchema = z.object({ model_type: z.string() });
 
-/**
- * The unread fields of a folder's `config.json`, whose `model_type` is one that this version runs.
- * @throws UnknownFamilyError, or CheckpointError where there is no such file or no such field.
- */
-export async function readConfigFile(dir: string) {
+/** A folder's unread descriptions: parsed JSON, an empty object where a file is not there. */
+export interface ConfigFolder {
+  readonly dir: string;
+  /** Of `config.json`, for messages. */
+  readonly path: string;
+  /** `model_type` of `config.json`. */
+  readonly family: string;
+  readonly config: unknown;
+  /** `generation_config.json` */
+  readonly generation: unknown;
+  /** `processor_config.json` */
+  readonly processor: unknown;
+}
+
+/** @throws CheckpointError where there is no `config.json` or it has no `model_type` */
+export async function readConfigFolder(dir: string): Promise<ConfigFolder> {
   const path = join(dir, 'config.json');
-  const raw = await readJsonFile(path);
-  const { model_type: family } = parseFields(path, familySchema, raw);
-  if (family !== FAMILY) throw new UnknownFamilyError(path, family, [FAMILY]);
-  return { path, raw, family } as const;
+  const config = await readJsonFile(path);
+  const { model_type: family } = parseFields(path, familySchema, config);
+  return {
+    dir,
+    path,
+    family,
+    config,
+    generation: await readOptionalJsonFile(join(dir, 'generation_config.json')),
+    processor: await readOptionalJsonFile(join(dir, 'processor_config.json')),
+  };
 }

@@ -9,7 +9,7 @@ import {
 } from '../contracts/errors.ts';
 import { matchDraft, readDraft } from './draft.ts';
 import { readFloats } from './read-tensor.ts';
-import { readTargetConfig } from './target-config.ts';
+import { readTargetConfig } from './target-files.ts';
 import { readTensorTable } from './tensor-table.ts';
 import { copyOf, LLAVA_GQA, setFields, TINY_DRAFT, TINY_TARGET } from './testing/folders.ts';
 import { type StoredTensor, writeSafetensors } from './testing/write-safetensors.ts';

@@ -4,13 +4,16 @@
  */
 
 import { z } from 'zod';
-import type { DraftConfig, LlavaConfig, TensorRef } from '../contracts/checkpoint.ts';
-import { DraftMismatchError } from '../contracts/errors.ts';
+import type { DraftConfig, TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
+import { DraftMismatchError, UnknownFamilyError } from '../contracts/errors.ts';
 import { fieldError, only, parseFields, tokenId } from './config-fields.ts';
-import { readConfigFile } from './config-file.ts';
+import { readConfigFolder } from './config-file.ts';
 import { llamaSchema, llamaSizes } from './llama-config.ts';
 import { matchTensors } from './match-tensors.ts';
 import { readTensorTable } from './tensor-table.ts';
+
+/** The only one whose drafts are read. */
+const FAMILY = 'llava';
 
 export interface Draft {
   readonly config: DraftConfig;
@@ -30,7 +33,8 @@ const draftSchema = llamaSchema.extend({
  * @throws UnknownFamilyError, CheckpointError, or TensorsError.
  */
 export async function readDraft(dir: string): Promise<Draft> {
-  const { path, raw, family } = await readConfigFile(dir);
+  const { path, config: raw, family } = await readConfigFolder(dir);
+  if (family !== FAMILY) throw new UnknownFamilyError(path, family, [FAMILY]);
   const fields = parseFields(path, draftSchema, raw);
   const sizes = llamaSizes(path, '', fields);
   const ids = fields.head_token_ids;
@@ -61,7 +65,7 @@ function checkHeadTokens(
  * table may be shorter than the target's vocabulary (published: 32,000 against 32,064).
  * @throws DraftMismatchError that names what differs.
  */
-export function matchDraft(draft: DraftConfig, { decoder }: LlavaConfig): void {
+export function matchDraft(draft: DraftConfig, { decoder }: Pick<TargetConfig, 'decoder'>): void {
   if (draft.hiddenSize !== decoder.hiddenSize) {
     throw new DraftMismatchError('hidden size', draft.hiddenSize, decoder.hiddenSize);
   }

@@ -24,7 +24,7 @@ function modelLines({ info, run }: Inspection): string[] {
     ['family', info.family],
     ['size', `${millions(info.parameters)}, ${info.layers} layers, hidden size ${info.hiddenSize}`],
     ['vocabulary', `${info.vocabSize} tokens`],
-    ['context', `${info.contextLength} tokens; a picture takes ${info.imageTokens}`],
+    ['context', `${info.contextLength} tokens${pictureTokens(info)}`],
     ['precision', info.precision],
     ['draft', draft],
     ['drafter', run.drafter],
@@ -34,12 +34,18 @@ function modelLines({ info, run }: Inspection): string[] {
   return textColumns(facts, [0, 1]);
 }
 
+function pictureTokens({ imageTokens }: Inspection['info']): string {
+  return imageTokens === null ? '' : `; a picture takes ${imageTokens}`;
+}
+
 function memoryLines({ memory, info }: Inspection): string[] {
   const facts = [
     ['Memory', ''],
     ['weights', byteSize(memory.weights)],
     ['cache of a token', byteSize(memory.cachePerToken)],
-    [`cache of a picture (${info.imageTokens} tokens)`, byteSize(memory.cachePerPicture)],
+    ...(memory.cachePerPicture === null
+      ? []
+      : [[`cache of a picture (${info.imageTokens} tokens)`, byteSize(memory.cachePerPicture)]]),
     [`cache of a full context (${info.contextLength} tokens)`, byteSize(memory.cacheFullContext)],
     ['whole process now', byteSize(memory.resident)],
   ];

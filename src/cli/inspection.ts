@@ -11,7 +11,8 @@ export interface Inspection {
   readonly memory: {
     readonly weights: number;
     readonly cachePerToken: number;
-    readonly cachePerPicture: number;
+    /** Null where it depends on the picture. */
+    readonly cachePerPicture: number | null;
     readonly cacheFullContext: number;
     /** Of the whole process, model loaded. */
     readonly resident: number;
@@ -33,7 +34,7 @@ export async function inspectModel(
     memory: {
       weights: info.weightBytes,
       cachePerToken: info.cacheBytesPerToken,
-      cachePerPicture: info.cacheBytesPerToken * info.imageTokens,
+      cachePerPicture: info.imageTokens && info.cacheBytesPerToken * info.imageTokens,
       cacheFullContext: info.cacheBytesPerToken * info.contextLength,
       resident,
     },

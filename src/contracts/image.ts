@@ -1,3 +1,5 @@
+import type { Tensor } from './session.ts';
+
 /** A picture as the image processors read it: 8-bit RGB, rows from the top. */
 export interface RgbImage {
   readonly width: number;
@@ -33,9 +35,25 @@ export interface ImageProcessorConfig {
   readonly std: readonly number[]; // [3]
 }
 
-/** What the vision tower reads. */
+/** Pixels of one picture, or of a tile of it. */
 export interface PixelValues {
   readonly data: Float32Array; // [3, height, width]
   readonly height: number;
   readonly width: number;
+}
+
+/** What stands in the prompt for a picture. */
+export interface PictureLayout {
+  /** Ids that its placeholder becomes; the image token's stand where its embeddings go, in order. */
+  readonly ids: readonly number[];
+  /** Rows and columns of the embeddings, where the model turns them by both (M-RoPE). */
+  readonly grid?: { readonly height: number; readonly width: number };
+}
+
+/** How a model reads pictures. */
+export interface PictureReader {
+  /** What a picture of this size becomes in the prompt. */
+  readonly layout: (size: Pick<RgbImage, 'width' | 'height'>) => PictureLayout;
+  /** Feeds of the vision graph, whose `embeddings` are as many as the layout has image tokens. */
+  readonly feeds: (image: RgbImage) => Readonly<Record<string, Tensor>>;
 }

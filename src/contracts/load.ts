@@ -3,9 +3,9 @@ export type Device = (typeof DEVICES)[number];
 
 /** Which model to load, and where it runs. */
 export interface LoadOptions {
-  /** Folder in the published llava-hf layout. Default: the embedded pair. */
+  /** Folder in the published layout, or `owner/name[@revision]` in the Hugging Face cache. Default: the embedded pair. */
   readonly model?: string;
-  /** Folder of the model's MSD draft. Default: the embedded draft for the embedded model, else none. */
+  /** Folder or name of the model's MSD draft. Default: the embedded draft for the embedded model, else none. */
   readonly draft?: string;
   /** Default 'cpu'. */
   readonly device?: Device;
@@ -38,8 +38,8 @@ export interface ModelInfo extends LoadSettings {
   readonly weightBytes: number;
   /** Bytes of keys and values that one token takes in the target and in the draft. */
   readonly cacheBytesPerToken: number;
-  /** Placeholder ids per picture. */
-  readonly imageTokens: number;
+  /** Placeholder ids per picture; null where they depend on its size, or the model reads none. */
+  readonly imageTokens: number | null;
   /** Settings of generation_config.json that are not applied. */
   readonly unapplied: readonly string[];
   /** Measured at load, in milliseconds: target passes by rows, one draft level, and the rest of a plain round. */

@@ -13,11 +13,30 @@ export interface ChatMessage {
   readonly content: string | readonly ContentPart[];
 }
 
-/** Text of the user that was tokenised, with each picture's run of placeholder ids. */
+/** A run of placeholder ids: where embeddings of a picture stand. A picture cut into tiles has several. */
+export interface PictureSpan {
+  readonly start: number;
+  readonly length: number;
+  /** Which of the prompt's pictures, counted from 0. */
+  readonly picture: number;
+  /** First of the picture's embeddings that stands here. */
+  readonly row: number;
+}
+
+/** Rotary positions by three axes (M-RoPE), where they are not the places in the text. */
+export interface AxisPositions {
+  readonly time: Int32Array; // [n]
+  readonly height: Int32Array; // [n]
+  readonly width: Int32Array; // [n]
+}
+
+/** Text of the user that was tokenised, with each picture's runs of placeholder ids. */
 export interface PromptIds {
   /** Rendered chat template, placeholders not yet expanded. */
   readonly text: string;
   readonly ids: Int32Array; // [n], placeholders expanded
-  /** Where each picture's placeholder run stands, in the order of the pictures. */
-  readonly spans: readonly { readonly start: number; readonly length: number }[];
+  /** In the order of the text, and so of the pictures. */
+  readonly spans: readonly PictureSpan[];
+  /** Of a model that turns pictures by rows and columns. */
+  readonly positions?: AxisPositions;
 }

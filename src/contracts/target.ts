@@ -11,8 +11,10 @@ export interface Step {
   readonly visual?: VisualRows;
   /** Earlier row of this step that each row follows, or -1 if it follows the committed text. */
   readonly parents: Int32Array; // [n]
-  /** Rotary position of each row. */
+  /** Rotary position of each row; on the axis of time where there are three. */
   readonly positions: Int32Array; // [n]
+  /** Positions on the other axes of M-RoPE. Default: as `positions`. */
+  readonly sides?: { readonly height: Int32Array; readonly width: Int32Array }; // [n] each
   /** Rows whose logits are wanted (their order is the order of `best` and `logits`). */
   readonly heads: Int32Array; // [w]
 }
@@ -25,6 +27,8 @@ export interface CacheRows {
   readonly count: number;
   /** Where this step's rows begin among them. */
   readonly first: number;
+  /** Of a target's rows: the highest rotary position of each, on any axis. */
+  readonly positions?: Int32Array; // [count]
 }
 
 /** What a pass says of one step. */
@@ -42,6 +46,8 @@ export interface Forward {
 export interface Sequence {
   /** Committed rows. */
   readonly length: number;
+  /** Rotary position of the next row: as many as there are rows, or fewer where a picture's rows share some (M-RoPE). */
+  readonly nextPosition: number;
   /** Appends the keys and values of these rows of a forward, in path order. */
   commit(forward: Forward, rows: Int32Array): void;
   /** Forgets all committed rows from `length` on. */

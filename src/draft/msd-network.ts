@@ -6,7 +6,8 @@ import { floatsOf, floatTensor, intsOf, intTensor, type Session } from '../contr
 import type { CacheRows } from '../contracts/target.ts';
 import type { Candidates } from '../decode/grow-tree.ts';
 import type { KvCache } from '../model/kv-cache.ts';
-import { inverseFrequencies, rotaryRows } from '../model/rotary-rows.ts';
+import { ropeOf } from '../model/rope-frequencies.ts';
+import { rotaryRows } from '../model/rotary-rows.ts';
 import { pastFeeds, rowFeeds } from '../model/row-feeds.ts';
 
 /** Rows of one run of the draft's graph. */
@@ -40,7 +41,7 @@ const OUTPUTS = ['hidden', 'tokens', 'log_probs', 'keys', 'values'];
 /** The draft over a session built by `buildMsdDraft`. */
 export function createDraftNetwork(session: Session, config: DraftConfig): DraftNetwork {
   const { hiddenSize, vocabSize } = config;
-  const frequencies = inverseFrequencies(config.headDim, config.ropeTheta);
+  const { frequencies, scale } = ropeOf(config);
   return {
     config,
     async run(cache, { rows, positions, bias, heads, topK }) {
@@ -49,7 +50,7 @@ export function createDraftNetwork(session: Session, config: DraftConfig): Draft
       const outputs = await session.run(
         {
           ...rowFeeds(withinTable(rows.next, vocabSize), rows.visual, hiddenSize),
-          ...rotaryRows(positions, frequencies),
+          ...rotaryRows(positions, frequencies, scale),
           ...pastFeeds(cache),
           features: floatTensor(rows.features.data, [n, hiddenSize]),
           bias: floatTensor(bias, [n, cache.capacity + n]),

@@ -10,13 +10,13 @@ const LONGEST = 3;
  * Drafts without a network: where the last tokens stood before, in the prompt or in the answer so far, what
  * followed them there is proposed. Continuations of several places share their beginnings in one tree.
  *
- * @param barrier placeholder id of pictures: it ends a continuation and is never proposed
+ * @param barrier placeholder id of pictures, if the model reads any: it ends a continuation and is never proposed
  */
-export function createPromptLookupDrafter(barrier: number): Drafter {
+export function createPromptLookupDrafter(barrier: number | undefined): Drafter {
   return { name: 'prompt-lookup', open: () => openState(barrier) };
 }
 
-function openState(barrier: number): DraftState {
+function openState(barrier: number | undefined): DraftState {
   const text: number[] = []; // next token of every committed row; the last one is the root
   return {
     get length() {
@@ -42,19 +42,19 @@ function lookUp(
   text: readonly number[],
   root: number,
   { total, depth, topK }: TreeShape,
-  barrier: number,
+  barrier: number | undefined,
 ): DraftTree {
   const tree = createPathTree(root, total);
   for (const start of followers(text, topK, barrier)) {
     const run = text.slice(start, start + depth + 1);
-    const stop = run.indexOf(barrier);
+    const stop = run.findIndex((id) => id === barrier);
     tree.add(stop < 0 ? run : run.slice(0, stop));
   }
   return tree.build();
 }
 
 /** Places behind which the text's last tokens stand too: long matches first, then recent ones. At most `most`. */
-function followers(text: readonly number[], most: number, barrier: number): number[] {
+function followers(text: readonly number[], most: number, barrier: number | undefined): number[] {
   const byLength: number[][] = Array.from({ length: LONGEST + 1 }, () => []);
   const longest = byLength[LONGEST] as number[];
   for (let start = text.length - 1; start > 0 && longest.length < most; start--) {

@@ -9,7 +9,7 @@ import { playRound } from './play-round.ts';
 import { prefill } from './prefill.ts';
 import { readPrompt } from './read-prompt.ts';
 import type { Request } from './resolve-options.ts';
-import { seePictures } from './see-pictures.ts';
+import { openPictures, seePictures } from './see-pictures.ts';
 import { createWriter } from './writer.ts';
 
 /**
@@ -25,7 +25,11 @@ export async function* answer(
   const ledger = createLedger(model.meter, host.clock);
   const drafter = await model.drafters.get(model.drafters.nameOf(request.drafter));
   const run = runInfo(context, request, drafter);
-  const { value: text } = await ledger.time('prefill', async () => readPrompt(model, request));
+  const opened = yield* openPictures(context, request.images, ledger);
+  const layouts = opened.map(({ layout }) => layout);
+  const { value: text } = await ledger.time('prefill', async () =>
+    readPrompt(model, request, layouts),
+  );
   const promptTokens = text.ids.length;
   const writer = createWriter(model.tokenizer, {
     eos: new Set(request.ignoreEos ? [] : model.files.config.eosTokenIds),
@@ -35,7 +39,7 @@ export async function* answer(
   const rounds: PlayedRound[] = [];
   yield [{ type: 'start', run, promptTokens }];
 
-  const pictures = yield* seePictures(context, request.images, ledger, cancelled);
+  const pictures = yield* seePictures(context, opened, ledger, cancelled);
   let cachedTokens = 0;
   if (!cancelled()) {
     const prompt = { ...text, pictures };

@@ -22,6 +22,9 @@ function countingTarget() {
         get length() {
           return length;
         },
+        get nextPosition() {
+          return length;
+        },
         commit: (_, rows) => {
           length += rows.length;
         },

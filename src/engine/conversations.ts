@@ -66,9 +66,9 @@ export function createConversations(target: Target): Conversations {
 
 function slotsOf(prompt: PreparedPrompt): Slot[] {
   const slots: Slot[] = [...prompt.ids];
-  for (const [index, { start, length }] of prompt.spans.entries()) {
-    const digest = prompt.pictures[index]?.digest;
-    for (let i = 0; i < length; i++) slots[start + i] = `${digest}:${i}`;
+  for (const { start, length, picture, row } of prompt.spans) {
+    const digest = prompt.pictures[picture]?.digest;
+    for (let i = 0; i < length; i++) slots[start + i] = `${digest}:${row + i}`;
   }
   return slots;
 }

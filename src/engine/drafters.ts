@@ -22,7 +22,7 @@ export interface Drafters {
 export function createDrafters(
   draft: DraftFiles | null,
   head: TensorRef,
-  imageTokenId: number,
+  imageTokenId: number | undefined,
   openSession: (graph: Graph) => Promise<Session>,
 ): Drafters {
   const drafters = new Map<DrafterName, Promise<Drafter>>();

@@ -1,4 +1,4 @@
-import type { DraftConfig, LlavaConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type { DraftConfig, TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
 import type { DecodeImage } from '../contracts/image.ts';
 import type { Session } from '../contracts/session.ts';
 import type { Costs } from '../decode/costs.ts';
@@ -11,7 +11,7 @@ export interface Host {
   /** The date, for chat templates that write it. */
   readonly now: () => Date;
   readonly readTarget: (dir: string) => Promise<TargetFiles>;
-  readonly readDraft: (dir: string, target: LlavaConfig) => Promise<DraftFiles>;
+  readonly readDraft: (dir: string, target: TargetConfig) => Promise<DraftFiles>;
   readonly openSession: (graph: Graph) => Promise<Session>;
   readonly decodeImage: DecodeImage;
   /** Costs measured before, for this machine and model. */
@@ -21,7 +21,7 @@ export interface Host {
 
 /** A model folder, read and checked; the weights themselves stay in their files. */
 export interface TargetFiles {
-  readonly config: LlavaConfig;
+  readonly config: TargetConfig;
   readonly tensors: ReadonlyMap<string, TensorRef>;
   /** Parsed JSON, or the text of a Jinja file; undefined where the folder has none. */
   readonly tokenizer: unknown;

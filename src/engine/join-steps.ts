@@ -7,6 +7,7 @@ import type { BiasBlock } from '../model/attention-bias.ts';
 export interface JoinedSteps {
   readonly ids: Int32Array; // [n]
   readonly positions: Int32Array; // [n]
+  readonly sides: { readonly height: Int32Array; readonly width: Int32Array }; // [n] each
   readonly heads: Int32Array; // [w]
   readonly visual?: VisualRows;
   readonly blocks: readonly BiasBlock[];
@@ -27,6 +28,10 @@ export function joinSteps(steps: readonly Step[], pastStarts: readonly number[])
   return {
     ids: joinInts(steps.map((step) => step.ids)),
     positions: joinInts(steps.map((step) => step.positions)),
+    sides: {
+      height: joinInts(steps.map(({ positions, sides }) => sides?.height ?? positions)),
+      width: joinInts(steps.map(({ positions, sides }) => sides?.width ?? positions)),
+    },
     heads: joinInts(steps.map((step, index) => shifted(step.heads, index))),
     ...(visual && { visual }),
     blocks: steps.map((step, index) => ({
@@ -43,11 +48,14 @@ export function joinSteps(steps: readonly Step[], pastStarts: readonly number[])
  */
 export function paddedTo2(joined: JoinedSteps): JoinedSteps {
   if (joined.ids.length !== 1) return joined;
+  const besides = (values: Int32Array) => Int32Array.of(values[0] as number, 0);
+  const { positions, sides } = joined;
   const alone = { pastStart: 0, pastLength: 0, parents: Int32Array.of(-1) };
   return {
     ...joined,
-    ids: Int32Array.of(joined.ids[0] as number, 0),
-    positions: Int32Array.of(joined.positions[0] as number, 0),
+    ids: besides(joined.ids),
+    positions: besides(positions),
+    sides: { height: besides(sides.height), width: besides(sides.width) },
     blocks: [...joined.blocks, alone],
   };
 }

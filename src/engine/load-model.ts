@@ -1,18 +1,17 @@
-import type { TensorRef } from '../contracts/checkpoint.ts';
 import type { Drafter } from '../contracts/drafter.ts';
-import type { ImageProcessorConfig, PixelValues } from '../contracts/image.ts';
+import type { PictureReader } from '../contracts/image.ts';
 import type { LoadSettings, ModelInfo } from '../contracts/load.ts';
 import type { Rows } from '../contracts/rows.ts';
-import { floatsOf, floatTensor, type Session } from '../contracts/session.ts';
+import { floatsOf, type Session, type Tensor } from '../contracts/session.ts';
 import type { Target } from '../contracts/target.ts';
 import type { Costs } from '../decode/costs.ts';
 import { type ChatTemplate, createChatTemplate } from '../input/chat-template.ts';
 import { chatTemplateFrom } from '../input/chat-template-from.ts';
-import { parseImageProcessorConfig } from '../input/image-processor-config.ts';
 import { createTokenizer, type Tokenizer } from '../input/tokenizer.ts';
-import { buildLlava } from '../model/llava.ts';
-import { checkInputs } from './check-inputs.ts';
+import { buildLlama } from '../model/llama.ts';
+import { checkTokenizer } from './check-inputs.ts';
 import { createDrafters, type Drafters } from './drafters.ts';
+import { familyOf, imageTokenOf } from './families.ts';
 import type { DraftFiles, Host, TargetFiles } from './host.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
 import { createMeter, type Meter, metered } from './meter.ts';
@@ -22,13 +21,14 @@ import { createTarget } from './target.ts';
 /** A model that is ready to answer. */
 export interface Model {
   readonly info: ModelInfo;
-  readonly files: Pick<TargetFiles, 'config' | 'tensors' | 'fingerprint'>;
+  readonly files: Pick<TargetFiles, 'config' | 'tensors' | 'fingerprint' | 'preprocessorConfig'>;
   readonly target: Target;
-  /** Pixels of one picture → visual embeddings [tokens, H]. */
-  readonly see: (pixels: PixelValues) => Promise<Rows>;
+  /** Feeds of `pictures` → visual embeddings [tokens, H]. */
+  readonly see: (feeds: Readonly<Record<string, Tensor>>) => Promise<Rows>;
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate;
-  readonly imageProcessor: ImageProcessorConfig;
+  /** Null where the model reads no pictures. */
+  readonly pictures: PictureReader | null;
   readonly drafters: Drafters;
   readonly costs: Costs;
   readonly meter: Meter;
@@ -36,7 +36,7 @@ export interface Model {
 }
 
 /** A model folder, and how words and pictures go into its model. */
-export interface Inputs extends Pick<Model, 'tokenizer' | 'template' | 'imageProcessor'> {
+export interface Inputs extends Pick<Model, 'tokenizer' | 'template' | 'pictures'> {
   readonly files: TargetFiles;
 }
 
@@ -77,20 +77,20 @@ export function readInput(
   { now }: Pick<Host, 'now'>,
   files: TargetFiles,
   dir: string,
-): Pick<Model, 'tokenizer' | 'template' | 'imageProcessor'> {
+): Pick<Model, 'tokenizer' | 'template' | 'pictures'> {
   const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig);
   const { namedTokens } = tokenizer;
   const template = createChatTemplate(chatTemplateFrom(files), { namedTokens, now });
-  const imageProcessor = parseImageProcessorConfig(files.preprocessorConfig, dir);
-  checkInputs(dir, files.config, tokenizer, imageProcessor);
-  return { tokenizer, template, imageProcessor };
+  const { config, preprocessorConfig: preprocessor } = files;
+  checkTokenizer(dir, config, imageTokenOf(config), tokenizer);
+  const pictures = familyOf(config).pictures?.(config, { dir, preprocessor, tokenizer }) ?? null;
+  return { tokenizer, template, pictures };
 }
 
 /** The vision session as what it does. */
 export function seeThrough(vision: Session, width: number): Model['see'] {
-  return async ({ data, height, width: columns }) => {
-    const pixels = floatTensor(data, [1, 3, height, columns]);
-    const embeddings = floatsOf(await vision.run({ pixels }, ['embeddings']), 'embeddings');
+  return async (feeds) => {
+    const embeddings = floatsOf(await vision.run(feeds, ['embeddings']), 'embeddings');
     return { data: embeddings, count: embeddings.length / width, width };
   };
 }
@@ -106,25 +106,33 @@ async function openNetworks(
     graph: Parameters<Host['openSession']>[0],
     part: keyof Meter,
   ): Promise<Session> => metered(await host.openSession(graph), part, meter, host.clock);
-  const graphs = buildLlava(config, tensors);
-  const vision = await open(graphs.vision, 'vision');
-  const decoder = await open(graphs.decoder, 'target').catch(async (error: unknown) => {
-    await vision.dispose();
-    throw error;
-  });
-  const head = tensors.get('language_model.lm_head.weight') as TensorRef;
-  const drafters = createDrafters(draft, head, config.imageTokenId, (graph) =>
+  const family = familyOf(config);
+  const weights = family.decoder(config, tensors);
+  const visionGraph = family.vision?.(config, tensors);
+  const vision = visionGraph === undefined ? null : await open(visionGraph, 'vision');
+  const decoder = await open(buildLlama(config.decoder, weights), 'target').catch(
+    async (error: unknown) => {
+      await vision?.dispose();
+      throw error;
+    },
+  );
+  const drafters = createDrafters(draft, weights.head, imageTokenOf(config), (graph) =>
     open(graph, 'draft'),
   );
   return {
     target: createTarget(decoder, config.decoder),
-    see: seeThrough(vision, config.decoder.hiddenSize),
+    see: vision === null ? blind : seeThrough(vision, config.decoder.hiddenSize),
     drafters,
     dispose: async () => {
-      await Promise.all([vision.dispose(), decoder.dispose(), drafters.dispose()]);
+      await Promise.all([vision?.dispose(), decoder.dispose(), drafters.dispose()]);
     },
   };
 }
+
+/** Pictures are refused before a tower is asked. */
+const blind: Model['see'] = async () => {
+  throw new TypeError('This model has no tower.');
+};
 
 /** What the measured costs depend on, besides the machine. */
 function costKey(

@@ -29,7 +29,7 @@ export function modelInfo(
     draftParameters: countNumbers(draftRefs),
     weightBytes: [...refs, ...draftRefs].reduce((sum, { bytes }) => sum + bytes, 0),
     cacheBytesPerToken: decoder.layers * cacheBytes(decoder) + draftCache,
-    imageTokens: config.imageTokens,
+    imageTokens: 'imageTokens' in config ? config.imageTokens : null,
     unapplied,
     costs,
   };

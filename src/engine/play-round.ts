@@ -29,7 +29,7 @@ export async function playRound(state: AnswerState): Promise<GenerateEvent[]> {
       draft,
       unread: conversation.unread,
       root: writer.ids.at(-1) as number,
-      position: sequence.length,
+      position: sequence.nextPosition,
       shape,
       picker,
     });

@@ -1,13 +1,15 @@
 import { ContextLengthError } from '../contracts/errors.ts';
+import type { PictureLayout } from '../contracts/image.ts';
 import type { PromptIds } from '../contracts/messages.ts';
 import { buildPrompt } from '../input/prompt.ts';
+import { imageTokenOf } from './families.ts';
 import type { Model } from './load-model.ts';
 import type { Request } from './resolve-options.ts';
 import type { Picture } from './see-pictures.ts';
 
 /** A prompt as the target reads it. */
 export interface PreparedPrompt extends PromptIds {
-  /** One for each of `spans`. */
+  /** In the order of the messages. */
   readonly pictures: readonly Picture[];
 }
 
@@ -17,20 +19,20 @@ export interface PromptReader extends Pick<Model, 'files' | 'tokenizer' | 'templ
 }
 
 /**
- * Renders and tokenises a request's messages.
+ * Renders and tokenises a request's messages, whose pictures have these layouts.
  * @throws ContextLengthError if no room is left for an answer; ChatTemplateError, PlaceholderError
  */
 export function readPrompt(
   model: PromptReader,
-  { messages, images }: Pick<Request, 'messages' | 'images'>,
+  { messages }: Pick<Request, 'messages'>,
+  layouts: readonly PictureLayout[], // [pictures]
 ): PromptIds {
-  const { config } = model.files;
   const prompt = buildPrompt({
     tokenizer: model.tokenizer,
     template: model.template,
     messages,
-    imageTokenId: config.imageTokenId,
-    imageTokens: images.map(() => config.imageTokens),
+    imageTokenId: imageTokenOf(model.files.config),
+    layouts,
   });
   const { contextLength } = model.target;
   if (prompt.ids.length < contextLength) return prompt;

@@ -1,6 +1,6 @@
-import type { ImageSource } from '../contracts/image.ts';
+import { PromptError } from '../contracts/errors.ts';
+import type { ImageSource, PictureLayout, RgbImage } from '../contracts/image.ts';
 import type { Rows } from '../contracts/rows.ts';
-import { processImage } from '../input/image-processor.ts';
 import type { AnswerContext } from './answer-state.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -8,7 +8,14 @@ import type { Ledger } from './ledger.ts';
 export interface Picture {
   /** Digest of the pixels: equal pictures have equal embeddings. */
   readonly digest: string;
-  readonly embeddings: Rows; // [imageTokens, H]
+  readonly embeddings: Rows; // [image tokens of its layout, H]
+}
+
+/** A picture that was decoded, but not yet seen. */
+export interface OpenPicture {
+  readonly image: RgbImage;
+  readonly digest: string;
+  readonly layout: PictureLayout;
 }
 
 /** Embeddings of pictures seen lately, so that a picture that stays in the conversation is seen once. */
@@ -16,17 +23,43 @@ export type PictureCache = Map<string, Rows>;
 
 const REMEMBERED = 16;
 
-/** Reads the pictures and lets the tower see them, one a step; those so far if it is cancelled. */
+/**
+ * Decodes the pictures of a request, one a step: their sizes say how much of the prompt they take.
+ * @throws PromptError where the model reads no pictures, ImageError
+ */
+export async function* openPictures(
+  { model, host }: AnswerContext,
+  sources: readonly ImageSource[],
+  ledger: Ledger,
+): AsyncGenerator<never[], OpenPicture[]> {
+  const opened: OpenPicture[] = [];
+  if (sources.length === 0) return opened;
+  const { pictures } = model;
+  if (pictures === null) {
+    throw new PromptError('This model reads no pictures; ask without one, or use a vision model.');
+  }
+  for (const source of sources) {
+    const { value } = await ledger.time('vision', async () => {
+      const image = await host.decodeImage(source);
+      return { image, digest: await digestOf(image), layout: pictures.layout(image) };
+    });
+    opened.push(value);
+    yield [];
+  }
+  return opened;
+}
+
+/** Lets the tower see the pictures, one a step; those so far if it is cancelled. */
 export async function* seePictures(
   context: AnswerContext,
-  sources: readonly ImageSource[],
+  opened: readonly OpenPicture[],
   ledger: Ledger,
   cancelled: () => boolean,
 ): AsyncGenerator<never[], Picture[]> {
   const pictures: Picture[] = [];
-  for (const source of sources) {
+  for (const picture of opened) {
     if (cancelled()) break;
-    const { value } = await ledger.time('vision', () => see(context, source));
+    const { value } = await ledger.time('vision', () => see(context, picture));
     pictures.push(value);
     yield [];
   }
@@ -34,16 +67,26 @@ export async function* seePictures(
 }
 
 async function see(
-  { model, host, pictures }: AnswerContext,
-  source: ImageSource,
+  { model, pictures }: AnswerContext,
+  { image, digest }: OpenPicture,
 ): Promise<Picture> {
-  const image = await host.decodeImage(source);
-  const bytes = await crypto.subtle.digest('SHA-256', new Uint8Array(image.data));
-  const digest = `${image.width}x${image.height}:${new Uint8Array(bytes).join('.')}`;
-  const known = pictures.get(digest);
-  const embeddings = known ?? (await model.see(processImage(image, model.imageProcessor)));
+  const embeddings = pictures.get(digest) ?? (await look(model, image));
   remember(pictures, digest, embeddings);
   return { digest, embeddings };
+}
+
+/** A picture's embeddings. */
+export async function look(
+  { pictures, see }: Pick<AnswerContext['model'], 'pictures' | 'see'>,
+  image: RgbImage,
+): Promise<Rows> {
+  if (pictures === null) throw new PromptError('This model reads no pictures.');
+  return see(pictures.feeds(image));
+}
+
+async function digestOf({ data, width, height }: RgbImage): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new Uint8Array(data));
+  return `${width}x${height}:${new Uint8Array(bytes).join('.')}`;
 }
 
 /** Puts a picture last in line to be forgotten. */

@@ -12,13 +12,14 @@ import {
 import type { Forward, Sequence, Step, Target } from '../contracts/target.ts';
 import { attentionBias } from '../model/attention-bias.ts';
 import { createKvCache, joinCaches, type KvCache } from '../model/kv-cache.ts';
-import { inverseFrequencies, rotaryRows } from '../model/rotary-rows.ts';
+import { ropeOf } from '../model/rope-frequencies.ts';
+import { rotaryRows } from '../model/rotary-rows.ts';
 import { pastFeeds, rowFeeds } from '../model/row-feeds.ts';
-import { joinSteps, paddedTo2 } from './join-steps.ts';
+import { type JoinedSteps, joinSteps, paddedTo2 } from './join-steps.ts';
 
 /** The target over a decoder session built by `buildLlama`. */
 export function createTarget(session: Session, config: DecoderConfig): Target {
-  const frequencies = inverseFrequencies(config.headDim, config.ropeTheta);
+  const { frequencies, scale } = ropeOf(config);
   const caches = new WeakMap<Sequence, KvCache>();
   const cacheOf = (sequence: Sequence): KvCache => {
     const cache = caches.get(sequence);
@@ -45,14 +46,14 @@ export function createTarget(session: Session, config: DecoderConfig): Target {
       const result = await session.run(
         {
           ...rowFeeds(joined.ids, joined.visual, config.hiddenSize),
-          ...rotaryRows(joined.positions, frequencies),
+          ...rotaryRows(joined.positions, frequencies, scale),
           ...pastFeeds(past),
           bias: floatTensor(attentionBias(joined.blocks, past.capacity), [n, past.capacity + n]),
           heads: intTensor(joined.heads),
         },
         want === 'logits' ? [...OUTPUTS, 'logits'] : OUTPUTS,
       );
-      return splitForward(steps, result, n, config);
+      return splitForward(steps, result, joined, config);
     },
   };
 }
@@ -60,12 +61,27 @@ export function createTarget(session: Session, config: DecoderConfig): Target {
 const OUTPUTS = ['features', 'best', 'keys', 'values'];
 
 function sequenceOver(cache: KvCache, forget: () => void): Sequence {
+  /** The position after each committed row: one beyond the highest so far. */
+  let after: number[] = [];
+  const nextPosition = () => after.at(-1) ?? 0;
   return {
     get length() {
       return cache.length;
     },
-    commit: (forward, rows) => cache.append(forward.cache, rows),
-    truncate: (length) => cache.truncate(length),
+    get nextPosition() {
+      return nextPosition();
+    },
+    commit({ cache: fresh }, rows) {
+      cache.append(fresh, rows);
+      for (const row of rows) {
+        const position = fresh.positions?.[fresh.first + row] ?? nextPosition();
+        after.push(Math.max(nextPosition(), position + 1));
+      }
+    },
+    truncate(length) {
+      cache.truncate(length);
+      after = after.slice(0, length);
+    },
     dispose: forget,
   };
 }
@@ -74,13 +90,20 @@ function sequenceOver(cache: KvCache, forget: () => void): Sequence {
 function splitForward(
   steps: readonly Step[],
   outputs: Readonly<Record<string, Tensor>>,
-  count: number,
+  { positions, sides }: JoinedSteps,
   { hiddenSize, vocabSize }: DecoderConfig,
 ): Forward[] {
   const features = floatsOf(outputs, 'features');
   const best = intsOf(outputs, 'best');
   const logits = outputs.logits === undefined ? undefined : floatsOf(outputs, 'logits');
-  const cache = { keys: floatsOf(outputs, 'keys'), values: floatsOf(outputs, 'values'), count };
+  const cache = {
+    keys: floatsOf(outputs, 'keys'),
+    values: floatsOf(outputs, 'values'),
+    count: positions.length,
+    positions: positions.map((time, row) =>
+      Math.max(time, sides.height[row] as number, sides.width[row] as number),
+    ),
+  };
   let [row, head] = [0, 0];
   return steps.map((step) => {
     const [first, firstHead] = [row, head];

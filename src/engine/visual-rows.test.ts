@@ -7,8 +7,8 @@ const PROMPT: PreparedPrompt = {
   text: '',
   ids: Int32Array.of(5, 1, 1, 1, 1, 1, 6, 7),
   spans: [
-    { start: 1, length: 3 },
-    { start: 4, length: 2 },
+    { start: 1, length: 3, picture: 0, row: 0 },
+    { start: 4, length: 2, picture: 1, row: 0 },
   ],
   pictures: [
     { digest: 'a', embeddings: { data: Float32Array.of(10, 11, 12), count: 3, width: 1 } },

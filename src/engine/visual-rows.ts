@@ -13,12 +13,12 @@ export function visualRows(
   const slots: number[] = [];
   const parts: Float32Array[] = [];
   let width = 0;
-  for (const [index, { start, length }] of prompt.spans.entries()) {
-    const rows = prompt.pictures[index]?.embeddings;
+  for (const { start, length, picture, row } of prompt.spans) {
+    const rows = prompt.pictures[picture]?.embeddings;
     const [first, end] = [Math.max(start, from), Math.min(start + length, to)];
     if (rows === undefined || first >= end) continue;
     width = rows.width;
-    parts.push(rows.data.subarray((first - start) * width, (end - start) * width));
+    parts.push(rows.data.subarray((row + first - start) * width, (row + end - start) * width));
     for (let position = first; position < end; position++) slots.push(position - from);
   }
   if (slots.length === 0) return undefined;

@@ -1,12 +1,13 @@
 /** From rendered text to what the model reads, for prompts and for the dialogues of training alike. */
 import { PlaceholderError } from '../contracts/errors.ts';
-import type { PromptIds } from '../contracts/messages.ts';
+import type { PictureLayout } from '../contracts/image.ts';
+import type { PictureSpan, PromptIds } from '../contracts/messages.ts';
 import type { GuardedText } from './render-guarded.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** Spellings that stay text where someone typed them. */
-export function specialSpellings(tokenizer: Tokenizer, imageTokenId: number): string[] {
-  const imageToken = tokenizer.tokenText(imageTokenId);
+export function specialSpellings(tokenizer: Tokenizer, imageTokenId: number | undefined): string[] {
+  const imageToken = imageTokenId === undefined ? undefined : tokenizer.tokenText(imageTokenId);
   return [...tokenizer.specialTokens, ...(imageToken === undefined ? [] : [imageToken])];
 }
 
@@ -24,28 +25,48 @@ export function encodeRendered(
 }
 
 /**
- * Each placeholder becomes a run of as many as `imageTokens` says for its picture. Throws PlaceholderError unless there
- * is one placeholder per picture.
+ * Each placeholder becomes the ids that its picture's layout gives. Throws PlaceholderError unless there is one
+ * placeholder per picture.
  */
 export function widenPlaceholders(
   rendered: Int32Array, // [m]
-  imageTokenId: number,
-  imageTokens: readonly number[], // [pictures]
+  imageTokenId: number | undefined,
+  layouts: readonly Pick<PictureLayout, 'ids'>[], // [pictures]
 ): Pick<PromptIds, 'ids' | 'spans'> {
   const placeholders = rendered.filter((id) => id === imageTokenId).length;
-  if (placeholders !== imageTokens.length) {
-    throw new PlaceholderError(placeholders, imageTokens.length);
-  }
+  if (placeholders !== layouts.length) throw new PlaceholderError(placeholders, layouts.length);
   const ids: number[] = [];
-  const spans: { start: number; length: number }[] = [];
+  const spans: PictureSpan[] = [];
+  let picture = 0;
   for (const id of rendered) {
     if (id !== imageTokenId) {
       ids.push(id);
       continue;
     }
-    const length = imageTokens[spans.length] as number;
-    spans.push({ start: ids.length, length });
-    for (let i = 0; i < length; i++) ids.push(imageTokenId);
+    const layout = layouts[picture] as PictureLayout;
+    spans.push(...runsOf(layout.ids, imageTokenId, ids.length, picture));
+    for (const each of layout.ids) ids.push(each);
+    picture++;
   }
   return { ids: Int32Array.from(ids), spans };
+}
+
+/** The runs of image tokens in a picture's ids, which begin at place `at` of the text. */
+function runsOf(
+  ids: readonly number[],
+  imageTokenId: number,
+  at: number,
+  picture: number,
+): PictureSpan[] {
+  const runs: PictureSpan[] = [];
+  let row = 0;
+  for (let first = 0; first < ids.length; first++) {
+    if (ids[first] !== imageTokenId) continue;
+    let length = 1;
+    while (ids[first + length] === imageTokenId) length++;
+    runs.push({ start: at + first, length, picture, row });
+    row += length;
+    first += length;
+  }
+  return runs;
 }

@@ -51,7 +51,10 @@ function resizedSize({ width, height }: Size, resize: ImageProcessorConfig['resi
 }
 
 /** What each 8-bit value of a channel becomes: rescaled in double, rounded to float32, then normalised in float32: [256]. */
-function normalizedValues(channel: number, config: ImageProcessorConfig): Float32Array {
+export function normalizedValues(
+  channel: number,
+  config: Pick<ImageProcessorConfig, 'rescale' | 'mean' | 'std'>,
+): Float32Array {
   const scale = config.rescale ?? 1;
   const mean = Math.fround(config.mean[channel] as number);
   const std = Math.fround(config.std[channel] as number);

@@ -15,7 +15,16 @@ const build = (
   messages: readonly NormalMessage[],
   imageTokens: number[] = [],
   template: ChatTemplate = tiny.template,
-) => buildPrompt({ tokenizer, template, messages, imageTokenId, imageTokens });
+) =>
+  buildPrompt({
+    tokenizer,
+    template,
+    messages,
+    imageTokenId,
+    layouts: imageTokens.map(layoutOf),
+  });
+/** A picture of so many embeddings in a row. */
+const layoutOf = (count: number) => ({ ids: Array<number>(count).fill(imageTokenId) });
 const says = (...texts: string[]): NormalMessage[] => [
   { role: 'user', content: texts.map((text) => ({ type: 'text', text })) },
 ];
@@ -29,8 +38,8 @@ describe.each(fixtures)('$name', ({ cases, tokenizer, template, imageTokenId }) 
     }));
     const normal = normaliseMessages(given);
     const run = input_ids.filter((id) => id === imageTokenId).length / normal.images.length;
-    const imageTokens = normal.images.map(() => run);
-    const built = buildPrompt({ tokenizer, template, ...normal, imageTokenId, imageTokens });
+    const layouts = normal.images.map(() => ({ ids: Array<number>(run).fill(imageTokenId) }));
+    const built = buildPrompt({ tokenizer, template, ...normal, imageTokenId, layouts });
     expect(built.text).toBe(prompt);
     expect([...built.ids]).toEqual(input_ids);
     for (const { start, length } of built.spans) {
@@ -55,8 +64,8 @@ describe('placeholders', () => {
     );
     expect([...ids]).toEqual([tokenizer.tokenId('<s>'), ...Array(5).fill(imageTokenId)]);
     expect(spans).toEqual([
-      { start: 1, length: 2 },
-      { start: 3, length: 3 },
+      { start: 1, length: 2, picture: 0, row: 0 },
+      { start: 3, length: 3, picture: 1, row: 0 },
     ]);
   });
 
@@ -156,7 +165,7 @@ describe('special tokens typed by the user stay text', () => {
       template,
       messages: says(text),
       imageTokenId: byteLevel.tokenId('<|image|>') ?? -1,
-      imageTokens: [1],
+      layouts: [{ ids: [byteLevel.tokenId('<|image|>') ?? -1] }],
     }).ids;
     expect([...ids].filter((id) => byteLevel.isSpecial(id))).toHaveLength(2);
     expect(byteLevel.decode(ids, { skipSpecialTokens: true })).toBe(text.normalize('NFC'));

@@ -1,4 +1,5 @@
 /** Messages to the ids that the model reads: rendered, tokenised, each picture's placeholder widened to its run. */
+import type { PictureLayout } from '../contracts/image.ts';
 import type { PromptIds } from '../contracts/messages.ts';
 import type { ChatTemplate } from './chat-template.ts';
 import { encodeRendered, specialSpellings, widenPlaceholders } from './encode-rendered.ts';
@@ -9,7 +10,7 @@ import type { Tokenizer } from './tokenizer.ts';
 /**
  * Builds the prompt up to where the assistant answers.
  *
- * `imageTokens` holds, for each picture in order, how many ids its placeholder becomes. Special tokens written in the
+ * `layouts` holds what the placeholder of each picture becomes, in order. Special tokens written in the
  * messages stay text and count as no placeholder. Throws PlaceholderError unless the template writes one placeholder
  * per picture, ChatTemplateError when it refuses the messages.
  */
@@ -18,13 +19,14 @@ export function buildPrompt({
   template,
   messages,
   imageTokenId,
-  imageTokens,
+  layouts,
 }: {
   tokenizer: Tokenizer;
   template: ChatTemplate;
   messages: readonly NormalMessage[];
-  imageTokenId: number;
-  imageTokens: readonly number[]; // [pictures]
+  /** Absent where the model reads no pictures. */
+  imageTokenId: number | undefined;
+  layouts: readonly Pick<PictureLayout, 'ids'>[]; // [pictures]
 }): PromptIds {
   const rendered = renderGuarded(
     (given) => template(given, { addGenerationPrompt: true }),
@@ -32,5 +34,5 @@ export function buildPrompt({
     specialSpellings(tokenizer, imageTokenId),
   );
   const ids = encodeRendered(tokenizer, rendered);
-  return { text: rendered.text, ...widenPlaceholders(ids, imageTokenId, imageTokens) };
+  return { text: rendered.text, ...widenPlaceholders(ids, imageTokenId, layouts) };
 }

@@ -1,6 +1,6 @@
 import type { DecoderConfig, TensorRef } from '../contracts/checkpoint.ts';
 import { type Past, visibility } from '../graph/blocks/attention.ts';
-import { embedding, linear } from '../graph/blocks/linear.ts';
+import { embedding, type LinearWeights, linear } from '../graph/blocks/linear.ts';
 import { rmsNorm } from '../graph/blocks/norms.ts';
 import { createGraph, type Graph, output, type Value } from '../graph/graph.ts';
 import { cast } from '../graph/operators/elementwise.ts';
@@ -56,19 +56,22 @@ export function llamaWeights(
   names: { readonly model: string; readonly head: string },
 ): LlamaWeights {
   const get = (name: string) => tensors.get(name) as TensorRef;
-  const matrix = (name: string) => ({ weight: get(`${name}.weight`) });
+  const matrix = (name: string, bias = false): LinearWeights => ({
+    weight: get(`${name}.weight`),
+    ...(bias && { bias: get(`${name}.bias`) }),
+  });
   const layer = (index: number): DecoderLayerWeights => {
     const at = `${names.model}layers.${index}.`;
     return {
       inputNorm: get(`${at}input_layernorm.weight`),
-      query: matrix(`${at}self_attn.q_proj`),
-      key: matrix(`${at}self_attn.k_proj`),
-      value: matrix(`${at}self_attn.v_proj`),
-      output: matrix(`${at}self_attn.o_proj`),
+      query: matrix(`${at}self_attn.q_proj`, config.qkvBias),
+      key: matrix(`${at}self_attn.k_proj`, config.qkvBias),
+      value: matrix(`${at}self_attn.v_proj`, config.qkvBias),
+      output: matrix(`${at}self_attn.o_proj`, config.outputBias),
       postNorm: get(`${at}post_attention_layernorm.weight`),
-      gate: matrix(`${at}mlp.gate_proj`),
-      up: matrix(`${at}mlp.up_proj`),
-      down: matrix(`${at}mlp.down_proj`),
+      gate: matrix(`${at}mlp.gate_proj`, config.mlpBias),
+      up: matrix(`${at}mlp.up_proj`, config.mlpBias),
+      down: matrix(`${at}mlp.down_proj`, config.mlpBias),
     };
   };
   return {

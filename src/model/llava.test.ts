@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readTargetConfig } from '../checkpoint/target-config.ts';
-import { selectTargetTensors } from '../checkpoint/target-tensors.ts';
+import { readTargetConfig, selectTargetTensors } from '../checkpoint/target-files.ts';
 import { readTensorTable } from '../checkpoint/tensor-table.ts';
 import { LLAVA_GQA } from '../checkpoint/testing/folders.ts';
 import type { LlavaConfig } from '../contracts/checkpoint.ts';
@@ -16,7 +15,8 @@ import {
 } from '../input/node/testing/read-goldens.ts';
 import { createSession } from '../runtime/session.ts';
 import { consecutive } from './consecutive.ts';
-import { buildLlava } from './llava.ts';
+import { buildLlama } from './llama.ts';
+import { buildLlavaVision, llavaDecoder } from './llava.ts';
 
 interface GoldenCase {
   readonly name: string;
@@ -44,9 +44,13 @@ describe("Hugging Face's numbers for fixtures/families/llava-gqa", () => {
   let target: Target;
 
   beforeAll(async () => {
-    config = await readTargetConfig(LLAVA_GQA);
+    config = (await readTargetConfig(LLAVA_GQA)) as LlavaConfig;
     const table = await readTensorTable(LLAVA_GQA);
-    const graphs = buildLlava(config, selectTargetTensors(table, config, LLAVA_GQA));
+    const tensors = selectTargetTensors(table, config, LLAVA_GQA);
+    const graphs = {
+      vision: buildLlavaVision(config, tensors),
+      decoder: buildLlama(config.decoder, llavaDecoder(config, tensors)),
+    };
     vision = await createSession(graphs.vision, { device: 'cpu', threads: 1 });
     decoder = await createSession(graphs.decoder, { device: 'cpu', threads: 1 });
     target = createTarget(decoder, config.decoder);

@@ -12,28 +12,9 @@ import {
 import { gelu, relu } from '../graph/operators/elementwise.ts';
 import { reshape, slice } from '../graph/operators/layout.ts';
 import { clipVision, clipVisionWeights, rowsOf } from './clip-vision.ts';
-import { buildLlama, type LlamaWeights, llamaWeights } from './llama.ts';
+import { type LlamaWeights, llamaWeights } from './llama.ts';
 
-/** The two graphs of a LLaVA target: pixels → visual embeddings, and the decoder. */
-export interface LlavaGraphs {
-  /** pixels [1, 3, S, S] → embeddings [tokens, H] */
-  readonly vision: Graph;
-  /** See `buildLlama`. */
-  readonly decoder: Graph;
-}
-
-/** LLaVA 1.5: CLIP tower, two-layer projector, LLaMA decoder, from tensors of the published layout. */
-export function buildLlava(
-  config: LlavaConfig,
-  tensors: ReadonlyMap<string, TensorRef>,
-): LlavaGraphs {
-  return {
-    vision: buildVision(config, tensors),
-    decoder: buildLlama(config.decoder, llavaDecoder(config, tensors)),
-  };
-}
-
-/** The decoder's weights by their published names. */
+/** The decoder's weights of LLaVA 1.5 by their published names. */
 export function llavaDecoder(
   config: LlavaConfig,
   tensors: ReadonlyMap<string, TensorRef>,
@@ -42,7 +23,11 @@ export function llavaDecoder(
   return llamaWeights(tensors, config.decoder, names);
 }
 
-function buildVision(config: LlavaConfig, tensors: ReadonlyMap<string, TensorRef>): Graph {
+/** CLIP tower and two-layer projector: pixels [1, 3, S, S] → embeddings [tokens, H] */
+export function buildLlavaVision(
+  config: LlavaConfig,
+  tensors: ReadonlyMap<string, TensorRef>,
+): Graph {
   const graph = createGraph('vision');
   const { imageSize } = config.vision;
   const pixels = input(graph, 'pixels', 'float32', [1, 3, imageSize, imageSize]);

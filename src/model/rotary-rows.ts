@@ -13,11 +13,13 @@ export function inverseFrequencies(headDim: number, theta: number): Float32Array
  * The angle is rounded to fp32 as the published models compute it. Neighbours of one position, such as a tree's
  * siblings, share the work.
  *
- * @param frequencies those of `inverseFrequencies` [headDim / 2]
+ * @param frequencies those of `inverseFrequencies` or `ropeOf` [headDim / 2]
+ * @param scale multiplies cosines and sines
  */
 export function rotaryRows(
   positions: Int32Array, // [n]
   frequencies: Float32Array,
+  scale = 1,
 ): { cos: Tensor; sin: Tensor } {
   const half = frequencies.length;
   const width = 2 * half;
@@ -34,8 +36,8 @@ export function rotaryRows(
     }
     for (let i = 0; i < half; i++) {
       const angle = Math.fround(position * (frequencies[i] as number));
-      cos[at + i] = cos[at + i + half] = Math.cos(angle);
-      sin[at + i] = sin[at + i + half] = Math.sin(angle);
+      cos[at + i] = cos[at + i + half] = Math.cos(angle) * scale;
+      sin[at + i] = sin[at + i + half] = Math.sin(angle) * scale;
     }
   }
   return { cos: floatTensor(cos, [n, 1, width]), sin: floatTensor(sin, [n, 1, width]) };

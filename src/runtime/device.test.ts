@@ -3,16 +3,17 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { readTargetConfig } from '../checkpoint/target-config.ts';
-import { selectTargetTensors } from '../checkpoint/target-tensors.ts';
+import { readTargetConfig, selectTargetTensors } from '../checkpoint/target-files.ts';
 import { readTensorTable } from '../checkpoint/tensor-table.ts';
 import { TINY_TARGET } from '../checkpoint/testing/folders.ts';
+import type { LlavaConfig } from '../contracts/checkpoint.ts';
 import { DeviceError } from '../contracts/errors.ts';
 import type { Device } from '../contracts/load.ts';
 import { floatsOf, floatTensor } from '../contracts/session.ts';
 import type { Forward } from '../contracts/target.ts';
 import { createTarget } from '../engine/target.ts';
-import { buildLlava } from '../model/llava.ts';
+import { buildLlama } from '../model/llama.ts';
+import { buildLlavaVision, llavaDecoder } from '../model/llava.ts';
 import { probeDevice } from './device.ts';
 import { createSession } from './session.ts';
 
@@ -65,9 +66,13 @@ describe.skipIf(webgpu !== 'works')('on webgpu', () => {
 
 /** A picture, seven words, and a tree of five after them. */
 async function answersOn(device: Device) {
-  const config = await readTargetConfig(TINY_TARGET);
+  const config = (await readTargetConfig(TINY_TARGET)) as LlavaConfig;
   const table = await readTensorTable(TINY_TARGET);
-  const graphs = buildLlava(config, selectTargetTensors(table, config, TINY_TARGET));
+  const tensors = selectTargetTensors(table, config, TINY_TARGET);
+  const graphs = {
+    vision: buildLlavaVision(config, tensors),
+    decoder: buildLlama(config.decoder, llavaDecoder(config, tensors)),
+  };
   const open = (graph: typeof graphs.vision) => createSession(graph, { device, threads: 2 });
 
   const side = config.vision.imageSize;

@@ -1,7 +1,10 @@
+import type { LlavaConfig } from '../../src/contracts/checkpoint.ts';
+import type { PictureSpan } from '../../src/contracts/messages.ts';
 import type { Rows } from '../../src/contracts/rows.ts';
+import { floatTensor } from '../../src/contracts/session.ts';
 import type { Model } from '../../src/engine/load-model.ts';
 import type { PreparedPrompt } from '../../src/engine/read-prompt.ts';
-import { processImage } from '../../src/input/image-processor.ts';
+import { look } from '../../src/engine/see-pictures.ts';
 import { createImageDecoder } from '../../src/input/node/decode-image.ts';
 import type { GoldenCase } from './golden-cases.ts';
 
@@ -14,17 +17,17 @@ export async function preparedCase(
   { set, name, ids, prompt, pictures }: GoldenCase,
   numbers: (name: string) => Float32Array,
 ): Promise<PreparedPrompt> {
-  const { imageTokens, imageTokenId, vision } = model.files.config;
+  const { imageTokens, imageTokenId, vision } = model.files.config as LlavaConfig;
   const size = vision.imageSize;
   const decode = createImageDecoder();
   const all = set === 'layout' || pictures.length === 0 ? null : numbers(`${name}.pixel_values`);
   const embeddings: Rows[] = [];
   for (const [index, path] of pictures.entries()) {
-    const pixels =
+    embeddings.push(
       all === null
-        ? processImage(await decode(path), model.imageProcessor)
-        : { data: pixelsOf(all, index, size), height: size, width: size };
-    embeddings.push(await model.see(pixels));
+        ? await look(model, await decode(path))
+        : await model.see({ pixels: floatTensor(pixelsOf(all, index, size), [1, 3, size, size]) }),
+    );
   }
   return {
     text: prompt,
@@ -40,7 +43,8 @@ function pixelsOf(all: Float32Array, index: number, size: number): Float32Array 
 }
 
 /** Placeholder runs; adjacent pictures make one run of twice the length. */
-function runs(ids: readonly number[], imageTokenId: number, length: number) {
+function runs(ids: readonly number[], imageTokenId: number, length: number): PictureSpan[] {
   const places = [...ids.keys()].filter((place) => ids[place] === imageTokenId);
-  return places.filter((_, index) => index % length === 0).map((start) => ({ start, length }));
+  const starts = places.filter((_, index) => index % length === 0);
+  return starts.map((start, picture) => ({ start, length, picture, row: 0 }));
 }

@@ -1,11 +1,10 @@
 import type { GenerateOptions, Sampling } from '../../src/contracts/generate.ts';
 import { mostLikely } from '../../src/decode/probabilities.ts';
 import { boundaryDistance, pickToken } from '../../src/decode/sample.ts';
-import { readPrompt } from '../../src/engine/read-prompt.ts';
 import { resolveOptions } from '../../src/engine/resolve-options.ts';
-import { processImage } from '../../src/input/image-processor.ts';
 import type { OpenModel } from './lab.ts';
 import { openPlainReader } from './plain-reader.ts';
+import { prepareRequest } from './prepare-request.ts';
 
 /**
  * Lets plain decoding read a text that differs from its own, and tells how far off its tokens are, at worst: greedy, how
@@ -13,17 +12,12 @@ import { openPlainReader } from './plain-reader.ts';
  * boundary nearest to the draw; 0 for a token that plain decoding would write too.
  */
 export async function teacherForce(
-  { host, model }: OpenModel,
+  open: OpenModel,
   options: GenerateOptions,
   ids: readonly number[],
 ): Promise<number> {
   const request = resolveOptions(options);
-  const pictures = [];
-  for (const [index, source] of request.images.entries()) {
-    const pixels = processImage(await host.decodeImage(source), model.imageProcessor);
-    pictures.push({ digest: String(index), embeddings: await model.see(pixels) });
-  }
-  const reader = await openPlainReader(model.target, { ...readPrompt(model, request), pictures });
+  const reader = await openPlainReader(open.model.target, await prepareRequest(open, options));
   let worst = 0;
   for (const id of ids) {
     worst = Math.max(worst, shortfall(reader.logits, request.sampling, reader.position, id));

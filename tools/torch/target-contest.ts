@@ -1,8 +1,7 @@
-import { selectTargetTensors } from '../../src/checkpoint/target-tensors.ts';
+import { selectTargetTensors } from '../../src/checkpoint/target-files.ts';
 import { readTensorTable } from '../../src/checkpoint/tensor-table.ts';
 import type { TensorRef } from '../../src/contracts/checkpoint.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
-import { processImage } from '../../src/input/image-processor.ts';
 import { type Item, targetCurve } from '../../src/train/data/testing/train-slice.ts';
 import { newLearner } from '../../src/train/loop/learner-state.ts';
 import { createBatchFeeds } from '../../src/train/network/batch-feeds.ts';
@@ -23,8 +22,7 @@ const LEARN = {
 
 /** The target's step over the batches of 32 dialogues of its reference run, from scratch. */
 export async function targetContest(threads: number, most: number): Promise<Contest> {
-  const { model, dialogueOf } = await readSlice();
-  const { config } = model.files;
+  const { config, pixelsOf, dialogueOf } = await readSlice();
   const host = await createNodeHost({
     model: TINY.target,
     draft: null,
@@ -41,8 +39,7 @@ export async function targetContest(threads: number, most: number): Promise<Cont
 
   const exampleOf = async (item: Item): Promise<TargetExample> => {
     const { tokens } = dialogueOf(item);
-    const pictures = await Promise.all(tokens.images.map(host.decodeImage));
-    const pixels = pictures.map((picture) => processImage(picture, model.imageProcessor).data);
+    const pixels = await Promise.all(tokens.images.map(pixelsOf));
     return { ...tokens, pixels };
   };
   const batchOf = createTargetBatch(config, 4096);

@@ -16,6 +16,9 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
       get length() {
         return text.length;
       },
+      get nextPosition() {
+        return text.length;
+      },
       commit(forward, rows) {
         const step = steps.get(forward);
         if (step?.sequence !== sequence) throw new Error('committed a pass of another sequence');

@@ -1,6 +1,5 @@
 import { readDraft } from '../../checkpoint/draft.ts';
-import { readTargetConfig } from '../../checkpoint/target-config.ts';
-import { selectTargetTensors } from '../../checkpoint/target-tensors.ts';
+import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-files.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
 import { TINY_DRAFT, TINY_TARGET } from '../../checkpoint/testing/folders.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';

@@ -2,10 +2,9 @@ import { matchDraft, readDraft } from '../../checkpoint/draft.ts';
 import { unappliedGenerationSettings } from '../../checkpoint/generation-config.ts';
 import { fingerprint, readInputFiles } from '../../checkpoint/model-files.ts';
 import { checkFinite } from '../../checkpoint/read-tensor.ts';
-import { readTargetConfig } from '../../checkpoint/target-config.ts';
-import { selectTargetTensors } from '../../checkpoint/target-tensors.ts';
+import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-files.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
-import type { LlavaConfig } from '../../contracts/checkpoint.ts';
+import type { TargetConfig } from '../../contracts/checkpoint.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
 import { createImageDecoder } from '../../input/node/decode-image.ts';
 import { probeDevice } from '../../runtime/device.ts';
@@ -46,7 +45,7 @@ async function readTarget(dir: string): Promise<TargetFiles> {
   };
 }
 
-async function readDraftFor(dir: string, target: LlavaConfig): Promise<DraftFiles> {
+async function readDraftFor(dir: string, target: TargetConfig): Promise<DraftFiles> {
   const { config, tensors } = await readDraft(dir);
   matchDraft(config, target);
   await checkFinite(tensors);

@@ -1,6 +1,7 @@
 import type { LlavaConfig } from '../../contracts/checkpoint.ts';
 import type { Drafter, DrafterName } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError, ImageError } from '../../contracts/errors.ts';
+import { floatTensor } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
 import { toyDrafter } from '../../decode/testing/toy-drafter.ts';
 import { toyLanguage } from '../../decode/testing/toy-language.ts';
@@ -78,10 +79,15 @@ export function toyModel({
   };
   const model: Model = {
     info: INFO,
-    files: { tensors: new Map(), config: configOf(contextLength), fingerprint: 'toy' },
+    files: {
+      tensors: new Map(),
+      config: configOf(contextLength),
+      fingerprint: 'toy',
+      preprocessorConfig: {},
+    },
     target,
-    see: async ({ data }) => {
-      const embeddings = new Float32Array(IMAGE_TOKENS).fill(data[0] as number);
+    see: async ({ pixels }) => {
+      const embeddings = new Float32Array(IMAGE_TOKENS).fill(Number(pixels?.data[0]));
       return { data: embeddings, count: IMAGE_TOKENS, width: 1 };
     },
     tokenizer: toyTokenizer(),
@@ -93,7 +99,10 @@ export function toyModel({
           return text.join('') + (role === 'assistant' ? 'q' : 'r');
         })
         .join(''),
-    imageProcessor: { resample: 'bicubic', mean: [0, 0, 0], std: [1, 1, 1] },
+    pictures: {
+      layout: () => ({ ids: Array<number>(IMAGE_TOKENS).fill(IMAGE) }),
+      feeds: ({ data }) => ({ pixels: floatTensor(Float32Array.from(data), [3]) }),
+    },
     drafters: {
       nameOf: (wanted) => (wanted === 'auto' ? 'msd' : wanted),
       async get(name) {

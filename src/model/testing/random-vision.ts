@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DecoderConfig, LlavaConfig, VisionConfig } from '../../contracts/checkpoint.ts';
 import { floatsOf, floatTensor } from '../../contracts/session.ts';
 import { createSession } from '../../runtime/session.ts';
-import { buildLlava } from '../llava.ts';
+import { buildLlavaVision } from '../llava.ts';
 import { llamaShapes, SIZES } from './random-llama.ts';
 import { type Shapes, writeRandomWeights } from './random-weights.ts';
 
@@ -34,7 +34,7 @@ export async function openRandomVision(
   const folder = mkdtempSync(join(tmpdir(), 'msd-vision-'));
   const path = join(folder, 'model.safetensors');
   const tensors = await writeRandomWeights(path, llavaShapes(config), 'F32', 2);
-  const graph = buildLlava(config, tensors).vision;
+  const graph = buildLlavaVision(config, tensors);
   const session = await createSession(graph, { device: 'cpu', threads: 1 });
   const { imageSize } = vision;
   return {

@@ -1,3 +1,4 @@
+import type { PictureSpan } from '../../contracts/messages.ts';
 import type { NormalMessage } from '../../input/messages.ts';
 
 /** Where a record stands, for messages about it. */
@@ -21,7 +22,7 @@ export interface TokenisedDialogue {
   readonly images: readonly string[];
   readonly ids: Int32Array; // [n], each placeholder widened to its run
   /** Where each picture's run of placeholder ids stands. */
-  readonly spans: readonly { readonly start: number; readonly length: number }[];
+  readonly spans: readonly PictureSpan[];
   /** 1 where the token belongs to a reply of the assistant, its end token included. */
   readonly reply: Uint8Array; // [n]
 }

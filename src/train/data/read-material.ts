@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { DataProblem } from '../../contracts/errors.ts';
 import type { Model } from '../../engine/load-model.ts';
+import { llavaOnly } from '../llava-only.ts';
 import type { dataSchema } from '../settings.ts';
 import type { Dialogue, Place, TokenisedDialogue } from './dialogue.ts';
 import { type FileHash, readDialogues } from './read-dialogues.ts';
@@ -59,7 +60,7 @@ function byKind(
   maxTokens: number,
   tooLong: Place[],
 ): ByKind {
-  const { imageTokenId, imageTokens, decoder } = files.config;
+  const { imageTokenId, imageTokens, decoder } = llavaOnly(files.config);
   const kinds: { text: ReadDialogue[]; visual: ReadDialogue[] } = { text: [], visual: [] };
   for (const dialogue of dialogues) {
     const tokens = tokeniseDialogue(dialogue, {

@@ -112,7 +112,8 @@ describe('replies', () => {
     const { tokenizer, template, imageTokenId } = tiny;
     const asked = [user(picture, text('What is it?'))];
     const imageTokens = [5];
-    const prompt = buildPrompt({ tokenizer, template, messages: asked, imageTokenId, imageTokens });
+    const layouts = [{ ids: Array<number>(5).fill(imageTokenId) }];
+    const prompt = buildPrompt({ tokenizer, template, messages: asked, imageTokenId, layouts });
     const built = tokenise([...asked, assistant('A ring.')], { imageTokens });
     expect(built.ids.subarray(0, prompt.ids.length)).toEqual(prompt.ids);
     expect(built.reply.indexOf(1)).toBe(prompt.ids.length);

@@ -39,7 +39,11 @@ export function tokeniseDialogue(
     eos: tokenizer.namedTokens.eos_token,
   });
   const rendered = encodeRendered(tokenizer, { guarded, guard });
-  const { ids, spans } = widenPlaceholders(rendered, imageTokenId, imageTokens);
+  const { ids, spans } = widenPlaceholders(
+    rendered,
+    imageTokenId,
+    imageTokens.map((count) => ({ ids: Array<number>(count).fill(imageTokenId) })),
+  );
   if (ids.length > maxTokens) return { tooLong: ids.length };
 
   /** Tokens of the whole that end before the character at `end`. */

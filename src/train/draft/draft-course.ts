@@ -6,6 +6,7 @@ import { multimodalShare } from '../curriculum/share.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import type { Material, ReadDialogue } from '../data/read-material.ts';
 import type { Teacher } from '../features/teacher.ts';
+import { llavaOnly } from '../llava-only.ts';
 import type { Course, PreparedStep } from '../loop/course.ts';
 import { groupByLength } from '../network/groups.ts';
 import type { Learner } from '../network/learner.ts';
@@ -120,7 +121,12 @@ export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
     prepare,
     validate: (last) => validateDraft(setup, networks.judge, objective, last),
     publish: (dir) =>
-      publishDraft(dir, { draft, target: model.files.config }, tables.embedding, learner.weights),
+      publishDraft(
+        dir,
+        { draft, target: llavaOnly(model.files.config) },
+        tables.embedding,
+        learner.weights,
+      ),
     dispose: networks.dispose,
   };
 }

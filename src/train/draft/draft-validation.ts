@@ -6,6 +6,7 @@ import { createMsdDrafter } from '../../draft/msd.ts';
 import { buildMsdDraft } from '../../draft/msd-graph.ts';
 import { createDraftNetwork } from '../../draft/msd-network.ts';
 import type { ReadDialogue } from '../data/read-material.ts';
+import { llavaOnly } from '../llava-only.ts';
 import type { ValidationFigures, ValidationRecord } from '../run/records.ts';
 import { type Decoded, decodeDialogues } from '../validate/decode-dialogues.ts';
 import { createDraftBatch } from './draft-batch.ts';
@@ -124,7 +125,7 @@ async function decodeSome(
   if (count === 0) return { text: [], visual: [] };
   const dir = await mkdtemp(join(tmpdir(), 'msd-draft-'));
   try {
-    const sizes = { draft, target: model.files.config };
+    const sizes = { draft, target: llavaOnly(model.files.config) };
     await publishDraft(dir, sizes, tables.embedding, learner.weights);
     const { config: served, tensors } = await readDraft(dir);
     const { fusion } = config.draft;

@@ -9,6 +9,7 @@ import { resolveLoadOptions } from '../../load.ts';
 import { type Material, readMaterial } from '../data/read-material.ts';
 import { openFeatureCache } from '../features/feature-cache.ts';
 import { createTeacher, type Teacher } from '../features/teacher.ts';
+import { llavaOnly } from '../llava-only.ts';
 import { newLearner } from '../loop/learner-state.ts';
 import { hashFile } from '../run/hash-file.ts';
 import { countOf, hashesOf, paceOf, type Training } from '../training.ts';
@@ -176,7 +177,7 @@ async function beginning(
     return { config, embedding: tensors.get(EMBEDDING) as TensorRef, weights };
   }
   const all = [...training.text, ...training.visual].map(({ tokens }) => tokens);
-  const sizes = draftConfigFor(files.config, draft);
+  const sizes = draftConfigFor(llavaOnly(files.config), draft);
   const config =
     draft.headTokens === 0 || draft.headTokens >= sizes.vocabSize
       ? sizes

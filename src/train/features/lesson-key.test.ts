@@ -3,7 +3,8 @@ import { toyModel } from '../../engine/testing/toy-model.ts';
 import { lessonKey } from './lesson-key.ts';
 
 const { model } = toyModel();
-const dialogue = { ids: Int32Array.of(1, 1, 7, 8), spans: [{ start: 0, length: 2 }] };
+const span = { start: 0, length: 2, picture: 0, row: 0 };
+const dialogue = { ids: Int32Array.of(1, 1, 7, 8), spans: [span] };
 const digests = ['aa'];
 const key = lessonKey(model, dialogue, digests);
 
@@ -14,21 +15,19 @@ describe('lessonKey', () => {
 
   it('is the same for equal content, wherever its bytes lie', () => {
     const ids = Int32Array.of(9, 1, 1, 7, 8, 9).subarray(1, 5);
-    expect(lessonKey({ ...model }, { ids, spans: [{ start: 0, length: 2 }] }, ['aa'])).toBe(key);
+    expect(lessonKey({ ...model }, { ids, spans: [{ ...span }] }, ['aa'])).toBe(key);
   });
 
-  const { files, imageProcessor, info } = model;
+  const { files, info } = model;
+  const preprocessorConfig = { resample: 1 };
   const config = { ...files.config, decoder: { ...files.config.decoder, ropeTheta: 500 } };
   it.each<[string, Parameters<typeof lessonKey>]>([
     ['weights', [{ ...model, files: { ...files, fingerprint: 'other' } }, dialogue, digests]],
     ['config', [{ ...model, files: { ...files, config } }, dialogue, digests]],
-    [
-      'pixels',
-      [{ ...model, imageProcessor: { ...imageProcessor, resample: 'lanczos' } }, dialogue, digests],
-    ],
+    ['pixels', [{ ...model, files: { ...files, preprocessorConfig } }, dialogue, digests]],
     ['device', [{ ...model, info: { ...info, device: 'webgpu' } }, dialogue, digests]],
     ['ids', [model, { ...dialogue, ids: Int32Array.of(1, 1, 7, 9) }, digests]],
-    ['spans', [model, { ...dialogue, spans: [{ start: 1, length: 2 }] }, digests]],
+    ['spans', [model, { ...dialogue, spans: [{ ...span, start: 1 }] }, digests]],
     ['picture', [model, dialogue, ['ab']]],
   ])('depends on the %s', (_, changed) => {
     const [changedModel, changedDialogue, changedDigests] = changed;

@@ -12,13 +12,13 @@ const VERSION = 1;
  * @param digests SHA-256 of each picture's file, in the order of the spans.
  */
 export function lessonKey(
-  { files, imageProcessor, info }: Pick<Model, 'files' | 'imageProcessor' | 'info'>,
+  { files, info }: Pick<Model, 'files' | 'info'>,
   { ids, spans }: Pick<TokenisedDialogue, 'ids' | 'spans'>,
   digests: readonly string[],
 ): string {
-  const { fingerprint, config } = files;
+  const { fingerprint, config, preprocessorConfig } = files;
   const { device } = info;
-  const context = { VERSION, fingerprint, config, imageProcessor, device, spans, digests };
+  const context = { VERSION, fingerprint, config, preprocessorConfig, device, spans, digests };
   return createHash('sha256')
     .update(JSON.stringify(context))
     .update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength))

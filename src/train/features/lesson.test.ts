@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NonFiniteFeatureError } from '../../contracts/errors.ts';
+import type { PictureSpan } from '../../contracts/messages.ts';
 import { fromHalves } from './float16.ts';
 import { type Lesson, lessonFromHalves, lessonToHalves } from './lesson.ts';
 
@@ -15,10 +16,11 @@ const taught = fc
     halves: fc.array(fc.nat(0x7bff), { minLength: 200, maxLength: 200 }),
   })
   .map(({ width, parts, halves }) => {
-    const spans: { start: number; length: number }[] = [];
+    const spans: PictureSpan[] = [];
     let total = 0;
     for (const { picture, length } of parts) {
-      if (picture && length > 0) spans.push({ start: total, length });
+      if (picture && length > 0)
+        spans.push({ start: total, length, picture: spans.length, row: 0 });
       total += length;
     }
     const slots = Int32Array.from(

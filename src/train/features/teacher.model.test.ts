@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TINY_TARGET } from '../../checkpoint/testing/folders.ts';
 import { PromptError } from '../../contracts/errors.ts';
+import type { PictureSpan } from '../../contracts/messages.ts';
 import type { Forward } from '../../contracts/target.ts';
 import { chunkStep } from '../../engine/chunk-step.ts';
 import { loadModel, type Model } from '../../engine/load-model.ts';
@@ -42,10 +43,10 @@ const dialogueOf = (ids: readonly number[], pictures: readonly string[]): Tokeni
 });
 
 /** Placeholder runs, each of one picture, though two may be neighbours. */
-function runsOf(ids: readonly number[]): { start: number; length: number }[] {
+function runsOf(ids: readonly number[]): PictureSpan[] {
   const places = [...ids.keys()].filter((position) => ids[position] === IMAGE);
   const starts = places.filter((_, rank) => rank % IMAGE_TOKENS === 0);
-  return starts.map((start) => ({ start, length: IMAGE_TOKENS }));
+  return starts.map((start, picture) => ({ start, length: IMAGE_TOKENS, picture, row: 0 }));
 }
 
 const { cases } = readJson('fixtures/tiny/cases.json') as {
@@ -245,7 +246,7 @@ describe('a dialogue that is not tokenised for this target', () => {
     ['a picture too few', () => ({ ...visual(), images: [] }), /1 runs .* 0 pictures/],
     [
       'other placeholders',
-      () => ({ ...visual(), spans: [{ start: 3, length: 576 }] }),
+      () => ({ ...visual(), spans: [{ start: 3, length: 576, picture: 0, row: 0 }] }),
       /576 placeholders .* reads 64/,
     ],
     [

@@ -6,11 +6,12 @@ import type { Forward, Target } from '../../contracts/target.ts';
 import { chunkStep, MOST_ROWS } from '../../engine/chunk-step.ts';
 import type { Model } from '../../engine/load-model.ts';
 import type { PreparedPrompt } from '../../engine/read-prompt.ts';
+import { look } from '../../engine/see-pictures.ts';
 import { visualRows } from '../../engine/visual-rows.ts';
-import { processImage } from '../../input/image-processor.ts';
 import { readSource } from '../../input/node/read-source.ts';
 import { consecutive } from '../../model/consecutive.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
+import { llavaOnly } from '../llava-only.ts';
 import type { FeatureCache } from './feature-cache.ts';
 import { type Lesson, lessonFromHalves, lessonSize, lessonToHalves } from './lesson.ts';
 import { lessonKey } from './lesson-key.ts';
@@ -43,7 +44,7 @@ export interface TeacherSettings {
   readonly memoryBytes?: number;
 }
 
-type TeachingModel = Pick<Model, 'target' | 'see' | 'imageProcessor' | 'files' | 'info'>;
+type TeachingModel = Pick<Model, 'target' | 'see' | 'pictures' | 'files' | 'info'>;
 
 export function createTeacher(settings: TeacherSettings): Teacher {
   const { model, decodeImage, cache, memoryBytes = 0 } = settings;
@@ -98,7 +99,7 @@ async function digestOf(image: string): Promise<string> {
 
 /** The pictures as the target reads them; one that stands twice is seen once. */
 async function seeAll(
-  { see, imageProcessor }: TeachingModel,
+  model: TeachingModel,
   decodeImage: DecodeImage,
   images: readonly string[],
   digests: readonly string[],
@@ -108,7 +109,7 @@ async function seeAll(
   for (const [index, image] of images.entries()) {
     const digest = digests[index] as string;
     const known = seen.get(digest);
-    const embeddings = known ?? (await see(processImage(await decodeImage(image), imageProcessor)));
+    const embeddings = known ?? (await look(model, await decodeImage(image)));
     seen.set(digest, embeddings);
     pictures.push({ digest, embeddings });
   }
@@ -155,7 +156,7 @@ function problemOf(
   if (spans.length !== images.length) {
     return `it has ${spans.length} runs of placeholders for ${images.length} pictures`;
   }
-  const { imageTokens } = files.config;
+  const { imageTokens } = llavaOnly(files.config);
   const misfit = spans.find(({ length }) => length !== imageTokens);
   if (misfit !== undefined) {
     return `a picture has ${misfit.length} placeholders but the target reads ${imageTokens}`;

@@ -2,13 +2,14 @@ import type { LoadSettings } from '../../contracts/load.ts';
 import type { Rows } from '../../contracts/rows.ts';
 import type { Host, TargetFiles } from '../../engine/host.ts';
 import { type Model, readInput, seeThrough } from '../../engine/load-model.ts';
-import { processImage } from '../../input/image-processor.ts';
-import { buildLlava, llavaDecoder } from '../../model/llava.ts';
+import { look } from '../../engine/see-pictures.ts';
+import { buildLlavaVision, llavaDecoder } from '../../model/llava.ts';
+import { llavaOnly } from '../llava-only.ts';
 import { buildLaneGraph } from './lane-graph.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 
 /** A target that answers several prompts at once. It has no draft: in a batch there is no idle time to draft in. */
-export interface BatchModel extends Pick<Model, 'tokenizer' | 'template'> {
+export interface BatchModel extends Pick<Model, 'tokenizer' | 'template' | 'pictures'> {
   readonly files: TargetFiles;
   readonly lanes: Lanes;
   /** A picture file → visual embeddings [tokens, H]. */
@@ -23,20 +24,21 @@ export async function openBatchModel(
   count: number,
 ): Promise<BatchModel> {
   const files = await host.readTarget(model);
-  const { config, tensors } = files;
-  const { imageProcessor, ...words } = readInput(host, files, model);
-  const vision = await host.openSession(buildLlava(config, tensors).vision);
+  const { tensors } = files;
+  const config = llavaOnly(files.config);
+  const inputs = readInput(host, files, model);
+  const vision = await host.openSession(buildLlavaVision(config, tensors));
   const graph = buildLaneGraph(config.decoder, llavaDecoder(config, tensors));
   const decoder = await host.openSession(graph).catch(async (error: unknown) => {
     await vision.dispose();
     throw error;
   });
-  const look = seeThrough(vision, config.decoder.hiddenSize);
+  const see = seeThrough(vision, config.decoder.hiddenSize);
   return {
     files,
-    ...words,
+    ...inputs,
     lanes: createLanes(decoder, config.decoder, count),
-    see: async (image) => look(processImage(await host.decodeImage(image), imageProcessor)),
+    see: async (image) => look({ pictures: inputs.pictures, see }, await host.decodeImage(image)),
     dispose: async () => {
       await Promise.all([vision.dispose(), decoder.dispose()]);
     },

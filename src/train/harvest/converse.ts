@@ -5,6 +5,7 @@ import { readPrompt } from '../../engine/read-prompt.ts';
 import type { Picture } from '../../engine/see-pictures.ts';
 import type { NormalMessage } from '../../input/messages.ts';
 import type { Dialogue } from '../data/dialogue.ts';
+import { llavaOnly } from '../llava-only.ts';
 import { answerTurn } from './answer-turn.ts';
 import type { BatchModel } from './batch-model.ts';
 import type { HarvestSettings } from './harvest-settings.ts';
@@ -81,7 +82,10 @@ function promptOf(
   first: boolean,
 ): PromptIds | null {
   try {
-    return readPrompt({ ...model, target: model.lanes }, { messages, images });
+    const { imageTokenId, imageTokens } = llavaOnly(model.files.config);
+    const layout = { ids: Array<number>(imageTokens).fill(imageTokenId) };
+    const layouts = images.map(() => layout);
+    return readPrompt({ ...model, target: model.lanes }, { messages }, layouts);
   } catch (error) {
     if (error instanceof ContextLengthError && !first) return null;
     throw error;

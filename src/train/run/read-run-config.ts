@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
+import { resolveModel } from '../../checkpoint/hub/resolve-model.ts';
 import { errorCode, ioError } from '../../checkpoint/io-error.ts';
 import { jsonTrap } from '../../checkpoint/json-trap.ts';
 import { ConfigError } from '../../contracts/errors.ts';

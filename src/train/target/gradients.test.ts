@@ -48,7 +48,7 @@ function feeds(config: LlavaConfig, withPictures: boolean, seed: number): Record
   const example = (rows: number): TargetExample => ({
     ids: Int32Array.from({ length: rows + 1 }, () => Math.floor(random() * SIZES.vocabSize)),
     reply: Uint8Array.from({ length: rows + 1 }, (_, p) => Number(p > IMAGE_TOKENS + 1)),
-    spans: withPictures ? [{ start: 1, length: IMAGE_TOKENS }] : [],
+    spans: withPictures ? [{ start: 1, length: IMAGE_TOKENS, picture: 0, row: 0 }] : [],
     pixels: withPictures
       ? [Float32Array.from({ length: 3 * IMAGE_SIZE ** 2 }, () => 3 * random() - 1.5)]
       : [],

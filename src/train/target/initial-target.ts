@@ -1,4 +1,4 @@
-import { storedShapes } from '../../checkpoint/target-tensors.ts';
+import { storedShapes } from '../../checkpoint/llava-tensors.ts';
 import type { LlavaConfig } from '../../contracts/checkpoint.ts';
 import { uniform } from '../../decode/uniform.ts';
 

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileExists } from '../../checkpoint/json-file.ts';
-import { readTargetConfig } from '../../checkpoint/target-config.ts';
+import { readTargetConfig } from '../../checkpoint/target-files.ts';
 import { writeSafetensors } from '../../checkpoint/write-safetensors.ts';
 import { openInputs } from '../../engine/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
 import { readMaterial } from '../data/read-material.ts';
+import { llavaOnly } from '../llava-only.ts';
 import { newLearner } from '../loop/learner-state.ts';
 import { countOf, hashesOf, paceOf, type Training } from '../training.ts';
 import { initialTarget } from './initial-target.ts';
@@ -64,7 +65,7 @@ async function randomTarget({ model, seed }: TargetTraining, dir: string): Promi
   if (await fileExists(weights)) return dir;
   await mkdir(dir, { recursive: true });
   await copyOthers(model, dir);
-  const tensors = [...initialTarget(await readTargetConfig(dir), seed)];
+  const tensors = [...initialTarget(llavaOnly(await readTargetConfig(dir)), seed)];
   await writeSafetensors(
     weights,
     tensors.map((tensor) => ({ ...tensor, dtype: 'F32' })),

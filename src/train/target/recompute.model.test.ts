@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { floatTensor, type Tensor } from '../../contracts/session.ts';
-import { processImage } from '../../input/image-processor.ts';
 import { targetCurve } from '../data/testing/train-slice.ts';
 import type { StepRun } from '../network/learner.ts';
 import { readSlice } from '../testing/tiny-training.ts';
@@ -34,13 +33,12 @@ async function gradientsOf({ graph, feeds }: StepRun, weights: ReadonlyMap<strin
 const norm = (data: Float32Array): number => Math.sqrt(data.reduce((sum, x) => sum + x * x, 0));
 
 describe('recomputation', async () => {
-  const { host, model, dialogueOf } = await readSlice();
-  const { config, tensors } = model.files;
+  const { host, model, config, pixelsOf, dialogueOf } = await readSlice();
+  const { tensors } = model.files;
   const items = targetCurve.steps[0]?.items.slice(0, 6) ?? [];
   const examples: TargetExample[] = [];
   for (const { tokens } of items.map(dialogueOf)) {
-    const pictures = await Promise.all(tokens.images.map(host.decodeImage));
-    const pixels = pictures.map((picture) => processImage(picture, model.imageProcessor).data);
+    const pixels = await Promise.all(tokens.images.map(pixelsOf));
     examples.push({ ...tokens, pixels });
   }
   const batch = createTargetBatch(config, 4096)(examples);

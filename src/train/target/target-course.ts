@@ -1,9 +1,10 @@
+import { floatsOf } from '../../contracts/session.ts';
 import type { Host } from '../../engine/host.ts';
-import type { Model } from '../../engine/load-model.ts';
-import { processImage } from '../../input/image-processor.ts';
+import type { Inputs } from '../../engine/load-model.ts';
 import { createDraws } from '../curriculum/draw.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import type { ByKind, Material, ReadDialogue } from '../data/read-material.ts';
+import { llavaOnly } from '../llava-only.ts';
 import type { Course, PreparedStep } from '../loop/course.ts';
 import { groupByLength } from '../network/groups.ts';
 import type { Learner } from '../network/learner.ts';
@@ -19,7 +20,7 @@ import { createTargetLearning, type TargetWeights } from './target-learning.ts';
 
 export interface TargetSetup {
   readonly host: Host;
-  readonly model: Pick<Model, 'files' | 'imageProcessor'>;
+  readonly model: Pick<Inputs, 'files' | 'pictures'>;
   /** The folder that the target began as. */
   readonly from: string;
   readonly material: Pick<Material, 'training' | 'validation'>;
@@ -35,7 +36,7 @@ const BATCH = 32;
 /** Training of a target: cross-entropy of the replies' tokens (Liu et al., 2023: stage 1 the projector, stage 2 more). */
 export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
   const { host, model, material, taken, learner, config, steps, from } = setup;
-  const target = model.files.config;
+  const target = llavaOnly(model.files.config);
   const networks = await createTargetLearning(target, taken, learner, config, host.openSession);
   const batchOf = createTargetBatch(target, config.maxRows);
   const { seed, batch } = config;
@@ -47,7 +48,8 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
   const exampleOf = async ({ tokens }: ReadDialogue): Promise<TargetExample> => {
     const pixels: Float32Array[] = [];
     for (const image of tokens.images) {
-      pixels.push(processImage(await host.decodeImage(image), model.imageProcessor).data);
+      const feeds = model.pictures?.feeds(await host.decodeImage(image)) ?? {};
+      pixels.push(floatsOf(feeds, 'pixels'));
     }
     return { ...tokens, pixels };
   };

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { selectTargetTensors } from '../../checkpoint/target-tensors.ts';
+import { selectTargetTensors } from '../../checkpoint/target-files.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
-import { processImage } from '../../input/image-processor.ts';
 import { targetCurve } from '../data/testing/train-slice.ts';
 import { newLearner } from '../loop/learner-state.ts';
 import { createStep } from '../network/learner.ts';
@@ -20,8 +19,7 @@ const SETTINGS = {
 
 /** Trains as the reference run did, and gives each step's loss and gradient norm. */
 async function followReference() {
-  const { host, model, dialogueOf } = await readSlice();
-  const { config } = model.files;
+  const { host, model, config, pixelsOf, dialogueOf } = await readSlice();
   const stored = await readTensorTable(TINY.untrained);
   const taken = await takeWeights(selectTargetTensors(stored, config, TINY.untrained), SETTINGS);
   const learner = newLearner(taken.weights);
@@ -33,8 +31,7 @@ async function followReference() {
   for (const { items, lr } of STEPS) {
     const examples: TargetExample[] = [];
     for (const { tokens } of items.map(dialogueOf)) {
-      const pictures = await Promise.all(tokens.images.map(host.decodeImage));
-      const pixels = pictures.map((picture) => processImage(picture, model.imageProcessor).data);
+      const pixels = await Promise.all(tokens.images.map(pixelsOf));
       examples.push({ ...tokens, pixels });
     }
     const runs = networks.runsOf(batchOf(examples));

@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import { floatsOf } from '../../contracts/session.ts';
 import { openInputs } from '../../engine/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
 import { readMaterial } from '../data/read-material.ts';
 import { type Item, positionInSlice, sliceFiles } from '../data/testing/train-slice.ts';
+import { llavaOnly } from '../llava-only.ts';
 
 const path = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 
@@ -28,5 +30,7 @@ export async function readSlice() {
     if (found === undefined) throw new Error(`the slice lost ${item.join('')}`);
     return found;
   };
-  return { host, model, dialogueOf };
+  const pixelsOf = async (image: string) =>
+    floatsOf(model.pictures?.feeds(await host.decodeImage(image)) ?? {}, 'pixels');
+  return { host, model, config: llavaOnly(model.files.config), pixelsOf, dialogueOf };
 }

@@ -1,13 +1,12 @@
 import type { Sampling } from '../../../src/contracts/generate.ts';
 import { uniform } from '../../../src/decode/uniform.ts';
-import { readPrompt } from '../../../src/engine/read-prompt.ts';
-import { resolveOptions } from '../../../src/engine/resolve-options.ts';
 import { answerWith } from '../answer-with.ts';
 import { familyCases, tinyCases } from '../golden-cases.ts';
 import { type Lab, MODEL_NAMES } from '../lab.ts';
 import { type Line, least, most } from '../line.ts';
 import { createLosslessTally } from '../lossless-tally.ts';
 import { createOracle } from '../oracle.ts';
+import { prepareRequest } from '../prepare-request.ts';
 import { drawnPrompts, type Prompt, validationPrompts } from '../prompts.ts';
 import { SAMPLINGS } from './sampling.ts';
 
@@ -42,7 +41,7 @@ async function withOracle(
       const sampling = { ...samplings[index % samplings.length], seed: index };
       const options = { messages, ...sampling, maxTokens: TOKENS, ignoreEos: true, tree: TREE };
       const plain = await answerWith(open, { ...options, drafter: 'none' }, {});
-      const { ids } = readPrompt(open.model, resolveOptions(options));
+      const { ids } = await prepareRequest(open, options);
       const drafter = createOracle([...ids, ...plain.ids], open.model.info.vocabSize, random);
       const drafted = await answerWith(open, { ...options, drafter: 'msd' }, { drafter });
       await tally.compare(open, prompt, options, plain.ids, drafted.ids);

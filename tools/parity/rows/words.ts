@@ -29,8 +29,8 @@ export async function prompts(): Promise<Line[]> {
 function build({ tokenizer, template, imageTokenId }: TextFixture, { messages, ids }: GoldenCase) {
   const normal = normaliseMessages(messages);
   const run = ids.filter((id) => id === imageTokenId).length / normal.images.length;
-  const imageTokens = normal.images.map(() => run);
-  return buildPrompt({ tokenizer, template, ...normal, imageTokenId, imageTokens });
+  const layouts = normal.images.map(() => ({ ids: Array<number>(run).fill(imageTokenId) }));
+  return buildPrompt({ tokenizer, template, ...normal, imageTokenId, layouts });
 }
 
 /** Both tokenizers on the recorded strings and on random ids. */

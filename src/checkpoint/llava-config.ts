@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { LlavaConfig, VisionConfig } from '../contracts/checkpoint.ts';
 import { clipConfig, clipSchema, LLAVA_VISION } from './clip-config.ts';
 import { count, fieldError, only, parseFields, tokenId } from './config-fields.ts';
-import { readConfigFile } from './config-file.ts';
-import { readOptionalJsonFile } from './json-file.ts';
+import type { ConfigFolder } from './config-file.ts';
+import { edgeTokens } from './edge-tokens.ts';
 import { endTokens, llamaSchema, llamaSizes } from './llama-config.ts';
 
 type Select = LlavaConfig['projector']['select'];
@@ -26,11 +26,6 @@ const llavaSchema = z.object({
   quantization_config: only(null),
 });
 
-const generationSchema = z.object({
-  eos_token_id: endTokens.nullish(),
-  bos_token_id: tokenId.nullish(),
-});
-
 const processorSchema = z.object({
   patch_size: count.nullish(),
   num_additional_image_tokens: z.int().min(0).nullish(),
@@ -38,26 +33,22 @@ const processorSchema = z.object({
 });
 
 /**
- * The LLaVA target that a Hugging Face folder describes: `config.json`, with the end tokens of `generation_config.json`
- * where it has them. What a file leaves out is what transformers 4.57 takes for it: whether the head is tied is
+ * The LLaVA target that a folder describes: `config.json`, with the end tokens of `generation_config.json` where it has
+ * them. What a file leaves out is what transformers 4.57 takes for it: whether the head is tied is
  * `text_config`'s word alone, and `image_seq_length` is not read, since the count of placeholders follows from the tower.
- * @throws UnknownFamilyError, or CheckpointError that names the field.
+ * @throws CheckpointError that names the field
  */
-export async function readTargetConfig(dir: string): Promise<LlavaConfig> {
-  const { path, raw, family } = await readConfigFile(dir);
-  const fields = parseFields(path, llavaSchema, raw);
+export function llavaConfig(folder: ConfigFolder): LlavaConfig {
+  const { path } = folder;
+  const fields = parseFields(path, llavaSchema, folder.config);
   const text = fields.text_config ?? llamaSchema.parse({});
   const vision = clipConfig(path, fields.vision_config ?? clipSchema.parse(LLAVA_VISION));
   const sizes = llamaSizes(path, 'text_config.', text);
   const choice = fields.vision_feature_select_strategy;
   checkFeatureLayer(path, fields.vision_feature_layer, vision);
-  await checkProcessor(join(dir, 'processor_config.json'), vision, choice);
-
-  const generation = await readGeneration(join(dir, 'generation_config.json'));
-  const eos = generation.eos_token_id ?? fields.eos_token_id ?? text.eos_token_id ?? [];
-  const bos = generation.bos_token_id ?? fields.bos_token_id ?? text.bos_token_id;
+  checkProcessor(folder, vision, choice);
   return {
-    family,
+    family: 'llava',
     decoder: {
       ...sizes,
       layers: text.num_hidden_layers,
@@ -72,8 +63,7 @@ export async function readTargetConfig(dir: string): Promise<LlavaConfig> {
     },
     imageTokenId: imageTokenId(path, fields, sizes.vocabSize),
     imageTokens: imageTokens(vision, choice),
-    eosTokenIds: [eos].flat(),
-    ...(bos === null ? {} : { bosTokenId: bos }),
+    ...edgeTokens(folder, fields, text),
   };
 }
 
@@ -104,8 +94,13 @@ function imageTokenId(
 }
 
 /** LlavaProcessor counts placeholders by its own file; where that differs from the tower, nothing can run. */
-async function checkProcessor(path: string, vision: VisionConfig, choice: Select): Promise<void> {
-  const fields = parseFields(path, processorSchema, await readOptionalJsonFile(path));
+function checkProcessor(
+  { dir, processor }: ConfigFolder,
+  vision: VisionConfig,
+  choice: Select,
+): void {
+  const path = join(dir, 'processor_config.json');
+  const fields = parseFields(path, processorSchema, processor);
   const needed: Record<keyof typeof fields, unknown> = {
     patch_size: vision.patchSize,
     num_additional_image_tokens: 1,
@@ -116,8 +111,4 @@ async function checkProcessor(path: string, vision: VisionConfig, choice: Select
     if (value === undefined || value === null || value === wanted) continue;
     throw fieldError(path, field, value, `the model of config.json needs ${wanted}`);
   }
-}
-
-async function readGeneration(path: string): Promise<z.output<typeof generationSchema>> {
-  return parseFields(path, generationSchema, await readOptionalJsonFile(path));
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { TensorRef, TensorTable } from '../contracts/checkpoint.ts';
+import type { LlavaConfig, TensorRef, TensorTable } from '../contracts/checkpoint.ts';
 import { TensorsError } from '../contracts/errors.ts';
-import { readTargetConfig } from './target-config.ts';
-import { selectTargetTensors } from './target-tensors.ts';
+import { readTargetConfig, selectTargetTensors } from './target-files.ts';
 import { readTensorTable } from './tensor-table.ts';
 import { LLAVA_GQA, TINY_TARGET } from './testing/folders.ts';
 
@@ -11,7 +10,7 @@ const EMBEDDING = 'language_model.model.embed_tokens.weight';
 const LAST_LAYER = 'vision_tower.vision_model.encoder.layers.3.';
 
 const load = async (dir: string) => ({
-  config: await readTargetConfig(dir),
+  config: (await readTargetConfig(dir)) as LlavaConfig,
   table: await readTensorTable(dir),
 });
 

@@ -1,8 +1,9 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { LlavaConfig } from '../contracts/checkpoint.ts';
 import { CheckpointError, UnknownFamilyError } from '../contracts/errors.ts';
-import { readTargetConfig } from './target-config.ts';
+import * as files from './target-files.ts';
 import {
   copyOf,
   LLAVA_7B,
@@ -14,6 +15,8 @@ import {
 } from './testing/folders.ts';
 
 type Fields = Record<string, unknown>;
+
+const readTargetConfig = (dir: string) => files.readTargetConfig(dir) as Promise<LlavaConfig>;
 
 /** A folder with the tiny target's description, changed at the top, in a section, or in another file. */
 function tinyWith(fields: Fields, section?: string, file = 'config.json'): string {
@@ -180,9 +183,9 @@ describe('readTargetConfig', () => {
   });
 
   it('refuses another family by name', async () => {
-    const reading = readTargetConfig(tinyWith({ model_type: 'llava_next' }));
+    const reading = readTargetConfig(tinyWith({ model_type: 'llava_video' }));
     await expect(reading).rejects.toBeInstanceOf(UnknownFamilyError);
-    await expect(reading).rejects.toMatchObject({ modelType: 'llava_next' });
+    await expect(reading).rejects.toMatchObject({ modelType: 'llava_video' });
   });
 
   it.each<[string, unknown]>([

@@ -1,0 +1,55 @@
+/**
+ * What the files of each family say: how its `config.json` is read, and which tensors there are. Its networks and its
+ * way with pictures are the row of the same name in engine/families.ts.
+ */
+import type { TargetConfig, TensorRef, TensorTable } from '../contracts/checkpoint.ts';
+import { UnknownFamilyError } from '../contracts/errors.ts';
+import { type ConfigFolder, readConfigFolder } from './config-file.ts';
+import { llavaConfig } from './llava-config.ts';
+import { llavaLayout } from './llava-tensors.ts';
+import { selectTensors, type TensorLayout } from './tensor-layout.ts';
+import { textConfig, textLayout } from './text-config.ts';
+
+/** The readers of `config.json`, by its `model_type`. */
+const CONFIGS: Readonly<Record<string, (folder: ConfigFolder) => TargetConfig>> = {
+  llava: llavaConfig,
+  llama: textConfig,
+  qwen2: textConfig,
+};
+
+/** The tensors of a family. */
+const LAYOUTS: {
+  readonly [F in TargetConfig['family']]: (
+    config: Extract<TargetConfig, { family: F }>,
+  ) => TensorLayout;
+} = {
+  llava: llavaLayout,
+  llama: textLayout,
+  qwen2: textLayout,
+};
+
+/**
+ * The target that a Hugging Face folder describes.
+ * @throws UnknownFamilyError, or CheckpointError that names the field
+ */
+export async function readTargetConfig(dir: string): Promise<TargetConfig> {
+  const folder = await readConfigFolder(dir);
+  const read = Object.hasOwn(CONFIGS, folder.family) ? CONFIGS[folder.family] : undefined;
+  if (read === undefined) {
+    throw new UnknownFamilyError(folder.path, folder.family, Object.keys(CONFIGS));
+  }
+  return read(folder);
+}
+
+/**
+ * The tensors that a target uses, by their published names; tensors that are stored but not used are left out.
+ * @throws TensorsError with every missing, unexpected or misshapen tensor
+ */
+export function selectTargetTensors(
+  table: TensorTable,
+  config: TargetConfig,
+  path: string,
+): Map<string, TensorRef> {
+  const layoutOf = LAYOUTS[config.family] as (config: TargetConfig) => TensorLayout;
+  return selectTensors(path, table, layoutOf(config));
+}

@@ -1,0 +1,64 @@
+/**
+ * The families of targets that run: one row each. Which files describe them, and by which names their tensors go, is the
+ * row of the same name in checkpoint/target-files.ts.
+ */
+import type { TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type { PictureReader } from '../contracts/image.ts';
+import type { Graph } from '../graph/graph.ts';
+import { clipPictures } from '../input/clip-pictures.ts';
+import { parseImageProcessorConfig } from '../input/image-processor-config.ts';
+import type { Tokenizer } from '../input/tokenizer.ts';
+import { type LlamaWeights, llamaWeights } from '../model/llama.ts';
+import { buildLlavaVision, llavaDecoder } from '../model/llava.ts';
+import { checkPictureSize } from './check-inputs.ts';
+
+type Tensors = ReadonlyMap<string, TensorRef>;
+
+/** What a way with pictures is made of. */
+interface PictureFiles {
+  /** The model's folder, for messages. */
+  readonly dir: string;
+  /** `preprocessor_config.json`, parsed. */
+  readonly preprocessor: unknown;
+  readonly tokenizer: Tokenizer;
+}
+
+/** How a family's networks are built, from tensors by their published names. */
+interface Family<C extends TargetConfig> {
+  /** The decoder's weights; its graph is `buildLlama` for all. */
+  readonly decoder: (config: C, tensors: Tensors) => LlamaWeights;
+  /** Feeds of `pictures` → embeddings [tokens, H]. Absent where the model reads no pictures. */
+  readonly vision?: (config: C, tensors: Tensors) => Graph;
+  readonly pictures?: (config: C, files: PictureFiles) => PictureReader;
+}
+
+const text: Family<Extract<TargetConfig, { family: 'llama' | 'qwen2' }>> = {
+  decoder: ({ decoder }, tensors) =>
+    llamaWeights(tensors, decoder, { model: 'model.', head: 'lm_head.weight' }),
+};
+
+const FAMILIES: {
+  readonly [F in TargetConfig['family']]: Family<Extract<TargetConfig, { family: F }>>;
+} = {
+  llava: {
+    decoder: llavaDecoder,
+    vision: buildLlavaVision,
+    pictures(config, { dir, preprocessor }) {
+      const processor = parseImageProcessorConfig(preprocessor, dir);
+      checkPictureSize(dir, config.vision, processor);
+      return clipPictures(processor, config);
+    },
+  },
+  llama: text,
+  qwen2: text,
+};
+
+/** The row of a target's family. */
+export function familyOf(config: TargetConfig): Family<TargetConfig> {
+  return FAMILIES[config.family] as Family<TargetConfig>;
+}
+
+/** The id that stands in a prompt where a picture goes, if the model reads pictures. */
+export function imageTokenOf(config: TargetConfig): number | undefined {
+  return 'imageTokenId' in config ? config.imageTokenId : undefined;
+}

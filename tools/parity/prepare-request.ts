@@ -1,0 +1,22 @@
+import type { GenerateOptions } from '../../src/contracts/generate.ts';
+import type { PictureLayout } from '../../src/contracts/image.ts';
+import { type PreparedPrompt, readPrompt } from '../../src/engine/read-prompt.ts';
+import { resolveOptions } from '../../src/engine/resolve-options.ts';
+import { look } from '../../src/engine/see-pictures.ts';
+import type { OpenModel } from './lab.ts';
+
+/** A request's prompt with its pictures, as the engine would read it. */
+export async function prepareRequest(
+  { host, model }: OpenModel,
+  options: GenerateOptions,
+): Promise<PreparedPrompt> {
+  const request = resolveOptions(options);
+  const pictures: PreparedPrompt['pictures'][number][] = [];
+  const layouts: PictureLayout[] = [];
+  for (const [index, source] of request.images.entries()) {
+    const image = await host.decodeImage(source);
+    if (model.pictures) layouts.push(model.pictures.layout(image));
+    pictures.push({ digest: String(index), embeddings: await look(model, image) });
+  }
+  return { ...readPrompt(model, request, layouts), pictures };
+}
