@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, fieldError, layerCount, only, positive, tokenId } from './config-fields.ts';
+import { ropeConfig, ropeFields } from './rope-config.ts';
 
 /** One end token, or several. */
 export const endTokens = z.union([tokenId, z.array(tokenId)]);
@@ -15,19 +16,14 @@ export const llamaSchema = z.object({
   vocab_size: count.default(32000),
   rms_norm_eps: positive.default(1e-6),
   max_position_embeddings: count.default(2048),
-  rope_theta: positive.optional(),
-  /** Where transformers 5 writes the base. */
-  rope_parameters: z
-    .object({ rope_type: only('default'), rope_theta: positive.optional() })
-    .nullish(),
+  ...ropeFields,
   tie_word_embeddings: z.boolean().default(false),
   eos_token_id: endTokens.nullable().default(2),
   bos_token_id: tokenId.nullable().default(1),
   hidden_act: only('silu'),
-  rope_scaling: only(null),
   partial_rotary_factor: only(1),
-  attention_bias: only(false),
-  mlp_bias: only(false),
+  attention_bias: z.boolean().default(false),
+  mlp_bias: z.boolean().default(false),
 });
 
 type LlamaFields = z.output<typeof llamaSchema>;
@@ -52,10 +48,6 @@ export function llamaSizes(path: string, section: string, fields: LlamaFields) {
   if (heads % kvHeads !== 0) {
     throw refuse('num_key_value_heads', kvHeads, `it must divide num_attention_heads ${heads}`);
   }
-  const base = fields.rope_parameters?.rope_theta;
-  if (base !== undefined && fields.rope_theta !== undefined && base !== fields.rope_theta) {
-    throw refuse('rope_theta', fields.rope_theta, `rope_parameters says ${base}`);
-  }
   return {
     hiddenSize,
     intermediateSize: fields.intermediate_size,
@@ -64,7 +56,8 @@ export function llamaSizes(path: string, section: string, fields: LlamaFields) {
     headDim,
     vocabSize: fields.vocab_size,
     rmsNormEps: fields.rms_norm_eps,
-    ropeTheta: fields.rope_theta ?? base ?? 10_000,
-    contextLength: fields.max_position_embeddings,
+    ...ropeConfig(path, section, fields),
+    ...(fields.attention_bias && { qkvBias: true, outputBias: true }),
+    ...(fields.mlp_bias && { mlpBias: true }),
   };
 }

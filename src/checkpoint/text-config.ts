@@ -15,8 +15,8 @@ const qwen2 = llama.extend({
   num_key_value_heads: count.nullable().default(32),
   vocab_size: count.default(151_936),
   max_position_embeddings: count.default(32_768),
-  eos_token_id: endTokens.nullish(),
-  bos_token_id: tokenId.nullish(),
+  eos_token_id: endTokens.nullable().default(null),
+  bos_token_id: tokenId.nullable().default(null),
   use_sliding_window: z.boolean().default(false),
   sliding_window: count.nullable().default(4096),
   max_window_layers: z.int().min(0).default(28),
@@ -44,10 +44,7 @@ export function qwen2Text(folder: ConfigFolder): TextConfig {
   return { family: 'qwen2', decoder, ...edgeTokens(folder, fields) };
 }
 
-function decoderOf(
-  { path }: ConfigFolder,
-  fields: z.output<typeof llama> | z.output<typeof qwen2>,
-): TextConfig['decoder'] {
+function decoderOf({ path }: ConfigFolder, fields: z.output<typeof llama>): TextConfig['decoder'] {
   return {
     ...llamaSizes(path, '', fields),
     layers: fields.num_hidden_layers,
@@ -56,11 +53,7 @@ function decoderOf(
 }
 
 /** Layers that look back only so far are not built; a window as long as the context hides nothing. */
-function checkWindows(
-  path: string,
-  fields: z.output<typeof qwen2>,
-  contextLength: number,
-): void {
+function checkWindows(path: string, fields: z.output<typeof qwen2>, contextLength: number): void {
   const { use_sliding_window: used, sliding_window: window, layer_types: types } = fields;
   if (!used || window === null || window >= contextLength) return;
   const slides = types
