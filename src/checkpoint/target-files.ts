@@ -7,14 +7,18 @@ import { UnknownFamilyError } from '../contracts/errors.ts';
 import { type ConfigFolder, readConfigFolder } from './config-file.ts';
 import { llavaConfig } from './llava-config.ts';
 import { llavaLayout } from './llava-tensors.ts';
+import { qwen2VlConfig, qwen25VlConfig } from './qwen-vl-config.ts';
+import { qwen2VlLayout, qwen25VlLayout } from './qwen-vl-tensors.ts';
 import { selectTensors, type TensorLayout } from './tensor-layout.ts';
-import { textConfig, textLayout } from './text-config.ts';
+import { llamaText, qwen2Text, textLayout } from './text-config.ts';
 
 /** The readers of `config.json`, by its `model_type`. */
 const CONFIGS: Readonly<Record<string, (folder: ConfigFolder) => TargetConfig>> = {
   llava: llavaConfig,
-  llama: textConfig,
-  qwen2: textConfig,
+  qwen2_vl: qwen2VlConfig,
+  qwen2_5_vl: qwen25VlConfig,
+  llama: llamaText,
+  qwen2: qwen2Text,
 };
 
 /** The tensors of a family. */
@@ -24,6 +28,8 @@ const LAYOUTS: {
   ) => TensorLayout;
 } = {
   llava: llavaLayout,
+  qwen2_vl: qwen2VlLayout,
+  qwen2_5_vl: qwen25VlLayout,
   llama: textLayout,
   qwen2: textLayout,
 };

@@ -1,16 +1,40 @@
 /** Number formats of stored weights that can be bound without conversion. */
 export type WeightDtype = 'F32' | 'F16' | 'BF16';
 
-/** One tensor in a safetensors file: bytes that a session maps in place. */
-export interface TensorRef {
+/** A tensor's place in a file: bytes that a session maps. */
+interface Stored {
   readonly name: string;
-  readonly dtype: WeightDtype;
   readonly shape: readonly number[];
   /** Absolute real path of the file. */
   readonly path: string;
   /** Position of the first byte in the file. */
   readonly offset: number;
   readonly bytes: number;
+}
+
+/** One tensor of a checkpoint. */
+export interface TensorRef extends Stored {
+  readonly dtype: WeightDtype;
+  /** Set where products read the matrix in 8 bits (W8A8). */
+  readonly eightBit?: EightBitMatrix;
+}
+
+/** Columns of 8-bit panels, as one read of memory takes them: 64, so that a row of a panel is a cache line. */
+export const PANEL_COLUMNS = 64;
+
+/** Whole numbers from -127 to 127 in panels of columns, zeros after the last column. */
+export interface EightBitPanels extends Stored {
+  readonly dtype: 'I8';
+  readonly shape: readonly [panels: number, into: number, columns: typeof PANEL_COLUMNS];
+}
+
+/** A matrix [out, in] in 8 bits, alone or side by side with others that read the same rows: its outputs are columns. */
+export interface EightBitMatrix {
+  readonly panels: EightBitPanels;
+  /** What one step of each column is worth: F32 [panels, 1, 64] */
+  readonly steps: TensorRef;
+  /** The first of this matrix's columns. */
+  readonly first: number;
 }
 
 export type TensorTable = ReadonlyMap<string, TensorRef>;
@@ -54,6 +78,8 @@ export interface DecoderConfig {
   readonly ropeTheta: number;
   /** Default: none. */
   readonly ropeScaling?: RopeScaling;
+  /** How many of a head's frequencies turn by time, by height and by width (M-RoPE). Default: all by one position. */
+  readonly mropeSection?: readonly number[]; // [3]
   readonly contextLength: number;
   /** The head is the transposed embedding table. */
   readonly tiedEmbeddings: boolean;
@@ -65,7 +91,7 @@ export interface DecoderConfig {
   readonly mlpBias?: boolean;
 }
 
-/** A CLIP vision tower (Hugging Face `vision_config`, defaults filled in). */
+/** A CLIP or SigLIP vision tower (Hugging Face `vision_config`, defaults filled in). */
 export interface VisionConfig {
   readonly hiddenSize: number;
   readonly intermediateSize: number;
@@ -74,7 +100,7 @@ export interface VisionConfig {
   readonly imageSize: number;
   readonly patchSize: number;
   readonly layerNormEps: number;
-  readonly activation: 'quick_gelu' | 'gelu';
+  readonly activation: 'quick_gelu' | 'gelu' | 'gelu_tanh';
 }
 
 /** What the vision towers of Qwen2-VL and Qwen2.5-VL share: they read any number of patches. */
@@ -107,18 +133,21 @@ interface PictureBase extends TargetBase {
   readonly imageTokenId: number;
 }
 
+/** The two layers between a LLaVA's tower and its decoder. */
+export interface LlavaProjector {
+  readonly activation: 'gelu' | 'relu';
+  readonly bias: boolean;
+  /** Hidden state of the tower that is projected, counted as Hugging Face does (-2: the last but one). */
+  readonly featureLayer: number;
+  /** 'default' drops the class token, 'full' keeps it. */
+  readonly select: 'default' | 'full';
+}
+
 /** A LLaVA target: tower, two-layer projector, decoder. */
 export interface LlavaConfig extends PictureBase {
   readonly family: 'llava';
   readonly vision: VisionConfig;
-  readonly projector: {
-    readonly activation: 'gelu' | 'relu';
-    readonly bias: boolean;
-    /** Hidden state of the tower that is projected, counted as Hugging Face does (-2: the last but one). */
-    readonly featureLayer: number;
-    /** 'default' drops the class token, 'full' keeps it. */
-    readonly select: 'default' | 'full';
-  };
+  readonly projector: LlavaProjector;
   /** Placeholder ids per picture. */
   readonly imageTokens: number;
 }
@@ -140,8 +169,31 @@ export interface Qwen25VlConfig extends PictureBase {
   };
 }
 
+/** LLaVA 1.6: a picture is seen whole and in tiles, whose patches are ended row by row by an embedding of its own. */
+export interface LlavaNextConfig extends PictureBase {
+  readonly family: 'llava_next';
+  readonly vision: VisionConfig;
+  readonly projector: LlavaProjector;
+  /** Sizes that tiles may add up to, multiples of the tower's. */
+  readonly pinpoints: readonly { readonly height: number; readonly width: number }[];
+}
+
+/** Idefics3 and SmolVLM: tiles of the tower's size, then the whole picture, squares of patches projected as one. */
+export interface Idefics3Config extends PictureBase {
+  readonly family: 'idefics3' | 'smolvlm';
+  readonly vision: VisionConfig;
+  /** Side of the square of patches that becomes one embedding. */
+  readonly shuffle: number;
+}
+
 /** Told apart by `family`, which is the `model_type` of the config. */
-export type TargetConfig = LlavaConfig | Qwen2VlConfig | Qwen25VlConfig | TextConfig;
+export type TargetConfig =
+  | LlavaConfig
+  | LlavaNextConfig
+  | Idefics3Config
+  | Qwen2VlConfig
+  | Qwen25VlConfig
+  | TextConfig;
 
 /** An MSD draft in the official layout (one decoder layer behind `fc`). */
 export interface DraftConfig {

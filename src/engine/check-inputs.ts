@@ -1,6 +1,7 @@
-import type { TargetConfig, VisionConfig } from '../contracts/checkpoint.ts';
+import type { QwenVisionConfig, TargetConfig, VisionConfig } from '../contracts/checkpoint.ts';
 import { CheckpointError, TokenizerError } from '../contracts/errors.ts';
 import type { ImageProcessorConfig } from '../contracts/image.ts';
+import type { QwenVlProcessorConfig } from '../input/qwen-vl-processor-config.ts';
 import type { Tokenizer } from '../input/tokenizer.ts';
 
 const sameModel = 'use the files of one and the same model.';
@@ -45,6 +46,27 @@ export function checkPictureSize(
     );
   }
 }
+
+/**
+ * Whether pictures are cut as the tower of `dir` reads them.
+ * @throws CheckpointError where the image processor belongs to another model
+ */
+export function checkPatches(
+  dir: string,
+  vision: QwenVisionConfig,
+  processor: QwenVlProcessorConfig,
+): void {
+  const sizes = ({ patchSize, temporalPatchSize, mergeSize }: PatchSizes) =>
+    `patches of ${patchSize} pixels and ${temporalPatchSize} frames, merged by ${mergeSize} x ${mergeSize}`;
+  const [made, read] = [sizes(processor), sizes(vision)];
+  if (made === read) return;
+  throw new CheckpointError(
+    dir,
+    `preprocessor_config.json makes ${made}, but the vision tower reads ${read}; ${sameModel}`,
+  );
+}
+
+type PatchSizes = Pick<QwenVisionConfig, 'patchSize' | 'temporalPatchSize' | 'mergeSize'>;
 
 function pictureSize({ crop, resize }: ImageProcessorConfig): string {
   const size = crop ?? (resize !== undefined && 'width' in resize ? resize : undefined);

@@ -2,15 +2,22 @@
  * The families of targets that run: one row each. Which files describe them, and by which names their tensors go, is the
  * row of the same name in checkpoint/target-files.ts.
  */
-import type { TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type { QwenVisionConfig, TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
 import type { PictureReader } from '../contracts/image.ts';
 import type { Graph } from '../graph/graph.ts';
 import { clipPictures } from '../input/clip-pictures.ts';
 import { parseImageProcessorConfig } from '../input/image-processor-config.ts';
+import { qwenVlPictures } from '../input/qwen-vl-pictures.ts';
+import {
+  parseQwenVlProcessorConfig,
+  type QwenVlProcessorConfig,
+} from '../input/qwen-vl-processor-config.ts';
 import type { Tokenizer } from '../input/tokenizer.ts';
 import { type LlamaWeights, llamaWeights } from '../model/llama.ts';
 import { buildLlavaVision, llavaDecoder } from '../model/llava.ts';
-import { checkPictureSize } from './check-inputs.ts';
+import { buildQwen2Vision, buildQwen25Vision } from '../model/qwen-vision.ts';
+import { towerRotary, towerWindows } from '../model/tower-feeds.ts';
+import { checkPatches, checkPictureSize } from './check-inputs.ts';
 
 type Tensors = ReadonlyMap<string, TensorRef>;
 
@@ -32,9 +39,12 @@ interface Family<C extends TargetConfig> {
   readonly pictures?: (config: C, files: PictureFiles) => PictureReader;
 }
 
+/** Names of decoders that nothing stands around. */
+const plainDecoder = ({ decoder }: Pick<TargetConfig, 'decoder'>, tensors: Tensors): LlamaWeights =>
+  llamaWeights(tensors, decoder, { model: 'model.', head: 'lm_head.weight' });
+
 const text: Family<Extract<TargetConfig, { family: 'llama' | 'qwen2' }>> = {
-  decoder: ({ decoder }, tensors) =>
-    llamaWeights(tensors, decoder, { model: 'model.', head: 'lm_head.weight' }),
+  decoder: plainDecoder,
 };
 
 const FAMILIES: {
@@ -49,9 +59,39 @@ const FAMILIES: {
       return clipPictures(processor, config);
     },
   },
+  qwen2_vl: {
+    decoder: plainDecoder,
+    vision: buildQwen2Vision,
+    pictures: (config, files) =>
+      qwenVlPictures(qwenProcessor(config, files), {
+        imageTokenId: config.imageTokenId,
+        towerFeeds: (grid) => towerRotary(grid, config.vision),
+      }),
+  },
+  qwen2_5_vl: {
+    decoder: plainDecoder,
+    vision: buildQwen25Vision,
+    pictures: (config, files) =>
+      qwenVlPictures(qwenProcessor(config, files), {
+        imageTokenId: config.imageTokenId,
+        towerFeeds: (grid) => ({
+          ...towerRotary(grid, config.vision),
+          ...towerWindows(grid, config.vision),
+        }),
+      }),
+  },
   llama: text,
   qwen2: text,
 };
+
+function qwenProcessor(
+  { vision }: { readonly vision: QwenVisionConfig },
+  { dir, preprocessor }: PictureFiles,
+): QwenVlProcessorConfig {
+  const processor = parseQwenVlProcessorConfig(preprocessor, dir);
+  checkPatches(dir, vision, processor);
+  return processor;
+}
 
 /** The row of a target's family. */
 export function familyOf(config: TargetConfig): Family<TargetConfig> {

@@ -12,14 +12,15 @@ import {
 import type { Forward, Sequence, Step, Target } from '../contracts/target.ts';
 import { attentionBias } from '../model/attention-bias.ts';
 import { createKvCache, joinCaches, type KvCache } from '../model/kv-cache.ts';
-import { ropeOf } from '../model/rope-frequencies.ts';
+import { mropeRows } from '../model/mrope-rows.ts';
+import { type Rope, ropeOf } from '../model/rope-frequencies.ts';
 import { rotaryRows } from '../model/rotary-rows.ts';
 import { pastFeeds, rowFeeds } from '../model/row-feeds.ts';
 import { type JoinedSteps, joinSteps, paddedTo2 } from './join-steps.ts';
 
 /** The target over a decoder session built by `buildLlama`. */
 export function createTarget(session: Session, config: DecoderConfig): Target {
-  const { frequencies, scale } = ropeOf(config);
+  const rope = ropeOf(config);
   const caches = new WeakMap<Sequence, KvCache>();
   const cacheOf = (sequence: Sequence): KvCache => {
     const cache = caches.get(sequence);
@@ -46,7 +47,7 @@ export function createTarget(session: Session, config: DecoderConfig): Target {
       const result = await session.run(
         {
           ...rowFeeds(joined.ids, joined.visual, config.hiddenSize),
-          ...rotaryRows(joined.positions, frequencies, scale),
+          ...turnedRows(joined, config, rope),
           ...pastFeeds(past),
           bias: floatTensor(attentionBias(joined.blocks, past.capacity), [n, past.capacity + n]),
           heads: intTensor(joined.heads),
@@ -56,6 +57,16 @@ export function createTarget(session: Session, config: DecoderConfig): Target {
       return splitForward(steps, result, joined, config);
     },
   };
+}
+
+/** By one position, or by three axes where the model has them. */
+function turnedRows(
+  { positions, sides }: JoinedSteps,
+  { mropeSection }: DecoderConfig,
+  { frequencies, scale }: Rope,
+): { cos: Tensor; sin: Tensor } {
+  if (mropeSection === undefined) return rotaryRows(positions, frequencies, scale);
+  return mropeRows([positions, sides.height, sides.width], mropeSection, frequencies, scale);
 }
 
 const OUTPUTS = ['features', 'best', 'keys', 'values'];

@@ -4,6 +4,7 @@ import type { PromptIds } from '../contracts/messages.ts';
 import type { ChatTemplate } from './chat-template.ts';
 import { encodeRendered, specialSpellings, widenPlaceholders } from './encode-rendered.ts';
 import type { NormalMessage } from './messages.ts';
+import { mropePositions } from './mrope-positions.ts';
 import { renderGuarded } from './render-guarded.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -26,7 +27,7 @@ export function buildPrompt({
   messages: readonly NormalMessage[];
   /** Absent where the model reads no pictures. */
   imageTokenId: number | undefined;
-  layouts: readonly Pick<PictureLayout, 'ids'>[]; // [pictures]
+  layouts: readonly PictureLayout[]; // [pictures]
 }): PromptIds {
   const rendered = renderGuarded(
     (given) => template(given, { addGenerationPrompt: true }),
@@ -34,5 +35,7 @@ export function buildPrompt({
     specialSpellings(tokenizer, imageTokenId),
   );
   const ids = encodeRendered(tokenizer, rendered);
-  return { text: rendered.text, ...widenPlaceholders(ids, imageTokenId, layouts) };
+  const widened = widenPlaceholders(ids, imageTokenId, layouts);
+  const positions = mropePositions(widened.ids.length, widened.spans, layouts);
+  return { text: rendered.text, ...widened, ...(positions && { positions }) };
 }

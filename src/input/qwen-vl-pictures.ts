@@ -74,8 +74,7 @@ export function smartResize(
   const area = near.width * near.height;
   if (area > maxPixels) {
     const shrink = Math.sqrt((height * width) / maxPixels);
-    const within = (side: number) =>
-      Math.max(square, Math.floor(side / shrink / square) * square);
+    const within = (side: number) => Math.max(square, Math.floor(side / shrink / square) * square);
     return { width: within(width), height: within(height) };
   }
   if (area < minPixels) {

@@ -34,7 +34,8 @@ export function buildQwen2Vision({ vision }: Qwen2VlConfig, tensors: Tensors): G
   const activation = vision.activation === 'quick_gelu' ? quickGelu : gelu;
   const matrix = matricesOf(tensors);
   return tower(graph, vision, tensors, {
-    norm: (x, at) => layerNorm(x, refOf(tensors, `${at}.weight`), refOf(tensors, `${at}.bias`), EPSILON),
+    norm: (x, at) =>
+      layerNorm(x, refOf(tensors, `${at}.weight`), refOf(tensors, `${at}.bias`), EPSILON),
     mlp: (x, at) => linear(activation(linear(x, matrix(`${at}.fc1`))), matrix(`${at}.fc2`)),
     attend: (heads) => attendAll(heads, vision),
   });

@@ -43,7 +43,8 @@ const familyFile = z.object({
     case: z.string(),
     tokens: z.array(z.int()),
     parents: z.array(z.int()),
-    positions: z.array(z.int()),
+    /** One, or three where the model has axes. */
+    positions: z.array(z.union([z.int().transform((one) => [one, one, one]), z.array(z.int())])),
   }),
 });
 
@@ -122,10 +123,10 @@ export function describeFamily(name: string): void {
       });
 
       it.runIf(goldens.has(`${one.name}.position_ids`))('has the same positions', () => {
-        const { positions } = promptOf(one);
+        const { positions, ids } = promptOf(one);
         const { bytes } = golden(goldens, `${one.name}.position_ids`);
         const axes = [positions?.time, positions?.height, positions?.width];
-        const got = axes.flatMap((axis) => [...(axis ?? [])]);
+        const got = axes.flatMap((axis) => [...(axis ?? consecutive(ids.length))]);
         expect(got).toEqual([...new BigInt64Array(bytes.buffer)].map(Number));
       });
 
@@ -165,11 +166,14 @@ export function describeFamily(name: string): void {
     it('has the same features and logits in a tree behind a prompt', async () => {
       const { sequence } = await readWhole(cases.find(({ name }) => name === tree.case) as Case);
       const [ids, parents] = [Int32Array.from(tree.tokens), Int32Array.from(tree.parents)];
-      const positions = Int32Array.from(tree.positions);
+      const [time, height, width] = [0, 1, 2].map((axis) =>
+        Int32Array.from(tree.positions, (axes) => axes[axis] as number),
+      ) as [Int32Array, Int32Array, Int32Array];
       const heads = consecutive(ids.length);
-      const step = { sequence, ids, parents, positions, heads };
+      const sides = { height, width };
+      const step = { sequence, ids, parents, positions: time, sides, heads };
       const [forward] = (await model.target.forward([step], 'logits')) as [Forward];
-      expect(sequence.nextPosition).toBe(tree.positions[0]);
+      expect(sequence.nextPosition).toBe(time[0]);
       expect(largestDifference(forward.features.data, numbers('tree.hidden'))).toBeLessThan(
         NUMBERS,
       );

@@ -86,14 +86,18 @@ function ungroupRows(mixed: Value, group: number, n: Dim): Value {
   return reshape(transpose(split, order), [n, kvHeads * group * d]);
 }
 
-/** Attention of every row over every row of its own picture. q, k, v [b, t, heads, headDim] → [b, t, width] */
-export function fullAttention(q: Value, k: Value, v: Value): Value {
+/**
+ * Attention of every row over every row of its own picture. q, k, v [b, t, heads, headDim] → [b, t, width]
+ * @param bias for pictures of fewer rows [b, 1, 1, t]: 0 where a row is one, -inf elsewhere
+ */
+export function fullAttention(q: Value, k: Value, v: Value, bias?: Value): Value {
   const [b, t, heads, headDim] = [dimOf(q, 0), dimOf(q, 1), fixedDim(q, 2), fixedDim(q, 3)];
   const scores = matmul(
     scale(transpose(q, [0, 2, 1, 3]), 1 / Math.sqrt(headDim)),
     transpose(k, [0, 2, 3, 1]),
   );
-  const mixed = matmul(softmax(scores), transpose(v, [0, 2, 1, 3])); // [b, heads, t, headDim]
+  const weights = softmax(bias === undefined ? scores : add(scores, bias));
+  const mixed = matmul(weights, transpose(v, [0, 2, 1, 3])); // [b, heads, t, headDim]
   return reshape(transpose(mixed, [0, 2, 1, 3]), [b, t, heads * headDim]);
 }
 
