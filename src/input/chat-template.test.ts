@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ChatTemplateError } from '../contracts/errors.ts';
 import { createChatTemplate } from './chat-template.ts';
 import { type NormalMessage, normaliseMessages } from './messages.ts';
-import { fixtures } from './testing/text-fixtures.ts';
+import { textFixtures } from './testing/text-fixtures.ts';
 
 const now = () => new Date(2026, 1, 3);
 const namedTokens = { bos_token: '<s>', eos_token: '</s>' };
@@ -24,7 +24,7 @@ const one = normaliseMessages([{ role: 'user', content: 'Hi' }]).messages;
 const render = (source: string, messages = one, addGenerationPrompt = true) =>
   open(source)(messages, { addGenerationPrompt });
 
-describe.each(fixtures)('$name', ({ cases, template }) => {
+describe.each(textFixtures)('$name', ({ cases, template }) => {
   it.each(cases)('renders case $name as Hugging Face does', ({ messages, prompt }) => {
     const given = messages.map(({ role, content }) => ({
       role,

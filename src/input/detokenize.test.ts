@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDetokenizer } from './detokenize.ts';
-import { byteLevelJson, fixtures, tiny } from './testing/text-fixtures.ts';
+import { byteLevelJson, textFixtures, tiny } from './testing/text-fixtures.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
 const numRuns = Number(process.env.MSD_FUZZ ?? 300);
@@ -14,7 +14,7 @@ function stream(tokenizer: Tokenizer, ids: Iterable<number>): string[] {
   return [...pieces, detokenizer.flush()];
 }
 
-describe.each(fixtures)('$name', ({ tokenizer, strings }) => {
+describe.each(textFixtures)('$name', ({ tokenizer, strings }) => {
   it('streams to the text that Hugging Face decodes', () => {
     const rows = [
       ...strings.random_ids,
@@ -24,7 +24,7 @@ describe.each(fixtures)('$name', ({ tokenizer, strings }) => {
   });
 });
 
-describe.each([...fixtures, byteLevel])('$name', ({ tokenizer }) => {
+describe.each([...textFixtures, byteLevel])('$name', ({ tokenizer }) => {
   const anyIds = fc.array(fc.nat(tokenizer.vocabSize + 3), { maxLength: 60 });
   const byte =
     tokenizer.tokenId('<0xF0>') === undefined ? fc.nat(255) : fc.integer({ min: 3, max: 258 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { TokenizerError } from '../contracts/errors.ts';
-import { byteLevelJson, fixtures, tiny } from './testing/text-fixtures.ts';
+import { byteLevelJson, textFixtures, tiny } from './testing/text-fixtures.ts';
 import { createTokenizer } from './tokenizer.ts';
 
 const ids = (values: Int32Array) => [...values];
 const plain = { addSpecialTokens: false };
 
-describe.each(fixtures)('$name against Hugging Face', ({ tokenizer, strings: goldens }) => {
+describe.each(textFixtures)('$name against Hugging Face', ({ tokenizer, strings: goldens }) => {
   it('encodes every string to the same ids', () => {
     const wrong = goldens.strings.filter(
       ([text, want]) =>

@@ -52,6 +52,21 @@ const gqa = 'fixtures/families/llava-gqa';
 export const tiny = open('tiny', 'models/tiny/target', 'fixtures/tiny', 1022);
 export const fixtures: readonly TextFixture[] = [tiny, open('llava-gqa', gqa, gqa, 638)];
 
+/** Those whose pictures take room by their size. */
+const sized = [
+  ['qwen2-vl', 692],
+  ['qwen2.5-vl', 632],
+] as const;
+
+/** All tokenizers and templates with goldens. */
+export const textFixtures: readonly TextFixture[] = [
+  ...fixtures,
+  ...sized.map(([name, imageTokenId]) => {
+    const folder = `fixtures/families/${name}`;
+    return open(name, folder, folder, imageTokenId);
+  }),
+];
+
 /** tokenizer.json in the manner of GPT-2 and Qwen: 256 bytes, a few merges, specials at the end. */
 export function byteLevelJson(overrides: Record<string, unknown> = {}) {
   const printable = (byte: number) =>
