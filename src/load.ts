@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { resolveModel } from './checkpoint/hub/resolve-model.ts';
 import { OptionError } from './contracts/errors.ts';
 import type { GenerateEvent, GenerateOptions } from './contracts/generate.ts';
 import { DEVICES, type LoadOptions, type LoadSettings, type ModelInfo } from './contracts/load.ts';
@@ -30,9 +30,9 @@ export interface MsdModel {
 }
 
 /**
- * Loads a model folder and its draft; without options the pair that comes with the package. The first load on a machine
+ * Loads a model and its draft, from folders or the Hugging Face cache; without options the pair that comes with the package. The first load on a machine
  * takes up to half a second more, to time the model.
- * @throws OptionError, CheckpointError, TensorsError, NonFiniteWeightError, UnknownFamilyError, DraftMismatchError,
+ * @throws OptionError, ModelNotFoundError, CheckpointError, TensorsError, NonFiniteWeightError, UnknownFamilyError, DraftMismatchError,
  * TokenizerError, ChatTemplateError, DeviceError
  */
 export async function load(options: LoadOptions = {}): Promise<MsdModel> {
@@ -58,7 +58,7 @@ const EMBEDDED = {
   draft: fileURLToPath(new URL('../models/tiny/draft', import.meta.url)),
 };
 
-const FOLDER = 'must be the path of a folder.';
+const FOLDER = 'must be the path of a folder, or the name of a model in the cache.';
 const THREADS = 'must be a whole number from 1 to 1024.';
 
 const schema = z.strictObject(
@@ -73,8 +73,8 @@ const schema = z.strictObject(
 );
 
 /**
- * Fills in the defaults.
- * @throws OptionError naming the option
+ * Fills in the defaults, and finds the folders.
+ * @throws OptionError naming the option; ModelNotFoundError
  */
 export function resolveLoadOptions(options: LoadOptions): LoadSettings & { thread: boolean } {
   const read = schema.safeParse(options);
@@ -88,8 +88,8 @@ export function resolveLoadOptions(options: LoadOptions): LoadSettings & { threa
   const { model, draft, ...rest } = read.data;
   const embedded = model === undefined ? EMBEDDED.draft : null;
   return {
-    model: model === undefined ? EMBEDDED.model : resolve(model),
-    draft: draft === undefined ? embedded : resolve(draft),
+    model: model === undefined ? EMBEDDED.model : resolveModel(model),
+    draft: draft === undefined ? embedded : resolveModel(draft),
     ...rest,
   };
 }

@@ -5,7 +5,7 @@ import { uniform } from '../decode/uniform.ts';
 import { readMachine } from '../evaluate/machine.ts';
 import type { Fact } from '../evaluate/report-page.ts';
 import type { ArmRun } from '../train/ablate/arm-runs.ts';
-import { DRAFT_PATHS, draftConfigSchema } from '../train/draft/draft-config.ts';
+import { DRAFT_MODELS, DRAFT_PATHS, draftConfigSchema } from '../train/draft/draft-config.ts';
 import type { DraftGround } from '../train/draft/open-draft-training.ts';
 import { readRunConfig } from '../train/run/read-run-config.ts';
 import { createCancellation } from './cancellation.ts';
@@ -35,6 +35,7 @@ export function ablateCommand() {
         ...(file !== undefined && { file }),
         overrides,
         paths: DRAFT_PATHS,
+        models: DRAFT_MODELS,
       });
       const { steps } = config;
       if (steps === undefined) throw new OptionError('steps', 'must be given, as steps=3000.');

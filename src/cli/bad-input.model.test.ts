@@ -42,12 +42,12 @@ describe('bad input ends with one sentence and exit code 1', () => {
     [
       'a model that is not there',
       ['--model', 'none', 'x'],
-      /none\/config\.json: there is no such file/,
+      /none: there is no such file or folder, and no such model in .*; .* msd pull none/,
     ],
     [
       'a draft that is not there',
       ['--draft', 'none', 'x'],
-      /none\/config\.json: there is no such file/,
+      /none: there is no such file or folder, and no such model in .*; .* msd pull none/,
     ],
     [
       'a drafter without its draft',

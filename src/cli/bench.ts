@@ -26,8 +26,14 @@ export function benchCommand() {
   return new Command('bench')
     .description('measure speculative decoding against plain, in interleaved pairs')
     .optionsGroup('What runs:')
-    .option('--model <dir>', 'target: a folder in the llava-hf layout (default: the embedded pair)')
-    .option('--draft <dir>', "folder of the target's MSD draft (default: the embedded model's)")
+    .option(
+      '--model <model>',
+      'target: a folder, or owner/name after msd pull (default: the embedded pair)',
+    )
+    .option(
+      '--draft <model>',
+      "the target's draft: a folder or a name too (default: the embedded model's)",
+    )
     .option(
       '--drafter <name>',
       `auto, ${DRAFTER_NAMES.join(', ')}; repeat to compare several (default: auto)`,

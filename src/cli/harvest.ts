@@ -22,7 +22,10 @@ export function harvestCommand() {
     .argument('<DATA...>', 'JSON or JSON Lines: LLaVA or ShareGPT conversations, or chat messages')
     .requiredOption('--out <file>', 'where the answers go, as JSON Lines of chat messages')
     .optionsGroup('What runs:')
-    .option('--model <dir>', 'target: a folder in the llava-hf layout (default: the embedded one)')
+    .option(
+      '--model <model>',
+      'target: a folder, or owner/name after msd pull (default: the embedded one)',
+    )
     .option('--batch <n>', 'dialogues that are answered at a time', wholeNumber, 16)
     .option('--threads <n>', "threads of one operator (default: the machine's cores)", wholeNumber)
     .addOption(new Option('--device <name>', 'where the networks run').choices(DEVICES))

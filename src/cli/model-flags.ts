@@ -9,8 +9,14 @@ export function modelFlags<A extends unknown[], O extends OptionValues, G extend
 ) {
   return command
     .optionsGroup('What runs:')
-    .option('--model <dir>', 'target: a folder in the llava-hf layout (default: the embedded pair)')
-    .option('--draft <dir>', "folder of the target's MSD draft (default: the embedded model's)")
+    .option(
+      '--model <model>',
+      'target: a folder, or owner/name after msd pull (default: the embedded pair)',
+    )
+    .option(
+      '--draft <model>',
+      "the target's draft: a folder or a name too (default: the embedded model's)",
+    )
     .addOption(
       new Option(
         '--drafter <name>',

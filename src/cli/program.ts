@@ -4,9 +4,14 @@ import { ablateCommand } from './ablate.ts';
 import { benchCommand } from './bench.ts';
 import { chatCommand } from './chat.ts';
 import { doctorCommand } from './doctor.ts';
+import { exportCommand } from './export.ts';
 import { harvestCommand } from './harvest.ts';
 import { PROGRAM_HELP } from './help-texts.ts';
+import { importCommand } from './import.ts';
 import { inspectCommand } from './inspect.ts';
+import { listCommand } from './list.ts';
+import { pullCommand } from './pull.ts';
+import { rmCommand } from './rm.ts';
 import { runCommand } from './run.ts';
 import { trainCommand } from './train.ts';
 
@@ -25,10 +30,15 @@ export function createProgram(): Command {
     runCommand(),
     chatCommand(),
     inspectCommand(),
+    pullCommand(),
+    listCommand(),
+    rmCommand(),
     benchCommand(),
     harvestCommand(),
     trainCommand(),
     ablateCommand(),
+    importCommand(),
+    exportCommand(),
     doctorCommand(),
   ];
   for (const verb of verbs) program.addCommand(verb.copyInheritedSettings(program));

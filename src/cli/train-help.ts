@@ -33,7 +33,7 @@ Examples:
   msd run --model my-llava --draft runs/a/draft --image photo.png "Describe the picture."
 
 Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text:
-model                 folder of the target (default: the embedded one)${DATA}
+model                 folder of the target, or owner/name after msd pull (default: the embedded one)${DATA}
 draft.from            folder of a draft to begin with (default: random weights)
 draft.fusion          decoupled (MSD) or fused (EAGLE: pictures through fc too)
 draft.headTokens      speak only through the replies' n most frequent tokens (0: all)
@@ -57,7 +57,7 @@ Examples:
   msd train target --out runs/3 model=runs/1/target data.train='["mix.json"]' learn='{"adapters": 2e-4}'
 
 Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text:
-model                 folder of the target, in the llava-hf layout
+model                 folder of the target, or owner/name after msd pull
 fromScratch           begin with random weights; of the folder only configuration and tokenizer are read (false)
 learn                 highest learning rate of each part that learns: projector, tower, decoder, embeddings, adapters
 adapters.rank, adapters.alpha   of low-rank adapters on the decoder's matrices (16, 32); merged in the end

@@ -1,8 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
-import { DRAFT_PATHS, draftConfigSchema } from '../train/draft/draft-config.ts';
+import { DRAFT_MODELS, DRAFT_PATHS, draftConfigSchema } from '../train/draft/draft-config.ts';
 import { PAPER_SCHEDULE } from '../train/draft/paper-schedule.ts';
 import { readRunConfig } from '../train/run/read-run-config.ts';
-import { TARGET_PATHS, targetConfigSchema } from '../train/target/target-config.ts';
+import { TARGET_MODELS, TARGET_PATHS, targetConfigSchema } from '../train/target/target-config.ts';
 import { TRAIN_DRAFT_HELP, TRAIN_HELP, TRAIN_TARGET_HELP } from './train-help.ts';
 
 /**
@@ -36,6 +36,7 @@ function trainDraftCommand() {
           ...(skipBad ? ['data.skipBad=true'] : []),
         ],
         paths: DRAFT_PATHS,
+        models: DRAFT_MODELS,
       });
       const { openDraftTraining } = await import('../train/draft/open-draft-training.ts');
       const { train } = await import('./train-run.ts');
@@ -57,6 +58,7 @@ function trainTargetCommand() {
         ...(file !== undefined && { file }),
         overrides: [...overrides, ...(skipBad ? ['data.skipBad=true'] : [])],
         paths: TARGET_PATHS,
+        models: TARGET_MODELS,
       });
       const { openTargetTraining } = await import('../train/target/open-target-training.ts');
       const { train } = await import('./train-run.ts');

@@ -322,3 +322,85 @@ function goesOn(lastGood: string | undefined): string {
     ? 'There is no checkpoint yet.'
     : `The last good checkpoint is ${lastGood}.`;
 }
+
+/** A name or path of a model leads to no folder: nothing stands there, and the Hugging Face cache does not have it. */
+export class ModelNotFoundError extends CheckpointError {}
+
+/** The hub does not let this token, or nobody without one, read the model. */
+export class GatedModelError extends MsdError {
+  readonly model: string;
+  /** 401 or 403. */
+  readonly status: number;
+  constructor(model: string, status: number, page: string) {
+    super(
+      status === 401
+        ? `${model}: the hub wants to know who asks (401); set HF_TOKEN to a token that may read it, or write one with "hf auth login", and check the name.`
+        : `${model}: the hub gives this account no access (403); ask for it at ${page}, and set HF_TOKEN to a token of that account.`,
+    );
+    this.model = model;
+    this.status = status;
+  }
+}
+
+/** The hub has no such model, revision or file. */
+export class MissingModelError extends MsdError {
+  readonly model: string;
+  constructor(model: string, problem: string) {
+    super(`${model}: ${problem}`);
+    this.model = model;
+  }
+}
+
+/** The hub can't be reached, ends early again and again, or answers what makes no sense. What was fetched stays. */
+export class HubTransferError extends MsdError {
+  /** Without its query, which may hold a signature. */
+  readonly url: string;
+  constructor(url: string, problem: string, options?: ErrorOptions) {
+    super(`${url}: ${problem}`, options);
+    this.url = url;
+  }
+}
+
+/** What came is not what the hub had promised, by size or by hash; it was deleted. */
+export class DamagedDownloadError extends MsdError {
+  readonly model: string;
+  readonly file: string;
+  constructor(model: string, file: string, problem: string) {
+    super(
+      `${model}: ${file} ${problem}; what came of it was deleted. Pull again, and if that does not help, mistrust the server.`,
+    );
+    this.model = model;
+    this.file = file;
+  }
+}
+
+/** The disk has too little room for what is to be fetched; nothing was fetched. */
+export class DiskSpaceError extends MsdError {
+  readonly path: string;
+  readonly neededBytes: number;
+  readonly freeBytes: number;
+  constructor(path: string, neededBytes: number, freeBytes: number) {
+    super(
+      `${path}: ${neededBytes} bytes are to be fetched but the disk has room for ${freeBytes}; make room (msd list, msd rm), or set HF_HOME to a folder on another disk.`,
+    );
+    this.path = path;
+    this.neededBytes = neededBytes;
+    this.freeBytes = freeBytes;
+  }
+}
+
+/** Another process pulls or removes the model. */
+export class ModelBusyError extends MsdError {
+  readonly model: string;
+  readonly pid: number;
+  readonly host: string;
+  /** @param lock the file that names the process */
+  constructor(model: string, pid: number, host: string, lock: string) {
+    super(
+      `${model}: process ${pid} on ${host} is pulling or removing it; wait for that, or delete ${lock} if there is no such process.`,
+    );
+    this.model = model;
+    this.pid = pid;
+    this.host = host;
+  }
+}

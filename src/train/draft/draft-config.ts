@@ -6,12 +6,12 @@ import { count, DATA_PATHS, dataSchema, positive, share } from '../settings.ts';
 
 /** What `msd train draft` can be told. Defaults are the published numbers, but for the run's length. */
 export const draftConfigSchema = z.strictObject({
-  /** Target folder. Default: the embedded one. */
+  /** Target: folder, or name in the Hugging Face cache. Default: the embedded one. */
   model: z.string().min(1).optional(),
   data: dataSchema,
   draft: z
     .strictObject({
-      /** Folder of a draft to begin with. Default: random weights. */
+      /** Folder or name of a draft to begin with. Default: random weights. */
       from: z.string().optional(),
       fusion: z.enum(['decoupled', 'fused']).default('decoupled'),
       /** Width of the MLP. Default: the target's. */
@@ -94,4 +94,7 @@ export const draftConfigSchema = z.strictObject({
 export type DraftTraining = z.output<typeof draftConfigSchema>;
 
 /** Keys that hold paths. */
-export const DRAFT_PATHS = ['model', ...DATA_PATHS, 'draft.from', 'cache.dir'];
+export const DRAFT_PATHS = [...DATA_PATHS, 'cache.dir'];
+
+/** Keys that hold paths or names of models. */
+export const DRAFT_MODELS = ['model', 'draft.from'];

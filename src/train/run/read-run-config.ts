@@ -20,20 +20,25 @@ export interface ConfigSource {
    * an override from the working folder. A default of the schema stays as it is.
    */
   readonly paths: readonly string[];
+  /** Dotted keys that hold the path or the name of a model. They become the path of its folder, likewise. */
+  readonly models?: readonly string[];
 }
 
 /**
  * Reads and checks a config. Its schema must be made of strict objects, so that unknown keys are refused.
- * @throws ConfigError naming the key, what is wrong and what is allowed
+ * @throws ConfigError naming the key, what is wrong and what is allowed; ModelNotFoundError
  */
 export async function readRunConfig<Schema extends z.ZodType>(
   schema: Schema,
   source: ConfigSource,
 ): Promise<z.output<Schema>> {
-  const { file, overrides, paths } = source;
+  const { file, overrides, paths, models = [] } = source;
+  const given = overrides.map((text) => absoluteOverride(parseOverride(text), { paths, models }));
+  const left = models.filter((model) => !given.some(({ key }) => key === model));
   const inFile =
-    file === undefined ? {} : absolutePaths(await readGroup(file), paths, dirname(resolve(file)));
-  const given = overrides.map((text) => absoluteOverride(parseOverride(text), paths));
+    file === undefined
+      ? {}
+      : absolutePaths(await readGroup(file), { paths, models: left }, dirname(resolve(file)));
   const read = schema.safeParse(given.reduce(applyOverride, inFile));
   if (read.success) return read.data;
   const { key, problem, advice } = configProblem(read.error, schema);
@@ -61,18 +66,29 @@ async function readGroup(file: string): Promise<Group> {
   throw new ConfigError(file, 'a config is one object of keys; correct it.');
 }
 
-function absolutePaths(config: Group, paths: readonly string[], folder: string): Group {
-  const absolute = (path: unknown) => (typeof path === 'string' ? resolve(folder, path) : path);
-  return paths.reduce((tree, key) => {
+interface PathKeys {
+  readonly paths: readonly string[];
+  readonly models: readonly string[];
+}
+
+function absolutePaths(config: Group, { paths, models }: PathKeys, folder: string): Group {
+  const files = mapped(config, paths, (path) => resolve(folder, path));
+  return mapped(files, models, (model) => resolveModel(model, folder));
+}
+
+/** The config with `change` done to each text, or list of texts, at those keys. */
+function mapped(config: Group, keys: readonly string[], change: (text: string) => string): Group {
+  const changed = (value: unknown) => (typeof value === 'string' ? change(value) : value);
+  return keys.reduce((tree, key) => {
     const value = valueAt(tree, key);
     if (value === undefined) return tree;
-    return withValue(tree, key, Array.isArray(value) ? value.map(absolute) : absolute(value));
+    return withValue(tree, key, Array.isArray(value) ? value.map(changed) : changed(value));
   }, config);
 }
 
-function absoluteOverride(override: Override, paths: readonly string[]): Override {
+function absoluteOverride(override: Override, keys: PathKeys): Override {
   const { key, value } = override;
-  const tree = absolutePaths(withValue({}, key, value), paths, '.');
+  const tree = absolutePaths(withValue({}, key, value), keys, '.');
   return { ...override, value: valueAt(tree, key) };
 }
 

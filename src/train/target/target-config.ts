@@ -5,7 +5,7 @@ import { count, DATA_PATHS, dataSchema, positive, share } from '../settings.ts';
 
 /** What `msd train target` can be told. */
 export const targetConfigSchema = z.strictObject({
-  /** Folder of the target to begin with, in the llava-hf layout. */
+  /** Target to begin with: folder, or name in the Hugging Face cache. */
   model: z.string().min(1),
   /** Begin with random weights: of the folder only configuration, tokenizer and processor are read. */
   fromScratch: z.boolean().default(false),
@@ -62,4 +62,7 @@ export const targetConfigSchema = z.strictObject({
 export type TargetTraining = z.output<typeof targetConfigSchema>;
 
 /** Keys that hold paths. */
-export const TARGET_PATHS = ['model', ...DATA_PATHS];
+export const TARGET_PATHS = DATA_PATHS;
+
+/** Keys that hold paths or names of models. */
+export const TARGET_MODELS = ['model'];

@@ -1,0 +1,50 @@
+import { Command } from '@commander-js/extra-typings';
+import { hubCache } from '../checkpoint/hub/hub-environment.ts';
+import { type CachedModel, scanCache } from '../checkpoint/hub/scan-cache.ts';
+import { textColumns } from '../evaluate/text-columns.ts';
+import { byteSize } from './byte-size.ts';
+
+/** `msd list`: the models in the Hugging Face cache, one line for each snapshot. */
+export function listCommand() {
+  return new Command('list')
+    .description('list the models in the cache: revision, size, when they were used, path')
+    .option('--json', 'print one JSON object (sizes in bytes)')
+    .action(async ({ json }) => {
+      const cache = hubCache(process.env);
+      const models = await scanCache(cache);
+      process.stdout.write(
+        json ? `${JSON.stringify(cacheJson(cache, models))}\n` : cacheText(cache, models),
+      );
+    });
+}
+
+function cacheJson(cache: string, models: readonly CachedModel[]) {
+  return {
+    cache,
+    models: models.flatMap(({ model, snapshots }) =>
+      snapshots.map(({ commit, refs, bytes, usedAt, path }) => ({
+        ...{ model, refs, commit, bytes, used: usedAt.toISOString(), path },
+      })),
+    ),
+    incomplete: models
+      .filter(({ incompleteBytes }) => incompleteBytes > 0)
+      .map(({ model, incompleteBytes }) => ({ model, bytes: incompleteBytes })),
+  };
+}
+
+const HEADER = ['MODEL', 'REVISION', 'SIZE', 'USED', 'PATH'];
+/** Columns of text. */
+const LEFT = [0, 1, 3, 4];
+
+function cacheText(cache: string, models: readonly CachedModel[]): string {
+  const lines = models.flatMap(({ model, snapshots, incompleteBytes, folder }) => [
+    ...snapshots.map(({ commit, refs, bytes, usedAt, path }) => [
+      ...[model, refs.join(', ') || commit.slice(0, 12), byteSize(bytes), day(usedAt), path],
+    ]),
+    ...(incompleteBytes > 0 ? [[model, 'incomplete', byteSize(incompleteBytes), '', folder]] : []),
+  ]);
+  if (lines.length === 0) return `${cache} has no models; msd pull fetches one.\n`;
+  return `${textColumns([HEADER, ...lines], LEFT).join('\n')}\n`;
+}
+
+const day = (date: Date): string => date.toISOString().slice(0, 10);
