@@ -2,6 +2,8 @@
  * Writes safetensors files: u64 length, JSON header padded to 8 bytes, data. The order of the tensors given doesn't
  * matter: wider types stand first, then names in order, as the published writer has it, so that every tensor is aligned.
  */
+import type { WeightDtype } from '../contracts/checkpoint.ts';
+import { WIDTHS } from './narrow-floats.ts';
 import { writeWhole } from './write-file.ts';
 
 /** A tensor to be stored; halves as their bits. */
@@ -10,11 +12,23 @@ export type StoredTensor = { readonly name: string; readonly shape: readonly num
   | { readonly dtype: 'F16'; readonly data: Uint16Array }
 );
 
+/** A tensor whose bytes come when they are written, so that a file may be larger than memory. */
+export interface StreamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: WeightDtype;
+  /** Together as many bytes as the shape takes. */
+  readonly pieces: () => AsyncIterable<Uint8Array>;
+}
+
 /** A file that is written piece by piece, since buffers end where files don't. */
 export interface FilePieces {
   readonly bytes: number;
   readonly pieces: Iterable<Uint8Array>;
 }
+
+type Described = Pick<StreamedTensor, 'name' | 'shape' | 'dtype'>;
+type Metadata = Readonly<Record<string, string>>;
 
 /** No piece is longer. */
 const PIECE_BYTES = 64 << 20;
@@ -27,7 +41,7 @@ const PIECE_BYTES = 64 << 20;
 export async function writeSafetensors(
   path: string,
   tensors: readonly StoredTensor[],
-  metadata: Readonly<Record<string, string>> = {},
+  metadata: Metadata = {},
 ): Promise<void> {
   await writeWhole(path, safetensorsPieces(tensors, metadata).pieces);
 }
@@ -35,7 +49,7 @@ export async function writeSafetensors(
 /** The bytes of a safetensors file that fits into one buffer. */
 export function encodeSafetensors(
   tensors: readonly StoredTensor[],
-  metadata: Readonly<Record<string, string>> = {},
+  metadata: Metadata = {},
 ): Uint8Array {
   const { bytes, pieces } = safetensorsPieces(tensors, metadata);
   const file = new Uint8Array(bytes);
@@ -50,43 +64,71 @@ export function encodeSafetensors(
 /** A safetensors file as views of its tensors: nothing is copied, so they must not change until it is written. */
 export function safetensorsPieces(
   tensors: readonly StoredTensor[],
-  metadata: Readonly<Record<string, string>> = {},
+  metadata: Metadata = {},
 ): FilePieces {
-  const ordered = [...tensors].sort(byWidthAndName);
-  checkTensors(ordered);
-  const header = headerOf(ordered, metadata);
-  const data = ordered.reduce((sum, tensor) => sum + tensor.data.byteLength, 0);
+  const ordered = inOrder(tensors);
+  for (const { name, shape, data } of ordered) {
+    if (valuesOf(shape) === data.length) continue;
+    throw new RangeError(`Tensor ${name} of shape [${shape}] has ${data.length} numbers.`);
+  }
+  const { header, dataBytes } = headerOf(ordered, metadata);
   function* pieces() {
     yield header;
     for (const tensor of ordered) yield* slices(tensor.data);
   }
-  return { bytes: header.length + data, pieces: { [Symbol.iterator]: pieces } };
+  return { bytes: header.length + dataBytes, pieces: { [Symbol.iterator]: pieces } };
 }
 
-function byWidthAndName(a: StoredTensor, b: StoredTensor): number {
-  const width = b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT;
-  return width || (a.name < b.name ? -1 : 1);
-}
-
-function checkTensors(tensors: readonly StoredTensor[]): void {
-  const names = new Set(['__metadata__']);
-  for (const { name, shape, data } of tensors) {
-    if (names.has(name)) throw new RangeError(`Two tensors are called ${name}.`);
-    names.add(name);
-    if (shape.reduce((product, n) => product * n, 1) !== data.length) {
-      throw new RangeError(`Tensor ${name} of shape [${shape}] has ${data.length} numbers.`);
+/** A safetensors file whose tensors are asked for their bytes one after the other, in the file's order. */
+export function streamSafetensors(
+  tensors: readonly StreamedTensor[],
+  metadata: Metadata = {},
+): { readonly bytes: number; readonly pieces: AsyncIterable<Uint8Array> } {
+  const ordered = inOrder(tensors);
+  const { header, dataBytes } = headerOf(ordered, metadata);
+  async function* pieces() {
+    yield header;
+    for (const tensor of ordered) {
+      let left = tensorBytes(tensor);
+      for await (const piece of tensor.pieces()) {
+        left -= piece.length;
+        yield piece;
+      }
+      if (left !== 0) throw new RangeError(`Tensor ${tensor.name} came ${left} bytes short.`);
     }
   }
+  return { bytes: header.length + dataBytes, pieces: { [Symbol.asyncIterator]: pieces } };
 }
 
-function headerOf(
-  tensors: readonly StoredTensor[],
-  metadata: Readonly<Record<string, string>>,
-): Uint8Array {
+/** What a tensor takes in a file. */
+export function tensorBytes({ shape, dtype }: Pick<Described, 'shape' | 'dtype'>): number {
+  return valuesOf(shape) * WIDTHS[dtype];
+}
+
+function valuesOf(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+function inOrder<T extends Described>(tensors: readonly T[]): T[] {
+  const ordered = [...tensors].sort(byWidthAndName);
+  const names = new Set(['__metadata__']);
+  for (const { name } of ordered) {
+    if (names.has(name)) throw new RangeError(`Two tensors are called ${name}.`);
+    names.add(name);
+  }
+  return ordered;
+}
+
+function byWidthAndName(a: Described, b: Described): number {
+  return WIDTHS[b.dtype] - WIDTHS[a.dtype] || (a.name < b.name ? -1 : 1);
+}
+
+function headerOf(tensors: readonly Described[], metadata: Metadata) {
   let end = 0;
-  const entries = tensors.map(({ name, dtype, shape, data }) => {
+  const entries = tensors.map((tensor) => {
     const begin = end;
-    end += data.byteLength;
+    end += tensorBytes(tensor);
+    const { name, dtype, shape } = tensor;
     return [name, { dtype, shape, data_offsets: [begin, end] }] as const;
   });
   const texts = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -96,7 +138,7 @@ function headerOf(
   const header = Buffer.alloc(8 + padded, ' ');
   header.writeBigUInt64LE(BigInt(padded));
   json.copy(header, 8);
-  return header;
+  return { header, dataBytes: end };
 }
 
 function* slices({ buffer, byteOffset, byteLength }: ArrayBufferView): Generator<Uint8Array> {
