@@ -4,15 +4,20 @@ import type { TensorRef } from '../contracts/checkpoint.ts';
 import { ioError } from './io-error.ts';
 import { fileExists, readJsonFile, readOptionalJsonFile } from './json-file.ts';
 
-/** The files of a model folder that say how words and pictures go in: parsed JSON, and the Jinja file's text. */
-export async function readInputFiles(dir: string) {
+/**
+ * The files of a model folder that say how words and pictures go in: parsed JSON, and the Jinja file's text.
+ * @param pictures whether the model reads any: it then needs its `preprocessor_config.json`
+ */
+export async function readInputFiles(dir: string, pictures: boolean) {
   const at = (name: string) => join(dir, name);
   return {
     tokenizer: await readJsonFile(at('tokenizer.json')),
     tokenizerConfig: await readOptionalJsonFile(at('tokenizer_config.json')),
     chatTemplateJson: await readOptionalJsonFile(at('chat_template.json')),
     chatTemplateJinja: await readOptionalText(at('chat_template.jinja')),
-    preprocessorConfig: await readJsonFile(at('preprocessor_config.json')),
+    preprocessorConfig: await (pictures ? readJsonFile : readOptionalJsonFile)(
+      at('preprocessor_config.json'),
+    ),
   };
 }
 

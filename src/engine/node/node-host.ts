@@ -9,6 +9,7 @@ import type { LoadSettings } from '../../contracts/load.ts';
 import { createImageDecoder } from '../../input/node/decode-image.ts';
 import { probeDevice } from '../../runtime/device.ts';
 import { createSession, type SessionSettings } from '../../runtime/session.ts';
+import { imageTokenOf } from '../families.ts';
 import type { DraftFiles, Host, TargetFiles } from '../host.ts';
 import { readCosts, writeCosts } from './cost-cache.ts';
 
@@ -34,7 +35,7 @@ export async function createNodeHost({
 async function readTarget(dir: string): Promise<TargetFiles> {
   const config = await readTargetConfig(dir);
   const tensors = selectTargetTensors(await readTensorTable(dir), config, dir);
-  const inputs = await readInputFiles(dir);
+  const inputs = await readInputFiles(dir, imageTokenOf(config) !== undefined);
   await checkFinite(tensors); // last: it reads all of the weights
   return {
     ...inputs,
