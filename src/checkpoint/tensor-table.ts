@@ -1,49 +1,68 @@
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
 import { z } from 'zod';
 import type { TensorRef, TensorTable } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import { isIgnoredBuffer } from './ignored-buffers.ts';
+import { ioError } from './io-error.ts';
 import { fileExists, readJsonFile } from './json-file.ts';
 import { printable } from './printable.ts';
+import { readPytorchHeader } from './pytorch/pytorch.ts';
 import { readSafetensorsHeader } from './safetensors.ts';
 
-const SINGLE = 'model.safetensors';
-const INDEX = 'model.safetensors.index.json';
-const PICKLED = ['pytorch_model.bin', 'pytorch_model.bin.index.json'];
+interface Format {
+  readonly single: string;
+  /** Lists the shards of a model in several files. */
+  readonly index: string;
+  /** A shard lies in the model's folder itself and is of this format: no separators, no way out, never an index. */
+  readonly shard: RegExp;
+  readonly read: (path: string) => Promise<ReadonlyMap<string, TensorRef>>;
+}
 
-/** A shard lies in the model's folder itself: no separators, no way out. */
-const indexSchema = z.object({
-  weight_map: z.record(z.string(), z.string().regex(/^(?!\.)[\w.-]+$/)),
-});
+/** In order of preference; where a folder has both, they are the same weights. */
+const FORMATS: readonly Format[] = [
+  {
+    single: 'model.safetensors',
+    index: 'model.safetensors.index.json',
+    shard: /^(?!\.)[\w.-]+\.safetensors$/,
+    read: readSafetensorsHeader,
+  },
+  {
+    single: 'pytorch_model.bin',
+    index: 'pytorch_model.bin.index.json',
+    shard: /^(?!\.)[\w.-]+\.bin$/,
+    read: readPytorchHeader,
+  },
+];
+
+/** A file of a Hugging Face cache, by the hash of its content. */
+const BLOB = /[\\/]models--[^\\/]+[\\/]blobs[\\/][0-9a-f]{40,64}$/;
 
 /**
  * Every tensor of a Hugging Face folder: `model.safetensors`, or else the shards that `model.safetensors.index.json`
- * names.
- * @throws CheckpointError where a file is missing or damaged, or the index and its shards disagree.
+ * names, or else the same of `pytorch_model.bin`. A weight file may be a link, but only within the folder or to a blob of
+ * a Hugging Face cache (`models--owner--name/blobs/`), where the cache's own snapshots lead: a folder from somewhere else
+ * can't make other files be read as weights.
+ * @throws CheckpointError where a file is missing or damaged, leads elsewhere, or the index and its shards disagree
  */
 export async function readTensorTable(dir: string): Promise<TensorTable> {
-  if (await fileExists(join(dir, SINGLE))) return readSafetensorsHeader(join(dir, SINGLE));
-  if (await fileExists(join(dir, INDEX))) return readShards(dir);
-  for (const pickled of PICKLED) {
-    if (await fileExists(join(dir, pickled))) {
-      throw new CheckpointError(
-        dir,
-        `the weights are in ${pickled}, which this version can't read; convert them to ${SINGLE}.`,
-      );
-    }
+  for (const format of FORMATS) {
+    if (await fileExists(join(dir, format.single))) return readWeights(dir, format.single, format);
+    if (await fileExists(join(dir, format.index))) return readShards(dir, format);
   }
+  const names = FORMATS.flatMap(({ single, index }) => [single, index]);
   throw new CheckpointError(
     dir,
-    `there is neither ${SINGLE} nor ${INDEX}; check the path or fetch the model.`,
+    `there is none of ${names.join(', ')}; check the path or fetch the model.`,
   );
 }
 
-async function readShards(dir: string): Promise<TensorTable> {
-  const path = join(dir, INDEX);
-  const shardOf = await readWeightMap(path);
+async function readShards(dir: string, format: Format): Promise<TensorTable> {
+  const path = join(dir, format.index);
+  const shardOf = await readWeightMap(path, format.shard);
   const table = new Map<string, TensorRef>();
   for (const shard of new Set(shardOf.values())) {
-    for (const [name, ref] of await readSafetensorsHeader(join(dir, shard))) {
+    for (const [name, ref] of await readWeights(dir, shard, format)) {
       if (shardOf.get(name) !== shard) {
         throw disagree(path, `shard ${shard} holds tensor ${printable(name)}, placed elsewhere`);
       }
@@ -56,12 +75,32 @@ async function readShards(dir: string): Promise<TensorTable> {
   return table;
 }
 
-async function readWeightMap(path: string): Promise<ReadonlyMap<string, string>> {
-  const index = indexSchema.safeParse(await readJsonFile(path));
+async function readWeights(dir: string, name: string, { read }: Format) {
+  const path = join(dir, name);
+  await checkLink(dir, path);
+  return read(path);
+}
+
+async function checkLink(dir: string, path: string): Promise<void> {
+  try {
+    const [folder, real] = [await realpath(dir), await realpath(path)];
+    if (`${dirname(real)}${sep}`.startsWith(`${folder}${sep}`) || BLOB.test(real)) return;
+    throw new CheckpointError(
+      path,
+      `the link leads out of its folder, to ${printable(real)}; put the file itself here.`,
+    );
+  } catch (cause) {
+    throw ioError(path, cause);
+  }
+}
+
+async function readWeightMap(path: string, shard: RegExp): Promise<ReadonlyMap<string, string>> {
+  const schema = z.object({ weight_map: z.record(z.string(), z.string().regex(shard)) });
+  const index = schema.safeParse(await readJsonFile(path));
   if (!index.success) {
     throw new CheckpointError(
       path,
-      'weight_map does not give each tensor a file of this folder; fetch it again.',
+      'weight_map does not give each tensor a weight file of this folder; fetch it again.',
     );
   }
   const named = Object.entries(index.data.weight_map).filter(([name]) => !isIgnoredBuffer(name));
