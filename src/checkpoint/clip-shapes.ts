@@ -10,7 +10,7 @@ export function clipShapes(
   const { hiddenSize: h, patchSize: p } = vision;
   const patches = (vision.imageSize / p) ** 2;
   const layers = (from: number, to: number): Shapes =>
-    Array.from({ length: to - from }, (_, i) => layerShapes(vision, tower, from + i)).flat();
+    Array.from({ length: to - from }, (_, i) => visionLayerShapes(vision, tower, from + i)).flat();
   return {
     required: [
       [`${tower}.embeddings.class_embedding`, [h]],
@@ -23,7 +23,8 @@ export function clipShapes(
   };
 }
 
-function layerShapes(
+/** The tensors of one layer, of CLIP and SigLIP alike. */
+export function visionLayerShapes(
   { hiddenSize: h, intermediateSize: m }: VisionConfig,
   tower: string,
   index: number,

@@ -1,19 +1,20 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { LlavaConfig, VisionConfig } from '../contracts/checkpoint.ts';
+import type { LlavaConfig, LlavaProjector, VisionConfig } from '../contracts/checkpoint.ts';
 import { clipConfig, clipSchema, LLAVA_VISION } from './clip-config.ts';
 import { count, fieldError, only, parseFields, tokenId } from './config-fields.ts';
 import type { ConfigFolder } from './config-file.ts';
 import { edgeTokens } from './edge-tokens.ts';
-import { endTokens, llamaSchema, llamaSizes } from './llama-config.ts';
+import { endTokens } from './llama-config.ts';
+import { LLAMA_SECTION, sectionDecoder, textSection } from './text-section.ts';
 
-type Select = LlavaConfig['projector']['select'];
+type Select = LlavaProjector['select'];
 
 const select = z.enum(['default', 'full']);
 
-/** Hugging Face's LlavaConfig (transformers 4.57) with its defaults. */
-const llavaSchema = z.object({
-  text_config: llamaSchema.extend({ model_type: only('llama') }).nullish(),
+/** What Hugging Face's LlavaConfig and LlavaNextConfig (transformers 4.57) share, with their defaults. */
+export const llavaSchema = z.object({
+  text_config: textSection.nullish(),
   vision_config: clipSchema.nullish(),
   image_token_index: tokenId.optional(),
   image_token_id: tokenId.optional(),
@@ -39,21 +40,28 @@ const processorSchema = z.object({
  * @throws CheckpointError that names the field
  */
 export function llavaConfig(folder: ConfigFolder): LlavaConfig {
+  const parts = llavaParts(folder, parseFields(folder.path, llavaSchema, folder.config));
+  return {
+    family: 'llava',
+    ...parts,
+    imageTokens: imageTokens(parts.vision, parts.projector.select),
+  };
+}
+
+/** What every LLaVA has: tower, projector, decoder. */
+export function llavaParts(
+  folder: ConfigFolder,
+  fields: z.output<typeof llavaSchema>,
+): Omit<LlavaConfig, 'family' | 'imageTokens'> {
   const { path } = folder;
-  const fields = parseFields(path, llavaSchema, folder.config);
-  const text = fields.text_config ?? llamaSchema.parse({});
+  const text = fields.text_config ?? LLAMA_SECTION;
+  const decoder = sectionDecoder(path, text);
   const vision = clipConfig(path, fields.vision_config ?? clipSchema.parse(LLAVA_VISION));
-  const sizes = llamaSizes(path, 'text_config.', text);
   const choice = fields.vision_feature_select_strategy;
   checkFeatureLayer(path, fields.vision_feature_layer, vision);
   checkProcessor(folder, vision, choice);
   return {
-    family: 'llava',
-    decoder: {
-      ...sizes,
-      layers: text.num_hidden_layers,
-      tiedEmbeddings: text.tie_word_embeddings,
-    },
+    decoder,
     vision,
     projector: {
       activation: fields.projector_hidden_act,
@@ -61,8 +69,7 @@ export function llavaConfig(folder: ConfigFolder): LlavaConfig {
       featureLayer: fields.vision_feature_layer,
       select: choice,
     },
-    imageTokenId: imageTokenId(path, fields, sizes.vocabSize),
-    imageTokens: imageTokens(vision, choice),
+    imageTokenId: imageTokenId(path, fields, decoder.vocabSize),
     ...edgeTokens(folder, fields, text),
   };
 }

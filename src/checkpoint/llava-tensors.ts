@@ -5,6 +5,7 @@ import { linearShapes, type Shapes, type TensorLayout } from './tensor-layout.ts
 
 const NAMES = { model: 'language_model.model.', head: 'language_model.lm_head.weight' };
 const TOWER = 'vision_tower.vision_model';
+const NEWLINE = 'image_newline';
 
 /** What transformers 4.52 and later may write, and the published name that each stands for. */
 const NEWER_STYLE = [
@@ -13,6 +14,8 @@ const NEWER_STYLE = [
   ['model.multi_modal_projector.', 'multi_modal_projector.'],
   ['lm_head.', 'language_model.lm_head.'],
 ] as const;
+
+const NEXT_NEWER_STYLE = [...NEWER_STYLE, [`model.${NEWLINE}`, NEWLINE]] as const;
 
 type Parts = Pick<LlavaConfig, 'decoder' | 'vision' | 'projector'>;
 
@@ -31,6 +34,16 @@ export function llavaLayout({ decoder, vision, projector }: Parts): TensorLayout
     ],
     unused: [...body.unused, ...tower.unused],
     styles: NEWER_STYLE,
+  };
+}
+
+/** Published llava-v1.6 files: the same, and the embedding that ends a line of patches. */
+export function llavaNextLayout(config: Parts): TensorLayout {
+  const layout = llavaLayout(config);
+  return {
+    ...layout,
+    required: [...layout.required, [NEWLINE, [config.decoder.hiddenSize]]],
+    styles: NEXT_NEWER_STYLE,
   };
 }
 

@@ -5,8 +5,11 @@
 import type { TargetConfig, TensorRef, TensorTable } from '../contracts/checkpoint.ts';
 import { UnknownFamilyError } from '../contracts/errors.ts';
 import { type ConfigFolder, readConfigFolder } from './config-file.ts';
+import { idefics3Config } from './idefics3-config.ts';
+import { idefics3Layout } from './idefics3-tensors.ts';
 import { llavaConfig } from './llava-config.ts';
-import { llavaLayout } from './llava-tensors.ts';
+import { llavaNextConfig } from './llava-next-config.ts';
+import { llavaLayout, llavaNextLayout } from './llava-tensors.ts';
 import { qwen2VlConfig, qwen25VlConfig } from './qwen-vl-config.ts';
 import { qwen2VlLayout, qwen25VlLayout } from './qwen-vl-tensors.ts';
 import { selectTensors, type TensorLayout } from './tensor-layout.ts';
@@ -15,6 +18,9 @@ import { llamaText, qwen2Text, textLayout } from './text-config.ts';
 /** The readers of `config.json`, by its `model_type`. */
 const CONFIGS: Readonly<Record<string, (folder: ConfigFolder) => TargetConfig>> = {
   llava: llavaConfig,
+  llava_next: llavaNextConfig,
+  idefics3: idefics3Config,
+  smolvlm: idefics3Config,
   qwen2_vl: qwen2VlConfig,
   qwen2_5_vl: qwen25VlConfig,
   llama: llamaText,
@@ -28,6 +34,9 @@ const LAYOUTS: {
   ) => TensorLayout;
 } = {
   llava: llavaLayout,
+  llava_next: llavaNextLayout,
+  idefics3: idefics3Layout,
+  smolvlm: idefics3Layout,
   qwen2_vl: qwen2VlLayout,
   qwen2_5_vl: qwen25VlLayout,
   llama: textLayout,

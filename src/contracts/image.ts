@@ -21,18 +21,22 @@ export interface ImageLimits {
 /** Turns a source into pixels; the host provides it (files and codecs differ between Node and browsers). */
 export type DecodeImage = (source: ImageSource) => Promise<RgbImage>;
 
-/** Settings of `preprocessor_config.json` that shape pixel values. */
-export interface ImageProcessorConfig {
-  readonly resize?:
-    | { readonly shortestEdge: number }
-    | { readonly width: number; readonly height: number };
+/** How 8-bit values become pixel values, and how pictures are resized. */
+export interface PixelSettings {
   /** PIL filter: 3 bicubic, 1 Lanczos. */
   readonly resample: 'bicubic' | 'lanczos';
-  readonly crop?: { readonly width: number; readonly height: number };
   /** Factor from 8-bit values, 1/255 as published; absent when `do_rescale` is false. */
   readonly rescale?: number;
   readonly mean: readonly number[]; // [3]
   readonly std: readonly number[]; // [3]
+}
+
+/** Settings of `preprocessor_config.json` that shape the pixel values of a CLIP picture. */
+export interface ImageProcessorConfig extends PixelSettings {
+  readonly resize?:
+    | { readonly shortestEdge: number }
+    | { readonly width: number; readonly height: number };
+  readonly crop?: { readonly width: number; readonly height: number };
 }
 
 /** Pixels of one picture, or of a tile of it. */

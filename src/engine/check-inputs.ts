@@ -1,6 +1,13 @@
-import type { QwenVisionConfig, TargetConfig, VisionConfig } from '../contracts/checkpoint.ts';
+import type {
+  LlavaNextConfig,
+  QwenVisionConfig,
+  TargetConfig,
+  VisionConfig,
+} from '../contracts/checkpoint.ts';
 import { CheckpointError, TokenizerError } from '../contracts/errors.ts';
 import type { ImageProcessorConfig } from '../contracts/image.ts';
+import type { Idefics3ProcessorConfig } from '../input/idefics3-processor-config.ts';
+import type { LlavaNextProcessorConfig } from '../input/llava-next-processor-config.ts';
 import type { QwenVlProcessorConfig } from '../input/qwen-vl-processor-config.ts';
 import type { Tokenizer } from '../input/tokenizer.ts';
 
@@ -63,6 +70,47 @@ export function checkPatches(
   throw new CheckpointError(
     dir,
     `preprocessor_config.json makes ${made}, but the vision tower reads ${read}; ${sameModel}`,
+  );
+}
+
+/**
+ * Whether pictures are fitted into the sizes that the model of `dir` counts by, as tiles of its tower's size.
+ * @throws CheckpointError where the image processor belongs to another model
+ */
+export function checkAnyres(
+  dir: string,
+  { vision, pinpoints }: LlavaNextConfig,
+  { wholeSide, tile, pinpoints: made }: LlavaNextProcessorConfig,
+): void {
+  const sides = [wholeSide, tile.width, tile.height];
+  if (sides.some((side) => side !== vision.imageSize)) {
+    throw new CheckpointError(
+      dir,
+      `preprocessor_config.json makes pictures of side ${wholeSide} and tiles ${tile.width} x ${tile.height} but the vision tower reads sides of ${vision.imageSize}; ${sameModel}`,
+    );
+  }
+  const text = (sizes: LlavaNextConfig['pinpoints']) =>
+    sizes.map(({ height, width }) => `${height} x ${width}`).join(', ');
+  if (text(made) === text(pinpoints)) return;
+  throw new CheckpointError(
+    dir,
+    `preprocessor_config.json fits pictures into ${text(made)} but config.json counts by ${text(pinpoints)}; ${sameModel}`,
+  );
+}
+
+/**
+ * Whether pictures are cut into tiles of the tower's size.
+ * @throws CheckpointError where the image processor belongs to another model
+ */
+export function checkTileSide(
+  dir: string,
+  { imageSize }: VisionConfig,
+  { tileSide }: Idefics3ProcessorConfig,
+): void {
+  if (tileSide === imageSize) return;
+  throw new CheckpointError(
+    dir,
+    `preprocessor_config.json makes tiles of ${tileSide} pixels but the vision tower reads ${imageSize}; ${sameModel}`,
   );
 }
 

@@ -2,22 +2,33 @@
  * The families of targets that run: one row each. Which files describe them, and by which names their tensors go, is the
  * row of the same name in checkpoint/target-files.ts.
  */
-import type { QwenVisionConfig, TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type {
+  Idefics3Config,
+  QwenVisionConfig,
+  TargetConfig,
+  TensorRef,
+} from '../contracts/checkpoint.ts';
 import type { PictureReader } from '../contracts/image.ts';
 import type { Graph } from '../graph/graph.ts';
 import { clipPictures } from '../input/clip-pictures.ts';
+import { idefics3Pictures } from '../input/idefics3-pictures.ts';
+import { parseIdefics3ProcessorConfig } from '../input/idefics3-processor-config.ts';
 import { parseImageProcessorConfig } from '../input/image-processor-config.ts';
+import { llavaNextPictures } from '../input/llava-next-pictures.ts';
+import { parseLlavaNextProcessorConfig } from '../input/llava-next-processor-config.ts';
 import { qwenVlPictures } from '../input/qwen-vl-pictures.ts';
 import {
   parseQwenVlProcessorConfig,
   type QwenVlProcessorConfig,
 } from '../input/qwen-vl-processor-config.ts';
 import type { Tokenizer } from '../input/tokenizer.ts';
+import { buildIdefics3Vision, idefics3Decoder, tileTokens } from '../model/idefics3.ts';
 import { type LlamaWeights, llamaWeights } from '../model/llama.ts';
 import { buildLlavaVision, llavaDecoder } from '../model/llava.ts';
+import { buildLlavaNextVision } from '../model/llava-next.ts';
 import { buildQwen2Vision, buildQwen25Vision } from '../model/qwen-vision.ts';
 import { towerRotary, towerWindows } from '../model/tower-feeds.ts';
-import { checkPatches, checkPictureSize } from './check-inputs.ts';
+import { checkAnyres, checkPatches, checkPictureSize, checkTileSide } from './check-inputs.ts';
 
 type Tensors = ReadonlyMap<string, TensorRef>;
 
@@ -47,6 +58,17 @@ const text: Family<Extract<TargetConfig, { family: 'llama' | 'qwen2' }>> = {
   decoder: plainDecoder,
 };
 
+const idefics3: Family<Idefics3Config> = {
+  decoder: idefics3Decoder,
+  vision: buildIdefics3Vision,
+  pictures(config, { dir, preprocessor, tokenizer }) {
+    const processor = parseIdefics3ProcessorConfig(preprocessor, dir);
+    checkTileSide(dir, config.vision, processor);
+    const { imageTokenId } = config;
+    return idefics3Pictures(processor, tokenizer, { imageTokenId, tileTokens: tileTokens(config) });
+  },
+};
+
 const FAMILIES: {
   readonly [F in TargetConfig['family']]: Family<Extract<TargetConfig, { family: F }>>;
 } = {
@@ -59,6 +81,17 @@ const FAMILIES: {
       return clipPictures(processor, config);
     },
   },
+  llava_next: {
+    decoder: llavaDecoder,
+    vision: buildLlavaNextVision,
+    pictures(config, { dir, preprocessor }) {
+      const processor = parseLlavaNextProcessorConfig(preprocessor, dir);
+      checkAnyres(dir, config, processor);
+      return llavaNextPictures(processor, config);
+    },
+  },
+  idefics3,
+  smolvlm: idefics3,
   qwen2_vl: {
     decoder: plainDecoder,
     vision: buildQwen2Vision,

@@ -11,12 +11,13 @@ import {
 } from '../graph/graph.ts';
 import { gelu, relu } from '../graph/operators/elementwise.ts';
 import { reshape, slice } from '../graph/operators/layout.ts';
-import { clipVision, clipVisionWeights, rowsOf } from './clip-vision.ts';
+import { clipVision, clipVisionWeights } from './clip-vision.ts';
 import { type LlamaWeights, llamaWeights } from './llama.ts';
+import { rowsOf } from './vision-layer.ts';
 
-/** The decoder's weights of LLaVA 1.5 by their published names. */
+/** The decoder's weights of LLaVA 1.5 and 1.6 by their published names. */
 export function llavaDecoder(
-  config: LlavaConfig,
+  config: Pick<LlavaConfig, 'decoder'>,
   tensors: ReadonlyMap<string, TensorRef>,
 ): LlamaWeights {
   const names = { model: 'language_model.model.', head: 'language_model.lm_head.weight' };
@@ -38,7 +39,7 @@ export function buildLlavaVision(
 /** What the decoder reads of b pictures, one after the other: pixels [b, 3, S, S] → [b·imageTokens, H] */
 export function visualEmbeddings(
   pixels: Value,
-  config: LlavaConfig,
+  config: Pick<LlavaConfig, 'vision' | 'projector'>,
   tensors: ReadonlyMap<string, TensorRef>,
 ): Value {
   // Hidden state 0 is the embedding, state i the output of layer i; negative indices count from the last.

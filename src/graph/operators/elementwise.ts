@@ -11,12 +11,23 @@ export const div = (a: Value, b: Value): Value => binary('Div', a, b);
 /** a to the power of b */
 export const pow = (a: Value, b: Value): Value => binary('Pow', a, b);
 
+/** The larger of a and b */
+export const maximum = (a: Value, b: Value): Value => binary('Max', a, b);
+
+export const abs = (x: Value): Value => unary('Abs', x);
 export const sqrt = (x: Value): Value => unary('Sqrt', x);
 export const exp = (x: Value): Value => unary('Exp', x);
 export const erf = (x: Value): Value => unary('Erf', x);
 export const relu = (x: Value): Value => unary('Relu', x);
 /** x · Φ(x) with the exact normal distribution. */
 export const gelu = (x: Value): Value => unary('Gelu', x);
+
+/** x · Φ(x) by the approximation with tanh: x · sigmoid(√(8/π) · (x + 0.044715 x³)) */
+export function geluTanh(x: Value): Value {
+  const factor = Math.sqrt(8 / Math.PI);
+  const slope = add(scale(mul(x, x), 0.044715 * factor), scalar(x, factor));
+  return mul(x, sigmoid(mul(x, slope)));
+}
 
 /** x · sigmoid(x) */
 export const silu = (x: Value): Value => mul(x, sigmoid(x));

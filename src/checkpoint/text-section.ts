@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { DecoderConfig } from '../contracts/checkpoint.ts';
+import { count, fieldError } from './config-fields.ts';
+import { llamaSchema, llamaSizes } from './llama-config.ts';
+
+const llama = llamaSchema.extend({ model_type: z.literal('llama') });
+
+/** Hugging Face's MistralConfig (transformers 4.57) with its defaults: no biases, and a window on what is looked back at. */
+const mistral = llamaSchema.extend({
+  model_type: z.literal('mistral'),
+  intermediate_size: count.default(14_336),
+  num_key_value_heads: count.nullable().default(8),
+  max_position_embeddings: count.default(131_072),
+  sliding_window: count.nullable().default(4096),
+  attention_bias: z.literal(false).default(false),
+  mlp_bias: z.literal(false).default(false),
+});
+
+const named = z.discriminatedUnion('model_type', [llama, mistral]);
+
+/** The `text_config` of a LLaVA: a Llama where it doesn't say what it is. */
+export const textSection = z.preprocess(
+  (value) =>
+    typeof value === 'object' && value !== null ? { model_type: 'llama', ...value } : value,
+  named,
+);
+
+/** What a config without a `text_config` means. */
+export const LLAMA_SECTION = llama.parse({ model_type: 'llama' });
+
+/**
+ * The decoder of a `text_config`.
+ * @throws CheckpointError where Mistral's window is shorter than its context: only without it is a Mistral a Llama
+ */
+export function sectionDecoder(path: string, fields: z.output<typeof named>): DecoderConfig {
+  if (fields.model_type === 'mistral') {
+    const { sliding_window: window, max_position_embeddings: context } = fields;
+    if (window !== null && window < context) {
+      const expectation = `it must be null, or at least max_position_embeddings ${context}`;
+      throw fieldError(path, 'text_config.sliding_window', window, expectation);
+    }
+  }
+  return {
+    ...llamaSizes(path, 'text_config.', fields),
+    layers: fields.num_hidden_layers,
+    tiedEmbeddings: fields.tie_word_embeddings,
+  };
+}
