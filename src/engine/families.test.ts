@@ -1,3 +1,5 @@
 import { describeFamily } from './testing/describe-family.ts';
 
-for (const name of ['llava-gqa', 'llava-next', 'smolvlm']) describeFamily(name);
+const FAMILIES = ['llava-gqa', 'llava-next', 'smolvlm', 'qwen2-vl', 'qwen2.5-vl'];
+
+for (const name of FAMILIES) describeFamily(name);
