@@ -64,7 +64,7 @@ export function integer(value: number): Buffer {
   const bytes = Buffer.alloc(10);
   bytes[0] = 0x8a;
   bytes[1] = 8;
-  bytes.writeBigInt64LE(BigInt(value), 2);
+  bytes.writeBigInt64LE(BigInt.asIntN(64, BigInt(value)), 2);
   return bytes;
 }
 
