@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { tempFolder } from '../../checkpoint/testing/folders.ts';
-import { ConfigError } from '../../contracts/errors.ts';
+import { ConfigError, ModelNotFoundError } from '../../contracts/errors.ts';
 import { readRunConfig } from './read-run-config.ts';
 
 const RUNS = Number(process.env.MSD_FUZZ ?? 300);
@@ -61,6 +61,31 @@ describe('a run’s config', () => {
     const { data } = await read(['data.train=["c.json"]'], file);
     expect(data).toMatchObject({ train: [resolve('c.json')], held: join(dir, 'held.json') });
     expect((await read(['data={"held":"d.json"}'])).data.held).toBe(resolve('d.json'));
+  });
+
+  it('makes a model’s path absolute likewise, and finds its name in the cache', async () => {
+    const models = { models: ['model'] };
+    const schema = z.strictObject({ model: z.string() });
+    const from = (overrides: readonly string[], file: string) =>
+      readRunConfig(schema, { file, overrides, paths: [], ...models });
+    const dir = tempFolder();
+    mkdirSync(join(dir, 'target'));
+    const snapshot = join(dir, 'hub/models--owner--tiny/snapshots', 'a'.repeat(40));
+    mkdirSync(snapshot, { recursive: true });
+    vi.stubEnv('HF_HUB_CACHE', join(dir, 'hub'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const commit = 'a'.repeat(40);
+    const file = (model: string) => {
+      const path = join(dir, 'train.json');
+      writeFileSync(path, JSON.stringify({ model }));
+      return path;
+    };
+    expect(await from([], file('target'))).toEqual({ model: join(dir, 'target') });
+    expect(await from([], file(`owner/tiny@${commit}`))).toEqual({ model: snapshot });
+    await expect(from([], file('owner/none'))).rejects.toThrow(ModelNotFoundError);
+    const override = `model=owner/tiny@${commit}`;
+    expect(await from([override], file('not/there'))).toEqual({ model: snapshot });
+    await expect(from(['model=target'], file('target'))).rejects.toThrow(ModelNotFoundError);
   });
 
   it('gives back any JSON value that an override carries', async () => {
