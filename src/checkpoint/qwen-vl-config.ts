@@ -9,19 +9,9 @@ import { count, fieldError, layerCount, only, parseFields, tokenId } from './con
 import type { ConfigFolder } from './config-file.ts';
 import { edgeTokens } from './edge-tokens.ts';
 import { endTokens, llamaSchema, llamaSizes } from './llama-config.ts';
+import { mropeSection, withoutMrope } from './mrope-config.ts';
 
 const { shape } = llamaSchema;
-
-const section = z.array(z.int().min(0)).length(3);
-
-/** The type `mrope` of published files changes no frequency: it only says that there is a `mrope_section`. */
-function withoutMrope(rope: unknown): unknown {
-  if (typeof rope !== 'object' || rope === null) return rope;
-  const plain = Object.entries(rope).map(([field, value]) =>
-    /^(rope_)?type$/.test(field) && value === 'mrope' ? [field, 'default'] : [field, value],
-  );
-  return Object.fromEntries(plain);
-}
 
 /**
  * Hugging Face's Qwen2VLTextConfig and Qwen2_5_VLTextConfig (transformers 4.57) with their defaults: query, key and
@@ -162,23 +152,11 @@ function decoderOf(path: string, at: string, text: z.output<typeof textSchema>):
   }
   return {
     ...sizes,
-    mropeSection: sectionOf(path, at, rope, sizes.headDim / 2),
+    mropeSection: mropeSection(path, at, rope, sizes.headDim / 2),
     layers: text.num_hidden_layers,
     tiedEmbeddings: text.tie_word_embeddings,
     qkvBias: true,
   };
-}
-
-function sectionOf(
-  path: string,
-  at: string,
-  rope: Readonly<Record<string, unknown>> | null | undefined,
-  frequencies: number,
-): readonly number[] {
-  const read = section.safeParse(rope?.mrope_section);
-  if (read.success && read.data.reduce((sum, size) => sum + size) === frequencies) return read.data;
-  const expectation = `it must share out the ${frequencies} frequencies of a head to time, height and width`;
-  throw fieldError(path, `${at}rope_scaling.mrope_section`, rope?.mrope_section, expectation);
 }
 
 /** The tower's common part, its width checked: heads are turned by rows and by columns, each by halves. */

@@ -3,11 +3,16 @@
  * Hugging Face's class fills in for keys that a file leaves out. What it does otherwise is refused.
  */
 import { z } from 'zod';
-import { CheckpointError } from '../contracts/errors.ts';
-import type { ImageProcessorConfig } from '../contracts/image.ts';
+import type { PixelSettings } from '../contracts/image.ts';
+import {
+  CLIP_PIXELS,
+  parsePreprocessor,
+  pixelFields,
+  pixelSettings,
+  side,
+} from './preprocessor-file.ts';
 
-export interface QwenVlProcessorConfig
-  extends Pick<ImageProcessorConfig, 'resample' | 'rescale' | 'mean' | 'std'> {
+export interface QwenVlProcessorConfig extends PixelSettings {
   readonly patchSize: number;
   readonly temporalPatchSize: number;
   readonly mergeSize: number;
@@ -23,53 +28,30 @@ const PROCESSORS = [
   'Qwen2_5_VLImageProcessor',
 ];
 
-const count = z.int().positive();
-const perChannel = (number: z.ZodNumber) =>
-  z.union([z.array(number).length(3), number.transform((value) => [value, value, value])]);
+const area = z.int().positive();
 
 const schema = z.object({
+  ...pixelFields,
   image_processor_type: z.enum(PROCESSORS).optional(),
   do_resize: z.literal(true).optional(),
-  size: z.object({ shortest_edge: count, longest_edge: count }).nullish(),
-  min_pixels: count.nullish(),
-  max_pixels: count.nullish(),
-  resample: z.union([z.literal(1), z.literal(3)]).default(3),
-  do_rescale: z.boolean().default(true),
-  rescale_factor: z.number().default(1 / 255),
-  do_normalize: z.boolean().default(true),
-  image_mean: perChannel(z.number()).nullish(),
-  image_std: perChannel(z.number().positive()).nullish(),
-  do_convert_rgb: z.boolean().nullish(),
+  size: z.object({ shortest_edge: area, longest_edge: area }).nullish(),
+  min_pixels: area.nullish(),
+  max_pixels: area.nullish(),
   do_center_crop: z.literal(false).nullish(),
   do_pad: z.literal(false).nullish(),
-  patch_size: count.default(14),
-  temporal_patch_size: count.default(2),
-  merge_size: count.default(2),
+  patch_size: side.default(14),
+  temporal_patch_size: z.int().positive().default(2),
+  merge_size: side.default(2),
 });
 
 /**
- * Reads the parsed JSON of the file at `path`. Bounds in `min_pixels` and `max_pixels` go before those in `size`.
- * Throws CheckpointError for another processor or a setting that is not Qwen2-VL's.
+ * Reads the parsed JSON of the file at `path`. Bounds in `min_pixels` and `max_pixels` go before those in `size`, whose
+ * edges are areas, too. Throws CheckpointError for another processor or a setting that is not Qwen2-VL's.
  */
 export function parseQwenVlProcessorConfig(json: unknown, path: string): QwenVlProcessorConfig {
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path: keys, message }) =>
-      keys.length === 0 ? message : `${keys.join('.')}: ${message}`,
-    );
-    throw new CheckpointError(
-      path,
-      `these are not settings of a Qwen2-VL image processor that is supported (${problems.join('; ')}).`,
-    );
-  }
-  const file = parsed.data;
-  const mean = file.image_mean ?? [0.48145466, 0.4578275, 0.40821073];
-  const std = file.image_std ?? [0.26862954, 0.26130258, 0.27577711];
+  const file = parsePreprocessor(schema, json, path, 'Qwen2-VL');
   return {
-    resample: file.resample === 3 ? 'bicubic' : 'lanczos',
-    ...(file.do_rescale ? { rescale: file.rescale_factor } : {}),
-    mean: file.do_normalize ? mean : [0, 0, 0],
-    std: file.do_normalize ? std : [1, 1, 1],
+    ...pixelSettings(file, CLIP_PIXELS),
     patchSize: file.patch_size,
     temporalPatchSize: file.temporal_patch_size,
     mergeSize: file.merge_size,
