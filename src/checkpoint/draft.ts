@@ -1,71 +1,53 @@
 /**
- * An MSD draft as its authors store it: one decoder layer without input norm behind `fc`, and a copy of the target's
- * embedding table. The official loader ignores what does not fit; this one refuses it.
+ * Drafts as their authors store them: one decoder layer behind `fc`, and a copy of the target's embedding table. The
+ * official loaders ignore what does not fit; this one refuses it.
  */
 
-import { z } from 'zod';
 import type { DraftConfig, TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
-import { DraftMismatchError, UnknownFamilyError } from '../contracts/errors.ts';
-import { fieldError, only, parseFields, tokenId } from './config-fields.ts';
+import { DraftMismatchError } from '../contracts/errors.ts';
 import { readConfigFolder } from './config-file.ts';
-import { llamaSchema, llamaSizes } from './llama-config.ts';
+import { draftConfig } from './draft-config.ts';
+import { checkMethod } from './draft-method.ts';
 import { matchTensors } from './match-tensors.ts';
 import { readTensorTable } from './tensor-table.ts';
-
-/** The only one whose drafts are read. */
-const FAMILY = 'llava';
 
 export interface Draft {
   readonly config: DraftConfig;
   readonly tensors: ReadonlyMap<string, TensorRef>;
 }
 
-const draftSchema = llamaSchema.extend({
-  num_hidden_layers: z.literal(1),
-  bias: z.boolean().default(true),
-  qkv_bias: only(false),
-  /** Tokens that the draft may guess, ascending; absent: all. */
-  head_token_ids: z.array(tokenId).min(1).optional(),
-});
-
 /**
- * The draft in a folder of `config.json` and `model.safetensors` (keys of the official code's state dict).
- * @throws UnknownFamilyError, CheckpointError, or TensorsError.
+ * The draft in a folder of `config.json` and weights (keys of the official code's state dict).
+ * @throws UnsupportedDraftError, UnknownFamilyError, CheckpointError, or TensorsError.
  */
 export async function readDraft(dir: string): Promise<Draft> {
-  const { path, config: raw, family } = await readConfigFolder(dir);
-  if (family !== FAMILY) throw new UnknownFamilyError(path, family, [FAMILY]);
-  const fields = parseFields(path, draftSchema, raw);
-  const sizes = llamaSizes(path, '', fields);
-  const ids = fields.head_token_ids;
-  checkHeadTokens(path, ids, sizes.vocabSize);
-  const config = {
-    family,
-    ...sizes,
-    fcBias: fields.bias,
-    ...(ids !== undefined && { headTokenIds: ids }),
-  } as const;
-  const tensors = matchTensors(dir, await readTensorTable(dir), draftShapes(config));
-  return { config, tensors };
+  const folder = await readConfigFolder(dir);
+  const table = await readTensorTable(dir);
+  await checkMethod(folder, table);
+  const config = draftConfig(folder);
+  return { config, tensors: matchTensors(dir, table, draftShapes(config)) };
 }
 
-function checkHeadTokens(
-  path: string,
-  ids: readonly number[] | undefined,
-  vocabSize: number,
-): void {
-  const bad = ids?.find((id, index) => id >= vocabSize || id <= (ids[index - 1] ?? -1));
-  if (bad === undefined) return;
-  const expectation = `the ids must ascend and lie below vocab_size ${vocabSize}`;
-  throw fieldError(path, 'head_token_ids', bad, expectation);
-}
+/** The targets that a draft of each family was made for, or can read the text of. */
+const TARGETS: Readonly<Record<DraftConfig['family'], readonly TargetConfig['family'][]>> = {
+  llava: ['llava', 'llava_next'],
+  qwen2_vl: ['qwen2_vl', 'qwen2_5_vl'],
+  llama: ['llama', 'llava', 'llava_next', 'idefics3', 'smolvlm'],
+  qwen2: ['qwen2', 'qwen2_vl', 'qwen2_5_vl'],
+};
 
 /**
  * Whether the draft can serve the target: it reads the target's features and speaks through the target's head. Its own
  * table may be shorter than the target's vocabulary (published: 32,000 against 32,064).
  * @throws DraftMismatchError that names what differs.
  */
-export function matchDraft(draft: DraftConfig, { decoder }: Pick<TargetConfig, 'decoder'>): void {
+export function matchDraft(
+  draft: DraftConfig,
+  { family, decoder }: Pick<TargetConfig, 'decoder' | 'family'>,
+): void {
+  if (!TARGETS[draft.family].includes(family)) {
+    throw new DraftMismatchError('family', draft.family, family);
+  }
   if (draft.hiddenSize !== decoder.hiddenSize) {
     throw new DraftMismatchError('hidden size', draft.hiddenSize, decoder.hiddenSize);
   }
@@ -79,13 +61,24 @@ export function draftShapes(config: DraftConfig): Map<string, readonly number[]>
   const { hiddenSize: h, intermediateSize: m } = config;
   const q = config.heads * config.headDim;
   const kv = config.kvHeads * config.headDim;
+  const only = (
+    wanted: boolean | undefined,
+    ...shapes: (readonly [string, readonly number[]])[]
+  ): (readonly [string, readonly number[]])[] => (wanted ? shapes : []);
   return new Map([
     ['embed_tokens.weight', [config.vocabSize, h]],
     ['fc.weight', [h, 2 * h]],
-    ...(config.fcBias ? ([['fc.bias', [h]]] as const) : []),
+    ...only(config.fcBias, ['fc.bias', [h]]),
+    ...only(config.inputNorm, ['layers.0.input_layernorm.weight', [h]]),
     ['layers.0.self_attn.q_proj.weight', [q, h]],
     ['layers.0.self_attn.k_proj.weight', [kv, h]],
     ['layers.0.self_attn.v_proj.weight', [kv, h]],
+    ...only(
+      config.qkvBias,
+      ['layers.0.self_attn.q_proj.bias', [q]],
+      ['layers.0.self_attn.k_proj.bias', [kv]],
+      ['layers.0.self_attn.v_proj.bias', [kv]],
+    ),
     ['layers.0.self_attn.o_proj.weight', [h, q]],
     ['layers.0.post_attention_layernorm.weight', [h]],
     ['layers.0.mlp.gate_proj.weight', [m, h]],

@@ -21,7 +21,8 @@ export async function readInputFiles(dir: string, pictures: boolean) {
   };
 }
 
-async function readOptionalText(path: string): Promise<string | undefined> {
+/** The text of a file, undefined where there is none. */
+export async function readOptionalText(path: string): Promise<string | undefined> {
   if (!(await fileExists(path))) return undefined;
   try {
     return await readFile(path, 'utf8');

@@ -195,9 +195,12 @@ export type TargetConfig =
   | Qwen25VlConfig
   | TextConfig;
 
-/** An MSD draft in the official layout (one decoder layer behind `fc`). */
+/**
+ * A draft as its authors store it: one decoder layer behind `fc`. The family is the `model_type` of its config: MSD drafts
+ * have that of their target, EAGLE-2 drafts that of a text decoder.
+ */
 export interface DraftConfig {
-  readonly family: 'llava';
+  readonly family: 'llava' | 'qwen2_vl' | 'llama' | 'qwen2';
   readonly hiddenSize: number;
   readonly intermediateSize: number;
   readonly heads: number;
@@ -206,7 +209,15 @@ export interface DraftConfig {
   readonly vocabSize: number;
   readonly rmsNormEps: number;
   readonly ropeTheta: number;
+  /** Default: none. */
+  readonly ropeScaling?: RopeScaling;
+  /** As the target's. Published drafts were trained on plain positions all the same. */
+  readonly mropeSection?: readonly number[]; // [3]
   readonly contextLength: number;
+  /** The layer begins with a norm. Default false. */
+  readonly inputNorm?: boolean;
+  /** Query, key and value have biases. Default false. */
+  readonly qkvBias?: boolean;
   /** `fc` has a bias unless the config says `"bias": false`. */
   readonly fcBias: boolean;
   /** Tokens that the draft may guess, ascending, if not all: it then computes only their rows of the target's head. */

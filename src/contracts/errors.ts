@@ -97,6 +97,19 @@ export class DraftMismatchError extends MsdError {
   }
 }
 
+/** The draft is of a method that this library does not run. */
+export class UnsupportedDraftError extends MsdError {
+  readonly path: string;
+  readonly method: string;
+  constructor(path: string, method: string, reason: string) {
+    super(
+      `${path}: this draft is made for ${method}, which ${reason}; use another draft, or --force to run the model without one.`,
+    );
+    this.path = path;
+    this.method = method;
+  }
+}
+
 /** A drafter was asked for by name and can't run. */
 export class DrafterUnavailableError extends MsdError {
   readonly drafter: string;
@@ -402,5 +415,46 @@ export class ModelBusyError extends MsdError {
     this.model = model;
     this.pid = pid;
     this.host = host;
+  }
+}
+
+/** The disk has too little room for the 8-bit copy of the weights; nothing was read or written. */
+export class ConversionSpaceError extends MsdError {
+  readonly path: string;
+  readonly neededBytes: number;
+  readonly freeBytes: number;
+  constructor(path: string, neededBytes: number, freeBytes: number) {
+    super(
+      `${path}: the weights in 8 bits need ${neededBytes} bytes but the disk has room for ${freeBytes}; make room, or set XDG_CACHE_HOME to a folder on another disk.`,
+    );
+    this.path = path;
+    this.neededBytes = neededBytes;
+    this.freeBytes = freeBytes;
+  }
+}
+
+/** The machine has too little memory for the model; no weight was read. */
+export class MemoryError extends MsdError {
+  readonly model: string;
+  readonly neededBytes: number;
+  readonly availableBytes: number;
+  /** What the need is made of, in bytes. */
+  readonly parts: Readonly<Record<string, number>>;
+  constructor(
+    model: string,
+    parts: Readonly<Record<string, number>>,
+    availableBytes: number,
+    advice: string,
+  ) {
+    const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+    const needed = Object.values(parts).reduce((sum, bytes) => sum + bytes, 0);
+    const list = Object.entries(parts).map(([name, bytes]) => `${name} ${gib(bytes)}`);
+    super(
+      `${model}: the model needs about ${gib(needed)} of memory (${list.join(', ')}) but ${gib(availableBytes)} can be had; ${advice}`,
+    );
+    this.model = model;
+    this.neededBytes = needed;
+    this.availableBytes = availableBytes;
+    this.parts = parts;
   }
 }

@@ -1,6 +1,12 @@
 import type { DraftConfig, TensorRef } from '../contracts/checkpoint.ts';
 import { visibility } from '../graph/blocks/attention.ts';
-import { embedding, floats, type LinearWeights, linear } from '../graph/blocks/linear.ts';
+import {
+  chosenLinear,
+  embedding,
+  floats,
+  type LinearWeights,
+  linear,
+} from '../graph/blocks/linear.ts';
 import {
   constant,
   createGraph,
@@ -12,7 +18,6 @@ import {
 } from '../graph/graph.ts';
 import { cast } from '../graph/operators/elementwise.ts';
 import { concat, gather, slice } from '../graph/operators/layout.ts';
-import { gemm } from '../graph/operators/matrix.ts';
 import { logSoftmax, topk } from '../graph/operators/reduce.ts';
 import { type DecoderLayerWeights, decoderLayer } from '../model/decoder-layer.ts';
 import { cachedPass, passInputs, pastInputs, rowInputs } from '../model/pass-inputs.ts';
@@ -24,7 +29,7 @@ import { cachedPass, passInputs, pastInputs, rowInputs } from '../model/pass-inp
 export type Fusion = 'decoupled' | 'fused';
 
 /**
- * The draft: one decoder layer without an input norm, under the target's head.
+ * The draft: one decoder layer (in most families without an input norm) under the target's head.
  * Row p reads the next token x[p+1] and the target's feature f[p].
  * Inputs: ids [n] (next tokens), features [n, H], visual [m, H], order [n] (as in `buildLlama`), heads [w], k [1],
  * and those of `passInputs` and `pastInputs` for layer 0.
@@ -53,15 +58,15 @@ export function buildMsdDraft(
   const visible = visibility(bias, past, config.heads / config.kvHeads);
   const pass = cachedPass(rotary, past, visible, config.headDim);
   const layer = decoderLayer(x, weights.layer, pass, config);
-  const logProbs = logSoftmax(gemm(gather(layer.x, heads), readHead(graph, head, config)));
+  const said = gather(layer.x, heads);
+  const some = config.headTokenIds && headTokens(graph, config.headTokenIds);
+  const logits = some ? chosenLinear(said, head, some) : linear(said, { weight: head });
+  const logProbs = logSoftmax(logits);
   const best = topk(known(logProbs, config.vocabSize), k, 'k');
   const tokens = cast(best.indices, 'int32');
   output('layer_input', x);
   output('hidden', layer.x);
-  output(
-    'tokens',
-    config.headTokenIds ? gather(headTokens(graph, config.headTokenIds), tokens) : tokens,
-  );
+  output('tokens', some ? gather(some, tokens) : tokens);
   output('log_probs', best.values);
   output('keys', layer.attended.keys);
   output('values', layer.attended.values);
@@ -87,16 +92,22 @@ function known(logProbs: Value, vocabSize: number): Value {
 }
 
 /** The official checkpoint's names (Lyn-Lucy/MSD, cnets.py). */
-export function draftWeights(tensors: ReadonlyMap<string, TensorRef>, { fcBias }: DraftConfig) {
+export function draftWeights(
+  tensors: ReadonlyMap<string, TensorRef>,
+  { fcBias, inputNorm, qkvBias }: Pick<DraftConfig, 'fcBias' | 'inputNorm' | 'qkvBias'>,
+) {
   const get = (name: string) => tensors.get(name) as TensorRef;
-  const matrix = (name: string): LinearWeights => ({ weight: get(`layers.0.${name}.weight`) });
-  const fc: LinearWeights = fcBias
-    ? { weight: get('fc.weight'), bias: get('fc.bias') }
-    : { weight: get('fc.weight') };
+  const linearOf = (name: string, bias = false): LinearWeights => ({
+    weight: get(`${name}.weight`),
+    ...(bias && { bias: get(`${name}.bias`) }),
+  });
+  const matrix = (name: string, bias = false) => linearOf(`layers.0.${name}`, bias);
+  const fc = linearOf('fc', fcBias);
   const layer: DecoderLayerWeights = {
-    query: matrix('self_attn.q_proj'),
-    key: matrix('self_attn.k_proj'),
-    value: matrix('self_attn.v_proj'),
+    ...(inputNorm && { inputNorm: get('layers.0.input_layernorm.weight') }),
+    query: matrix('self_attn.q_proj', qkvBias),
+    key: matrix('self_attn.k_proj', qkvBias),
+    value: matrix('self_attn.v_proj', qkvBias),
     output: matrix('self_attn.o_proj'),
     postNorm: get('layers.0.post_attention_layernorm.weight'),
     gate: matrix('mlp.gate_proj'),
