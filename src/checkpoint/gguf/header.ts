@@ -62,6 +62,7 @@ export function parseHeader(path: string, window: Uint8Array, size: number): Ggu
   const metadata = new Map<string, GgufValue>();
   for (let i = 0; i < keyCount; i++) {
     const key = cursor.text('a metadata key');
+    if (key === '') throw cursor.wrong('a metadata key is empty');
     if (metadata.has(key)) throw cursor.wrong(`the key ${printable(key)} stands twice`);
     metadata.set(key, readValue(cursor, key));
   }
