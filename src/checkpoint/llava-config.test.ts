@@ -201,7 +201,7 @@ describe('readTargetConfig', () => {
     ['image_token_id', 1021],
     ['quantization_config', { quant_method: 'gptq' }],
     ['eos_token_id', 'two'],
-    ['text_config.model_type', 'mistral'],
+    ['text_config.model_type', 'gemma'],
     ['text_config.hidden_act', 'gelu'],
     ['text_config.rope_scaling.rope_type', 'longrope'],
     ['text_config.rope_parameters.rope_type', 'ntk'],

@@ -16,14 +16,10 @@ const mistral = llamaSchema.extend({
   mlp_bias: z.literal(false).default(false),
 });
 
-const named = z.discriminatedUnion('model_type', [llama, mistral]);
-
 /** The `text_config` of a LLaVA: a Llama where it doesn't say what it is. */
-export const textSection = z.preprocess(
-  (value) =>
-    typeof value === 'object' && value !== null ? { model_type: 'llama', ...value } : value,
-  named,
-);
+export const textSection = z
+  .looseObject({ model_type: z.enum(['llama', 'mistral']).default('llama') })
+  .pipe(z.discriminatedUnion('model_type', [llama, mistral]));
 
 /** What a config without a `text_config` means. */
 export const LLAMA_SECTION = llama.parse({ model_type: 'llama' });
@@ -32,7 +28,7 @@ export const LLAMA_SECTION = llama.parse({ model_type: 'llama' });
  * The decoder of a `text_config`.
  * @throws CheckpointError where Mistral's window is shorter than its context: only without it is a Mistral a Llama
  */
-export function sectionDecoder(path: string, fields: z.output<typeof named>): DecoderConfig {
+export function sectionDecoder(path: string, fields: z.output<typeof textSection>): DecoderConfig {
   if (fields.model_type === 'mistral') {
     const { sliding_window: window, max_position_embeddings: context } = fields;
     if (window !== null && window < context) {

@@ -54,6 +54,8 @@ export const fixtures: readonly TextFixture[] = [tiny, open('llava-gqa', gqa, gq
 
 /** Those whose pictures take room by their size. */
 const sized = [
+  ['llava-next', 698],
+  ['smolvlm', 738],
   ['qwen2-vl', 692],
   ['qwen2.5-vl', 632],
 ] as const;
