@@ -3,7 +3,6 @@
  * square, then the tiles of the best of some sizes that it is fitted into. The padding's patches are left out again, and
  * each row of patches is ended by an embedding of its own.
  */
-import { ImageError } from '../contracts/errors.ts';
 import type { PictureReader, PixelSettings } from '../contracts/image.ts';
 import { intTensor } from '../contracts/session.ts';
 import { resample } from './resample.ts';
@@ -28,6 +27,7 @@ export function llavaNextPictures(
   }: {
     readonly imageTokenId: number;
     readonly vision: Tower;
+    /** At least one. */
     readonly pinpoints: readonly Size[];
   },
 ): PictureReader {
@@ -55,7 +55,7 @@ export function llavaNextPictures(
 
 /** The size that keeps most of the picture's pixels, and of those the one that wastes least (`select_best_resolution`). */
 function bestSize({ width, height }: Size, pinpoints: readonly Size[]): Size {
-  let best: Size | undefined;
+  let best = pinpoints[0] as Size;
   let [mostKept, leastWasted] = [0, Number.POSITIVE_INFINITY];
   for (const point of pinpoints) {
     const scale = Math.min(point.width / width, point.height / height);
@@ -66,11 +66,7 @@ function bestSize({ width, height }: Size, pinpoints: readonly Size[]): Size {
       [best, mostKept, leastWasted] = [point, kept, wasted];
     }
   }
-  if (best !== undefined && mostKept > 0) return best;
-  throw new ImageError(
-    `of ${width} x ${height}`,
-    'it is too long and thin for any of the sizes that this model reads; crop it.',
-  );
+  return best;
 }
 
 /** The picture's size within another, its aspect kept (`get_patch_output_size`). */
