@@ -1,6 +1,8 @@
 /** Number types of values, and their numbers in ONNX (TensorProto.DataType). */
 export const ONNX_TYPE = {
   float32: 1,
+  uint8: 2,
+  int8: 3,
   int32: 6,
   int64: 7,
   bool: 9,

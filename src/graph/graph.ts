@@ -3,7 +3,7 @@
  * the graph, and weights that stay in their files. Operators append nodes; `serialise` writes ONNX.
  */
 
-import type { TensorRef } from '../contracts/checkpoint.ts';
+import type { EightBitPanels, TensorRef } from '../contracts/checkpoint.ts';
 import { GraphError } from '../contracts/errors.ts';
 import { type Dim, formatShape, type Shape } from './dim.ts';
 import type { Dtype } from './dtype.ts';
@@ -27,12 +27,17 @@ export interface GraphNode {
 
 export interface Constant {
   readonly value: Value;
-  readonly data: Float32Array | Int32Array | BigInt64Array;
+  readonly data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
 }
 
 export interface Weight {
   readonly value: Value;
   readonly ref: TensorRef;
+}
+
+export interface PanelsWeight {
+  readonly value: Value;
+  readonly ref: EightBitPanels;
 }
 
 export interface Graph {
@@ -43,8 +48,12 @@ export interface Graph {
   readonly constants: Constant[];
   /** By place in the files and shape. */
   readonly weights: Map<string, Weight>;
+  /** By place in the files. */
+  readonly panels: Map<string, PanelsWeight>;
   /** What nodes read in place of a weight, by the weight's place. */
   readonly substitutes: Map<string, Value>;
+  /** The matrices of each product, in order; several where they read the same rows. */
+  readonly products: (readonly TensorRef[])[];
 }
 
 export function createGraph(name: string): Graph {
@@ -55,7 +64,9 @@ export function createGraph(name: string): Graph {
     nodes: [],
     constants: [],
     weights: new Map(),
+    panels: new Map(),
     substitutes: new Map(),
+    products: [],
   };
 }
 
@@ -92,11 +103,16 @@ export function constant(graph: Graph, data: Constant['data'], shape: readonly n
       `A constant of shape ${formatShape(shape)} needs ${size} numbers, not ${data.length}.`,
     );
   }
-  const dtype =
-    data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'int64';
-  const value: Value = { graph, name: `constant#${graph.constants.length}`, dtype, shape };
+  const name = `constant#${graph.constants.length}`;
+  const value: Value = { graph, name, dtype: dtypeOf(data), shape };
   graph.constants.push({ value, data });
   return value;
+}
+
+function dtypeOf(data: Constant['data']): Dtype {
+  if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Int32Array) return 'int32';
+  return data instanceof Uint8Array ? 'uint8' : 'int64';
 }
 
 const WEIGHT_DTYPE = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
@@ -114,6 +130,17 @@ export function weight(graph: Graph, ref: TensorRef, shape: readonly number[] = 
   const name = `weight#${graph.weights.size}:${ref.name}`;
   const value: Value = { graph, name, dtype: WEIGHT_DTYPE[ref.dtype], shape };
   graph.weights.set(place, { value, ref });
+  return value;
+}
+
+/** The 8-bit panels of one matrix or several, bound in place. */
+export function panelsWeight(graph: Graph, ref: EightBitPanels): Value {
+  const place = `${ref.path}#${ref.offset}`;
+  const bound = graph.panels.get(place)?.value;
+  if (bound !== undefined) return bound;
+  const name = `panels#${graph.panels.size}:${ref.name}`;
+  const value: Value = { graph, name, dtype: 'int8', shape: ref.shape };
+  graph.panels.set(place, { value, ref });
   return value;
 }
 

@@ -9,6 +9,8 @@ export type Sizes = Readonly<Record<string, number>>;
 
 const BYTES: Record<Dtype, number> = {
   float32: 4,
+  uint8: 1,
+  int8: 1,
   int32: 4,
   int64: 8,
   bool: 1,

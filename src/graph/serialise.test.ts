@@ -130,6 +130,8 @@ describe('serialise', () => {
 it('the numbers of the types are those of the schema', () => {
   expect(ONNX_TYPE).toEqual({
     float32: OnnxType.FLOAT,
+    uint8: OnnxType.UINT8,
+    int8: OnnxType.INT8,
     int32: OnnxType.INT32,
     int64: OnnxType.INT64,
     bool: OnnxType.BOOL,

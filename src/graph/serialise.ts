@@ -13,7 +13,18 @@ import {
 } from 'onnx-buf';
 import type { TensorRef } from '../contracts/checkpoint.ts';
 import { ONNX_TYPE } from './dtype.ts';
-import type { Attribute, Constant, Graph, GraphNode, Value, Weight } from './graph.ts';
+import type {
+  Attribute,
+  Constant,
+  Graph,
+  GraphNode,
+  PanelsWeight,
+  Value,
+  Weight,
+} from './graph.ts';
+
+/** The name of a weight's file as the runtime will find it. */
+type Locate = (ref: Pick<TensorRef, 'path'>) => string;
 
 const IR_VERSION = 10n;
 const OPSET = 21n;
@@ -22,7 +33,7 @@ const OPSET = 21n;
  * The graph as an ONNX model. Weights are external data: `locate` names the file of each as the runtime will find
  * it, offset and length point into it.
  */
-export function serialise(graph: Graph, locate: (ref: TensorRef) => string): Uint8Array {
+export function serialise(graph: Graph, locate: Locate): Uint8Array {
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'msd-ts',
@@ -34,12 +45,18 @@ export function serialise(graph: Graph, locate: (ref: TensorRef) => string): Uin
       node: [...graph.nodes.map(nodeProto), ...graph.outputs.map(outputNode)],
       initializer: [
         ...graph.constants.map(constantProto),
-        ...[...graph.weights.values()].map((weight) => weightProto(weight, locate)),
+        ...boundOf(graph).map((weight) => weightProto(weight, locate)),
       ],
     }),
   });
   return toBinary(ModelProtoSchema, model);
 }
+
+/** All that a graph reads from files. */
+export const boundOf = ({ weights, panels }: Graph): (Weight | PanelsWeight)[] => [
+  ...weights.values(),
+  ...panels.values(),
+];
 
 function nodeProto(node: GraphNode) {
   return create(NodeProtoSchema, {
@@ -95,7 +112,7 @@ function constantProto({ value, data }: Constant) {
   });
 }
 
-function weightProto({ value, ref }: Weight, locate: (ref: TensorRef) => string) {
+function weightProto({ value, ref }: Weight | PanelsWeight, locate: Locate) {
   return create(TensorProtoSchema, {
     name: value.name,
     dataType: ONNX_TYPE[value.dtype],

@@ -2,11 +2,14 @@ import { open } from 'node:fs/promises';
 import type { TensorRef } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 
+/** A weight's place in its file. */
+export type FileRef = Pick<TensorRef, 'name' | 'path' | 'offset' | 'bytes'>;
+
 /**
  * Looks again at the files of weights that could not be bound.
  * @throws CheckpointError if one changed since its header was read.
  */
-export async function checkFiles(refs: readonly TensorRef[], cause: unknown): Promise<void> {
+export async function checkFiles(refs: readonly FileRef[], cause: unknown): Promise<void> {
   for (const { path, name, offset, bytes } of refs) {
     const size = await sizeOf(path);
     if (size !== undefined && size >= offset + bytes) continue;

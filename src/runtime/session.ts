@@ -1,12 +1,11 @@
 import { parse } from 'node:path';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import type { TensorRef } from '../contracts/checkpoint.ts';
 import { DisposedError, GraphError } from '../contracts/errors.ts';
 import type { Device } from '../contracts/load.ts';
 import type { Session, Tensor } from '../contracts/session.ts';
 import type { Graph } from '../graph/graph.ts';
-import { serialise } from '../graph/serialise.ts';
-import { checkFiles } from './check-files.ts';
+import { boundOf, serialise } from '../graph/serialise.ts';
+import { checkFiles, type FileRef } from './check-files.ts';
 import { probeDevice, providersOf } from './device.ts';
 
 export interface SessionSettings {
@@ -31,7 +30,7 @@ const LOG_FATAL = 4;
  * GraphError where ONNX Runtime refuses the graph.
  */
 export async function createSession(graph: Graph, settings: SessionSettings): Promise<Session> {
-  const refs = [...graph.weights.values()].map(({ ref }) => ref);
+  const refs = boundOf(graph).map(({ ref }) => ref);
   const root = parse(refs[0]?.path ?? process.cwd()).root;
   const model = serialise(graph, ({ path }) => path.slice(root.length).replaceAll('\\', '/'));
   try {
@@ -44,6 +43,10 @@ export async function createSession(graph: Graph, settings: SessionSettings): Pr
       extra: {
         session: {
           model_external_initializers_file_folder_path: root,
+          // Panels are read as they lie in their file; packing would copy all of them into memory.
+          disable_prepacking: graph.panels.size > 0 ? '1' : '0',
+          // Without VNNI, sums of 8-bit products may overflow 16 bits; does nothing where they can't.
+          x64quantprecision: '1',
           intra_op: { allow_spinning: settings.idle === 'spin' ? '1' : '0' },
         },
       },
@@ -57,7 +60,7 @@ export async function createSession(graph: Graph, settings: SessionSettings): Pr
 /** Looks for the reason in what ONNX Runtime was given, as its messages change from release to release. */
 async function refusal(
   name: string,
-  refs: readonly TensorRef[],
+  refs: readonly FileRef[],
   device: Device,
   cause: unknown,
 ): Promise<GraphError> {

@@ -4,6 +4,7 @@ import { type Graph, type Value, weight } from '../graph.ts';
 import { cast } from '../operators/elementwise.ts';
 import { concat, gather, split } from '../operators/layout.ts';
 import { gemm } from '../operators/matrix.ts';
+import { chosenEightBitProduct, eightBitProduct } from './eight-bit-product.ts';
 
 /** A matrix as stored, [out, in], with its bias if it has one. */
 export interface LinearWeights {
@@ -13,12 +14,16 @@ export interface LinearWeights {
 
 /**
  * x [n, in] → [n, out]: the one way from activations through a weight matrix, so that precision is decided here.
- * Weights are used in fp32; F16 and BF16 files are widened when the session is made. A weight with more axes (a
- * convolution's) is read as [out, the rest].
+ * A matrix that has an 8-bit copy is read from it. Others are used in fp32; F16 and BF16 files are widened when the
+ * session is made. A weight with more axes (a convolution's) is read as [out, the rest].
  */
 export function linear(x: Value, { weight: w, bias }: LinearWeights): Value {
+  const { graph } = x;
+  graph.products.push([w]);
+  const added = bias && floats(graph, bias);
+  if (w.eightBit) return eightBitProduct(x, [w], added);
   const flat = [w.shape[0] as number, w.shape.slice(1).reduce((product, dim) => product * dim, 1)];
-  return gemm(x, floats(x.graph, w, flat), bias && floats(x.graph, bias));
+  return gemm(x, floats(graph, w, flat), added);
 }
 
 /**
@@ -31,16 +36,30 @@ export function linears(
   widths: readonly number[],
 ): Value[] {
   const { graph } = x;
-  const joined = concat(
-    parts.map((part) => floats(graph, part.weight)),
-    0,
-  );
+  const matrices = parts.map((part) => part.weight);
+  graph.products.push(matrices);
   const biases = parts.flatMap((part) => (part.bias ? [floats(graph, part.bias)] : []));
   if (biases.length !== 0 && biases.length !== parts.length) {
     throw new GraphError('Matrices of one product must all have a bias, or none.');
   }
   const bias = biases.length === 0 ? undefined : concat(biases, 0);
-  return split(gemm(x, joined, bias), widths, 1);
+  return split(product(x, matrices, bias), widths, 1);
+}
+
+function product(x: Value, matrices: readonly TensorRef[], bias: Value | undefined): Value {
+  if (matrices.some((matrix) => matrix.eightBit)) return eightBitProduct(x, matrices, bias);
+  const joined = concat(
+    matrices.map((matrix) => floats(x.graph, matrix)),
+    0,
+  );
+  return gemm(x, joined, bias);
+}
+
+/** `linear` by some of the matrix's outputs only: x [n, in], indices int32 [m] → [n, m] */
+export function chosenLinear(x: Value, matrix: TensorRef, indices: Value): Value {
+  x.graph.products.push([matrix]);
+  if (matrix.eightBit) return chosenEightBitProduct(x, matrix, indices);
+  return gemm(x, gather(floats(x.graph, matrix), indices));
 }
 
 /** Rows of a stored table, widened after they are chosen: ids int32 [n] → [n, H] */

@@ -10,6 +10,14 @@ export function meanLast(x: Value): Value {
   return appendOne('ReduceMean', [x, axes], { dtype: x.dtype, shape }, { keepdims: 1 });
 }
 
+/** The largest over the last axis, which stays with size 1: [.., m] → [.., 1] */
+export function maxLast(x: Value): Value {
+  const last = axisOf(x, -1);
+  const axes = constant(x.graph, BigInt64Array.of(-1n), [1]);
+  const shape = withDim(x.shape, last, 1);
+  return appendOne('ReduceMax', [x, axes], { dtype: x.dtype, shape }, { keepdims: 1 });
+}
+
 /** Sum over axes, which stay with size 1. */
 export function sumOver(x: Value, axes: readonly number[]): Value {
   const at = axes.map((axis) => axisOf(x, axis));

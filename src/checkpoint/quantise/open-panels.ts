@@ -1,0 +1,69 @@
+import { open, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
+import { ConversionSpaceError } from '../../contracts/errors.ts';
+import { ioError } from '../io-error.ts';
+import { panelPieces } from './panel-pieces.ts';
+import { panelsName } from './panels-name.ts';
+import { writePart } from './parts.ts';
+import { type PanelsPlan, planPanels } from './plan-panels.ts';
+
+/** How far a conversion is, in bytes of the new file. */
+export type ConversionProgress = (file: string, doneBytes: number, totalBytes: number) => void;
+
+/** The disk keeps this much. */
+const SPARE_BYTES = 64 << 20;
+
+/**
+ * The 8-bit panels of these products, as they lie in a file of `folder`. A first time the file is made, matrix by
+ * matrix; it is there as a whole or not at all.
+ * @throws ConversionSpaceError before anything is read, NonFiniteWeightError, or CheckpointError where a file can't be
+ * read or written
+ */
+export async function openPanels(
+  products: readonly (readonly TensorRef[])[],
+  folder: string,
+  progress: ConversionProgress,
+): Promise<PanelsPlan> {
+  const path = join(folder, `${await panelsName(products)}.safetensors`);
+  const plan = planPanels(products, path);
+  if (await isThere(path, plan)) return plan;
+  await writePart(path, async () => {
+    await requireRoom(folder, plan.bytes);
+    return reported(plan, (done) => progress(path, done, plan.bytes));
+  });
+  return plan;
+}
+
+/** Whether the file is what the plan says. Written in one piece, it holds what its name promises. */
+async function isThere(path: string, { header, bytes }: PanelsPlan): Promise<boolean> {
+  try {
+    await using file = await open(path);
+    if ((await file.stat()).size !== bytes) return false;
+    const start = Buffer.alloc(header.length);
+    await file.read(start, 0, start.length, 0);
+    return start.equals(header);
+  } catch {
+    return false;
+  }
+}
+
+async function requireRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder).catch((cause: unknown) => {
+    throw ioError(folder, cause);
+  });
+  const free = bavail * bsize;
+  if (free < bytes + SPARE_BYTES) throw new ConversionSpaceError(folder, bytes, free);
+}
+
+async function* reported(
+  plan: PanelsPlan,
+  progress: (doneBytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let done = 0;
+  for await (const piece of panelPieces(plan)) {
+    yield piece;
+    done += piece.length;
+    progress(done);
+  }
+}
