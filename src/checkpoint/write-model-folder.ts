@@ -84,6 +84,7 @@ export async function writeModelFolder(
     await rename(draft, place);
     return total;
   } catch (cause) {
+    signal?.throwIfAborted();
     throw ioError(out, cause);
   } finally {
     if (beside !== undefined) await rm(beside, { recursive: true, force: true });

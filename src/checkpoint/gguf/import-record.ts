@@ -38,6 +38,7 @@ export async function importRecord(
       onProgress(done, size);
     }
   } catch (cause) {
+    signal.throwIfAborted();
     throw ioError(path, cause);
   }
   return { source: basename(path), sha256: hash.digest('hex'), dtype };
