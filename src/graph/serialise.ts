@@ -28,6 +28,7 @@ type Locate = (ref: Pick<TensorRef, 'path'>) => string;
 
 const IR_VERSION = 10n;
 const OPSET = 21n;
+const RUNTIME_DOMAIN = 'com.microsoft';
 
 /**
  * The graph as an ONNX model. Weights are external data: `locate` names the file of each as the runtime will find
@@ -37,7 +38,7 @@ export function serialise(graph: Graph, locate: Locate): Uint8Array {
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'msd-ts',
-    opsetImport: [{ domain: '', version: OPSET }],
+    opsetImport: opsetsOf(graph),
     graph: create(GraphProtoSchema, {
       name: graph.name,
       input: graph.inputs.map((value) => valueInfo(value.name, value)),
@@ -58,9 +59,24 @@ export const boundOf = ({ weights, panels }: Graph): (Weight | PanelsWeight)[] =
   ...panels.values(),
 ];
 
+/** ONNX's operators, and ONNX Runtime's own where the graph has any. */
+function opsetsOf({ nodes }: Graph): { domain: string; version: bigint }[] {
+  const own = nodes.some(({ op }) => operatorOf(op).domain === RUNTIME_DOMAIN);
+  return [
+    { domain: '', version: OPSET },
+    ...(own ? [{ domain: RUNTIME_DOMAIN, version: 1n }] : []),
+  ];
+}
+
+/** `com.microsoft.X` is an operator X of ONNX Runtime, a name without a point one of ONNX. */
+function operatorOf(op: string): { domain: string; opType: string } {
+  const at = op.lastIndexOf('.');
+  return { domain: op.slice(0, Math.max(at, 0)), opType: op.slice(at + 1) };
+}
+
 function nodeProto(node: GraphNode) {
   return create(NodeProtoSchema, {
-    opType: node.op,
+    ...operatorOf(node.op),
     input: node.inputs.map((value) => value.name),
     output: node.outputs.map((value) => value.name),
     attribute: Object.entries(node.attributes).map(([name, value]) => attributeProto(name, value)),

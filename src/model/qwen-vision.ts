@@ -8,7 +8,7 @@ import type {
   QwenVisionConfig,
   TensorRef,
 } from '../contracts/checkpoint.ts';
-import { fullAttention } from '../graph/blocks/attention.ts';
+import { flashAttention, fullAttention } from '../graph/blocks/attention.ts';
 import { type LinearWeights, linear } from '../graph/blocks/linear.ts';
 import { layerNorm, rmsNorm } from '../graph/blocks/norms.ts';
 import { quarterTurn, rotary } from '../graph/blocks/rotary.ts';
@@ -37,7 +37,7 @@ export function buildQwen2Vision({ vision }: Qwen2VlConfig, tensors: Tensors): G
     norm: (x, at) =>
       layerNorm(x, refOf(tensors, `${at}.weight`), refOf(tensors, `${at}.bias`), EPSILON),
     mlp: (x, at) => linear(activation(linear(x, matrix(`${at}.fc1`))), matrix(`${at}.fc2`)),
-    attend: (heads) => attendAll(heads, vision),
+    attend: (heads) => flashAttention(...thirds(heads, vision, 1)),
   });
 }
 
@@ -59,7 +59,7 @@ export function buildQwen25Vision({ vision }: Qwen25VlConfig, tensors: Tensors):
     },
     attend: (heads, layer) =>
       vision.fullLayers.includes(layer)
-        ? attendAll(heads, vision)
+        ? flashAttention(...thirds(heads, vision, 1))
         : attendWithin(windows, heads, vision),
   });
 }
@@ -92,12 +92,6 @@ function tower(graph: Graph, vision: QwenVisionConfig, tensors: Tensors, parts: 
   return graph;
 }
 
-/** Every patch looks at all of the picture. */
-function attendAll(heads: Value, vision: QwenVisionConfig): Value {
-  const one = reshape(heads, [1, 'p', 3 * vision.heads, vision.hiddenSize / vision.heads]);
-  return reshape(fullAttention(...thirds(one, vision)), ['p', vision.hiddenSize]);
-}
-
 /** Every patch looks at those of its window. */
 function attendWithin(
   { slots, seen, places }: Record<'slots' | 'seen' | 'places', Value>,
@@ -105,13 +99,13 @@ function attendWithin(
   vision: QwenVisionConfig,
 ): Value {
   const windows = gather(heads, slots); // [w, m, 3·heads, headDim]
-  const mixed = fullAttention(...thirds(windows, vision), seen); // [w, m, hiddenSize]
+  const mixed = fullAttention(...thirds(windows, vision, 2), seen); // [w, m, hiddenSize]
   return gather(reshape(mixed, ['w*m', vision.hiddenSize]), places);
 }
 
-/** Queries, keys and values [.., 3·heads, headDim] apart. */
-function thirds(x: Value, { heads }: QwenVisionConfig): [Value, Value, Value] {
-  return split(x, [heads, heads, heads], 2) as [Value, Value, Value];
+/** Queries, keys and values, one after the other along the axis of heads. */
+function thirds(x: Value, { heads }: QwenVisionConfig, axis: number): [Value, Value, Value] {
+  return split(x, [heads, heads, heads], axis) as [Value, Value, Value];
 }
 
 function refOf(tensors: Tensors, name: string): TensorRef {

@@ -6,7 +6,7 @@ import { expectClose } from '../testing/expect-close.ts';
 import { expectRefusal } from '../testing/expect-refusal.ts';
 import { floats, numRuns, size } from '../testing/random.ts';
 import { runnable } from '../testing/runnable.ts';
-import { cachedAttention, fullAttention, visibility } from './attention.ts';
+import { cachedAttention, flashAttention, fullAttention, visibility } from './attention.ts';
 
 /** softmax(q · k / √d) over the visible columns, then their values' mean. Double precision. */
 function attend(
@@ -208,5 +208,39 @@ describe('fullAttention', async () => {
       expectClose(result, 'y', expected, 1e-4);
     });
     await fc.assert(property, { numRuns });
+  });
+});
+
+describe('flashAttention', async () => {
+  const [heads, d] = [3, 4];
+  const { run, dispose } = await runnable((graph) => {
+    const part = (name: string) => input(graph, name, 'float32', ['t', heads, d]);
+    return { y: flashAttention(part('q'), part('k'), part('v')) };
+  });
+  afterAll(dispose);
+
+  it('is plain attention over all rows', async () => {
+    const problems = fc.integer({ min: 1, max: 90 }).chain((t) => {
+      const part = floats(t * heads * d);
+      return fc.tuple(fc.constant(t), part, part, part);
+    });
+    const property = fc.asyncProperty(problems, async ([t, q, k, v]) => {
+      const shape = [t, heads, d];
+      const result = await run({
+        q: floatTensor(q, shape),
+        k: floatTensor(k, shape),
+        v: floatTensor(v, shape),
+      });
+      const of = (data: Float32Array, row: number, head: number) =>
+        vector(data, (row * heads + head) * d, d);
+      const expected = range(t).flatMap((row) =>
+        range(heads).flatMap((head) => {
+          const all = (data: Float32Array) => range(t).map((other) => of(data, other, head));
+          return attend(of(q, row, head), all(k), all(v), () => true);
+        }),
+      );
+      expectClose(result, 'y', expected, 1e-4);
+    });
+    await fc.assert(property, { numRuns: Math.ceil(numRuns / 6) });
   });
 });

@@ -1,6 +1,6 @@
 import { GraphError } from '../../contracts/errors.ts';
 import { addDims, type Dim } from '../dim.ts';
-import { dimOf, fixedDim, type Value } from '../graph.ts';
+import { appendOne, dimOf, fixedDim, type Value } from '../graph.ts';
 import { add, scale } from '../operators/elementwise.ts';
 import {
   concat,
@@ -99,6 +99,19 @@ export function fullAttention(q: Value, k: Value, v: Value, bias?: Value): Value
   const weights = softmax(bias === undefined ? scores : add(scores, bias));
   const mixed = matmul(weights, transpose(v, [0, 2, 1, 3])); // [b, heads, t, headDim]
   return reshape(transpose(mixed, [0, 2, 1, 3]), [b, t, heads * headDim]);
+}
+
+/**
+ * Attention of every row over every row, whose scores never stand in memory all at once: for sequences so long that
+ * they would not fit. ONNX Runtime's own operator. q, k, v [t, heads, headDim] → [t, heads·headDim]
+ */
+export function flashAttention(q: Value, k: Value, v: Value): Value {
+  const [t, heads, headDim] = [dimOf(q, 0), fixedDim(q, 1), fixedDim(q, 2)];
+  const width = heads * headDim;
+  const flat = [q, k, v].map((part) => reshape(part, [1, t, width]));
+  const result = { dtype: q.dtype, shape: [1, t, width] } as const;
+  const mixed = appendOne('com.microsoft.MultiHeadAttention', flat, result, { num_heads: heads });
+  return reshape(mixed, [t, width]);
 }
 
 /**
