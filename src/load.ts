@@ -4,7 +4,14 @@ import { z } from 'zod';
 import { resolveModel } from './checkpoint/hub/resolve-model.ts';
 import { OptionError } from './contracts/errors.ts';
 import type { GenerateEvent, GenerateOptions } from './contracts/generate.ts';
-import { DEVICES, type LoadOptions, type LoadSettings, type ModelInfo } from './contracts/load.ts';
+import {
+  DEVICES,
+  DRAFT_POSITIONS,
+  type LoadOptions,
+  type LoadSettings,
+  type ModelInfo,
+  PRECISIONS,
+} from './contracts/load.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { eventStream } from './engine/event-stream.ts';
 import { spawnEngine } from './engine/node/spawn-engine.ts';
@@ -33,11 +40,12 @@ export interface MsdModel {
  * Loads a model and its draft, from folders or the Hugging Face cache; without options the pair that comes with the package. The first load on a machine
  * takes up to half a second more, to time the model.
  * @throws OptionError, ModelNotFoundError, CheckpointError, TensorsError, NonFiniteWeightError, UnknownFamilyError, DraftMismatchError,
- * TokenizerError, ChatTemplateError, DeviceError
+ * TokenizerError, ChatTemplateError, DeviceError, MemoryError, ConversionSpaceError
  */
 export async function load(options: LoadOptions = {}): Promise<MsdModel> {
-  const { thread, ...settings } = resolveLoadOptions(options);
-  const engine = await (thread ? spawnEngine(settings) : engineInPlace(settings));
+  const { thread, onProgress, ...settings } = resolveLoadOptions(options);
+  const open = thread ? spawnEngine : engineInPlace;
+  const engine = await open(settings, onProgress);
   return {
     info: engine.info,
     generate: (request) => eventStream(engine, request),
@@ -47,9 +55,12 @@ export async function load(options: LoadOptions = {}): Promise<MsdModel> {
 }
 
 /** The native packages are loaded only in the thread that needs them. */
-async function engineInPlace(settings: LoadSettings): Promise<Engine> {
+async function engineInPlace(
+  settings: LoadSettings,
+  onProgress: LoadOptions['onProgress'],
+): Promise<Engine> {
   const { createNodeHost } = await import('./engine/node/node-host.ts');
-  return createEngine(await createNodeHost(settings), settings);
+  return createEngine(await createNodeHost(settings, onProgress), settings);
 }
 
 /** The pair that comes with the package. */
@@ -66,7 +77,18 @@ const schema = z.strictObject(
     model: z.string(FOLDER).min(1, FOLDER).optional(),
     draft: z.string(FOLDER).min(1, FOLDER).optional(),
     device: z.enum(DEVICES, `must be ${DEVICES.join(' or ')}.`).default('cpu'),
+    precision: z.enum(PRECISIONS, `must be ${PRECISIONS.join(' or ')}.`).default('fp32'),
+    onProgress: z
+      .custom<NonNullable<LoadOptions['onProgress']>>(
+        (value) => typeof value === 'function',
+        'must be a function.',
+      )
+      .optional(),
     threads: z.int(THREADS).min(1, THREADS).max(1024, THREADS).default(availableParallelism),
+    draftPositions: z
+      .enum(DRAFT_POSITIONS, `must be ${DRAFT_POSITIONS.join(' or ')}.`)
+      .default('published'),
+    force: z.boolean('must be true or false.').default(false),
     thread: z.boolean('must be true or false.').default(true),
   },
   'must be an object, as { model }.',
@@ -76,7 +98,9 @@ const schema = z.strictObject(
  * Fills in the defaults, and finds the folders.
  * @throws OptionError naming the option; ModelNotFoundError
  */
-export function resolveLoadOptions(options: LoadOptions): LoadSettings & { thread: boolean } {
+export function resolveLoadOptions(
+  options: LoadOptions,
+): LoadSettings & { thread: boolean } & Pick<LoadOptions, 'onProgress'> {
   const read = schema.safeParse(options);
   if (!read.success) {
     const [issue] = read.error.issues;
@@ -85,11 +109,15 @@ export function resolveLoadOptions(options: LoadOptions): LoadSettings & { threa
       ? new OptionError(String(issue?.path[0] ?? 'options'), issue?.message ?? 'is not valid.')
       : new OptionError(unknown, 'is not known; see LoadOptions for those that are.');
   }
-  const { model, draft, ...rest } = read.data;
+  const { model, draft, onProgress, ...rest } = read.data;
+  if (rest.precision === 'w8a8' && rest.device !== 'cpu') {
+    throw new OptionError('precision', 'is w8a8, which runs on the cpu alone; use device cpu.');
+  }
   const embedded = model === undefined ? EMBEDDED.draft : null;
   return {
     model: model === undefined ? EMBEDDED.model : resolveModel(model),
     draft: draft === undefined ? embedded : resolveModel(draft),
     ...rest,
+    ...(onProgress !== undefined && { onProgress }),
   };
 }

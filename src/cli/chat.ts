@@ -26,7 +26,9 @@ export function chatCommand() {
   return answerFlags(modelFlags(new Command('chat')))
     .description('talk with the model; what was read stays in its caches')
     .addHelpText('after', CHAT_HELP)
-    .action(async ({ model, draft, device, threads, image = [], ...settings }) => {
+    .action(async (flags) => {
+      const { model, draft, device, threads, draftPositions, force, ...asked } = flags;
+      const { image = [], ...settings } = asked;
       const request = given(settings);
       resolveOptions({ ...request, prompt: 'Hello' }); // wrong flags are told before the model is loaded
       await checkPictures(image);
@@ -46,7 +48,10 @@ export function chatCommand() {
         if (turn === undefined || exitCode !== STOP_ANSWER) leave(exitCode);
       });
 
-      const loaded = await loadShown({ model, draft, device, threads }, progress);
+      const loaded = await loadShown(
+        { model, draft, device, threads, draftPositions, force },
+        progress,
+      );
       const { info, generate } = loaded;
       const write = answerWriter(process.stdout);
       const answer = async (messages: readonly ChatMessage[]) => {

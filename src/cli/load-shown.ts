@@ -4,15 +4,17 @@ import { given } from './given.ts';
 import type { Progress } from './progress.ts';
 
 type Flags = {
-  readonly [K in 'model' | 'draft' | 'device' | 'threads']?: LoadOptions[K] | undefined;
+  readonly [K in 'model' | 'draft' | 'device' | 'threads' | 'draftPositions' | 'force']?:
+    | LoadOptions[K]
+    | undefined;
 };
 
 /** Loads what the flags say, and shows that it takes its time. */
 export async function loadShown(flags: Flags, progress: Progress): Promise<MsdModel> {
-  const { model, draft, device, threads } = flags;
+  const { model, draft, device, threads, draftPositions, force } = flags;
   progress.start(`loading ${model ?? 'the embedded pair'}`);
   try {
-    return await load(given({ model, draft, device, threads }));
+    return await load(given({ model, draft, device, threads, draftPositions, force }));
   } finally {
     progress.clear();
   }

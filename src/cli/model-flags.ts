@@ -1,6 +1,6 @@
 import { type Command, Option, type OptionValues } from '@commander-js/extra-typings';
 import { DRAFTER_NAMES } from '../contracts/drafter.ts';
-import { DEVICES } from '../contracts/load.ts';
+import { DEVICES, DRAFT_POSITIONS, PRECISIONS } from '../contracts/load.ts';
 import { wholeNumber } from './parse-flags.ts';
 
 /** Adds the flags that say what is loaded and who drafts. */
@@ -20,12 +20,24 @@ export function modelFlags<A extends unknown[], O extends OptionValues, G extend
     .addOption(
       new Option(
         '--drafter <name>',
-        'who guesses ahead: auto is msd if there is a draft, else prompt-lookup',
+        'who guesses ahead: auto is msd or eagle, by the draft, else prompt-lookup',
       )
         .choices(['auto', ...DRAFTER_NAMES] as const)
         .default('auto' as const),
     )
+    .addOption(
+      new Option(
+        '--draft-positions <kind>',
+        'how a Qwen2-VL draft counts positions: in one line as published (default), or by M-RoPE',
+      ).choices(DRAFT_POSITIONS),
+    )
+    .option('--force', 'load the model without its draft if that is made for another method')
     .option('--threads <n>', "threads of one operator (default: the machine's cores)", wholeNumber)
+    .addOption(
+      new Option('--precision <name>', 'fp32, or weights and activations in 8 bits')
+        .choices(PRECISIONS)
+        .default('fp32' as const),
+    )
     .addOption(
       new Option('--device <name>', 'where the networks run')
         .choices(DEVICES)

@@ -35,7 +35,8 @@ export function runCommand() {
     .option('--json', 'print one JSON object once the answer is complete')
     .addHelpText('after', RUN_HELP)
     .action(async (prompt, flags, command) => {
-      const { model, draft, device, threads, image, messages, compare, json, ...settings } = flags;
+      const { model, draft, device, threads, draftPositions, force, ...asked } = flags;
+      const { image, messages, compare, json, ...settings } = asked;
       const misused = misusedSources({ prompt, image, messages }) ?? misusedCompare(flags);
       if (misused !== null) command.error(`error: ${misused}`, { exitCode: 2 });
       const tell = (text: string) => process.stderr.write(text);
@@ -46,7 +47,10 @@ export function runCommand() {
       const progress = createProgress(process.stderr);
       const { signal, beGentle, release } = createCancellation(progress.clear);
       if (json) beGentle(); // whatever happens, the object is printed
-      const loaded = await loadShown({ model, draft, device, threads }, progress);
+      const loaded = await loadShown(
+        { model, draft, device, threads, draftPositions, force },
+        progress,
+      );
       beGentle();
       const { info, generate } = loaded;
       try {

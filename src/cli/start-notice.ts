@@ -6,17 +6,22 @@ import { shownPath } from './shown-path.ts';
 /** What runs, told before the answer. `legend` explains how drafted tokens are marked, if they are. */
 export function startNotice(
   run: RunInfo,
-  { unapplied }: Pick<ModelInfo, 'unapplied'>,
+  { unapplied, refusedDraft }: Pick<ModelInfo, 'unapplied' | 'refusedDraft'>,
   legend: string | null,
 ): string {
   const { drafter, tree, choice, device, threads } = run;
   const facts = [
     ['model', `${shownPath(run.model)}, ${run.precision}`],
-    ['draft', `${run.draft === null ? 'none' : shownPath(run.draft)}; drafter ${drafter}`],
+    ['draft', `${draftLine(run.draft, refusedDraft)}; drafter ${drafter}`],
     ['runs', `on ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`],
     ['tree', choice === null ? tree : `${tree}: ${choice}`],
     ...(legend === null ? [] : [['marks', legend]]),
     ...unapplied.map((setting) => ['note', `generation_config.json: ${setting} is not applied`]),
   ];
   return `${textColumns(facts, [0, 1]).join('\n')}\n`;
+}
+
+function draftLine(draft: string | null, refused: string | undefined): string {
+  if (refused !== undefined) return `none: the given one is made for ${refused}`;
+  return draft === null ? 'none' : shownPath(draft);
 }

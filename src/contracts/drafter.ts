@@ -1,3 +1,4 @@
+import type { AxisPositions } from './messages.ts';
 import type { Rows, VisualRows } from './rows.ts';
 
 export const DRAFTER_NAMES = ['msd', 'eagle', 'prompt-lookup', 'none'] as const;
@@ -28,6 +29,8 @@ export interface DraftRows {
   readonly next: Int32Array; // [n]
   readonly features: Rows; // [n, H]
   readonly visual?: VisualRows;
+  /** Where the target has the next tokens. Only drafters that turn by M-RoPE read it. */
+  readonly positions?: AxisPositions;
 }
 
 /** One sequence in a drafter; its cache has one row per committed target row. */

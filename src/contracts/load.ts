@@ -1,6 +1,24 @@
 export const DEVICES = ['cpu', 'webgpu'] as const;
 export type Device = (typeof DEVICES)[number];
 
+export const DRAFT_POSITIONS = ['published', 'mrope'] as const;
+export type DraftPositions = (typeof DRAFT_POSITIONS)[number];
+
+/**
+ * What weights are multiplied in. 'fp32': as their files say, widened. 'w8a8': weights in 8 bits by column, activations
+ * rounded to 8 bits by row; a quarter of the memory, and other words than fp32's now and then.
+ */
+export const PRECISIONS = ['fp32', 'w8a8'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+/** How far the conversion of weights to 8 bits is, which a first load in `w8a8` makes. */
+export interface LoadProgress {
+  /** The file that is made. */
+  readonly file: string;
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
 /** Which model to load, and where it runs. */
 export interface LoadOptions {
   /** Folder in the published layout, or `owner/name[@revision]` in the Hugging Face cache. Default: the embedded pair. */
@@ -9,8 +27,22 @@ export interface LoadOptions {
   readonly draft?: string;
   /** Default 'cpu'. */
   readonly device?: Device;
+  /**
+   * Default 'fp32'. The first load in 'w8a8' writes the weights in 8 bits to `$XDG_CACHE_HOME/msd-ts/weights`, else
+   * `~/.cache/msd-ts/weights`; later ones map that file.
+   */
+  readonly precision?: Precision;
   /** Threads of one operator. Default: the machine's cores. */
   readonly threads?: number;
+  /**
+   * Where the rows of a Qwen2-VL draft stand: in one line, as published drafts were trained, or by M-RoPE as in the
+   * target. Default 'published'.
+   */
+  readonly draftPositions?: DraftPositions;
+  /** Load the model without its draft if that is of a method that does not run here. Default false. */
+  readonly force?: boolean;
+  /** Told how far a conversion is, some times a second. */
+  readonly onProgress?: (progress: LoadProgress) => void;
   /** Run in a worker thread, so that the caller's thread stays free. Default true. */
   readonly thread?: boolean;
 }
@@ -21,12 +53,18 @@ export interface LoadSettings {
   readonly draft: string | null;
   readonly device: Device;
   readonly threads: number;
+  /** Default 'fp32'. */
+  readonly precision?: Precision;
+  readonly draftPositions?: DraftPositions;
+  readonly force?: boolean;
 }
 
 /** What was loaded. */
-export interface ModelInfo extends LoadSettings {
+export interface ModelInfo extends Omit<LoadSettings, 'precision'> {
   readonly family: string;
-  /** What the numbers are computed in, and what the files hold: `fp32 (weights F32)`. */
+  /** The method that the draft was made for, where one was given and is not used (`force`). */
+  readonly refusedDraft?: string;
+  /** What the numbers are computed in, and what the files hold: `fp32 (weights F32)`, `w8a8 (weights F16)`. */
   readonly precision: string;
   readonly contextLength: number;
   readonly hiddenSize: number;
@@ -34,7 +72,7 @@ export interface ModelInfo extends LoadSettings {
   readonly vocabSize: number;
   readonly parameters: number;
   readonly draftParameters: number;
-  /** Bytes of the weights' files that are bound. */
+  /** Bytes of the weights' files that are bound; of matrices in 8 bits, those. */
   readonly weightBytes: number;
   /** Bytes of keys and values that one token takes in the target and in the draft. */
   readonly cacheBytesPerToken: number;

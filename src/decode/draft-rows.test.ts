@@ -16,16 +16,20 @@ const accepted = { path: Int32Array.of(0, 2), tokens: Int32Array.of(8), bonus: 9
 
 describe('draftRows', () => {
   it('pairs the features of the kept nodes with the tokens that follow them', () => {
-    expect(draftRows(pass(1, 2, 3, 4, 5, 6), accepted)).toEqual({
+    const axis = Int32Array.of(6, 7); // the root stands at 5
+    expect(draftRows(pass(1, 2, 3, 4, 5, 6), accepted, 5)).toEqual({
       next: Int32Array.of(8, 9),
       features: rows(2, 1, 2, 5, 6),
+      positions: { time: axis, height: axis, width: axis },
     });
   });
 
   it('looks at kept nodes only for a number that is not finite', () => {
-    expect(() => draftRows(pass(1, 2, 3, NaN, 5, 6), accepted)).not.toThrow();
-    expect(() => draftRows(pass(1, 2, 3, 4, NaN, 6), accepted)).toThrow(NonFiniteFeatureError);
-    expect(() => draftRows(pass(1, Infinity, 3, 4, 5, 6), accepted)).toThrow(NonFiniteFeatureError);
+    expect(() => draftRows(pass(1, 2, 3, NaN, 5, 6), accepted, 5)).not.toThrow();
+    expect(() => draftRows(pass(1, 2, 3, 4, NaN, 6), accepted, 5)).toThrow(NonFiniteFeatureError);
+    expect(() => draftRows(pass(1, Infinity, 3, 4, 5, 6), accepted, 5)).toThrow(
+      NonFiniteFeatureError,
+    );
   });
 });
 

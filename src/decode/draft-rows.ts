@@ -1,5 +1,6 @@
 import type { DraftRows } from '../contracts/drafter.ts';
 import { NonFiniteFeatureError } from '../contracts/errors.ts';
+import type { AxisPositions } from '../contracts/messages.ts';
 import type { Forward } from '../contracts/target.ts';
 import { joinFloats, joinVisualRows } from './join-visual-rows.ts';
 import type { Accepted } from './verify.ts';
@@ -7,9 +8,14 @@ import type { Accepted } from './verify.ts';
 /**
  * What a round teaches the draft: the target's features of the kept nodes, each with the token that follows it.
  *
+ * @param position rotary position of the root
  * @throws NonFiniteFeatureError if a kept feature is NaN or infinite
  */
-export function draftRows({ features }: Forward, { path, tokens, bonus }: Accepted): DraftRows {
+export function draftRows(
+  { features }: Forward,
+  { path, tokens, bonus }: Accepted,
+  position: number,
+): DraftRows {
   const { width } = features;
   const data = new Float32Array(path.length * width); // [a + 1, H]
   path.forEach((node, row) => {
@@ -21,7 +27,11 @@ export function draftRows({ features }: Forward, { path, tokens, bonus }: Accept
       `A feature of the target is ${data[broken]}; check the target checkpoint or load it in another precision.`,
     );
   }
-  return { next: Int32Array.of(...tokens, bonus), features: { data, count: path.length, width } };
+  return {
+    next: Int32Array.of(...tokens, bonus),
+    features: { data, count: path.length, width },
+    positions: wordPositions(path.length, position + 1),
+  };
 }
 
 /** Consecutive pieces as one, so that the draft reads them in one pass. */
@@ -34,5 +44,26 @@ export function joinDraftRows(pieces: readonly DraftRows[]): DraftRows {
   const visual = joinVisualRows(
     pieces.map((piece) => ({ rows: piece.next.length, visual: piece.visual })),
   );
-  return { next, features: { data, count: next.length, width }, ...(visual && { visual }) };
+  const positions = joinPositions(pieces);
+  return {
+    next,
+    features: { data, count: next.length, width },
+    ...(visual && { visual }),
+    ...(positions && { positions }),
+  };
+}
+
+/** Words stand one behind the other, on all axes alike. */
+export function wordPositions(count: number, first: number): AxisPositions {
+  const time = Int32Array.from({ length: count }, (_, row) => first + row);
+  return { time, height: time, width: time };
+}
+
+/** Those of all pieces, or of none. */
+function joinPositions(pieces: readonly DraftRows[]): AxisPositions | undefined {
+  const axes = pieces.flatMap(({ positions }) => positions ?? []);
+  if (axes.length < pieces.length) return undefined;
+  const join = (axis: keyof AxisPositions) =>
+    Int32Array.from(axes.flatMap((positions) => [...positions[axis]]));
+  return { time: join('time'), height: join('height'), width: join('width') };
 }

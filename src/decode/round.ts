@@ -50,7 +50,7 @@ export async function runRound(input: RoundInput): Promise<Round> {
   const accepted = verify(tree, (node) =>
     picker.pick(forward, node, newest + (tree.depths[node] as number) + 1),
   );
-  const rows = draftRows(forward, accepted);
+  const rows = draftRows(forward, accepted, position);
   sequence.commit(forward, accepted.path);
 
   const unread = draft === null ? [] : drafts ? [rows] : [...input.unread, rows];

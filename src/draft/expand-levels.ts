@@ -10,12 +10,14 @@ import type { DraftNetwork } from './msd-network.ts';
  * The rows of a level share one position. They are laid into the cache behind the committed columns; the caller
  * truncates them away.
  *
+ * @param first rotary position of the first level's rows
  * @param newest feature that the newest committed row predicts: what the first level reads [H]
  * @param topK candidates per row
  */
 export function createLevelExpansion(
   network: DraftNetwork,
   cache: KvCache,
+  first: number,
   newest: Float32Array,
   topK: number,
 ): (frontier: Frontier) => Promise<Candidates> {
@@ -25,6 +27,7 @@ export function createLevelExpansion(
   let lines: number[][] = []; // tree columns that each row of the level above sees
   return async ({ tokens, parents, level }) => {
     const n = tokens.length;
+    const positions = new Int32Array(n).fill(first + level);
     const ancestors = Array.from(parents, (parent) => lines[parent] ?? []);
     const features = { data: rowsOf(predicted, parents, width), count: n, width };
     const {
@@ -33,7 +36,8 @@ export function createLevelExpansion(
       cache: rows,
     } = await network.run(cache, {
       rows: { next: tokens, features },
-      positions: new Int32Array(n).fill(committed + level),
+      positions,
+      sides: { height: positions, width: positions },
       bias: levelBias(ancestors, committed, cache.capacity),
       heads: consecutive(n),
       topK,

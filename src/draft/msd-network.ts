@@ -1,11 +1,13 @@
 import type { DraftConfig } from '../contracts/checkpoint.ts';
 import type { DraftRows } from '../contracts/drafter.ts';
 import { NonFiniteFeatureError } from '../contracts/errors.ts';
+import type { DraftPositions } from '../contracts/load.ts';
 import type { Rows } from '../contracts/rows.ts';
 import { floatsOf, floatTensor, intsOf, intTensor, type Session } from '../contracts/session.ts';
 import type { CacheRows } from '../contracts/target.ts';
 import type { Candidates } from '../decode/grow-tree.ts';
 import type { KvCache } from '../model/kv-cache.ts';
+import { mropeRows } from '../model/mrope-rows.ts';
 import { ropeOf } from '../model/rope-frequencies.ts';
 import { rotaryRows } from '../model/rotary-rows.ts';
 import { pastFeeds, rowFeeds } from '../model/row-feeds.ts';
@@ -14,6 +16,8 @@ import { pastFeeds, rowFeeds } from '../model/row-feeds.ts';
 interface DraftPass {
   readonly rows: DraftRows; // n of them
   readonly positions: Int32Array; // [n]
+  /** As in a step of the target. */
+  readonly sides?: { readonly height: Int32Array; readonly width: Int32Array }; // [n] each
   readonly bias: Float32Array; // [n, capacity + n]
   /** Rows whose candidates are wanted. */
   readonly heads: Int32Array; // [w]
@@ -32,25 +36,38 @@ interface DraftPassResult {
 /** A draft session with the host's part of a pass: rotary rows, cache, bias in; candidates out. */
 export interface DraftNetwork {
   readonly config: DraftConfig;
+  /** Where its rows stand. */
+  readonly placing: DraftPositions;
   /** @throws NonFiniteFeatureError if a wanted row is not finite. */
   run(cache: KvCache, pass: DraftPass): Promise<DraftPassResult>;
 }
 
 const OUTPUTS = ['hidden', 'tokens', 'log_probs', 'keys', 'values'];
 
-/** The draft over a session built by `buildMsdDraft`. */
-export function createDraftNetwork(session: Session, config: DraftConfig): DraftNetwork {
+/**
+ * The draft over a session built by `buildMsdDraft`.
+ * @param placing `mrope` only for a draft with a `mropeSection`
+ */
+export function createDraftNetwork(
+  session: Session,
+  config: DraftConfig,
+  placing: DraftPositions = 'published',
+): DraftNetwork {
   const { hiddenSize, vocabSize } = config;
+  const section = placing === 'mrope' ? config.mropeSection : undefined;
   const { frequencies, scale } = ropeOf(config);
   return {
     config,
-    async run(cache, { rows, positions, bias, heads, topK }) {
+    placing,
+    async run(cache, { rows, positions, sides, bias, heads, topK }) {
       const n = rows.next.length;
       const k = Math.min(topK, config.headTokenIds?.length ?? vocabSize);
       const outputs = await session.run(
         {
           ...rowFeeds(withinTable(rows.next, vocabSize), rows.visual, hiddenSize),
-          ...rotaryRows(positions, frequencies, scale),
+          ...(section && sides
+            ? mropeRows([positions, sides.height, sides.width], section, frequencies, scale)
+            : rotaryRows(positions, frequencies, scale)),
           ...pastFeeds(cache),
           features: floatTensor(rows.features.data, [n, hiddenSize]),
           bias: floatTensor(bias, [n, cache.capacity + n]),

@@ -7,6 +7,7 @@ import { consecutive } from '../model/consecutive.ts';
 import { createKvCache, type KvCache } from '../model/kv-cache.ts';
 import { createLevelExpansion } from './expand-levels.ts';
 import type { DraftNetwork } from './msd-network.ts';
+import { createRowPositions, type RowPositions } from './row-positions.ts';
 
 /** Most candidates per node that a tree may ask for. */
 const MAX_TOP_K = 64;
@@ -37,9 +38,11 @@ function openState(network: DraftNetwork, grow: typeof growTree): DraftState {
   const { kvHeads, headDim, vocabSize } = network.config;
   const cache = createKvCache({ layers: 1, kvHeads, headDim });
   let newest: Newest | undefined;
+  const positions = createRowPositions(network.placing);
   const truncate = (to: number) => {
     const { length } = cache;
     cache.truncate(to);
+    positions.truncate(to);
     if (to < length) newest = undefined;
   };
   return {
@@ -47,7 +50,7 @@ function openState(network: DraftNetwork, grow: typeof growTree): DraftState {
       return cache.length;
     },
     async extend(rows) {
-      if (rows.next.length > 0) newest = await extend(network, cache, rows);
+      if (rows.next.length > 0) newest = await extend(network, cache, positions, rows);
     },
     async propose(root, shape) {
       const { topK } = shape;
@@ -58,7 +61,7 @@ function openState(network: DraftNetwork, grow: typeof growTree): DraftState {
       if (root >= vocabSize || newest === undefined) return rootTree(root);
       const committed = cache.length;
       try {
-        const expand = createLevelExpansion(network, cache, newest.hidden, topK);
+        const expand = createLevelExpansion(network, cache, positions.next, newest.hidden, topK);
         return await grow(root, narrowed(newest.candidates, topK), expand, shape);
       } finally {
         cache.truncate(committed);
@@ -70,17 +73,25 @@ function openState(network: DraftNetwork, grow: typeof growTree): DraftState {
 }
 
 /** Reads rows behind the committed ones, each after the one before it. */
-async function extend(network: DraftNetwork, cache: KvCache, rows: DraftRows): Promise<Newest> {
+async function extend(
+  network: DraftNetwork,
+  cache: KvCache,
+  positions: RowPositions,
+  rows: DraftRows,
+): Promise<Newest> {
   const n = rows.next.length;
   const chain = { pastStart: 0, pastLength: cache.length, parents: consecutive(n, -1) };
+  const axes = positions.place(rows);
   const result = await network.run(cache, {
     rows,
-    positions: consecutive(n, cache.length),
+    positions: axes.time,
+    sides: axes,
     bias: attentionBias([chain], cache.capacity),
     heads: Int32Array.of(n - 1),
     topK: MAX_TOP_K,
   });
   cache.append(result.cache, consecutive(n));
+  positions.keep(axes);
   const { data, width } = result.hidden;
   return { hidden: data.slice((n - 1) * width), candidates: result.candidates };
 }

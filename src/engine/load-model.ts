@@ -5,6 +5,7 @@ import type { Rows } from '../contracts/rows.ts';
 import { floatsOf, type Session, type Tensor } from '../contracts/session.ts';
 import type { Target } from '../contracts/target.ts';
 import type { Costs } from '../decode/costs.ts';
+import type { Graph } from '../graph/graph.ts';
 import { type ChatTemplate, createChatTemplate } from '../input/chat-template.ts';
 import { chatTemplateFrom } from '../input/chat-template-from.ts';
 import { createTokenizer, type Tokenizer } from '../input/tokenizer.ts';
@@ -13,9 +14,11 @@ import { checkTokenizer } from './check-inputs.ts';
 import { createDrafters, type Drafters } from './drafters.ts';
 import { familyOf, imageTokenOf } from './families.ts';
 import type { DraftFiles, Host, TargetFiles } from './host.ts';
+import { inEightBits } from './in-eight-bits.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
 import { createMeter, type Meter, metered } from './meter.ts';
 import { modelInfo } from './model-info.ts';
+import { openDraft } from './open-draft.ts';
 import { createTarget } from './target.ts';
 
 /** A model that is ready to answer. */
@@ -51,17 +54,25 @@ export async function openInputs(
 
 /** Reads, checks and binds a model folder and its draft, and times them. */
 export async function loadModel(host: Host, settings: LoadSettings): Promise<Model> {
-  const { files, ...input } = await openInputs(host, settings.model);
-  const draft = settings.draft === null ? null : await host.readDraft(settings.draft, files.config);
+  const { files: stored, ...input } = await openInputs(host, settings.model);
+  const { draft: storedDraft, refused } = await openDraft(host, settings, stored.config);
+  const { files, draft } =
+    settings.precision === 'w8a8'
+      ? await inEightBits(host, stored, storedDraft)
+      : { files: stored, draft: storedDraft };
 
   const meter = createMeter();
-  const networks = await openNetworks(host, files, draft, meter);
+  const networks = await openNetworks(host, settings, files, draft, meter);
   try {
     const { target, drafters } = networks;
-    const drafter = draft === null ? null : await drafters.get('msd');
+    const drafter = draft === null ? null : await drafters.get(drafters.nameOf('auto'));
     const { costs, cached } = await costsOf(host, costKey(settings, files, draft), target, drafter);
     const draftLevel = draft === null ? null : costs.draftLevel;
-    const info = modelInfo(settings, files, draft, { ...costs, draftLevel, cached });
+    const measured = { ...costs, draftLevel, cached };
+    const info = {
+      ...modelInfo(settings, files, draft, measured),
+      ...(refused !== undefined && { draft: null, refusedDraft: refused }),
+    };
     return { info, files, ...networks, ...input, costs, meter };
   } catch (error) {
     await networks.dispose();
@@ -98,14 +109,13 @@ export function seeThrough(vision: Session, width: number): Model['see'] {
 /** The sessions of a model, as what they do. */
 async function openNetworks(
   host: Host,
+  { draftPositions }: LoadSettings,
   { config, tensors }: TargetFiles,
   draft: DraftFiles | null,
   meter: Meter,
 ): Promise<Pick<Model, 'target' | 'see' | 'drafters' | 'dispose'>> {
-  const open = async (
-    graph: Parameters<Host['openSession']>[0],
-    part: keyof Meter,
-  ): Promise<Session> => metered(await host.openSession(graph), part, meter, host.clock);
+  const open = async (graph: Graph, part: keyof Meter): Promise<Session> =>
+    metered(await host.openSession(graph), part, meter, host.clock);
   const family = familyOf(config);
   const weights = family.decoder(config, tensors);
   const visionGraph = family.vision?.(config, tensors);
@@ -116,9 +126,9 @@ async function openNetworks(
       throw error;
     },
   );
-  const drafters = createDrafters(draft, weights.head, imageTokenOf(config), (graph) =>
-    open(graph, 'draft'),
-  );
+  const openGraph = (graph: Graph) => open(graph, 'draft');
+  const imageTokenId = imageTokenOf(config);
+  const drafters = createDrafters(draft, weights.head, imageTokenId, openGraph, draftPositions);
   return {
     target: createTarget(decoder, config.decoder),
     see: vision === null ? blind : seeThrough(vision, config.decoder.hiddenSize),
@@ -136,11 +146,12 @@ const blind: Model['see'] = async () => {
 
 /** What the measured costs depend on, besides the machine. */
 function costKey(
-  { device, threads }: LoadSettings,
+  { device, threads, precision = 'fp32' }: LoadSettings,
   { fingerprint }: TargetFiles,
   draft: DraftFiles | null,
 ): string {
-  return [fingerprint, draft?.fingerprint ?? 'none', device, threads].join('-');
+  const numbers = precision === 'fp32' ? [] : [precision];
+  return [fingerprint, draft?.fingerprint ?? 'none', device, threads, ...numbers].join('-');
 }
 
 /** Costs of an earlier load, or measured now and kept for the next, unless the machine was too busy to trust them. */

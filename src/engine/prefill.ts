@@ -1,6 +1,8 @@
 import type { DraftRows } from '../contracts/drafter.ts';
 import type { GenerateEvent } from '../contracts/generate.ts';
+import type { AxisPositions } from '../contracts/messages.ts';
 import type { Forward, Sequence, Target } from '../contracts/target.ts';
+import { wordPositions } from '../decode/draft-rows.ts';
 import type { Picker } from '../decode/sample.ts';
 import { consecutive } from '../model/consecutive.ts';
 import type { AnswerState } from './answer-state.ts';
@@ -60,9 +62,32 @@ async function prefillChunk(
   next.set(prompt.ids.subarray(from + 1, to + 1));
   if (first !== null) next[n - 1] = first;
   const nextVisual = visualRows(prompt, from + 1, to + 1);
+  const positions = nextPositions(prompt, from + 1, to + 1, sequence.nextPosition);
   return {
-    rows: { next, features: forward.features, ...(nextVisual && { visual: nextVisual }) },
+    rows: {
+      next,
+      features: forward.features,
+      ...(nextVisual && { visual: nextVisual }),
+      positions,
+    },
     first,
+  };
+}
+
+/** Those of prompt positions `from` to `to`; the last may be the token after the prompt, at `end`. */
+function nextPositions(
+  { ids, positions }: PreparedPrompt,
+  from: number,
+  to: number,
+  end: number,
+): AxisPositions {
+  if (positions === undefined) return wordPositions(to - from, from);
+  const cut = (axis: Int32Array) =>
+    to > ids.length ? Int32Array.of(...axis.subarray(from), end) : axis.slice(from, to);
+  return {
+    time: cut(positions.time),
+    height: cut(positions.height),
+    width: cut(positions.width),
   };
 }
 

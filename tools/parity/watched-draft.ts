@@ -42,6 +42,7 @@ export async function openWatchedDraft({
   const inner = createDraftNetwork(watched, config);
   const network: DraftNetwork = {
     config,
+    placing: inner.placing,
     run(used, pass) {
       cache = used;
       return inner.run(used, pass);

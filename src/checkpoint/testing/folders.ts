@@ -9,6 +9,7 @@ const inRepo = (path: string) => fileURLToPath(new URL(`../../../${path}`, impor
 export const TINY_TARGET = inRepo('models/tiny/target');
 export const TINY_DRAFT = inRepo('models/tiny/draft');
 export const LLAVA_GQA = inRepo('fixtures/families/llava-gqa');
+export const QWEN2_VL_DRAFT = inRepo('fixtures/families/qwen2-vl/draft');
 export const LLAVA_7B = inRepo('fixtures/published/llava-1.5-7b-hf');
 
 /** An empty folder that is gone when the test is over. */

@@ -1,0 +1,48 @@
+import type { DraftRows } from '../contracts/drafter.ts';
+import type { DraftPositions } from '../contracts/load.ts';
+import type { AxisPositions } from '../contracts/messages.ts';
+import { consecutive } from '../model/consecutive.ts';
+
+/** Where the rows of one sequence stand in a draft. */
+export interface RowPositions {
+  /** Position of the row after the newest kept one: one beyond the highest so far, on any axis. */
+  readonly next: number;
+  /** Positions of the rows behind those that were kept [n]. */
+  place(rows: DraftRows): AxisPositions;
+  keep(axes: AxisPositions): void;
+  truncate(length: number): void;
+}
+
+/**
+ * Row p of a draft reads x[p+1]. Published drafts stand at p whatever it reads. By M-RoPE a row stands one before its
+ * token's place in the target, on every axis: in a text that is p too, and a picture keeps its rows and columns.
+ */
+export function createRowPositions(placing: DraftPositions): RowPositions {
+  let after: number[] = []; // of each kept row
+  const next = () => after.at(-1) ?? 0;
+  return {
+    get next() {
+      return next();
+    },
+    place({ next: ids, positions }) {
+      if (placing === 'mrope' && positions !== undefined) return oneBefore(positions);
+      const time = consecutive(ids.length, next());
+      return { time, height: time, width: time };
+    },
+    keep({ time, height, width }) {
+      for (const [row, position] of time.entries()) {
+        const highest = Math.max(position, height[row] as number, width[row] as number);
+        after.push(Math.max(next(), highest + 1));
+      }
+    },
+    truncate(length) {
+      after = after.slice(0, length);
+    },
+  };
+}
+
+const oneBefore = ({ time, height, width }: AxisPositions): AxisPositions => ({
+  time: time.map((position) => position - 1),
+  height: height.map((position) => position - 1),
+  width: width.map((position) => position - 1),
+});
