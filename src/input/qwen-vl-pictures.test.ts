@@ -5,7 +5,7 @@ import { readJson } from './node/testing/read-goldens.ts';
 import { qwenVlPictures, smartResize } from './qwen-vl-pictures.ts';
 import { parseQwenVlProcessorConfig } from './qwen-vl-processor-config.ts';
 
-/** Width, height, patch, merge, least and most pixels → width and height that Hugging Face takes, or its refusal. */
+/** Random width, height, patch, merge, least and most pixels → width and height by transformers 4.57.6, or its refusal. */
 const int = z.int();
 const rows = z
   .array(z.tuple([int, int, int, int, int, int, z.tuple([int, int]).nullable()]))
