@@ -15,6 +15,7 @@ Examples:
   msd run "Count from 3 to 10."
   msd run --image photo.png "Describe the picture."
   msd chat --image photo.png
+  msd pull llava-hf/llava-1.5-7b-hf
   msd inspect
   msd doctor
 ${WORDS}

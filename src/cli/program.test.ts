@@ -35,7 +35,7 @@ async function exitCodeOf(args: readonly string[]): Promise<number> {
 describe('wrong calls end with exit code 2 and say why', () => {
   it.each<[string[], string]>([
     [[], 'Usage: msd'],
-    [['rum'], 'Did you mean run?'],
+    [['rum'], 'Did you mean one of rm, run?'],
     [['run'], 'give a PROMPT in quotes'],
     [['run', 'Describe', 'it'], 'A prompt of several words needs quotes'],
     [['run', '--imag', 'a.png', 'x'], 'Did you mean --image?'],
@@ -69,10 +69,13 @@ describe('wrong calls end with exit code 2 and say why', () => {
 });
 
 describe('--help', () => {
-  it.each(['run', 'chat', 'inspect', 'bench', 'harvest', 'doctor'])('explains %s', async (verb) => {
-    expect(await exitCodeOf([verb, '--help'])).toBe(0);
-    expect(stdout).toContain(`Usage: msd ${verb}`);
-  });
+  it.each(['run', 'chat', 'inspect', 'bench', 'harvest', 'doctor', 'pull', 'list', 'rm'])(
+    'explains %s',
+    async (verb) => {
+      expect(await exitCodeOf([verb, '--help'])).toBe(0);
+      expect(stdout).toContain(`Usage: msd ${verb}`);
+    },
+  );
 
   it('has examples, and says what the words mean', async () => {
     await exitCodeOf(['--help']);

@@ -5,7 +5,10 @@ import { byteSize } from './byte-size.ts';
 const LOOK = { terminal: 100, file: 10_000 };
 
 /** How far a download is, over all of its files: a bar on a terminal, else a line now and then. */
-export function createPullDisplay(stream: NodeJS.WriteStream, clock: () => number) {
+export function createPullDisplay(
+  stream: NodeJS.WritableStream & { readonly isTTY: boolean },
+  clock: () => number,
+) {
   const bar = new cliProgress.SingleBar({
     stream,
     format: 'pulling {bar} {size}, {speed}/s, {eta_formatted} left',

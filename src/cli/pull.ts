@@ -43,9 +43,7 @@ export function pullCommand() {
           },
         );
         const { folder, fetchedBytes, bytes } = pulled;
-        const fetched =
-          fetchedBytes === 0 ? 'all of it was there' : `${byteSize(fetchedBytes)} fetched`;
-        display.tell(`${text}: ${byteSize(bytes)}, ${fetched}`);
+        display.tell(`${text}: ${byteSize(bytes)}, ${byteSize(fetchedBytes)} of it fetched`);
         const paths =
           files === undefined ? [folder] : pulled.files.map((path) => join(folder, path));
         process.stdout.write(paths.map((path) => `${path}\n`).join(''));

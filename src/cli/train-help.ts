@@ -34,7 +34,7 @@ Examples:
 
 Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text:
 model                 folder of the target, or owner/name after msd pull (default: the embedded one)${DATA}
-draft.from            folder of a draft to begin with (default: random weights)
+draft.from            folder or name of a draft to begin with (default: random weights)
 draft.fusion          decoupled (MSD) or fused (EAGLE: pictures through fc too)
 draft.headTokens      speak only through the replies' n most frequent tokens (0: all)
 objective.featureWeight, objective.tokenWeight   of SmoothL1 and cross-entropy (1, 0.1)

@@ -10,7 +10,7 @@ import { onTestFinished } from 'vitest';
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 /** How one request of a file's content is answered. */
-export type Mischief =
+type Mischief =
   /** So many bytes, then the connection breaks, or silence. */
   | { readonly cut: number }
   | { readonly stall: number }
@@ -25,7 +25,7 @@ export type Mischief =
   | 'ignore the range'
   | 'another range';
 
-export interface Request {
+interface Request {
   readonly host: 'hub' | 'cdn';
   readonly path: string;
   readonly range: string | undefined;
