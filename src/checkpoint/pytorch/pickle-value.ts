@@ -15,12 +15,12 @@ export type PickleValue =
   | PickledStorage
   | PickledTensor;
 
-export interface PickleTuple {
+interface PickleTuple {
   readonly kind: 'tuple';
   readonly items: readonly PickleValue[];
 }
 
-export interface PickleList {
+interface PickleList {
   readonly kind: 'list';
   readonly items: PickleValue[];
 }
@@ -32,7 +32,7 @@ export interface PickleDict {
 }
 
 /** A function, a class or a type, such as `torch.float16`, by its name. */
-export interface PickleGlobal {
+interface PickleGlobal {
   readonly kind: 'global';
   readonly name: string;
 }

@@ -30,31 +30,44 @@ const MAX_VERSION = 10;
  * that can't be bound as it stands
  */
 export async function readPytorchHeader(path: string): Promise<Map<string, TensorRef>> {
-  let file: FileHandle | undefined;
   try {
     const { real, size } = await regularFile(path);
-    file = await open(real);
-    await checkSignature(path, file);
-    const entries = await readZipEntries(path, file, size);
-    const archive = archiveName(path, entries);
-    const record = (name: string, max: number) =>
-      readRecord(path, file, entries.get(`${archive}/${name}`), name, max);
-    checkVersion(path, await record('version', 20));
-    checkByteOrder(path, await record('byteorder', 20));
-    const pickle = await record('data.pkl', MAX_PICKLE_BYTES);
-    const tensors = stateDict(readPickle(pickle ?? Buffer.alloc(0), TORCH_RULES));
-    const wanted = [...tensors].filter(([name]) => !isIgnoredBuffer(name));
-    return tensorPlaces(path, real, wanted, (key) => entries.get(`${archive}/data/${key}`));
+    const file = await open(real);
+    try {
+      return await readTensors({ path, real, size, file });
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     if (!(cause instanceof PickleError)) throw ioError(path, cause);
     const message = `its pickle is refused: ${cause.message}; use a file that holds a state dict and nothing else.`;
     throw new CheckpointError(path, message, { cause });
-  } finally {
-    await file?.close();
   }
 }
 
-async function checkSignature(path: string, file: FileHandle): Promise<void> {
+interface Opened {
+  /** As given, for messages. */
+  readonly path: string;
+  readonly real: string;
+  readonly size: number;
+  readonly file: FileHandle;
+}
+
+async function readTensors(opened: Opened): Promise<Map<string, TensorRef>> {
+  const { path, real, size, file } = opened;
+  await checkSignature(opened);
+  const entries = await readZipEntries(path, file, size);
+  const archive = archiveName(path, entries);
+  const entry = (name: string) => entries.get(`${archive}/${name}`);
+  checkVersion(path, await readRecord(opened, 'version', entry('version'), 20));
+  checkByteOrder(path, await readRecord(opened, 'byteorder', entry('byteorder'), 20));
+  const pickle = await readRecord(opened, 'data.pkl', entry('data.pkl'), MAX_PICKLE_BYTES);
+  const tensors = stateDict(readPickle(pickle ?? Buffer.alloc(0), TORCH_RULES));
+  const wanted = [...tensors].filter(([name]) => !isIgnoredBuffer(name));
+  return tensorPlaces(path, real, wanted, (key) => entry(`data/${key}`));
+}
+
+async function checkSignature({ path, file }: Opened): Promise<void> {
   const start = Buffer.alloc(OLD_SIGNATURE.length);
   await file.read(start, 0, start.length, 0);
   if (start.equals(OLD_SIGNATURE)) {
@@ -84,13 +97,12 @@ function archiveName(path: string, entries: ReadonlyMap<string, ZipEntry>): stri
 }
 
 async function readRecord(
-  path: string,
-  file: FileHandle | undefined,
-  entry: ZipEntry | undefined,
+  { path, file }: Opened,
   name: string,
+  entry: ZipEntry | undefined,
   max: number,
 ): Promise<Buffer | undefined> {
-  if (file === undefined || entry === undefined) return undefined;
+  if (entry === undefined) return undefined;
   if (entry.bytes > max) {
     throw new CheckpointError(
       path,
