@@ -3,6 +3,7 @@ import { batches } from './rows/batch.ts';
 import { chunkedPrefill } from './rows/chunks.ts';
 import { afterRounds, overTurns } from './rows/continued.ts';
 import { draftPrefill } from './rows/draft.ts';
+import { families } from './rows/families.ts';
 import { hostTime } from './rows/host-time.ts';
 import { samplingLaw } from './rows/law.ts';
 import { losslessGreedy } from './rows/lossless.ts';
@@ -29,6 +30,7 @@ export const CHECKS: readonly Check[] = [
   check('activations', activations),
   check('tree-logits', treeLogits),
   check('greedy', greedyIds),
+  check('families', families),
   check('draft', draftPrefill),
   check('trees', trees),
   check('chunks', chunkedPrefill),

@@ -15,7 +15,16 @@ import { createNodeHost } from '../../src/engine/node/node-host.ts';
 import { resolveOptions } from '../../src/engine/resolve-options.ts';
 import { repositoryPath } from '../../src/input/node/testing/read-goldens.ts';
 
-export const MODEL_NAMES = ['tiny', 'llava-gqa', 'untrained'] as const;
+/** The small random checkpoints of fixtures/families. */
+export const FAMILY_NAMES = [
+  'llava-gqa',
+  'llava-next',
+  'qwen2-vl',
+  'qwen2.5-vl',
+  'smolvlm',
+] as const;
+export const MODEL_NAMES = ['tiny', 'untrained', ...FAMILY_NAMES] as const;
+export type FamilyName = (typeof FAMILY_NAMES)[number];
 export type ModelName = (typeof MODEL_NAMES)[number];
 
 /** A model with its engine in place. */
@@ -50,7 +59,7 @@ export function createLab(quick: boolean): Lab {
   const tinyTarget = repositoryPath('models/tiny/target');
   const folderOf = (name: ModelName) => {
     if (name === 'tiny') return tinyTarget;
-    if (name === 'llava-gqa') return repositoryPath('fixtures/families/llava-gqa');
+    if (name !== 'untrained') return repositoryPath(`fixtures/families/${name}`);
     return withTokenizer(repositoryPath('fixtures/tiny/untrained'), tinyTarget, tempFolder());
   };
   const once = (key: string, folder: () => string, draft: string | null) => {

@@ -1,8 +1,9 @@
 import type { Sampling } from '../../../src/contracts/generate.ts';
 import { uniform } from '../../../src/decode/uniform.ts';
+import { familyFixture, messagesOf } from '../../../src/engine/testing/family-fixture.ts';
 import { answerWith } from '../answer-with.ts';
-import { familyCases, tinyCases } from '../golden-cases.ts';
-import { type Lab, MODEL_NAMES } from '../lab.ts';
+import { tinyCases } from '../golden-cases.ts';
+import { FAMILY_NAMES, type FamilyName, type Lab, MODEL_NAMES, type ModelName } from '../lab.ts';
 import { type Line, least, most } from '../line.ts';
 import { createLosslessTally } from '../lossless-tally.ts';
 import { createOracle } from '../oracle.ts';
@@ -36,7 +37,7 @@ async function withOracle(
   for (const name of MODEL_NAMES) {
     const open = await lab.open(name);
     const tally = createLosslessTally();
-    const prompts = await promptsFor(name, lab.quick ? 2 : 12);
+    const prompts = await promptsFor(lab, name);
     for (const [index, { name: prompt, messages }] of prompts.entries()) {
       const sampling = { ...samplings[index % samplings.length], seed: index };
       const options = { messages, ...sampling, maxTokens: TOKENS, ignoreEos: true, tree: TREE };
@@ -68,11 +69,24 @@ async function withOracle(
   ];
 }
 
-async function promptsFor(name: (typeof MODEL_NAMES)[number], each: number): Promise<Prompt[]> {
-  const recorded = (name === 'llava-gqa' ? familyCases() : tinyCases()).flatMap(
-    ({ name: label, messages }) => (messages === null ? [] : [{ name: label, messages }]),
+/** Prompts of a random family, as many as its bound speaks of. */
+const FAMILY_PROMPTS = 50;
+
+async function promptsFor(lab: Lab, name: ModelName): Promise<Prompt[]> {
+  if (isFamily(name)) {
+    const recorded = familyFixture(name).cases.map((one) => ({
+      name: one.name,
+      messages: messagesOf(one),
+    }));
+    const drawn = await drawnPrompts(lab.quick ? 2 : FAMILY_PROMPTS - recorded.length);
+    return [...recorded, ...drawn];
+  }
+  const each = lab.quick ? 2 : 12;
+  const recorded = tinyCases().flatMap(({ name: label, messages }) =>
+    messages === null ? [] : [{ name: label, messages }],
   );
-  const drawn = await drawnPrompts(each);
-  if (name === 'llava-gqa') return [...recorded, ...drawn];
-  return [...recorded, ...validationPrompts(each), ...drawn];
+  return [...recorded, ...validationPrompts(each), ...(await drawnPrompts(each))];
 }
+
+const isFamily = (name: ModelName): name is FamilyName =>
+  (FAMILY_NAMES as readonly string[]).includes(name);
