@@ -14,7 +14,7 @@ import { layerNorm, rmsNorm } from '../graph/blocks/norms.ts';
 import { quarterTurn, rotary } from '../graph/blocks/rotary.ts';
 import { createGraph, type Graph, input, output, type Value } from '../graph/graph.ts';
 import { add, gelu, mul, quickGelu, silu } from '../graph/operators/elementwise.ts';
-import { concat, gather, reshape, split } from '../graph/operators/layout.ts';
+import { gather, reshape, split } from '../graph/operators/layout.ts';
 
 type Tensors = ReadonlyMap<string, TensorRef>;
 
@@ -22,9 +22,11 @@ type Tensors = ReadonlyMap<string, TensorRef>;
 interface Parts {
   readonly norm: (x: Value, at: string) => Value;
   readonly mlp: (x: Value, at: string) => Value;
-  /** Queries, keys and values of all patches [p, 3·heads, headDim] → [p, hiddenSize] */
-  readonly attend: (heads: Value, layer: number) => Value;
+  /** Who looks at whom: [p, heads, headDim] each → [p, hiddenSize] */
+  readonly attend: (queryKeyValue: Heads, layer: number) => Value;
 }
+
+type Heads = readonly [query: Value, key: Value, value: Value];
 
 const EPSILON = 1e-6;
 
@@ -37,7 +39,7 @@ export function buildQwen2Vision({ vision }: Qwen2VlConfig, tensors: Tensors): G
     norm: (x, at) =>
       layerNorm(x, refOf(tensors, `${at}.weight`), refOf(tensors, `${at}.bias`), EPSILON),
     mlp: (x, at) => linear(activation(linear(x, matrix(`${at}.fc1`))), matrix(`${at}.fc2`)),
-    attend: (heads) => flashAttention(...thirds(heads, vision, 1)),
+    attend: (heads) => flashAttention(...heads),
   });
 }
 
@@ -59,8 +61,8 @@ export function buildQwen25Vision({ vision }: Qwen25VlConfig, tensors: Tensors):
     },
     attend: (heads, layer) =>
       vision.fullLayers.includes(layer)
-        ? flashAttention(...thirds(heads, vision, 1))
-        : attendWithin(windows, heads, vision),
+        ? flashAttention(...heads)
+        : attendWithin(windows, heads, vision.hiddenSize),
   });
 }
 
@@ -82,8 +84,8 @@ function tower(graph: Graph, vision: QwenVisionConfig, tensors: Tensors, parts: 
     const qkv = linear(parts.norm(x, `${at}.norm1`), matrix(`${at}.attn.qkv`));
     const cut = reshape(qkv, ['p', 3 * heads, headDim]);
     const [queryKey, value] = split(cut, [2 * heads, heads], 1) as [Value, Value];
-    const turned = concat([rotary(queryKey, angles), value], 1);
-    x = add(x, linear(parts.attend(turned, layer), matrix(`${at}.attn.proj`)));
+    const [query, key] = split(rotary(queryKey, angles), [heads, heads], 1) as [Value, Value];
+    x = add(x, linear(parts.attend([query, key, value], layer), matrix(`${at}.attn.proj`)));
     x = add(x, parts.mlp(parts.norm(x, `${at}.norm2`), `${at}.mlp`));
   }
   const squares = reshape(parts.norm(x, 'visual.merger.ln_q'), ['t', mergeSize ** 2 * hiddenSize]);
@@ -95,17 +97,12 @@ function tower(graph: Graph, vision: QwenVisionConfig, tensors: Tensors, parts: 
 /** Every patch looks at those of its window. */
 function attendWithin(
   { slots, seen, places }: Record<'slots' | 'seen' | 'places', Value>,
-  heads: Value,
-  vision: QwenVisionConfig,
+  [query, key, value]: Heads,
+  hiddenSize: number,
 ): Value {
-  const windows = gather(heads, slots); // [w, m, 3·heads, headDim]
-  const mixed = fullAttention(...thirds(windows, vision, 2), seen); // [w, m, hiddenSize]
-  return gather(reshape(mixed, ['w*m', vision.hiddenSize]), places);
-}
-
-/** Queries, keys and values, one after the other along the axis of heads. */
-function thirds(x: Value, { heads }: QwenVisionConfig, axis: number): [Value, Value, Value] {
-  return split(x, [heads, heads, heads], axis) as [Value, Value, Value];
+  const cut = (x: Value) => gather(x, slots); // [w, m, heads, headDim]
+  const mixed = fullAttention(cut(query), cut(key), cut(value), seen); // [w, m, hiddenSize]
+  return gather(reshape(mixed, ['w*m', hiddenSize]), places);
 }
 
 function refOf(tensors: Tensors, name: string): TensorRef {
