@@ -1,6 +1,6 @@
 import { DisposedError, ImageError } from '../contracts/errors.ts';
 import type { GenerateResult } from '../contracts/generate.ts';
-import type { LoadSettings, ModelInfo } from '../contracts/load.ts';
+import type { LoadProgress, LoadSettings, ModelInfo } from '../contracts/load.ts';
 import { deferred } from './deferred.ts';
 import type { Engine } from './engine.ts';
 import { fromErrorData } from './error-data.ts';
@@ -22,7 +22,11 @@ interface Call {
 }
 
 /** The caller's side of the border: an engine whose work happens behind the port. */
-export async function connectEngine(port: EnginePort, settings: LoadSettings): Promise<Engine> {
+export async function connectEngine(
+  port: EnginePort,
+  settings: LoadSettings,
+  onProgress: (progress: LoadProgress) => void = () => {},
+): Promise<Engine> {
   const loaded = deferred<ModelInfo>();
   const ended = deferred<void>();
   const calls = new Map<number, Call>();
@@ -43,7 +47,8 @@ export async function connectEngine(port: EnginePort, settings: LoadSettings): P
     for (const id of [...calls.keys()]) take(id)?.reject(error);
   };
   port.listen((message) => {
-    if (message.type === 'loaded') loaded.resolve(message.info);
+    if (message.type === 'progress') onProgress(message.progress);
+    else if (message.type === 'loaded') loaded.resolve(message.info);
     else if (message.type === 'not-loaded') loaded.reject(fromErrorData(message.error));
     else if (message.type === 'events') calls.get(message.id)?.emit(message.events);
     else if (message.type === 'result') take(message.id)?.resolve(message.result);

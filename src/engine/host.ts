@@ -12,6 +12,14 @@ export interface Host {
   readonly now: () => Date;
   readonly readTarget: (dir: string) => Promise<TargetFiles>;
   readonly readDraft: (dir: string, target: TargetConfig) => Promise<DraftFiles>;
+  /**
+   * The same tensors, matrices of the given products with 8-bit copies, those of one product side by side. Weights are
+   * checked as they are read.
+   */
+  readonly toEightBits: (
+    tensors: ReadonlyMap<string, TensorRef>,
+    products: readonly (readonly TensorRef[])[],
+  ) => Promise<ReadonlyMap<string, TensorRef>>;
   readonly openSession: (graph: Graph) => Promise<Session>;
   readonly decodeImage: DecodeImage;
   /** Costs measured before, for this machine and model. */

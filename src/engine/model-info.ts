@@ -1,9 +1,9 @@
 import type { TensorRef } from '../contracts/checkpoint.ts';
-import type { LoadSettings, ModelInfo } from '../contracts/load.ts';
+import type { LoadSettings, ModelInfo, Precision } from '../contracts/load.ts';
 import type { DraftFiles, TargetFiles } from './host.ts';
 
 /** Bytes of a key and a value, both float32, in one layer. */
-const cacheBytes = ({ kvHeads, headDim }: { kvHeads: number; headDim: number }): number =>
+export const cacheBytes = ({ kvHeads, headDim }: { kvHeads: number; headDim: number }): number =>
   2 * 4 * kvHeads * headDim;
 
 /** What was loaded, from the files and the measured costs. */
@@ -20,14 +20,14 @@ export function modelInfo(
   return {
     ...settings,
     family: config.family,
-    precision: precisionOf(tensors),
+    precision: precisionOf(tensors, settings.precision),
     contextLength: decoder.contextLength,
     hiddenSize: decoder.hiddenSize,
     layers: decoder.layers,
     vocabSize: decoder.vocabSize,
     parameters: countNumbers(refs),
     draftParameters: countNumbers(draftRefs),
-    weightBytes: [...refs, ...draftRefs].reduce((sum, { bytes }) => sum + bytes, 0),
+    weightBytes: boundBytes([...refs, ...draftRefs]),
     cacheBytesPerToken: decoder.layers * cacheBytes(decoder) + draftCache,
     imageTokens: 'imageTokens' in config ? config.imageTokens : null,
     unapplied,
@@ -36,9 +36,19 @@ export function modelInfo(
 }
 
 /** What the numbers are computed in, and what the files hold. */
-export function precisionOf(tensors: TargetFiles['tensors']): string {
+export function precisionOf(
+  tensors: TargetFiles['tensors'],
+  precision: Precision = 'fp32',
+): string {
   const dtypes = new Set([...tensors.values()].map(({ dtype }) => dtype));
-  return `fp32 (weights ${[...dtypes].join(', ')})`;
+  return `${precision} (weights ${[...dtypes].join(', ')})`;
+}
+
+/** A tied head's table is read both ways, and is counted by its 8 bits. */
+function boundBytes(refs: readonly TensorRef[]): number {
+  const panels = new Set(refs.flatMap(({ eightBit }) => (eightBit ? [eightBit.panels] : [])));
+  const plain = refs.filter(({ eightBit }) => eightBit === undefined);
+  return [...panels, ...plain].reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function countNumbers(refs: readonly TensorRef[]): number {

@@ -1,5 +1,5 @@
 import type { GenerateEvent, GenerateResult } from '../contracts/generate.ts';
-import type { LoadSettings, ModelInfo } from '../contracts/load.ts';
+import type { LoadProgress, LoadSettings, ModelInfo } from '../contracts/load.ts';
 import type { CancelFlag } from './cancel-flag.ts';
 import type { ErrorData } from './error-data.ts';
 import type { Request } from './resolve-options.ts';
@@ -16,6 +16,7 @@ export type ToEngine =
   | { readonly type: 'dispose' };
 
 export type FromEngine =
+  | { readonly type: 'progress'; readonly progress: LoadProgress }
   | { readonly type: 'loaded'; readonly info: ModelInfo }
   | { readonly type: 'not-loaded'; readonly error: ErrorData }
   | { readonly type: 'events'; readonly id: number; readonly events: readonly GenerateEvent[] }

@@ -1,4 +1,4 @@
-import type { LoadSettings } from '../contracts/load.ts';
+import type { LoadProgress, LoadSettings } from '../contracts/load.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { toErrorData } from './error-data.ts';
 import type { Host } from './host.ts';
@@ -12,14 +12,17 @@ export interface CallerPort {
 /** The engine's side of the border: reads messages, answers them. Node's and the browser's ports fit. */
 export function servePort(
   port: CallerPort,
-  createHost: (settings: LoadSettings) => Promise<Host>,
+  createHost: (settings: LoadSettings, tell: (progress: LoadProgress) => void) => Promise<Host>,
 ): void {
   let engine: Engine | undefined;
   const running = new Set<Promise<void>>();
 
   const load = async (settings: LoadSettings): Promise<void> => {
     try {
-      engine = await createEngine(await createHost(settings), settings);
+      const host = await createHost(settings, (progress) =>
+        port.send({ type: 'progress', progress }),
+      );
+      engine = await createEngine(host, settings);
       port.send({ type: 'loaded', info: engine.info });
     } catch (error) {
       port.send({ type: 'not-loaded', error: toErrorData(error) });

@@ -1,30 +1,45 @@
+import { join } from 'node:path';
 import { matchDraft, readDraft } from '../../checkpoint/draft.ts';
 import { unappliedGenerationSettings } from '../../checkpoint/generation-config.ts';
 import { fingerprint, readInputFiles } from '../../checkpoint/model-files.ts';
+import { openPanels } from '../../checkpoint/quantise/open-panels.ts';
+import { withEightBits } from '../../checkpoint/quantise/plan-panels.ts';
 import { checkFinite } from '../../checkpoint/read-tensor.ts';
 import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-files.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
-import type { TargetConfig } from '../../contracts/checkpoint.ts';
-import type { LoadSettings } from '../../contracts/load.ts';
+import type { TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { LoadProgress, LoadSettings } from '../../contracts/load.ts';
 import { createImageDecoder } from '../../input/node/decode-image.ts';
 import { probeDevice } from '../../runtime/device.ts';
 import { createSession, type SessionSettings } from '../../runtime/session.ts';
 import { imageTokenOf } from '../families.ts';
 import type { DraftFiles, Host, TargetFiles } from '../host.ts';
-import { readCosts, writeCosts } from './cost-cache.ts';
+import { cacheFolder, readCosts, writeCosts } from './cost-cache.ts';
+import { requireMemory } from './require-memory.ts';
 
 /** The engine's host on Node: files from disk, sessions of onnxruntime-node. */
-export async function createNodeHost({
-  device,
-  threads,
-  idle = 'sleep',
-}: LoadSettings & Pick<SessionSettings, 'idle'>): Promise<Host> {
+export async function createNodeHost(
+  settings: LoadSettings & Pick<SessionSettings, 'idle'>,
+  tell: (progress: LoadProgress) => void = () => {},
+): Promise<Host> {
+  const { device, threads, idle = 'sleep', precision = 'fp32' } = settings;
+  const check = precision === 'fp32' ? checkFinite : async () => {}; // in 8 bits, when they are made
   if (device !== 'cpu') await probeDevice(device);
   return {
     clock: () => performance.now(),
     now: () => new Date(),
-    readTarget,
-    readDraft: readDraftFor,
+    async readTarget(dir) {
+      const files = await readTarget(dir);
+      await requireMemory(dir, files.config, files.tensors, settings);
+      await check(files.tensors); // last: it reads all of the weights
+      return files;
+    },
+    async readDraft(dir, target) {
+      const files = await readDraftFor(dir, target);
+      await check(files.tensors);
+      return files;
+    },
+    toEightBits: (tensors, products) => toEightBits(tensors, products, tell),
     openSession: (graph) => createSession(graph, { device, threads, idle }),
     decodeImage: createImageDecoder(),
     readCosts,
@@ -32,11 +47,30 @@ export async function createNodeHost({
   };
 }
 
+/** Milliseconds between two tellings. */
+const PAUSE = 100;
+
+async function toEightBits(
+  tensors: ReadonlyMap<string, TensorRef>,
+  products: readonly (readonly TensorRef[])[],
+  tell: (progress: LoadProgress) => void,
+): Promise<ReadonlyMap<string, TensorRef>> {
+  let told = 0;
+  const plan = await openPanels(products, join(cacheFolder(), 'weights'), (file, done, total) => {
+    const now = performance.now();
+    if (done < total && now - told < PAUSE) return;
+    told = now;
+    tell({ file, doneBytes: done, totalBytes: total });
+  });
+  const converted = withEightBits(tensors, plan);
+  await checkFinite(new Map([...converted].filter(([, { eightBit }]) => eightBit === undefined)));
+  return converted;
+}
+
 async function readTarget(dir: string): Promise<TargetFiles> {
   const config = await readTargetConfig(dir);
   const tensors = selectTargetTensors(await readTensorTable(dir), config, dir);
   const inputs = await readInputFiles(dir, imageTokenOf(config) !== undefined);
-  await checkFinite(tensors); // last: it reads all of the weights
   return {
     ...inputs,
     config,
@@ -49,6 +83,5 @@ async function readTarget(dir: string): Promise<TargetFiles> {
 async function readDraftFor(dir: string, target: TargetConfig): Promise<DraftFiles> {
   const { config, tensors } = await readDraft(dir);
   matchDraft(config, target);
-  await checkFinite(tensors);
   return { config, tensors, fingerprint: await fingerprint(tensors.values()) };
 }

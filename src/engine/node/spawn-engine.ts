@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { EngineLostError } from '../../contracts/errors.ts';
-import type { LoadSettings } from '../../contracts/load.ts';
+import type { LoadProgress, LoadSettings } from '../../contracts/load.ts';
 import { connectEngine, type EnginePort } from '../connect-port.ts';
 import type { Engine } from '../engine.ts';
 import { closeGate, createExitGate } from './exit-gate.ts';
@@ -9,7 +9,10 @@ import { closeGate, createExitGate } from './exit-gate.ts';
 const PATIENCE = 5000;
 
 /** Loads an engine in a thread of its own. An idle engine does not keep the process alive. */
-export function spawnEngine(settings: LoadSettings): Promise<Engine> {
+export function spawnEngine(
+  settings: LoadSettings,
+  onProgress?: (progress: LoadProgress) => void,
+): Promise<Engine> {
   const gate = createExitGate();
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: gate,
@@ -31,5 +34,5 @@ export function spawnEngine(settings: LoadSettings): Promise<Engine> {
     hold: (busy) => (busy ? worker.ref() : worker.unref()),
     close: () => worker.terminate(),
   };
-  return connectEngine(port, settings);
+  return connectEngine(port, settings, onProgress);
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { LoadSettings } from '../../contracts/load.ts';
+import type { LoadProgress, LoadSettings } from '../../contracts/load.ts';
 import type { Host } from '../host.ts';
 import { servePort } from '../serve-port.ts';
 import { type ExitGate, throughGate } from './exit-gate.ts';
@@ -17,8 +17,11 @@ servePort(
   createGatedHost,
 );
 
-async function createGatedHost(settings: LoadSettings): Promise<Host> {
-  const host = await throughGate(gate, () => createNodeHost(settings)); // it may probe the device
+async function createGatedHost(
+  settings: LoadSettings,
+  tell: (progress: LoadProgress) => void,
+): Promise<Host> {
+  const host = await throughGate(gate, () => createNodeHost(settings, tell)); // it may probe the device
   return {
     ...host,
     async openSession(graph) {

@@ -65,6 +65,7 @@ export function toyModel({
     now: () => new Date(0),
     readTarget: unexpected,
     readDraft: unexpected,
+    toEightBits: unexpected,
     openSession: unexpected,
     readCosts: unexpected,
     writeCosts: unexpected,
