@@ -52,12 +52,14 @@ function siglipVision(pixels: Value, config: VisionConfig, tensors: Tensors): Va
 }
 
 /**
- * The row of the position table for each patch of a full tile: its own, as these models were trained. Transformers since
- * 4.55 multiplies a patch's coordinate by 1 - 1e-6 before it looks for the bucket; float32 keeps that factor, so that all
- * but the first row and column fall one bucket short, while half precision rounds it to 1 (huggingface/transformers#41190).
- * We follow it in both.
+ * The row of the position table for each patch of a full tile; the processor makes no other tiles.
+ *
+ * These models were trained with a row for each patch, and that is what half-precision files get. Transformers since 4.55
+ * multiplies a patch's coordinate by 1 - 1e-6 before it looks for the row: in float32 all but the first patch of a line
+ * then have their neighbour's (huggingface/transformers#41190). Float32 files get that, as Hugging Face computes them; in
+ * half precision the factor rounds to 1.
  */
-function positionRows(grid: number, stored: TensorRef['dtype']): Int32Array {
+export function positionRows(grid: number, stored: TensorRef['dtype']): Int32Array {
   const bucket = (place: number) => (stored === 'F32' ? Math.max(place - 1, 0) : place);
   return Int32Array.from({ length: grid * grid }, (_, patch) => {
     const [row, column] = [Math.floor(patch / grid), patch % grid];

@@ -13,6 +13,7 @@ import {
   cast,
   div,
   gelu,
+  geluTanh,
   mul,
   pow,
   quickGelu,
@@ -31,6 +32,10 @@ describe('of one value', async () => {
       sqrt: [(x) => sqrt(mul(x, x)), Math.abs],
       relu: [relu, (x) => Math.max(0, x)],
       gelu: [gelu, (x) => (x / 2) * (1 + erf(x / Math.SQRT2))],
+      geluTanh: [
+        geluTanh,
+        (x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+      ],
       silu: [silu, (x) => x * sigmoid(x)],
       quickGelu: [quickGelu, (x) => x * sigmoid(1.702 * x)],
       scale: [(x) => scale(x, -2.5), (x) => -2.5 * x],

@@ -7,6 +7,7 @@ import {
   erf,
   exp,
   gelu,
+  geluTanh,
   mul,
   pow,
   quickGelu,
@@ -75,7 +76,11 @@ export const elementwiseProblems: Problems = {
   Sqrt: { 'of positive numbers': ({ floats }) => sqrt(floats(['n', 3], positive)) },
   Exp: { 'of rows': (draw) => exp(line(draw)) },
   Erf: { 'of rows': (draw) => erf(line(draw)) },
-  Sigmoid: { silu: (draw) => silu(line(draw)), quickGelu: (draw) => quickGelu(line(draw)) },
+  Sigmoid: {
+    silu: (draw) => silu(line(draw)),
+    quickGelu: (draw) => quickGelu(line(draw)),
+    geluTanh: (draw) => geluTanh(line(draw)),
+  },
   Relu: { 'away from 0': ({ floats }) => relu(floats(['n', 5], { away: [0] })) },
   Gelu: {
     'of rows': (draw) => gelu(line(draw)),
