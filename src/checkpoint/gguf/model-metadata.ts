@@ -5,7 +5,7 @@ import type { GgufValue } from './header.ts';
 
 type Metadata = ReadonlyMap<string, GgufValue>;
 
-export const ARCHITECTURES = ['llama', 'qwen2'] as const;
+const ARCHITECTURES = ['llama', 'qwen2'] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
 
 const generalSchema = z.object({
@@ -89,7 +89,7 @@ export function readModelMetadata(path: string, metadata: Metadata): ModelMetada
 }
 
 /** A value that a message can show: not a bigint, no long list. */
-export function shown(value: GgufValue): unknown {
+function shown(value: GgufValue): unknown {
   if (typeof value === 'bigint') return String(value);
   return typeof value === 'object' ? `a list of ${value.length}` : value;
 }

@@ -39,7 +39,7 @@ export function tokenizerJson(path: string, metadata: TokenizerMetadata): object
 }
 
 /** Whether a text must spell it as it is. */
-export function isAdded({ type }: GgufToken): boolean {
+function isAdded({ type }: GgufToken): boolean {
   return (
     type === TOKEN_TYPE.control || type === TOKEN_TYPE.userDefined || type === TOKEN_TYPE.unknown
   );

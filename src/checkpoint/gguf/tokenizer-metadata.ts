@@ -58,7 +58,7 @@ export interface TokenizerMetadata {
 }
 
 const NAMES = ['bos', 'eos', 'eot', 'eom', 'unknown', 'padding'] as const;
-export type TokenName = (typeof NAMES)[number];
+type TokenName = (typeof NAMES)[number];
 
 /**
  * @param vocab rows of the embedding table: more tokens have no place

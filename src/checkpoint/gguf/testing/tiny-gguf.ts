@@ -21,7 +21,7 @@ const BYTE_TOKENS = [
 ];
 
 /** A byte-level tokenizer of twelve tokens. */
-export const TINY_TOKENIZER: TestMetadata = {
+const TINY_TOKENIZER: TestMetadata = {
   'tokenizer.ggml.model': 'gpt2',
   'tokenizer.ggml.pre': 'smollm',
   'tokenizer.ggml.tokens': BYTE_TOKENS,
@@ -57,12 +57,7 @@ export function countedF32(name: string, shape: readonly number[]): TestTensor {
 }
 
 /** Blocks of any type with harmless scales; the same for the same seed. */
-export function randomTensor(
-  name: string,
-  shape: readonly number[],
-  type: T,
-  seed: number,
-): TestTensor {
+function randomTensor(name: string, shape: readonly number[], type: T, seed: number): TestTensor {
   const block = blockType(type);
   if (block === undefined) throw new Error(`type ${type} is not read`);
   const blocks = shape.reduce((product, n) => product * n, 1) / block.values;
