@@ -250,7 +250,7 @@ describe('readTensorTable and links', () => {
   });
 });
 
-describe('readTensorTable under fuzzing', () => {
+describe('readTensorTable under fuzzing', { timeout: 60_000 + 100 * numRuns }, () => {
   const shard = fc.oneof(
     fc.constantFrom('a.bin', 'b.bin', 'c.bin', BIN_INDEX, '../a.bin', '/dev/zero', 'link.bin'),
     fc.string(),

@@ -139,7 +139,7 @@ const lies: fc.Arbitrary<ZipLies> = fc.record(
   { requiredKeys: [] },
 );
 
-describe('readPytorchHeader under fuzzing', () => {
+describe('readPytorchHeader under fuzzing', { timeout: 60_000 + 100 * numRuns }, () => {
   it('stands damaged files of PyTorch', async () => {
     const read = reader();
     await fc.assert(fc.asyncProperty(damagedOf(REAL), read), { numRuns });
