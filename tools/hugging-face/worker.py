@@ -19,16 +19,29 @@ os.environ["TRANSFORMERS_VERBOSITY"] = "error"  # what loading finds is told in 
 import torch
 import transformers
 from safetensors import safe_open
-from transformers import AutoImageProcessor, AutoProcessor, LlavaForConditionalGeneration
+from transformers import (
+    AutoConfig,
+    AutoImageProcessor,
+    AutoModelForCausalLM,
+    AutoModelForImageTextToText,
+    AutoProcessor,
+    AutoTokenizer,
+)
+
+DECODERS = ("llama", "qwen2")
 
 
 def load(folder):
-    model, info = LlavaForConditionalGeneration.from_pretrained(
+    words_only = AutoConfig.from_pretrained(folder).model_type in DECODERS
+    kind = AutoModelForCausalLM if words_only else AutoModelForImageTextToText
+    model, info = kind.from_pretrained(
         folder,
         dtype=torch.float32,
         attn_implementation="eager",
         output_loading_info=True,
     )
+    if words_only:
+        return model.eval(), AutoTokenizer.from_pretrained(folder), info
     processor = AutoProcessor.from_pretrained(folder)
     processor.image_processor = AutoImageProcessor.from_pretrained(folder, use_fast=False)
     return model.eval(), processor, info
@@ -55,13 +68,15 @@ def compare_tensors(folder, model):
 
 
 def read_prompt(processor, messages):
-    return processor.apply_chat_template(
+    inputs = processor.apply_chat_template(
         messages,
         add_generation_prompt=True,
         tokenize=True,
         return_dict=True,
         return_tensors="pt",
     )
+    inputs.pop("token_type_ids", None)  # a tokenizer of no named class makes them, and no decoder reads them
+    return inputs
 
 
 def answer(model, inputs, max_tokens):

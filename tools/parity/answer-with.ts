@@ -18,7 +18,7 @@ export interface Circumstances {
 
 /** One answer by the engine's own machine, in circumstances that no caller of the library can make. */
 export async function answerWith(
-  { host, model }: OpenModel,
+  { host, model }: Pick<OpenModel, 'host' | 'model'>,
   options: GenerateOptions,
   { drafter, conversations, plans = new Map() }: Circumstances,
 ): Promise<GenerateResult> {

@@ -1,0 +1,131 @@
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readConfigFolder } from '../checkpoint/config-file.ts';
+import { draftShapes } from '../checkpoint/draft.ts';
+import { draftConfig } from '../checkpoint/draft-config.ts';
+import { QWEN2_VL_DRAFT, setFields, tempFolder } from '../checkpoint/testing/folders.ts';
+import { type StoredTensor, writeSafetensors } from '../checkpoint/testing/write-safetensors.ts';
+import type { DrafterName } from '../contracts/drafter.ts';
+import {
+  DrafterUnavailableError,
+  OptionError,
+  UnsupportedDraftError,
+} from '../contracts/errors.ts';
+import type { GenerateOptions, GenerateResult } from '../contracts/generate.ts';
+import type { LoadOptions } from '../contracts/load.ts';
+import { uniform } from '../decode/uniform.ts';
+import { repositoryPath } from '../input/node/testing/read-goldens.ts';
+import { load, type MsdModel } from '../load.ts';
+
+const LLAMA = repositoryPath('fixtures/families/text/llama3');
+const QWEN2_VL = repositoryPath('fixtures/families/qwen2-vl');
+const TREE = { total: 16, depth: 4, topK: 4 };
+const PROMPTS = ['the weather', 'a town by the sea', '1 2 3 4', 'Où est le café?'];
+
+async function open(options: LoadOptions): Promise<MsdModel> {
+  const model = await load({ threads: 1, thread: false, ...options });
+  onTestFinished(() => model.dispose());
+  return model;
+}
+
+async function answer(model: MsdModel, options: GenerateOptions): Promise<GenerateResult> {
+  for await (const event of model.generate({ maxTokens: 40, ignoreEos: true, ...options })) {
+    if (event.type === 'done') return event.result;
+  }
+  throw new Error('an answer ends with its result');
+}
+
+/** An EAGLE-2 draft of random weights for a target of hidden size 24. */
+async function eagleDraft(fields: Record<string, unknown> = {}): Promise<string> {
+  const dir = tempFolder();
+  cpSync(join(LLAMA, 'config.json'), join(dir, 'config.json'));
+  setFields(join(dir, 'config.json'), { num_hidden_layers: 1, bias: false, ...fields });
+  const shapes = draftShapes(draftConfig(await readConfigFolder(dir)));
+  const tensors: Record<string, StoredTensor> = {};
+  for (const [name, shape] of shapes) {
+    const size = shape.reduce((product, dim) => product * dim, 1);
+    const data = Float32Array.from({ length: size }, (_, i) => uniform(size, i) - 0.5);
+    tensors[name] = { dtype: 'F32', shape, data };
+  }
+  writeSafetensors(join(dir, 'model.safetensors'), tensors);
+  return dir;
+}
+
+/** Whether every prompt is answered as without a draft. */
+async function expectLossless(model: MsdModel, drafter: DrafterName, images: readonly string[]) {
+  for (const prompt of PROMPTS) {
+    const request = { prompt, images: [...images] };
+    const plain = await answer(model, { ...request, drafter: 'none' });
+    const drafted = await answer(model, { ...request, drafter, tree: TREE });
+    expect(drafted.ids).toEqual(plain.ids);
+  }
+}
+
+describe('an EAGLE-2 draft', () => {
+  it('drafts for a text decoder as eagle, without being asked', async () => {
+    const model = await open({ model: LLAMA, draft: await eagleDraft() });
+    const { run } = await answer(model, { prompt: 'a town', tree: TREE });
+    expect(run.drafter).toBe('eagle');
+    await expectLossless(model, 'eagle', []);
+  });
+
+  it('may have biases', async () => {
+    const model = await open({ model: LLAMA, draft: await eagleDraft({ qkv_bias: true }) });
+    await expectLossless(model, 'eagle', []);
+  });
+
+  it('is no msd drafter, since it never saw a picture', async () => {
+    const model = await open({ model: LLAMA, draft: await eagleDraft() });
+    const refused = answer(model, { prompt: 'a town', drafter: 'msd' });
+    await expect(refused).rejects.toBeInstanceOf(DrafterUnavailableError);
+    await expect(refused).rejects.toThrow('use --drafter eagle');
+  });
+});
+
+describe('the draft of Qwen2-VL', () => {
+  const images = [repositoryPath('fixtures/families/images/square.png')];
+
+  it.each(['published', 'mrope'] as const)('drafts losslessly at %s positions', async (kind) => {
+    const model = await open({ model: QWEN2_VL, draft: QWEN2_VL_DRAFT, draftPositions: kind });
+    for (const drafter of ['msd', 'eagle'] as const) await expectLossless(model, drafter, images);
+  });
+
+  it('stands by M-RoPE only if it knows it', async () => {
+    const draft = await eagleDraft();
+    const opening = open({ model: LLAMA, draft, draftPositions: 'mrope' });
+    await expect(opening).rejects.toBeInstanceOf(OptionError);
+  });
+});
+
+describe('a draft of another method', () => {
+  async function visionDraft() {
+    const dir = await eagleDraft();
+    writeFileSync(join(dir, 'README.md'), 'Visual tokens are compressed by k-means.');
+    return dir;
+  }
+
+  it('is refused', async () => {
+    const opening = open({ model: LLAMA, draft: await visionDraft() });
+    await expect(opening).rejects.toBeInstanceOf(UnsupportedDraftError);
+  });
+
+  it('is left out with force, which the model tells', async () => {
+    const { info, generate } = await open({
+      model: LLAMA,
+      draft: await visionDraft(),
+      force: true,
+    });
+    expect(info.draft).toBeNull();
+    expect(info.refusedDraft).toContain('k-means');
+    for await (const event of generate({ prompt: 'a', maxTokens: 2 })) {
+      if (event.type === 'start') expect(event.run.drafter).toBe('prompt-lookup');
+    }
+  });
+
+  it('is not made up for by force if its files are broken', async () => {
+    const draft = await eagleDraft();
+    writeFileSync(join(draft, 'model.safetensors'), '');
+    await expect(open({ model: LLAMA, draft, force: true })).rejects.toThrow('model.safetensors');
+  });
+});

