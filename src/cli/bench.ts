@@ -16,6 +16,7 @@ import { load } from '../load.ts';
 import { createCancellation } from './cancellation.ts';
 import { checkPictures } from './check-pictures.ts';
 import { given } from './given.ts';
+import { precisionFlag } from './model-flags.ts';
 import { decimalNumber, treeShape, wholeNumber } from './parse-flags.ts';
 
 /**
@@ -44,6 +45,7 @@ export function benchCommand() {
       'size of the draft tree; repeat to compare several (default: auto)',
       repeated(treeShape),
     )
+    .addOption(precisionFlag())
     .option('--threads <n>', "threads of one operator (default: the machine's cores)", wholeNumber)
     .addOption(new Option('--device <name>', 'where the networks run').choices(DEVICES))
     .optionsGroup('What is asked:')
@@ -59,10 +61,10 @@ export function benchCommand() {
     .option('--out <file>', 'write the report as JSON to this file too')
     .option('--json', 'print the report as one JSON object')
     .addHelpText('after', HELP)
-    .action(async ({ model, draft, device, threads, out, json, ...flags }) => {
+    .action(async ({ model, draft, precision, device, threads, out, json, ...flags }) => {
       const { maxTokens, temperature, topP, topK, minP, seed } = flags;
       const bench: Bench = {
-        load: given({ model, draft, device, threads }),
+        load: given({ model, draft, precision, device, threads }),
         contests: contestsOf(flags.drafter ?? ['auto'], flags.tree ?? ['auto']),
         prompts: await (flags.prompts ? readPrompts(flags.prompts) : embeddedPrompts()),
         repeats: flags.pairs,

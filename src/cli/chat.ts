@@ -27,7 +27,7 @@ export function chatCommand() {
     .description('talk with the model; what was read stays in its caches')
     .addHelpText('after', CHAT_HELP)
     .action(async (flags) => {
-      const { model, draft, device, threads, draftPositions, force, ...asked } = flags;
+      const { model, draft, precision, device, threads, draftPositions, force, ...asked } = flags;
       const { image = [], ...settings } = asked;
       const request = given(settings);
       resolveOptions({ ...request, prompt: 'Hello' }); // wrong flags are told before the model is loaded
@@ -49,7 +49,7 @@ export function chatCommand() {
       });
 
       const loaded = await loadShown(
-        { model, draft, device, threads, draftPositions, force },
+        { model, draft, precision, device, threads, draftPositions, force },
         progress,
       );
       const { info, generate } = loaded;

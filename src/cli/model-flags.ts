@@ -33,14 +33,15 @@ export function modelFlags<A extends unknown[], O extends OptionValues, G extend
     )
     .option('--force', 'load the model without its draft if that is made for another method')
     .option('--threads <n>', "threads of one operator (default: the machine's cores)", wholeNumber)
-    .addOption(
-      new Option('--precision <name>', 'fp32, or weights and activations in 8 bits')
-        .choices(PRECISIONS)
-        .default('fp32' as const),
-    )
+    .addOption(precisionFlag())
     .addOption(
       new Option('--device <name>', 'where the networks run')
         .choices(DEVICES)
         .default('cpu' as const),
     );
 }
+
+export const precisionFlag = () =>
+  new Option('--precision <name>', 'w8a8: weights, and activations by row, in 8 bits')
+    .choices(PRECISIONS)
+    .default('fp32' as const);

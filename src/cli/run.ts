@@ -35,7 +35,7 @@ export function runCommand() {
     .option('--json', 'print one JSON object once the answer is complete')
     .addHelpText('after', RUN_HELP)
     .action(async (prompt, flags, command) => {
-      const { model, draft, device, threads, draftPositions, force, ...asked } = flags;
+      const { model, draft, precision, device, threads, draftPositions, force, ...asked } = flags;
       const { image, messages, compare, json, ...settings } = asked;
       const misused = misusedSources({ prompt, image, messages }) ?? misusedCompare(flags);
       if (misused !== null) command.error(`error: ${misused}`, { exitCode: 2 });
@@ -48,7 +48,7 @@ export function runCommand() {
       const { signal, beGentle, release } = createCancellation(progress.clear);
       if (json) beGentle(); // whatever happens, the object is printed
       const loaded = await loadShown(
-        { model, draft, device, threads, draftPositions, force },
+        { model, draft, precision, device, threads, draftPositions, force },
         progress,
       );
       beGentle();
