@@ -86,7 +86,7 @@ def main():
 
         ours = AutoTokenizer.from_pretrained(folder)
         theirs = AutoTokenizer.from_pretrained(str(Path(path).parent), gguf_file=Path(path).name)
-        ids = [[ours(text).input_ids, theirs(text).input_ids] for text in strings]
+        ids = [[read(text, add_special_tokens=False).input_ids for read in (ours, theirs)] for text in strings]
         print(json.dumps(ids), flush=True)
 
 
