@@ -1,6 +1,7 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { readConfigFolder } from '../checkpoint/config-file.ts';
 import { draftShapes } from '../checkpoint/draft.ts';
 import { draftConfig } from '../checkpoint/draft-config.ts';
@@ -14,9 +15,20 @@ import {
 } from '../contracts/errors.ts';
 import type { GenerateOptions, GenerateResult } from '../contracts/generate.ts';
 import type { LoadOptions } from '../contracts/load.ts';
+import { floatsOf } from '../contracts/session.ts';
 import { uniform } from '../decode/uniform.ts';
-import { repositoryPath } from '../input/node/testing/read-goldens.ts';
+import {
+  golden,
+  readGoldens,
+  readJson,
+  repositoryPath,
+} from '../input/node/testing/read-goldens.ts';
 import { load, type MsdModel } from '../load.ts';
+import { mropeRows } from '../model/mrope-rows.ts';
+import { inverseFrequencies } from '../model/rotary-rows.ts';
+import { createEngine } from './engine.ts';
+import { createNodeHost } from './node/node-host.ts';
+import { resultOf } from './testing/collect.ts';
 
 const LLAMA = repositoryPath('fixtures/families/text/llama3');
 const QWEN2_VL = repositoryPath('fixtures/families/qwen2-vl');
@@ -29,11 +41,50 @@ async function open(options: LoadOptions): Promise<MsdModel> {
   return model;
 }
 
+const caseFile = z.object({
+  cases: z.array(
+    z.object({
+      name: z.string(),
+      messages: z.array(
+        z.object({
+          content: z.array(
+            z.object({ type: z.enum(['image', 'text']), text: z.string().optional() }),
+          ),
+        }),
+      ),
+      images: z.array(z.string()),
+    }),
+  ),
+});
+
 async function answer(model: MsdModel, options: GenerateOptions): Promise<GenerateResult> {
   for await (const event of model.generate({ maxTokens: 40, ignoreEos: true, ...options })) {
     if (event.type === 'done') return event.result;
   }
   throw new Error('an answer ends with its result');
+}
+
+/** Case one of Qwen2-VL: a picture between words, and where Hugging Face has each token. */
+function qwenCase() {
+  const { bytes } = golden(
+    readGoldens('fixtures/families/qwen2-vl/goldens.safetensors'),
+    'one.position_ids',
+  );
+  const all = [...new BigInt64Array(bytes.slice().buffer)].map(Number);
+  const length = all.length / 3;
+  const position_ids = [0, 1, 2].map((axis) => all.slice(axis * length, (axis + 1) * length));
+  const { cases } = caseFile.parse(readJson('fixtures/families/qwen2-vl/cases.json'));
+  const { messages, images } = cases.find(({ name }) => name === 'one') as (typeof cases)[number];
+  const [file] = images;
+  const content = messages[0]?.content.map((part) =>
+    part.type === 'text'
+      ? { type: 'text' as const, text: part.text ?? '' }
+      : { type: 'image' as const, image: repositoryPath(`fixtures/families/images/${file}`) },
+  );
+  return {
+    request: { messages: [{ role: 'user' as const, content: content ?? [] }] },
+    position_ids,
+  };
 }
 
 /** An EAGLE-2 draft of random weights for a target of hidden size 24. */
@@ -89,6 +140,53 @@ describe('the draft of Qwen2-VL', () => {
   it.each(['published', 'mrope'] as const)('drafts losslessly at %s positions', async (kind) => {
     const model = await open({ model: QWEN2_VL, draft: QWEN2_VL_DRAFT, draftPositions: kind });
     for (const drafter of ['msd', 'eagle'] as const) await expectLossless(model, drafter, images);
+  });
+
+  it('stands where the target has its tokens, one before, if M-RoPE is asked for', async () => {
+    const read = async (draftPositions: 'published' | 'mrope') => {
+      const { request, position_ids: places } = qwenCase();
+      const angles: number[][] = [];
+      const settings = {
+        model: QWEN2_VL,
+        draft: QWEN2_VL_DRAFT,
+        device: 'cpu',
+        threads: 1,
+      } as const;
+      const host = await createNodeHost(settings);
+      const engine = await createEngine(
+        {
+          ...host,
+          readCosts: async () => ({ target: [{ rows: 2, ms: 1 }], draftLevel: 1, host: 0 }),
+          async openSession(graph) {
+            const session = await host.openSession(graph);
+            if (!graph.name.startsWith('draft')) return session;
+            return {
+              ...session,
+              run(feeds, outputs) {
+                angles.push([...floatsOf(feeds, 'cos')]);
+                return session.run(feeds, outputs);
+              },
+            };
+          },
+        },
+        { ...settings, draftPositions },
+      );
+      angles.length = 0; // those of the warm-up
+      await resultOf(engine, { ...request, drafter: 'msd', tree: TREE, maxTokens: 3 });
+      await engine.dispose();
+      return { prompt: angles[0] ?? [], places };
+    };
+    const { prompt, places } = await read('mrope');
+    const axes = places.map((axis) => axis.slice(1).map((place) => place - 1));
+    const rows = axes[0]?.length ?? 0;
+    const frequencies = inverseFrequencies(24, 1e6);
+    const wanted = mropeRows(
+      axes.map((axis) => Int32Array.from(axis)),
+      [2, 5, 5],
+      frequencies,
+    );
+    expect(prompt.slice(0, rows * 24)).toEqual([...wanted.cos.data].map(Number));
+    expect((await read('published')).prompt).not.toEqual(prompt);
   });
 
   it('stands by M-RoPE only if it knows it', async () => {
