@@ -22,7 +22,7 @@ export function chatTemplateFrom(files: {
     pick(files.tokenizerConfig, 'tokenizer_config.json');
   if (found === undefined) {
     throw new ChatTemplateError(
-      'The model has no chat template; put its chat_template.json or chat_template.jinja into the model folder.',
+      'The model has no chat template: either a base model, which was never taught to answer (use its chat version), or the file is missing (put its chat_template.json or chat_template.jinja into the model folder).',
     );
   }
   return found;
