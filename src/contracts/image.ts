@@ -33,6 +33,8 @@ export interface PixelSettings {
 
 /** Settings of `preprocessor_config.json` that shape the pixel values of a CLIP picture. */
 export interface ImageProcessorConfig extends PixelSettings {
+  /** Colour, 8-bit RGB, with which a picture becomes square before anything else. */
+  readonly pad?: readonly number[]; // [3]
   readonly resize?:
     | { readonly shortestEdge: number }
     | { readonly width: number; readonly height: number };

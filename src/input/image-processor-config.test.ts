@@ -47,7 +47,18 @@ describe('parseImageProcessorConfig', () => {
     expect(parse({ resample: 1 }).resample).toBe('lanczos');
   });
 
+  it("reads LlavaImageProcessor's padding, whose colour is the mean cut to integers", () => {
+    const llava = { image_processor_type: 'LlavaImageProcessor', do_pad: true };
+    expect(parse({ image_processor_type: llava.image_processor_type })).toEqual(parse({}));
+    expect(parse(llava)).toEqual({ ...parse({}), pad: [122, 116, 104] });
+    expect(parse({ ...llava, do_normalize: false, image_mean: 0.5 }).pad).toEqual([127, 127, 127]);
+  });
+
   it.each([
+    [
+      'a mean that is no colour to pad with',
+      { image_processor_type: 'LlavaImageProcessor', do_pad: true, image_mean: 122.5 },
+    ],
     ['another filter', { resample: 2 }],
     ['another processor', { image_processor_type: 'SiglipImageProcessor' }],
     ['padding, which CLIP does not do', { do_pad: true }],

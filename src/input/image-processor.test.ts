@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { ImageError } from '../contracts/errors.ts';
 import { processImage } from './image-processor.ts';
 import { parseImageProcessorConfig } from './image-processor-config.ts';
 import { createImageDecoder } from './node/decode-image.ts';
@@ -72,6 +73,32 @@ describe("pixel values against Hugging Face's slow CLIPImageProcessor", () => {
 });
 
 describe('processImage', () => {
+  const pad = [122, 116, 104];
+
+  it.each([
+    ['wide', { width: 7, height: 2, left: 0, top: 2 }],
+    ['tall', { width: 2, height: 5, left: 1, top: 0 }],
+    ['square', { width: 4, height: 4, left: 0, top: 0 }],
+  ])('pads a %s picture to a square around its middle first', (_, { width, height, left, top }) => {
+    const pixels = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 37) % 256);
+    const side = Math.max(width, height);
+    const square = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
+      const [x, y] = [(Math.floor(i / 3) % side) - left, Math.floor(i / 3 / side) - top];
+      const inside = x >= 0 && x < width && y >= 0 && y < height;
+      return inside ? (pixels[(y * width + x) * 3 + (i % 3)] as number) : (pad[i % 3] as number);
+    });
+    const tiny = config('models/tiny/target');
+    expect(processImage({ width, height, data: pixels }, { ...tiny, pad })).toEqual(
+      processImage({ width: side, height: side, data: square }, tiny),
+    );
+  });
+
+  it('refuses a picture whose square would not fit into memory', () => {
+    const line = { width: 20_000, height: 1, data: new Uint8Array(60_000) };
+    const tiny = config('models/tiny/target');
+    expect(() => processImage(line, { ...tiny, pad })).toThrow(ImageError);
+  });
+
   it('costs no more than the crop when one side is 20,000 times the other', () => {
     const line = { width: 20_000, height: 1, data: new Uint8Array(60_000).fill(128) };
     const { data } = processImage(line, {

@@ -1,8 +1,10 @@
 /**
  * Pixels for a CLIP tower, equal to Hugging Face's slow CLIPImageProcessor (transformers `image_transforms.py`): resize,
- * centre crop, rescale, normalise, channels first. An 8-bit value has 256 results per channel, so the float work is a table.
+ * centre crop, rescale, normalise, channels first; before it, LlavaImageProcessor's padding to a square. An 8-bit value has 256 results per channel, so the float work is a table.
  */
+import { ImageError } from '../contracts/errors.ts';
 import type { ImageProcessorConfig, PixelValues, RgbImage } from '../contracts/image.ts';
+import { padToCentre } from './pad-to-centre.ts';
 import { resampleWindow } from './resample.ts';
 
 interface Size {
@@ -10,8 +12,15 @@ interface Size {
   readonly height: number;
 }
 
-/** Pixel values of one picture: [3, height, width], of the crop's size, or of the resized picture if there is no crop. */
-export function processImage(image: RgbImage, config: ImageProcessorConfig): PixelValues {
+/** Most pixels of a padded picture, as many as a picture file may have by default. */
+const MAX_SQUARE = 100_000_000;
+
+/**
+ * Pixel values of one picture: [3, height, width], of the crop's size, or of the resized picture if there is no crop.
+ * @throws ImageError where padding would make too large a square
+ */
+export function processImage(picture: RgbImage, config: ImageProcessorConfig): PixelValues {
+  const image = config.pad === undefined ? picture : padToSquare(picture, config.pad);
   const resized = resizedSize(image, config.resize);
   const { width, height } = config.crop ?? resized;
   // Where the crop starts in the resized picture; negative where the crop is larger and zeros surround the picture.
@@ -39,6 +48,17 @@ export function processImage(image: RgbImage, config: ImageProcessorConfig): Pix
     }
   }
   return { data, height, width };
+}
+
+/** `expand2square` of the original LLaVA. */
+function padToSquare(image: RgbImage, colour: readonly number[]): RgbImage {
+  const side = Math.max(image.width, image.height);
+  if (side === Math.min(image.width, image.height)) return image;
+  if (side ** 2 <= MAX_SQUARE) return padToCentre(image, side, side, colour);
+  throw new ImageError(
+    `of ${image.width} x ${image.height} pixels`,
+    `this model pads it to a square, and more than ${Math.sqrt(MAX_SQUARE)} pixels a side are too many; crop it or make it smaller.`,
+  );
 }
 
 /** The long side is cut to an integer, not rounded. */

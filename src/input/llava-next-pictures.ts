@@ -5,8 +5,9 @@
  */
 import type { PictureReader, PixelSettings } from '../contracts/image.ts';
 import { intTensor } from '../contracts/session.ts';
+import { padToCentre } from './pad-to-centre.ts';
 import { resample } from './resample.ts';
-import { cutTiles, padToCentre, tilePixels } from './tiles.ts';
+import { cutTiles, tilePixels } from './tiles.ts';
 
 interface Size {
   readonly width: number;

@@ -18,18 +18,6 @@ export function cutTiles(image: RgbImage, side: number): RgbImage[] {
   });
 }
 
-/** Zeros around a picture, which stands in the middle; of an odd rest the larger half goes right and below. */
-export function padToCentre(image: RgbImage, width: number, height: number): RgbImage {
-  const left = Math.floor((width - image.width) / 2);
-  const top = Math.floor((height - image.height) / 2);
-  const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < image.height; y++) {
-    const row = image.data.subarray(y * image.width * 3, (y + 1) * image.width * 3);
-    data.set(row, ((top + y) * width + left) * 3);
-  }
-  return { width, height, data };
-}
-
 /** Normalised pixels of t tiles, channels first: [t, 3, side, side] */
 export function tilePixels(tiles: readonly RgbImage[], side: number, how: PixelSettings): Tensor {
   const plane = side * side;
