@@ -10,16 +10,17 @@ import { weightType, weightTypeFlag } from './weight-type.ts';
 export function exportCommand() {
   return new Command('export')
     .description('write a model folder in the published layout, in another number format if asked')
-    .argument('<MODEL>', 'folder of a target or a draft')
+    .argument('<MODEL>', 'folder of a target or a draft, or its name on the hub if it was pulled')
     .requiredOption('--out <dir>', 'the new folder')
     .addOption(weightTypeFlag('number format of the weights (default: as stored)'))
     .addHelpText('after', HELP)
     .action(async (model, { out, dtype }) => {
       const { planExport } = await import('../checkpoint/export-plan.ts');
+      const { resolveModel } = await import('../checkpoint/hub/resolve-model.ts');
       const { writeModelFolder } = await import('../checkpoint/write-model-folder.ts');
       const progress = createByteProgress(process.stderr);
       await untilInterrupted(progress.clear, async (signal) => {
-        const folder = await planExport(model, dtype && weightType(dtype));
+        const folder = await planExport(resolveModel(model), dtype && weightType(dtype));
         const bytes = await writeModelFolder(out, folder, {
           signal,
           onProgress: (done, total) => progress.update('writing', done, total),

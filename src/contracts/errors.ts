@@ -51,7 +51,7 @@ export class TensorsError extends MsdError {
       ...list('misshapen', found.misshapen),
     ];
     super(
-      `${path}: the tensors do not fit config.json (${parts.join('; ')}); use the files of one and the same model.`,
+      `${path}: the tensors are not those of the model that the files describe (${parts.join('; ')}); use the files of one and the same model.`,
     );
     this.path = path;
     this.missing = found.missing;
