@@ -8,6 +8,12 @@ export interface Rope {
   readonly scale: number;
 }
 
+export interface RopeSettings {
+  readonly headDim: number;
+  readonly ropeTheta: number;
+  readonly ropeScaling?: RopeScaling;
+}
+
 type Scaled<T extends RopeScaling['type']> = Extract<RopeScaling, { type: T }>;
 
 const { fround } = Math;
@@ -16,15 +22,7 @@ const { fround } = Math;
  * Rotary frequencies of a decoder, in fp32 as Hugging Face computes them (transformers 4.57, modeling_rope_utils.py).
  * They are the same for every pass: a row's keys stay right however long the text gets.
  */
-export function ropeOf({
-  headDim,
-  ropeTheta,
-  ropeScaling: scaling,
-}: {
-  readonly headDim: number;
-  readonly ropeTheta: number;
-  readonly ropeScaling?: RopeScaling;
-}): Rope {
+export function ropeOf({ headDim, ropeTheta, ropeScaling: scaling }: RopeSettings): Rope {
   const plain = inverseFrequencies(headDim, ropeTheta);
   switch (scaling?.type) {
     case undefined:

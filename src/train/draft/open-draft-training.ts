@@ -170,6 +170,9 @@ async function beginning(
   if (draft.from !== undefined) {
     const { config, tensors } = await readDraft(draft.from);
     matchDraft(config, files.config);
+    if (config.family !== 'llava' || config.ropeScaling !== undefined) {
+      throw new ConfigError('draft.from', 'must be an MSD draft of LLaVA without RoPE scaling.');
+    }
     const weights = new Map<string, Float32Array>();
     for (const [name, ref] of tensors) {
       if (name !== EMBEDDING) weights.set(name, await readFloats(ref));
@@ -186,15 +189,23 @@ async function beginning(
   return { config, embedding, weights: initialDraft(config, seed) };
 }
 
-/** Sizes of a draft for a target. */
+/** Sizes of a draft for a target: a layer of the official form, whatever biases and stretched positions the target has. */
 function draftConfigFor(
   { decoder }: LlavaConfig,
   { intermediateSize }: DraftTraining['draft'],
 ): DraftConfig {
-  const { layers: _, tiedEmbeddings: __, ...sizes } = decoder;
+  const { hiddenSize, heads, kvHeads, headDim, vocabSize } = decoder;
+  const { rmsNormEps, ropeTheta, contextLength } = decoder;
   return {
-    ...sizes,
     family: 'llava',
+    hiddenSize,
+    heads,
+    kvHeads,
+    headDim,
+    vocabSize,
+    rmsNormEps,
+    ropeTheta,
+    contextLength,
     fcBias: true,
     intermediateSize: intermediateSize ?? decoder.intermediateSize,
   };

@@ -41,6 +41,7 @@ function draftConfigJson(draft: DraftConfig, { bosTokenId, eosTokenIds }: LlavaC
     ...(bosTokenId !== undefined && { bos_token_id: bosTokenId }),
     eos_token_id: eosTokenIds.length === 1 ? eosTokenIds[0] : eosTokenIds,
     bias: draft.fcBias,
+    ...(draft.qkvBias && { qkv_bias: true }),
     tie_word_embeddings: false,
     torch_dtype: 'float32',
     ...(draft.headTokenIds && { head_token_ids: draft.headTokenIds }),

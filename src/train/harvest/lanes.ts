@@ -3,7 +3,8 @@ import { NonFiniteFeatureError } from '../../contracts/errors.ts';
 import type { VisualRows } from '../../contracts/rows.ts';
 import { floatsOf, floatTensor, intsOf, intTensor, type Session } from '../../contracts/session.ts';
 import { consecutive } from '../../model/consecutive.ts';
-import { inverseFrequencies, rotaryRows } from '../../model/rotary-rows.ts';
+import { ropeOf } from '../../model/rope-frequencies.ts';
+import { rotaryRows } from '../../model/rotary-rows.ts';
 import { rowFeeds } from '../../model/row-feeds.ts';
 import { createLaneCaches } from './lane-caches.ts';
 
@@ -44,7 +45,7 @@ const LEAST_ROWS = 2;
 
 /** `session` is that of `buildLaneGraph`. */
 export function createLanes(session: Session, config: DecoderConfig, count: number): Lanes {
-  const frequencies = inverseFrequencies(config.headDim, config.ropeTheta);
+  const { frequencies, scale } = ropeOf(config);
   const caches = createLaneCaches(config, Math.max(count, LEAST_ROWS));
 
   /** One pass: r rows in each of the lanes from `first` on. Nothing is kept of it. */
@@ -61,7 +62,7 @@ export function createLanes(session: Session, config: DecoderConfig, count: numb
     const positions = Int32Array.from({ length: lanes * r }, (_, row) => {
       return (lengths[Math.floor(row / r)] as number) + (row % r);
     });
-    const { cos, sin } = rotaryRows(positions, frequencies);
+    const { cos, sin } = rotaryRows(positions, frequencies, scale);
     const angles = [lanes, r, 1, headDim];
     const pasts = caches
       .view(first, lanes)

@@ -1,24 +1,21 @@
 import { floatTensor, type Tensor } from '../../contracts/session.ts';
 import { consecutive } from '../../model/consecutive.ts';
-import { inverseFrequencies, rotaryRows } from '../../model/rotary-rows.ts';
+import { type RopeSettings, ropeOf } from '../../model/rope-frequencies.ts';
+import { rotaryRows } from '../../model/rotary-rows.ts';
 
 /**
  * Feeds of `batchInputs` for `count` sequences of `length` rows. Padding stands on the right, where no row of its
  * sequence sees it, so the causal bias serves all.
  */
-export function createBatchFeeds({
-  headDim,
-  ropeTheta,
-}: {
-  headDim: number;
-  ropeTheta: number;
-}): (count: number, length: number) => Record<string, Tensor> {
-  const frequencies = inverseFrequencies(headDim, ropeTheta);
+export function createBatchFeeds(
+  settings: RopeSettings,
+): (count: number, length: number) => Record<string, Tensor> {
+  const { frequencies, scale } = ropeOf(settings);
   const byLength = new Map<number, Record<string, Tensor>>();
   return (count, length) => {
     const known = byLength.get(length) ?? {
       bias: causalBias(length),
-      ...rotaryRows(consecutive(length), frequencies),
+      ...rotaryRows(consecutive(length), frequencies, scale),
     };
     byLength.set(length, known);
     const grid = BigInt64Array.of(BigInt(count), BigInt(length));
