@@ -1,15 +1,19 @@
 import { join } from 'node:path';
+import { originalTowerName } from '../../checkpoint/config/original-llava.ts';
+import { type ConfigFolder, readConfigFolder } from '../../checkpoint/config-file.ts';
 import { matchDraft, readDraft } from '../../checkpoint/draft.ts';
 import { unappliedGenerationSettings } from '../../checkpoint/generation-config.ts';
 import { fingerprint, readInputFiles } from '../../checkpoint/model-files.ts';
 import { openPanels } from '../../checkpoint/quantise/open-panels.ts';
 import { withEightBits } from '../../checkpoint/quantise/plan-panels.ts';
+import { readOriginalLlava } from '../../checkpoint/read-original-llava.ts';
 import { checkFinite } from '../../checkpoint/read-tensor.ts';
 import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-files.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
 import type { TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import type { LoadProgress, LoadSettings } from '../../contracts/load.ts';
 import { createImageDecoder } from '../../input/node/decode-image.ts';
+import { ORIGINAL_LLAVA_TEMPLATE } from '../../input/original-llava-template.ts';
 import { probeDevice } from '../../runtime/device.ts';
 import { createSession, type SessionSettings } from '../../runtime/session.ts';
 import { imageTokenOf } from '../families.ts';
@@ -68,16 +72,30 @@ async function toEightBits(
 }
 
 async function readTarget(dir: string): Promise<TargetFiles> {
+  const folder = await readConfigFolder(dir);
+  const tower = originalTowerName(folder.config);
+  const files = tower === undefined ? await readPublished(dir) : await readOriginal(folder, tower);
+  return {
+    ...files,
+    unapplied: await unappliedGenerationSettings(dir),
+    fingerprint: await fingerprint(files.tensors.values()),
+  };
+}
+
+type Read = Omit<TargetFiles, 'unapplied' | 'fingerprint'>;
+
+async function readPublished(dir: string): Promise<Read> {
   const config = await readTargetConfig(dir);
   const tensors = selectTargetTensors(await readTensorTable(dir), config, dir);
   const inputs = await readInputFiles(dir, imageTokenOf(config) !== undefined);
-  return {
-    ...inputs,
-    config,
-    tensors,
-    unapplied: await unappliedGenerationSettings(dir),
-    fingerprint: await fingerprint(tensors.values()),
-  };
+  return { ...inputs, config, tensors };
+}
+
+/** The original code holds its conversation itself, so that its folders have no chat template. */
+async function readOriginal(folder: ConfigFolder, tower: string): Promise<Read> {
+  const files = await readOriginalLlava(folder, tower);
+  const tokenizerConfig = { chat_template: ORIGINAL_LLAVA_TEMPLATE, ...files.tokenizerConfig };
+  return { ...files, tokenizerConfig };
 }
 
 async function readDraftFor(dir: string, target: TargetConfig): Promise<DraftFiles> {
