@@ -47,7 +47,7 @@ function lookUp(
   const tree = createPathTree(root, total);
   for (const start of followers(text, topK, barrier)) {
     const run = text.slice(start, start + depth + 1);
-    const stop = run.findIndex((id) => id === barrier);
+    const stop = barrier === undefined ? -1 : run.indexOf(barrier);
     tree.add(stop < 0 ? run : run.slice(0, stop));
   }
   return tree.build();

@@ -19,7 +19,7 @@ const SETTINGS = {
 
 /** Trains as the reference run did, and gives each step's loss and gradient norm. */
 async function followReference() {
-  const { host, model, config, pixelsOf, dialogueOf } = await readSlice();
+  const { host, config, pixelsOf, dialogueOf } = await readSlice();
   const stored = await readTensorTable(TINY.untrained);
   const taken = await takeWeights(selectTargetTensors(stored, config, TINY.untrained), SETTINGS);
   const learner = newLearner(taken.weights);
