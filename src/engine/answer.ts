@@ -25,8 +25,9 @@ export async function* answer(
   const ledger = createLedger(model.meter, host.clock);
   const drafter = await model.drafters.get(model.drafters.nameOf(request.drafter));
   const run = runInfo(context, request, drafter);
-  const opened = yield* openPictures(context, request.images, ledger);
-  const layouts = opened.map(({ layout }) => layout);
+  const opened = yield* openPictures(context, request.images, ledger, cancelled);
+  // A picture that a cancelled request never opened takes no room.
+  const layouts = request.images.map((_, index) => opened[index]?.layout ?? { ids: [] });
   const { value: text } = await ledger.time('prefill', async () =>
     readPrompt(model, request, layouts),
   );

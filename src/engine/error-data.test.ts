@@ -30,6 +30,16 @@ const examples: readonly errors.MsdError[] = [
   new errors.DiskFullError('/run/metrics.jsonl', 9, '/run/checkpoints/step-000001'),
   new errors.TrainingDivergedError(3, 'the loss is NaN', undefined, [{ file: 'a', index: 1 }]),
   new errors.TrainingDataError([{ file: '/a', index: 3, reason: 'it is empty' }], 2),
+  new errors.UnsupportedDraftError('/a', 'EAGLE-3', 'is another method'),
+  new errors.ModelNotFoundError('/a', 'there is no such folder.'),
+  new errors.GatedModelError('a/b', 403, 'https://hub/a/b'),
+  new errors.MissingModelError('a/b', 'it is not there.'),
+  new errors.HubTransferError('https://hub/a', 'it ends early.'),
+  new errors.DamagedDownloadError('a/b', 'c.json', 'is too short'),
+  new errors.DiskSpaceError('/a', 9, 8),
+  new errors.ModelBusyError('a/b', 7, 'here', '/lock'),
+  new errors.ConversionSpaceError('/a', 9, 8),
+  new errors.MemoryError('/a', { weights: 9 }, 8, 'use a smaller one.'),
 ];
 
 describe('an error that crosses to another thread', () => {

@@ -24,13 +24,15 @@ export type PictureCache = Map<string, Rows>;
 const REMEMBERED = 16;
 
 /**
- * Decodes the pictures of a request, one a step: their sizes say how much of the prompt they take.
+ * Decodes the pictures of a request, one a step: their sizes say how much of the prompt they take. Those so far if it is
+ * cancelled.
  * @throws PromptError where the model reads no pictures, ImageError
  */
 export async function* openPictures(
   { model, host }: AnswerContext,
   sources: readonly ImageSource[],
   ledger: Ledger,
+  cancelled: () => boolean,
 ): AsyncGenerator<never[], OpenPicture[]> {
   const opened: OpenPicture[] = [];
   if (sources.length === 0) return opened;
@@ -39,6 +41,7 @@ export async function* openPictures(
     throw new PromptError('This model reads no pictures; ask without one, or use a vision model.');
   }
   for (const source of sources) {
+    if (cancelled()) break;
     const { value } = await ledger.time('vision', async () => {
       const image = await host.decodeImage(source);
       return { image, digest: await digestOf(image), layout: pictures.layout(image) };
