@@ -52,7 +52,10 @@ let converted = 0;
 const host = await createNodeHost(settings, ({ doneBytes, totalBytes }) => {
   if (doneBytes < totalBytes) return;
   converted = performance.now() - start;
-  say('converting', `${seconds(converted)}, ${byteSize(memory.takePeak())} anonymous at most`);
+  const { user, system } = process.cpuUsage();
+  const cpu = seconds((user + system) / 1000);
+  say('converting', `${seconds(converted)} (${cpu} of processor time)`);
+  say('', `${byteSize(memory.takePeak())} anonymous at most`);
 });
 const model = await loadModel(host, settings);
 const { info } = model;
