@@ -6,6 +6,7 @@
 import type { DraftConfig, TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
 import { DraftMismatchError } from '../contracts/errors.ts';
 import { readConfigFolder } from './config-file.ts';
+import { layerShapes } from './decoder-shapes.ts';
 import { draftConfig } from './draft-config.ts';
 import { checkMethod } from './draft-method.ts';
 import { matchTensors } from './match-tensors.ts';
@@ -58,31 +59,11 @@ export function matchDraft(
 
 /** The tensors of a draft and their shapes, by the official names. */
 export function draftShapes(config: DraftConfig): Map<string, readonly number[]> {
-  const { hiddenSize: h, intermediateSize: m } = config;
-  const q = config.heads * config.headDim;
-  const kv = config.kvHeads * config.headDim;
-  const only = (
-    wanted: boolean | undefined,
-    ...shapes: (readonly [string, readonly number[]])[]
-  ): (readonly [string, readonly number[]])[] => (wanted ? shapes : []);
+  const { hiddenSize: h, vocabSize, fcBias, inputNorm = false } = config;
   return new Map([
-    ['embed_tokens.weight', [config.vocabSize, h]],
+    ['embed_tokens.weight', [vocabSize, h]],
     ['fc.weight', [h, 2 * h]],
-    ...only(config.fcBias, ['fc.bias', [h]]),
-    ...only(config.inputNorm, ['layers.0.input_layernorm.weight', [h]]),
-    ['layers.0.self_attn.q_proj.weight', [q, h]],
-    ['layers.0.self_attn.k_proj.weight', [kv, h]],
-    ['layers.0.self_attn.v_proj.weight', [kv, h]],
-    ...only(
-      config.qkvBias,
-      ['layers.0.self_attn.q_proj.bias', [q]],
-      ['layers.0.self_attn.k_proj.bias', [kv]],
-      ['layers.0.self_attn.v_proj.bias', [kv]],
-    ),
-    ['layers.0.self_attn.o_proj.weight', [h, q]],
-    ['layers.0.post_attention_layernorm.weight', [h]],
-    ['layers.0.mlp.gate_proj.weight', [m, h]],
-    ['layers.0.mlp.up_proj.weight', [m, h]],
-    ['layers.0.mlp.down_proj.weight', [h, m]],
+    ...(fcBias ? ([['fc.bias', [h]]] as const) : []),
+    ...layerShapes('layers.0', { ...config, inputNorm }),
   ]);
 }

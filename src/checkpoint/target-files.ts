@@ -43,12 +43,16 @@ const LAYOUTS: {
   qwen2: textLayout,
 };
 
+/** The target that a Hugging Face folder describes; throws as `targetConfig`. */
+export async function readTargetConfig(dir: string): Promise<TargetConfig> {
+  return targetConfig(await readConfigFolder(dir));
+}
+
 /**
- * The target that a Hugging Face folder describes.
+ * The target that a folder's descriptions are of.
  * @throws UnknownFamilyError, or CheckpointError that names the field
  */
-export async function readTargetConfig(dir: string): Promise<TargetConfig> {
-  const folder = await readConfigFolder(dir);
+export function targetConfig(folder: ConfigFolder): TargetConfig {
   const read = Object.hasOwn(CONFIGS, folder.family) ? CONFIGS[folder.family] : undefined;
   if (read === undefined) {
     throw new UnknownFamilyError(folder.path, folder.family, Object.keys(CONFIGS));

@@ -2,9 +2,10 @@
  * Writes a model folder in Hugging Face's layout that is either there as a whole or not at all: beside its place, piece
  * by piece, then renamed. Weights above the shard size go into several files under an index.
  */
-import { copyFile, mkdir, mkdtemp, rename, rm, stat, statfs } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CheckpointError } from '../contracts/errors.ts';
+import { freeBytes } from './free-bytes.ts';
 import { ioError } from './io-error.ts';
 import { fileExists } from './json-file.ts';
 import { writeFlushed } from './write-file.ts';
@@ -135,8 +136,7 @@ async function copySizes(copies: ReadonlyMap<string, string>): Promise<number[]>
 }
 
 async function checkRoom(place: string, needed: number): Promise<void> {
-  const { bavail, bsize } = await statfs(dirname(place));
-  const free = bavail * bsize;
+  const free = await freeBytes(dirname(place));
   if (needed + MARGIN <= free) return;
   const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
   const problem = `this folder needs ${gib(needed)} and the disk has ${gib(free)} free; make room, choose another disk, or a smaller --dtype.`;

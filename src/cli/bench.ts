@@ -16,7 +16,7 @@ import { load } from '../load.ts';
 import { createCancellation } from './cancellation.ts';
 import { checkPictures } from './check-pictures.ts';
 import { given } from './given.ts';
-import { precisionFlag } from './model-flags.ts';
+import { DRAFT_HELP, MODEL_HELP, precisionFlag } from './model-flags.ts';
 import { decimalNumber, treeShape, wholeNumber } from './parse-flags.ts';
 
 /**
@@ -27,14 +27,8 @@ export function benchCommand() {
   return new Command('bench')
     .description('measure speculative decoding against plain, in interleaved pairs')
     .optionsGroup('What runs:')
-    .option(
-      '--model <model>',
-      'target: a folder, or owner/name after msd pull (default: the embedded pair)',
-    )
-    .option(
-      '--draft <model>',
-      "the target's draft: a folder or a name too (default: the embedded model's)",
-    )
+    .option('--model <model>', MODEL_HELP)
+    .option('--draft <model>', DRAFT_HELP)
     .option(
       '--drafter <name>',
       `auto, ${DRAFTER_NAMES.join(', ')}; repeat to compare several (default: auto)`,

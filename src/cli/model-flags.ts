@@ -3,20 +3,19 @@ import { DRAFTER_NAMES } from '../contracts/drafter.ts';
 import { DEVICES, DRAFT_POSITIONS, PRECISIONS } from '../contracts/load.ts';
 import { wholeNumber } from './parse-flags.ts';
 
+export const MODEL_HELP =
+  'target: a folder, or owner/name after msd pull (default: the embedded pair)';
+export const DRAFT_HELP =
+  "the target's draft: a folder or a name too (default: the embedded model's)";
+
 /** Adds the flags that say what is loaded and who drafts. */
 export function modelFlags<A extends unknown[], O extends OptionValues, G extends OptionValues>(
   command: Command<A, O, G>,
 ) {
   return command
     .optionsGroup('What runs:')
-    .option(
-      '--model <model>',
-      'target: a folder, or owner/name after msd pull (default: the embedded pair)',
-    )
-    .option(
-      '--draft <model>',
-      "the target's draft: a folder or a name too (default: the embedded model's)",
-    )
+    .option('--model <model>', MODEL_HELP)
+    .option('--draft <model>', DRAFT_HELP)
     .addOption(
       new Option(
         '--drafter <name>',

@@ -4,11 +4,13 @@
  */
 import type {
   Idefics3Config,
+  Qwen25VlConfig,
   QwenVisionConfig,
   TargetConfig,
   TensorRef,
 } from '../contracts/checkpoint.ts';
-import type { PictureReader } from '../contracts/image.ts';
+import type { PictureLayout, PictureReader } from '../contracts/image.ts';
+import type { Tensor } from '../contracts/session.ts';
 import type { Graph } from '../graph/graph.ts';
 import { clipPictures } from '../input/clip-pictures.ts';
 import { idefics3Pictures } from '../input/idefics3-pictures.ts';
@@ -17,10 +19,7 @@ import { parseImageProcessorConfig } from '../input/image-processor-config.ts';
 import { llavaNextPictures } from '../input/llava-next-pictures.ts';
 import { parseLlavaNextProcessorConfig } from '../input/llava-next-processor-config.ts';
 import { qwenVlPictures } from '../input/qwen-vl-pictures.ts';
-import {
-  parseQwenVlProcessorConfig,
-  type QwenVlProcessorConfig,
-} from '../input/qwen-vl-processor-config.ts';
+import { parseQwenVlProcessorConfig } from '../input/qwen-vl-processor-config.ts';
 import type { Tokenizer } from '../input/tokenizer.ts';
 import { buildIdefics3Vision, idefics3Decoder, tileTokens } from '../model/idefics3.ts';
 import { type LlamaWeights, llamaWeights } from '../model/llama.ts';
@@ -30,6 +29,7 @@ import { buildQwen2Vision, buildQwen25Vision } from '../model/qwen-vision.ts';
 import { towerRotary, towerWindows } from '../model/tower-feeds.ts';
 import { checkAnyres, checkPatches, checkPictureSize, checkTileSide } from './check-inputs.ts';
 
+type PictureGrid = NonNullable<PictureLayout['grid']>;
 type Tensors = ReadonlyMap<string, TensorRef>;
 
 /** What a way with pictures is made of. */
@@ -95,35 +95,35 @@ const FAMILIES: {
   qwen2_vl: {
     decoder: plainDecoder,
     vision: buildQwen2Vision,
-    pictures: (config, files) =>
-      qwenVlPictures(qwenProcessor(config, files), {
-        imageTokenId: config.imageTokenId,
-        towerFeeds: (grid) => towerRotary(grid, config.vision),
-      }),
+    pictures: qwenPictures(towerRotary),
   },
   qwen2_5_vl: {
     decoder: plainDecoder,
     vision: buildQwen25Vision,
-    pictures: (config, files) =>
-      qwenVlPictures(qwenProcessor(config, files), {
-        imageTokenId: config.imageTokenId,
-        towerFeeds: (grid) => ({
-          ...towerRotary(grid, config.vision),
-          ...towerWindows(grid, config.vision),
-        }),
-      }),
+    pictures: qwenPictures((grid, vision: Qwen25VlConfig['vision']) => ({
+      ...towerRotary(grid, vision),
+      ...towerWindows(grid, vision),
+    })),
   },
   llama: text,
   qwen2: text,
 };
 
-function qwenProcessor(
-  { vision }: { readonly vision: QwenVisionConfig },
-  { dir, preprocessor }: PictureFiles,
-): QwenVlProcessorConfig {
-  const processor = parseQwenVlProcessorConfig(preprocessor, dir);
-  checkPatches(dir, vision, processor);
-  return processor;
+/** Qwen's way with pictures, whose towers are fed more than pixels, by the rows and columns of the embeddings. */
+function qwenPictures<V extends QwenVisionConfig>(
+  towerFeeds: (grid: PictureGrid, vision: V) => Readonly<Record<string, Tensor>>,
+) {
+  return (
+    { imageTokenId, vision }: { readonly imageTokenId: number; readonly vision: V },
+    { dir, preprocessor }: PictureFiles,
+  ): PictureReader => {
+    const processor = parseQwenVlProcessorConfig(preprocessor, dir);
+    checkPatches(dir, vision, processor);
+    return qwenVlPictures(processor, {
+      imageTokenId,
+      towerFeeds: (grid) => towerFeeds(grid, vision),
+    });
+  };
 }
 
 /** The row of a target's family. */

@@ -1,5 +1,5 @@
 import { PromptError } from '../contracts/errors.ts';
-import type { ImageSource, PictureLayout, RgbImage } from '../contracts/image.ts';
+import type { ImageSource, PictureLayout, PictureReader, RgbImage } from '../contracts/image.ts';
 import type { Rows } from '../contracts/rows.ts';
 import type { AnswerContext } from './answer-state.ts';
 import type { Ledger } from './ledger.ts';
@@ -36,10 +36,7 @@ export async function* openPictures(
 ): AsyncGenerator<never[], OpenPicture[]> {
   const opened: OpenPicture[] = [];
   if (sources.length === 0) return opened;
-  const { pictures } = model;
-  if (pictures === null) {
-    throw new PromptError('This model reads no pictures; ask without one, or use a vision model.');
-  }
+  const pictures = readerOf(model);
   for (const source of sources) {
     if (cancelled()) break;
     const { value } = await ledger.time('vision', async () => {
@@ -80,11 +77,15 @@ async function see(
 
 /** A picture's embeddings. */
 export async function look(
-  { pictures, see }: Pick<AnswerContext['model'], 'pictures' | 'see'>,
+  model: Pick<AnswerContext['model'], 'pictures' | 'see'>,
   image: RgbImage,
 ): Promise<Rows> {
-  if (pictures === null) throw new PromptError('This model reads no pictures.');
-  return see(pictures.feeds(image));
+  return model.see(readerOf(model).feeds(image));
+}
+
+function readerOf({ pictures }: Pick<AnswerContext['model'], 'pictures'>): PictureReader {
+  if (pictures !== null) return pictures;
+  throw new PromptError('This model reads no pictures; ask without one, or use a vision model.');
 }
 
 async function digestOf({ data, width, height }: RgbImage): Promise<string> {

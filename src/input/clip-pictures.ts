@@ -1,5 +1,6 @@
 import type { ImageProcessorConfig, PictureReader } from '../contracts/image.ts';
 import { floatTensor } from '../contracts/session.ts';
+import { runLayout } from './encode-rendered.ts';
 import { processImage } from './image-processor.ts';
 
 /** Pictures of one size for a CLIP tower, each with as many embeddings as any other: pixels [1, 3, S, S]. */
@@ -7,9 +8,9 @@ export function clipPictures(
   processor: ImageProcessorConfig,
   { imageTokenId, imageTokens }: { readonly imageTokenId: number; readonly imageTokens: number },
 ): PictureReader {
-  const ids = Array<number>(imageTokens).fill(imageTokenId);
+  const layout = runLayout(imageTokenId, imageTokens);
   return {
-    layout: () => ({ ids }),
+    layout: () => layout,
     feeds(image) {
       const { data, height, width } = processImage(image, processor);
       return { pixels: floatTensor(data, [1, 3, height, width]) };

@@ -24,6 +24,11 @@ export function encodeRendered(
   return tokenizer.encode(guarded, { addSpecialTokens, guard });
 }
 
+/** What a picture becomes whose embeddings are all in one run. */
+export const runLayout = (imageTokenId: number, count: number): PictureLayout => ({
+  ids: Array<number>(count).fill(imageTokenId),
+});
+
 /**
  * Each placeholder becomes the ids that its picture's layout gives. Throws PlaceholderError unless there is one
  * placeholder per picture.

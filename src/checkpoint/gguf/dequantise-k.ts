@@ -19,35 +19,31 @@ function minimumOf(blocks: Uint8Array, at: number, j: number): number {
 
 /** d, dmin, scales [12], nibbles [128]: each 32 bytes are two groups, the lower nibbles first. */
 export function dequantiseQ4K(blocks: Uint8Array, into: Float32Array): void {
-  for (let at = 0, out = 0; out < into.length; at += 144, out += VALUES) {
-    const d = halfAt(blocks, at);
-    const dmin = halfAt(blocks, at + 2);
-    for (let j = 0; j < 8; j++) {
-      const scale = d * scaleOf(blocks, at + 4, j);
-      const minimum = dmin * minimumOf(blocks, at + 4, j);
-      const shift = 4 * (j & 1);
-      const nibbles = at + 16 + 32 * (j >> 1);
-      for (let i = 0; i < 32; i++) {
-        const q = ((blocks[nibbles + i] as number) >> shift) & 15;
-        into[out + 32 * j + i] = scale * q - minimum;
-      }
-    }
-  }
+  dequantiseGroups(blocks, into, { bytes: 144, nibbles: 16 });
 }
 
 /** d, dmin, scales [12], fifth bits [32] (bit j of byte i: number i of group j), nibbles [128] as in Q4_K. */
 export function dequantiseQ5K(blocks: Uint8Array, into: Float32Array): void {
-  for (let at = 0, out = 0; out < into.length; at += 176, out += VALUES) {
+  dequantiseGroups(blocks, into, { bytes: 176, fifth: 16, nibbles: 48 });
+}
+
+/** Eight groups of 32, each with a scale and a minimum. Places are counted from the block's first byte. */
+function dequantiseGroups(
+  blocks: Uint8Array,
+  into: Float32Array,
+  { bytes, nibbles, fifth }: { bytes: number; nibbles: number; fifth?: number },
+): void {
+  for (let at = 0, out = 0; out < into.length; at += bytes, out += VALUES) {
     const d = halfAt(blocks, at);
     const dmin = halfAt(blocks, at + 2);
     for (let j = 0; j < 8; j++) {
       const scale = d * scaleOf(blocks, at + 4, j);
       const minimum = dmin * minimumOf(blocks, at + 4, j);
       const shift = 4 * (j & 1);
-      const nibbles = at + 48 + 32 * (j >> 1);
+      const group = at + nibbles + 32 * (j >> 1);
       for (let i = 0; i < 32; i++) {
-        const low = ((blocks[nibbles + i] as number) >> shift) & 15;
-        const high = ((blocks[at + 16 + i] as number) >> j) & 1;
+        const low = ((blocks[group + i] as number) >> shift) & 15;
+        const high = fifth === undefined ? 0 : ((blocks[at + fifth + i] as number) >> j) & 1;
         into[out + 32 * j + i] = scale * (low | (high << 4)) - minimum;
       }
     }

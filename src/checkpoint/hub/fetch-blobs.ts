@@ -1,6 +1,7 @@
-import { rm, statfs } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiskSpaceError } from '../../contracts/errors.ts';
+import { freeBytes } from '../free-bytes.ts';
 import { fetchBlob, incompletePath } from './fetch-blob.ts';
 import { fileSize } from './file-size.ts';
 import type { Asking, HubFile } from './hub-listing.ts';
@@ -83,8 +84,7 @@ async function stateOf(blob: string, file: HubFile): Promise<BlobState> {
 }
 
 async function requireRoom(folder: string, needed: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
+  const free = await freeBytes(folder);
   if (needed > free) throw new DiskSpaceError(folder, needed, free);
 }
 

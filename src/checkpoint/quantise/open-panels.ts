@@ -1,7 +1,8 @@
-import { open, statfs } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { ConversionSpaceError } from '../../contracts/errors.ts';
+import { freeBytes } from '../free-bytes.ts';
 import { ioError } from '../io-error.ts';
 import { panelPieces } from './panel-pieces.ts';
 import { panelsName } from './panels-name.ts';
@@ -49,10 +50,9 @@ async function isThere(path: string, { header, bytes }: PanelsPlan): Promise<boo
 }
 
 async function requireRoom(folder: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder).catch((cause: unknown) => {
+  const free = await freeBytes(folder).catch((cause: unknown) => {
     throw ioError(folder, cause);
   });
-  const free = bavail * bsize;
   if (free < bytes + SPARE_BYTES) throw new ConversionSpaceError(folder, bytes, free);
 }
 

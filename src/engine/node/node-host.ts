@@ -8,7 +8,7 @@ import { openPanels } from '../../checkpoint/quantise/open-panels.ts';
 import { withEightBits } from '../../checkpoint/quantise/plan-panels.ts';
 import { readOriginalLlava } from '../../checkpoint/read-original-llava.ts';
 import { checkFinite } from '../../checkpoint/read-tensor.ts';
-import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-files.ts';
+import { selectTargetTensors, targetConfig } from '../../checkpoint/target-files.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
 import type { TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import type { LoadProgress, LoadSettings } from '../../contracts/load.ts';
@@ -74,7 +74,8 @@ async function toEightBits(
 async function readTarget(dir: string): Promise<TargetFiles> {
   const folder = await readConfigFolder(dir);
   const tower = originalTowerName(folder.config);
-  const files = tower === undefined ? await readPublished(dir) : await readOriginal(folder, tower);
+  const files =
+    tower === undefined ? await readPublished(folder) : await readOriginal(folder, tower);
   return {
     ...files,
     unapplied: await unappliedGenerationSettings(dir),
@@ -84,8 +85,9 @@ async function readTarget(dir: string): Promise<TargetFiles> {
 
 type Read = Omit<TargetFiles, 'unapplied' | 'fingerprint'>;
 
-async function readPublished(dir: string): Promise<Read> {
-  const config = await readTargetConfig(dir);
+async function readPublished(folder: ConfigFolder): Promise<Read> {
+  const { dir } = folder;
+  const config = targetConfig(folder);
   const tensors = selectTargetTensors(await readTensorTable(dir), config, dir);
   const inputs = await readInputFiles(dir, imageTokenOf(config) !== undefined);
   return { ...inputs, config, tensors };

@@ -2,6 +2,7 @@
 import type { ChatTemplate } from '../../input/chat-template.ts';
 import {
   encodeRendered,
+  runLayout,
   specialSpellings,
   widenPlaceholders,
 } from '../../input/encode-rendered.ts';
@@ -42,7 +43,7 @@ export function tokeniseDialogue(
   const { ids, spans } = widenPlaceholders(
     rendered,
     imageTokenId,
-    imageTokens.map((count) => ({ ids: Array<number>(count).fill(imageTokenId) })),
+    imageTokens.map((count) => runLayout(imageTokenId, count)),
   );
   if (ids.length > maxTokens) return { tooLong: ids.length };
 

@@ -3,6 +3,7 @@ import type { FinishReason } from '../../contracts/generate.ts';
 import type { PromptIds } from '../../contracts/messages.ts';
 import { readPrompt } from '../../engine/read-prompt.ts';
 import type { Picture } from '../../engine/see-pictures.ts';
+import { runLayout } from '../../input/encode-rendered.ts';
 import type { NormalMessage } from '../../input/messages.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import { llavaOnly } from '../llava-only.ts';
@@ -83,7 +84,7 @@ function promptOf(
 ): PromptIds | null {
   try {
     const { imageTokenId, imageTokens } = llavaOnly(model.files.config);
-    const layout = { ids: Array<number>(imageTokens).fill(imageTokenId) };
+    const layout = runLayout(imageTokenId, imageTokens);
     const layouts = images.map(() => layout);
     return readPrompt({ ...model, target: model.lanes }, { messages }, layouts);
   } catch (error) {
