@@ -144,7 +144,7 @@ describe('msd run', () => {
 
   it('leaves the text so far after Ctrl-C, and exits with 130', async () => {
     const { child, until, outcome } = startMsd(['run', ...FOREVER, 'Tell a story.']);
-    await until('stdout', /\w/);
+    await until('stdout', /(\w+\W+){12}/); // more than one pass writes
     child.kill('SIGINT');
     const { code, stdout, stderr } = await outcome;
     expect(code).toBe(130);
