@@ -50,6 +50,20 @@ describe('events', () => {
     expect(done.at(-1)).toBe(1201);
     expect(done).toEqual([...done].sort((a, b) => a - b));
   });
+
+  it.each([
+    ['a quarter of a second', 10, 100, 4, 10],
+    ['four plain passes, where those take longer', 200, 1000, 50, 40],
+    ['eight rows at least', 10, 1000, 10, 8],
+  ])('read in the first chunk what takes %s', async (_, plain, ms, rows, first) => {
+    const target = [
+      { rows: 1, ms: plain },
+      { rows, ms },
+    ];
+    const engine = toyEngine({ costs: { target, draftLevel: 1, host: 0 } });
+    const events = await eventsOf(engine, { prompt: 'abcdefgh'.repeat(150), maxTokens: 1 });
+    expect(events.find(({ type }) => type === 'prefill')).toMatchObject({ done: first });
+  });
 });
 
 describe('an answer', () => {

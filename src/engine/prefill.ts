@@ -2,6 +2,7 @@ import type { DraftRows } from '../contracts/drafter.ts';
 import type { GenerateEvent } from '../contracts/generate.ts';
 import type { AxisPositions } from '../contracts/messages.ts';
 import type { Forward, Sequence, Target } from '../contracts/target.ts';
+import type { Costs } from '../decode/costs.ts';
 import { wordPositions } from '../decode/draft-rows.ts';
 import type { Picker } from '../decode/sample.ts';
 import { consecutive } from '../model/consecutive.ts';
@@ -19,10 +20,11 @@ export async function* prefill(
   const { sequence, draft } = conversation;
   const total = prompt.ids.length;
   const widest = costs.target.at(-1);
+  const longest = longestChunk(costs);
   let msPerRow = widest === undefined ? 1 : widest.ms / widest.rows;
   while (sequence.length < total && !cancelled()) {
     const from = sequence.length;
-    const to = Math.min(total, from + chunkRows(msPerRow));
+    const to = Math.min(total, from + chunkRows(longest / msPerRow));
     const events: GenerateEvent[] = [{ type: 'prefill', done: to, total }];
     const { targetMs } = await ledger.time('prefill', async () => {
       const { rows, first } = await prefillChunk(target, sequence, prompt, to, picker);
@@ -93,11 +95,15 @@ function nextPositions(
 
 /** Milliseconds that a chunk should take, so that cancelling is prompt: half of what is promised. */
 const CHUNK_MS = 250;
+/** A large model's pass mostly waits for its weights: four passes read some 30 rows where one reads a single row. */
+const CHUNK_PASSES = 4;
 /** Below 8 rows a pass hardly gets cheaper. */
 const LEAST_ROWS = 8;
 
-/** Rows of the next chunk, from what a row took lately. */
-function chunkRows(msPerRow: number): number {
-  const rows = Math.floor(CHUNK_MS / msPerRow);
-  return Math.min(MOST_ROWS, Math.max(LEAST_ROWS, rows));
+function longestChunk({ target: [plain] }: Costs): number {
+  return Math.max(CHUNK_MS, CHUNK_PASSES * (plain?.ms ?? 0));
+}
+
+function chunkRows(affordable: number): number {
+  return Math.min(MOST_ROWS, Math.max(LEAST_ROWS, Math.floor(affordable)));
 }
