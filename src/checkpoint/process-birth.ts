@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { errorCode } from '../../checkpoint/io-error.ts';
+import { errorCode } from './io-error.ts';
 
 /** Places of the state and of the moment of start in /proc/[pid]/stat, after the name in brackets. */
 const [STATE, START] = [0, 19];

@@ -6,7 +6,6 @@ import { modelName } from '../checkpoint/hub/model-name.ts';
 import { byteSize } from './byte-size.ts';
 import { createCancellation } from './cancellation.ts';
 import { given } from './given.ts';
-import { lockModel } from './lock-model.ts';
 import { listed } from './parse-flags.ts';
 import { createPullDisplay } from './pull-display.ts';
 
@@ -35,7 +34,6 @@ export function pullCommand() {
             hub: { ...hub, offline: hub.offline || offline === true },
           },
           {
-            lock: lockModel,
             signal,
             sleep: (ms) => sleepFor(ms, undefined, { signal }),
             onProgress: display.update,

@@ -1,13 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { Command } from '@commander-js/extra-typings';
 import { hubCache } from '../checkpoint/hub/hub-environment.ts';
-import { lockFolder } from '../checkpoint/hub/lock-model.ts';
+import { lockModel } from '../checkpoint/hub/lock-model.ts';
 import { modelName } from '../checkpoint/hub/model-name.ts';
 import { planRemoval, type Removal, remove } from '../checkpoint/hub/remove-model.ts';
 import { OptionError } from '../contracts/errors.ts';
 import { byteSize } from './byte-size.ts';
-import { lockModel } from './lock-model.ts';
 
 /** `msd rm`: frees a model, or one revision of it, in the Hugging Face cache. Exit code 1 if the answer is no. */
 export function rmCommand() {
@@ -20,9 +18,7 @@ export function rmCommand() {
       const name = modelName(text);
       const cache = hubCache(process.env);
       await planRemoval(cache, name); // what is not there needs no lock
-      const locks = lockFolder(cache, name.model);
-      await mkdir(locks, { recursive: true });
-      const unlock = await lockModel(locks, name.model);
+      const unlock = await lockModel(cache, name.model);
       try {
         const removal = await planRemoval(cache, name);
         if (!yes && !(await agreed(text, removal))) {

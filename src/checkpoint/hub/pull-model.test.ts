@@ -53,7 +53,6 @@ function pull(
   return pullModel(
     { model: 'owner/tiny', cache, hub, ...more },
     {
-      lock: async () => async () => {},
       signal,
       sleep: async (ms) => void waits.push(ms),
       onProgress: () => {},

@@ -14,7 +14,7 @@ import { fileSize } from './file-size.ts';
 import type { HubEnvironment } from './hub-environment.ts';
 import { type Asking, type HubFile, type HubListing, hubListing } from './hub-listing.ts';
 import { isInSnapshot, linkSnapshot } from './link-snapshot.ts';
-import { type LockModel, lockFolder } from './lock-model.ts';
+import { lockModel } from './lock-model.ts';
 import { type ModelName, modelFolder } from './model-name.ts';
 
 export interface Pull extends ModelName {
@@ -25,9 +25,7 @@ export interface Pull extends ModelName {
 }
 
 /** What a pull needs of its surroundings. */
-export interface PullSetting extends Omit<Asking, 'hub'>, FetchWatch {
-  readonly lock: LockModel;
-}
+export interface PullSetting extends Omit<Asking, 'hub'>, FetchWatch {}
 
 export interface Pulled {
   /** Folder of the snapshot. */
@@ -47,10 +45,8 @@ export async function pullModel(pull: Pull, setting: PullSetting): Promise<Pulle
   if (pull.hub.offline) return pulledBefore(pull);
   const listing = await hubListing(pull, { hub: pull.hub, ...setting });
   const files = chooseFiles(pull.model, listing.files, pull.files);
-  const locks = lockFolder(pull.cache, pull.model);
   try {
-    await mkdir(locks, { recursive: true });
-    const unlock = await setting.lock(locks, pull.model);
+    const unlock = await lockModel(pull.cache, pull.model);
     try {
       return await fetchSnapshot(pull, listing, files, setting);
     } finally {

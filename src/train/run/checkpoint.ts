@@ -7,13 +7,13 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { errorCode, ioError } from '../../checkpoint/io-error.ts';
+import { jsonIn } from '../../checkpoint/json-in.ts';
 import { readFloats } from '../../checkpoint/read-tensor.ts';
 import { readSafetensorsHeader } from '../../checkpoint/safetensors.ts';
 import { type StoredTensor, safetensorsPieces } from '../../checkpoint/write-safetensors.ts';
 import { RunFolderError } from '../../contracts/errors.ts';
 import { type Disk, flush, writeError } from './disk.ts';
 import { hashFile } from './hash-file.ts';
-import { jsonIn } from './json-in.ts';
 
 /** All that the next step depends on, beside the run's config and data. Tensors come back bit for bit. */
 export interface TrainingState {

@@ -1,7 +1,7 @@
+import { jsonIn } from '../../checkpoint/json-in.ts';
 import { jsonTrap } from '../../checkpoint/json-trap.ts';
 import { ConfigError } from '../../contracts/errors.ts';
 import { type Group, isGroup, valueAt, withValue } from './config-tree.ts';
-import { jsonIn } from './json-in.ts';
 
 /** `key=value` as it stands on a command line. */
 export interface Override {

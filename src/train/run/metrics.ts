@@ -2,10 +2,10 @@
 import { readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, ioError } from '../../checkpoint/io-error.ts';
+import { jsonIn } from '../../checkpoint/json-in.ts';
 import { writeWhole } from '../../checkpoint/write-file.ts';
 import { RunFolderError } from '../../contracts/errors.ts';
 import { type Disk, flush, writeError } from './disk.ts';
-import { jsonIn } from './json-in.ts';
 import type { RunRecord } from './records.ts';
 
 const METRICS_FILE = 'metrics.jsonl';

@@ -5,11 +5,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { errorCode, ioError } from '../../checkpoint/io-error.ts';
+import { jsonIn } from '../../checkpoint/json-in.ts';
 import { printable } from '../../checkpoint/printable.ts';
 import { writeWhole } from '../../checkpoint/write-file.ts';
 import { RunFolderError, RunMismatchError } from '../../contracts/errors.ts';
 import { writeError } from './disk.ts';
-import { jsonIn } from './json-in.ts';
 import { differences, type Provenance } from './provenance.ts';
 
 export const PROVENANCE_FILE = 'provenance.json';
