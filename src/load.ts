@@ -40,7 +40,7 @@ export interface MsdModel {
  * Loads a model and its draft, from folders or the Hugging Face cache; without options the pair that comes with the package. The first load on a machine
  * takes up to half a second more, to time the model.
  * @throws OptionError, ModelNotFoundError, CheckpointError, TensorsError, NonFiniteWeightError, UnknownFamilyError, DraftMismatchError,
- * TokenizerError, ChatTemplateError, DeviceError, MemoryError, ConversionSpaceError
+ * TokenizerError, ChatTemplateError, DeviceError, MemoryError, DiskSpaceError
  */
 export async function load(options: LoadOptions = {}): Promise<MsdModel> {
   const { thread, onProgress, ...settings } = resolveLoadOptions(options);

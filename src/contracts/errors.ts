@@ -387,14 +387,15 @@ export class DamagedDownloadError extends MsdError {
   }
 }
 
-/** The disk has too little room for what is to be fetched; nothing was fetched. */
+/** The disk has too little room for what is to be fetched or converted; nothing was written. */
 export class DiskSpaceError extends MsdError {
   readonly path: string;
   readonly neededBytes: number;
   readonly freeBytes: number;
-  constructor(path: string, neededBytes: number, freeBytes: number) {
+  /** @param what as `the files to fetch` */
+  constructor(path: string, what: string, neededBytes: number, freeBytes: number, advice: string) {
     super(
-      `${path}: ${neededBytes} bytes are to be fetched but the disk has room for ${freeBytes}; make room (msd list, msd rm), or set HF_HOME to a folder on another disk.`,
+      `${path}: ${what} need ${neededBytes} bytes but the disk has room for ${freeBytes}; make room (msd list, msd rm), or ${advice}`,
     );
     this.path = path;
     this.neededBytes = neededBytes;
@@ -415,21 +416,6 @@ export class ModelBusyError extends MsdError {
     this.model = model;
     this.pid = pid;
     this.host = host;
-  }
-}
-
-/** The disk has too little room for the 8-bit copy of the weights; nothing was read or written. */
-export class ConversionSpaceError extends MsdError {
-  readonly path: string;
-  readonly neededBytes: number;
-  readonly freeBytes: number;
-  constructor(path: string, neededBytes: number, freeBytes: number) {
-    super(
-      `${path}: the weights in 8 bits need ${neededBytes} bytes but the disk has room for ${freeBytes}; make room, or set XDG_CACHE_HOME to a folder on another disk.`,
-    );
-    this.path = path;
-    this.neededBytes = neededBytes;
-    this.freeBytes = freeBytes;
   }
 }
 

@@ -36,9 +36,8 @@ const examples: readonly errors.MsdError[] = [
   new errors.MissingModelError('a/b', 'it is not there.'),
   new errors.HubTransferError('https://hub/a', 'it ends early.'),
   new errors.DamagedDownloadError('a/b', 'c.json', 'is too short'),
-  new errors.DiskSpaceError('/a', 9, 8),
+  new errors.DiskSpaceError('/a', 'its files', 9, 8, 'use another.'),
   new errors.ModelBusyError('a/b', 7, 'here', '/lock'),
-  new errors.ConversionSpaceError('/a', 9, 8),
   new errors.MemoryError('/a', { weights: 9 }, 8, 'use a smaller one.'),
 ];
 

@@ -85,7 +85,9 @@ async function stateOf(blob: string, file: HubFile): Promise<BlobState> {
 
 async function requireRoom(folder: string, needed: number): Promise<void> {
   const free = await freeBytes(folder);
-  if (needed > free) throw new DiskSpaceError(folder, needed, free);
+  if (needed <= free) return;
+  const advice = 'set HF_HOME to a folder on another disk.';
+  throw new DiskSpaceError(folder, 'the files to fetch', needed, free, advice);
 }
 
 const urlPath = (path: string): string => path.split('/').map(encodeURIComponent).join('/');

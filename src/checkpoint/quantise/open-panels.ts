@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
-import { ConversionSpaceError } from '../../contracts/errors.ts';
+import { DiskSpaceError } from '../../contracts/errors.ts';
 import { freeBytes } from '../free-bytes.ts';
 import { ioError } from '../io-error.ts';
 import { panelPieces } from './panel-pieces.ts';
@@ -18,7 +18,7 @@ const SPARE_BYTES = 64 << 20;
 /**
  * The 8-bit panels of these products, as they lie in a file of `folder`. A first time the file is made, matrix by
  * matrix; it is there as a whole or not at all.
- * @throws ConversionSpaceError before anything is read, NonFiniteWeightError, or CheckpointError where a file can't be
+ * @throws DiskSpaceError before anything is read, NonFiniteWeightError, or CheckpointError where a file can't be
  * read or written
  */
 export async function openPanels(
@@ -53,7 +53,9 @@ async function requireRoom(folder: string, bytes: number): Promise<void> {
   const free = await freeBytes(folder).catch((cause: unknown) => {
     throw ioError(folder, cause);
   });
-  if (free < bytes + SPARE_BYTES) throw new ConversionSpaceError(folder, bytes, free);
+  if (free >= bytes + SPARE_BYTES) return;
+  const advice = 'set XDG_CACHE_HOME to a folder on another disk.';
+  throw new DiskSpaceError(folder, 'the weights in 8 bits', bytes, free, advice);
 }
 
 async function* reported(
