@@ -196,12 +196,9 @@ describe('what was pulled', () => {
   });
 });
 
-it.each([
-  ['pull', '../x'],
-  ['rm', 'owner/..'],
-])('%s %s is refused as a name', async (verb, name) => {
+it('a pull of ../x is refused as a name', async () => {
   const { msd } = await start();
-  const { code, stderr } = await msd([verb, name]);
+  const { code, stderr } = await msd(['pull', '../x']);
   expect(code).toBe(2);
   expect(stderr).toContain('give owner/name');
 });

@@ -403,7 +403,7 @@ export class DiskSpaceError extends MsdError {
   }
 }
 
-/** Another process pulls or removes the model. */
+/** Another process pulls, removes or converts the model. */
 export class ModelBusyError extends MsdError {
   readonly model: string;
   readonly pid: number;
@@ -411,7 +411,7 @@ export class ModelBusyError extends MsdError {
   /** @param lock the file that names the process */
   constructor(model: string, pid: number, host: string, lock: string) {
     super(
-      `${model}: process ${pid} on ${host} is pulling or removing it; wait for that, or delete ${lock} if there is no such process.`,
+      `${model}: process ${pid} on ${host} is pulling, removing or converting it; wait for that, or delete ${lock} if there is no such process.`,
     );
     this.model = model;
     this.pid = pid;

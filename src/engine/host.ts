@@ -13,10 +13,11 @@ export interface Host {
   readonly readTarget: (dir: string) => Promise<TargetFiles>;
   readonly readDraft: (dir: string, target: TargetConfig) => Promise<DraftFiles>;
   /**
-   * The same tensors, matrices of the given products with 8-bit copies, those of one product side by side. Weights are
-   * checked as they are read.
+   * The same tensors, of the model in `dir`, matrices of the given products with 8-bit copies, those of one product side
+   * by side. Weights are checked as they are read.
    */
   readonly toEightBits: (
+    dir: string,
     tensors: ReadonlyMap<string, TensorRef>,
     products: readonly (readonly TensorRef[])[],
   ) => Promise<ReadonlyMap<string, TensorRef>>;

@@ -1,4 +1,5 @@
 import type { TensorRef } from '../contracts/checkpoint.ts';
+import type { LoadSettings } from '../contracts/load.ts';
 import { buildMsdDraft } from '../draft/msd-graph.ts';
 import type { Graph } from '../graph/graph.ts';
 import { buildLlama } from '../model/llama.ts';
@@ -11,6 +12,7 @@ import type { DraftFiles, Host, TargetFiles } from './host.ts';
  */
 export async function inEightBits(
   host: Pick<Host, 'toEightBits'>,
+  dirs: Pick<LoadSettings, 'model' | 'draft'>,
   files: TargetFiles,
   draft: DraftFiles | null,
 ): Promise<{ files: TargetFiles; draft: DraftFiles | null }> {
@@ -21,14 +23,14 @@ export async function inEightBits(
   const graphs = [...(tower === undefined ? [] : [tower]), buildLlama(config.decoder, weights)];
   const target = {
     ...files,
-    tensors: await host.toEightBits(tensors, productsOf(graphs, tensors)),
+    tensors: await host.toEightBits(dirs.model, tensors, productsOf(graphs, tensors)),
   };
-  if (draft === null) return { files: target, draft };
+  if (draft === null || dirs.draft === null) return { files: target, draft: null };
   const drafting = buildMsdDraft(draft.config, draft.tensors, weights.head, 'decoupled');
   const own = productsOf([drafting], draft.tensors);
   return {
     files: target,
-    draft: { ...draft, tensors: await host.toEightBits(draft.tensors, own) },
+    draft: { ...draft, tensors: await host.toEightBits(dirs.draft, draft.tensors, own) },
   };
 }
 

@@ -58,7 +58,7 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
   const { draft: storedDraft, refused } = await openDraft(host, settings, stored.config);
   const { files, draft } =
     settings.precision === 'w8a8'
-      ? await inEightBits(host, stored, storedDraft)
+      ? await inEightBits(host, settings, stored, storedDraft)
       : { files: stored, draft: storedDraft };
 
   const meter = createMeter();

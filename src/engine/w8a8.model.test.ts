@@ -1,7 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { planUnconverted, removeConversions } from '../checkpoint/quantise/remove-conversions.ts';
+import { scanConversions } from '../checkpoint/quantise/scan-conversions.ts';
 import { TINY_DRAFT, TINY_TARGET } from '../checkpoint/testing/folders.ts';
 import type { GenerateOptions, GenerateResult } from '../contracts/generate.ts';
 import type { LoadProgress } from '../contracts/load.ts';
@@ -9,6 +11,7 @@ import { repositoryPath } from '../input/node/testing/read-goldens.ts';
 import { load, type MsdModel } from '../load.ts';
 
 const CACHE = mkdtempSync(join(tmpdir(), 'msd-w8a8-'));
+const WEIGHTS = join(CACHE, 'msd-ts', 'weights');
 const told: LoadProgress[] = [];
 const open = (onProgress: (progress: LoadProgress) => void) =>
   load({
@@ -55,7 +58,7 @@ describe('the tiny pair in 8 bits', () => {
   });
 
   it('tells how far its conversions are, and makes each file once', async () => {
-    const files = readdirSync(join(CACHE, 'msd-ts', 'weights'));
+    const files = readdirSync(WEIGHTS).filter((name) => name.endsWith('.safetensors'));
     const ends = told.filter(({ doneBytes, totalBytes }) => doneBytes === totalBytes);
     expect(ends.map(({ file }) => file.split('/').at(-1)).sort()).toEqual(files.sort());
     for (const { file, totalBytes } of ends) expect(statSync(file).size).toBe(totalBytes);
@@ -78,4 +81,21 @@ describe('the tiny pair in 8 bits', () => {
       if (drafter === 'msd') expect(tokens / passes, 'tokens a pass').toBeGreaterThan(2);
     },
   );
+
+  it('says beside each file what it is of', async () => {
+    const found = await scanConversions(WEIGHTS);
+    const folders = found.flatMap(({ sources }) => sources.map(({ folder }) => folder));
+    expect(folders.sort()).toEqual(
+      [TINY_DRAFT, TINY_TARGET].map((dir) => realpathSync(dir)).sort(),
+    );
+    expect(found.map(({ state }) => state)).toEqual(['there', 'there']);
+  });
+
+  it('answers on after its files were removed', async () => {
+    const question = { prompt: 'Tell a short story.', drafter: 'msd', maxTokens: 40 } as const;
+    const before = await answer(question);
+    await removeConversions(planUnconverted(await scanConversions(WEIGHTS), () => true));
+    expect(readdirSync(WEIGHTS)).toEqual([]);
+    expect((await answer(question)).ids).toEqual(before.ids);
+  });
 });

@@ -14,8 +14,10 @@ export async function checkFiles(refs: readonly FileRef[], cause: unknown): Prom
     const size = await sizeOf(path);
     if (size !== undefined && size >= offset + bytes) continue;
     const problem =
-      size === undefined ? 'the file can no longer be read' : `the file ends inside tensor ${name}`;
-    throw new CheckpointError(path, `${problem}; fetch it again.`, { cause });
+      size === undefined
+        ? 'the file can no longer be read; load the model again, or fetch it again.'
+        : `the file ends inside tensor ${name}; fetch it again.`;
+    throw new CheckpointError(path, problem, { cause });
   }
 }
 

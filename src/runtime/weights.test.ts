@@ -125,8 +125,12 @@ describe('a file that changed after its header was read is a CheckpointError', (
   const damages: [what: string, damage: (path: string) => void, problem: RegExp][] = [
     ['cut short', (path) => truncateSync(path, 200), /ends inside tensor w; fetch it again/],
     ['empty', (path) => truncateSync(path, 0), /ends inside tensor w; fetch it again/],
-    ['gone', unlinkSync, /can no longer be read; fetch it again/],
-    ['renamed', (path) => renameSync(path, `${path}.old`), /can no longer be read; fetch it again/],
+    ['gone', unlinkSync, /can no longer be read; load the model again/],
+    [
+      'renamed',
+      (path) => renameSync(path, `${path}.old`),
+      /can no longer be read; load the model again/,
+    ],
   ];
 
   it.each(damages)('%s', async (_, damage, problem) => {

@@ -6,6 +6,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, ioError } from '../io-error.ts';
+import { modelIn } from './snapshot-name.ts';
 
 export interface CachedSnapshot {
   readonly commit: string;
@@ -52,7 +53,7 @@ export async function scanModel(cache: string, name: string): Promise<CachedMode
     parts.map((part) => sizeOf(join(folder, 'blobs', part.name)).then((found) => found.size)),
   );
   return {
-    model: name.slice('models--'.length).replace('--', '/'),
+    model: modelIn(name),
     folder,
     snapshots,
     incompleteBytes: sizes.reduce((sum, size) => sum + size, 0),

@@ -21,6 +21,9 @@ import { openPanels } from './open-panels.ts';
 import { type PanelsPlan, withEightBits } from './plan-panels.ts';
 
 const quiet = () => {};
+const placeIn = (folder: string) => ({ folder, model: tempFolder(), now: new Date(0) });
+const panelsIn = (folder: string) =>
+  readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
 const filled = (rows: number, into: number, of = (i: number) => Math.sin(i)) =>
   f32(
     [rows, into],
@@ -51,7 +54,7 @@ describe('openPanels', () => {
     const sizes = fc.tuple(size(150), size(90), size(20));
     const property = fc.asyncProperty(sizes, async ([a, b, into]) => {
       const refs = await stored({ a: filled(a, into), b: filled(b, into, (i) => i % 7) });
-      const plan = await openPanels([[refs.a, refs.b]], tempFolder(), quiet);
+      const plan = await openPanels([[refs.a, refs.b]], placeIn(tempFolder()), quiet);
       for (const [ref, rows] of [
         [refs.a, a],
         [refs.b, b],
@@ -77,8 +80,8 @@ describe('openPanels', () => {
       const { whole } = await stored({ whole: f32([8, 6], wide) });
       const folder = tempFolder();
       const [a, b] = [
-        await openPanels([[half]], folder, quiet),
-        await openPanels([[whole]], folder, quiet),
+        await openPanels([[half]], placeIn(folder), quiet),
+        await openPanels([[whole]], placeIn(folder), quiet),
       ];
       expect(await readBack(copyOf(a, half), 8, 6), dtype).toEqual(
         await readBack(copyOf(b, whole), 8, 6),
@@ -90,11 +93,13 @@ describe('openPanels', () => {
     const { a } = await stored({ a: filled(70, 5) });
     const folder = tempFolder();
     const told: number[][] = [];
-    const plan = await openPanels([[a]], folder, (_, done, total) => told.push([done, total]));
+    const plan = await openPanels([[a]], placeIn(folder), (_, done, total) =>
+      told.push([done, total]),
+    );
     expect(told.at(-1)).toEqual([plan.bytes, plan.bytes]);
     expect(statSync(plan.products[0]?.panels.path ?? '').size).toBe(plan.bytes);
-    await openPanels([[a]], folder, () => expect.unreachable('it was made again'));
-    expect(readdirSync(folder)).toHaveLength(1);
+    await openPanels([[a]], placeIn(folder), () => expect.unreachable('it was made again'));
+    expect(panelsIn(folder)).toHaveLength(1);
   });
 
   it('makes it again where the file was cut short or the weights changed', async () => {
@@ -102,10 +107,10 @@ describe('openPanels', () => {
     const folder = tempFolder();
     const remade = async (): Promise<number> => {
       let pieces = 0;
-      await openPanels([[a]], folder, () => pieces++);
+      await openPanels([[a]], placeIn(folder), () => pieces++);
       return pieces;
     };
-    const path = (await openPanels([[a]], folder, quiet)).products[0]?.panels.path ?? '';
+    const path = (await openPanels([[a]], placeIn(folder), quiet)).products[0]?.panels.path ?? '';
     truncateSync(path, 100);
     expect(await remade()).toBeGreaterThan(0);
 
@@ -116,10 +121,19 @@ describe('openPanels', () => {
     expect(await remade()).toBeGreaterThan(0);
   });
 
+  it('is made where its record can not be', async () => {
+    const { a } = await stored({ a: filled(70, 5) });
+    const folder = tempFolder();
+    const first = await openPanels([[a]], placeIn(folder), quiet);
+    const model = join(folder, 'no such folder');
+    const again = { folder, model, now: new Date() };
+    expect((await openPanels([[a]], again, quiet)).bytes).toBe(first.bytes);
+  });
+
   it('refuses NaN and leaves nothing', async () => {
     const { a } = await stored({ a: filled(3, 4, (i) => (i === 7 ? Number.NaN : i)) });
     const folder = tempFolder();
-    await expect(openPanels([[a]], folder, quiet)).rejects.toThrow(NonFiniteWeightError);
+    await expect(openPanels([[a]], placeIn(folder), quiet)).rejects.toThrow(NonFiniteWeightError);
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -131,7 +145,7 @@ describe('openPanels', () => {
     });
     const left = (pid: number) => `x.safetensors.${hostname()}-${pid}-aaaa.part`;
     for (const pid of [dead, process.ppid]) writeFileSync(join(folder, left(pid)), 'half');
-    await openPanels([[a]], folder, quiet);
+    await openPanels([[a]], placeIn(folder), quiet);
     const parts = readdirSync(folder).filter((name) => name.endsWith('.part'));
     expect(parts).toEqual([left(process.ppid)]);
   });

@@ -1,9 +1,11 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { DiskSpaceError } from '../../contracts/errors.ts';
 import { freeBytes } from '../free-bytes.ts';
 import { ioError } from '../io-error.ts';
+import { fileExists } from '../json-file.ts';
+import { recordPath, recordUse } from './conversion-record.ts';
 import { panelPieces } from './panel-pieces.ts';
 import { panelsName } from './panels-name.ts';
 import { writePart } from './parts.ts';
@@ -15,24 +17,39 @@ export type ConversionProgress = (file: string, doneBytes: number, totalBytes: n
 /** The disk keeps this much. */
 const SPARE_BYTES = 64 << 20;
 
+/** Where panels are kept, and for whom. */
+export interface PanelsPlace {
+  readonly folder: string;
+  /** Folder of the model whose products they are. */
+  readonly model: string;
+  readonly now: Date;
+}
+
 /**
- * The 8-bit panels of these products, as they lie in a file of `folder`. A first time the file is made, matrix by
- * matrix; it is there as a whole or not at all.
+ * The 8-bit panels of these products, as they lie in a file of a folder. A first time the file is made, matrix by
+ * matrix; it is there as a whole or not at all. A record beside it says which models it is of.
  * @throws DiskSpaceError before anything is read, NonFiniteWeightError, or CheckpointError where a file can't be
  * read or written
  */
 export async function openPanels(
   products: readonly (readonly TensorRef[])[],
-  folder: string,
+  { folder, model, now }: PanelsPlace,
   progress: ConversionProgress,
 ): Promise<PanelsPlan> {
   const path = join(folder, `${await panelsName(products)}.safetensors`);
   const plan = planPanels(products, path);
+  const sources = new Set(products.flat().map((ref) => ref.path));
+  await recordUse(path, model, sources, now); // before: who removes it sees what is under way
   if (await isThere(path, plan)) return plan;
-  await writePart(path, async () => {
-    await requireRoom(folder, plan.bytes);
-    return reported(plan, (done) => progress(path, done, plan.bytes));
-  });
+  try {
+    await writePart(path, async () => {
+      await requireRoom(folder, plan.bytes);
+      return reported(plan, (done) => progress(path, done, plan.bytes));
+    });
+  } catch (error) {
+    if (!(await fileExists(path))) await rm(recordPath(path), { force: true });
+    throw error;
+  }
   return plan;
 }
 

@@ -12,6 +12,8 @@ import { writeFlushed } from '../write-file.ts';
 /** A part of another machine that nobody wrote to for so long is nobody's. */
 const LONG = 24 * 60 * 60 * 1000; // ms
 
+const NAME = /^(?<of>.+\.safetensors)\.(?<host>.+)-(?<pid>\d+)-\w+\.part$/;
+
 /**
  * Writes a file beside its place and renames it. `open` gives its bytes, once the folder is there and swept.
  * @throws CheckpointError where it can't be written; nothing then stays
@@ -33,16 +35,37 @@ export async function writePart(
   }
 }
 
+/** A file on the way to its place. */
+export interface Part {
+  readonly path: string;
+  /** Where it will stand. */
+  readonly of: string;
+  readonly bytes: number;
+  /** Who writes it, or did. */
+  readonly pid: number;
+  readonly host: string;
+  /** Its writer is gone. */
+  readonly isLeft: boolean;
+}
+
+/** The parts in a folder. */
+export async function partsIn(folder: string): Promise<Part[]> {
+  const found = (await readdir(folder)).map(async (name): Promise<Part[]> => {
+    const { of, host, pid } = NAME.exec(name)?.groups ?? {};
+    if (of === undefined || host === undefined) return [];
+    const path = join(folder, name);
+    const there = await stat(path).catch(() => undefined);
+    if (there === undefined) return []; // it was renamed just now
+    const gone = host === hostname() && isGone(Number(pid), there.mtimeMs);
+    const isLeft = gone || Date.now() - there.mtimeMs > LONG;
+    return [{ path, of: join(folder, of), bytes: there.size, pid: Number(pid), host, isLeft }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
 /** Deletes parts of any file of the folder whose writers are gone. */
 async function sweep(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const writer = /\.safetensors\.(?<host>.+)-(?<pid>\d+)-\w+\.part$/.exec(name)?.groups;
-    if (writer === undefined) continue;
-    const path = join(folder, name);
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
-    const gone = writer.host === hostname() && isGone(Number(writer.pid), mtimeMs);
-    if (gone || Date.now() - mtimeMs > LONG) await rm(path, { force: true });
-  }
+  for (const { path, isLeft } of await partsIn(folder)) if (isLeft) await rm(path, { force: true });
 }
 
 /** Whether the process that last wrote at a time is no more. */

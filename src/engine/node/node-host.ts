@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { originalTowerName } from '../../checkpoint/config/original-llava.ts';
 import { type ConfigFolder, readConfigFolder } from '../../checkpoint/config-file.ts';
 import { matchDraft, readDraft } from '../../checkpoint/draft.ts';
@@ -18,8 +17,9 @@ import { probeDevice } from '../../runtime/device.ts';
 import { createSession, type SessionSettings } from '../../runtime/session.ts';
 import { imageTokenOf } from '../families.ts';
 import type { DraftFiles, Host, TargetFiles } from '../host.ts';
-import { cacheFolder, readCosts, writeCosts } from './cost-cache.ts';
+import { readCosts, writeCosts } from './cost-cache.ts';
 import { requireMemory } from './require-memory.ts';
+import { weightsFolder } from './weights-folder.ts';
 
 /** The engine's host on Node: files from disk, sessions of onnxruntime-node. */
 export async function createNodeHost(
@@ -43,7 +43,7 @@ export async function createNodeHost(
       await check(files.tensors);
       return files;
     },
-    toEightBits: (tensors, products) => toEightBits(tensors, products, tell),
+    toEightBits: (dir, tensors, products) => toEightBits(dir, tensors, products, tell),
     openSession: (graph) => createSession(graph, { device, threads, idle }),
     decodeImage: createImageDecoder(),
     readCosts,
@@ -55,12 +55,14 @@ export async function createNodeHost(
 const PAUSE = 100;
 
 async function toEightBits(
+  dir: string,
   tensors: ReadonlyMap<string, TensorRef>,
   products: readonly (readonly TensorRef[])[],
   tell: (progress: LoadProgress) => void,
 ): Promise<ReadonlyMap<string, TensorRef>> {
   let told = 0;
-  const plan = await openPanels(products, join(cacheFolder(), 'weights'), (file, done, total) => {
+  const place = { folder: weightsFolder(), model: dir, now: new Date() };
+  const plan = await openPanels(products, place, (file, done, total) => {
     const now = performance.now();
     if (done < total && now - told < PAUSE) return;
     told = now;

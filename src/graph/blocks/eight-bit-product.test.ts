@@ -27,7 +27,8 @@ async function converted<Name extends string>(
 ): Promise<Record<Name, TensorRef>> {
   const refs = await stored(tensors);
   const products = together.map((names) => names.map((name) => refs[name]));
-  const plan = await openPanels(products, tempFolder(), () => {});
+  const place = { folder: tempFolder(), model: tempFolder(), now: new Date() };
+  const plan = await openPanels(products, place, () => {});
   return Object.fromEntries(withEightBits(new Map(Object.entries(refs)), plan)) as Record<
     Name,
     TensorRef
