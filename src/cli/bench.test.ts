@@ -56,3 +56,13 @@ it.each([
     .configureOutput({ writeErr: () => {} });
   await expect(command.parseAsync(options, { from: 'user' })).rejects.toThrow(hint);
 });
+
+it('loads with every flag of the model', async () => {
+  const flags = ['--force', '--draft-positions', 'mrope', '--precision', 'w8a8', '--threads', '2'];
+  await bench([1, 2, 3], '--model', 'a', '--draft', 'b', ...flags);
+  const [given] = vi.mocked(load).mock.lastCall ?? [];
+  expect(given).toEqual({
+    ...{ model: 'a', draft: 'b', force: true, draftPositions: 'mrope' },
+    ...{ precision: 'w8a8', threads: 2, device: 'cpu' },
+  });
+});

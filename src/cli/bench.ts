@@ -1,9 +1,8 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import cliProgress from 'cli-progress';
 import { writeWhole } from '../checkpoint/write-file.ts';
 import { DRAFTER_NAMES } from '../contracts/drafter.ts';
 import { OptionError } from '../contracts/errors.ts';
-import { DEVICES } from '../contracts/load.ts';
 import { uniform } from '../decode/uniform.ts';
 import { resolveOptions } from '../engine/resolve-options.ts';
 import { type Bench, runBench } from '../evaluate/bench.ts';
@@ -16,7 +15,7 @@ import { load } from '../load.ts';
 import { createCancellation } from './cancellation.ts';
 import { checkPictures } from './check-pictures.ts';
 import { given } from './given.ts';
-import { DRAFT_HELP, MODEL_HELP, precisionFlag } from './model-flags.ts';
+import { loadFlags } from './model-flags.ts';
 import { decimalNumber, treeShape, wholeNumber } from './parse-flags.ts';
 
 /**
@@ -24,11 +23,8 @@ import { decimalNumber, treeShape, wholeNumber } from './parse-flags.ts';
  * Ctrl-C; the report of what was measured is printed either way.
  */
 export function benchCommand() {
-  return new Command('bench')
+  return loadFlags(new Command('bench'))
     .description('measure speculative decoding against plain, in interleaved pairs')
-    .optionsGroup('What runs:')
-    .option('--model <model>', MODEL_HELP)
-    .option('--draft <model>', DRAFT_HELP)
     .option(
       '--drafter <name>',
       `auto, ${DRAFTER_NAMES.join(', ')}; repeat to compare several (default: auto)`,
@@ -39,9 +35,6 @@ export function benchCommand() {
       'size of the draft tree; repeat to compare several (default: auto)',
       repeated(treeShape),
     )
-    .addOption(precisionFlag())
-    .option('--threads <n>', "threads of one operator (default: the machine's cores)", wholeNumber)
-    .addOption(new Option('--device <name>', 'where the networks run').choices(DEVICES))
     .optionsGroup('What is asked:')
     .option('--prompts <file>', 'JSON Lines, or LLaVA conversations (default: an embedded set)')
     .option('--pairs <n>', 'pairs of each prompt', wholeNumber, 5)
@@ -55,10 +48,11 @@ export function benchCommand() {
     .option('--out <file>', 'write the report as JSON to this file too')
     .option('--json', 'print the report as one JSON object')
     .addHelpText('after', HELP)
-    .action(async ({ model, draft, precision, device, threads, out, json, ...flags }) => {
+    .action(async ({ out, json, ...flags }) => {
+      const { model, draft, draftPositions, force, precision, device, threads } = flags;
       const { maxTokens, temperature, topP, topK, minP, seed } = flags;
       const bench: Bench = {
-        load: given({ model, draft, precision, device, threads }),
+        load: given({ model, draft, draftPositions, force, precision, device, threads }),
         contests: contestsOf(flags.drafter ?? ['auto'], flags.tree ?? ['auto']),
         prompts: await (flags.prompts ? readPrompts(flags.prompts) : embeddedPrompts()),
         repeats: flags.pairs,

@@ -1,3 +1,4 @@
+import { noDraft } from '../evaluate/no-draft.ts';
 import { textColumns } from '../evaluate/text-columns.ts';
 import { byteSize } from './byte-size.ts';
 import type { Inspection } from './inspection.ts';
@@ -18,7 +19,8 @@ export function inspectionText(inspection: Inspection): string {
 
 function modelLines({ info, run }: Inspection): string[] {
   const millions = (count: number) => `${(count / 1e6).toFixed(1)} M parameters`;
-  const draft = info.draft === null ? 'none' : `${info.draft}: ${millions(info.draftParameters)}`;
+  const draft =
+    info.draft === null ? noDraft(info) : `${info.draft}: ${millions(info.draftParameters)}`;
   const facts = [
     ['Model', info.model],
     ['family', info.family],

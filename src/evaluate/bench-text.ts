@@ -3,6 +3,7 @@ import { contestLines } from './contest-lines.ts';
 import type { ContestReport } from './contest-report.ts';
 import { costLines } from './cost-lines.ts';
 import { times } from './figures.ts';
+import { noDraft } from './no-draft.ts';
 import { textColumns } from './text-columns.ts';
 
 /** A bench report for the eye: what ran, the table of contests, the details of each, and what rows cost. */
@@ -26,7 +27,9 @@ function runLines({ ended, model, machine, request, ...report }: BenchReport): s
     ],
     [
       'draft',
-      model.draft === null ? 'none' : `${model.draft}: ${parameters(model.draftParameters)}`,
+      model.draft === null
+        ? noDraft(model)
+        : `${model.draft}: ${parameters(model.draftParameters)}`,
     ],
     ['device', `${model.device}, ${model.threads} threads`],
     ['machine', `${machine.cpu}, ${machine.cores} cores, ${machine.platform}`],
