@@ -1,12 +1,10 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { readConfigFolder } from '../checkpoint/config-file.ts';
-import { draftShapes } from '../checkpoint/draft.ts';
-import { draftConfig } from '../checkpoint/draft-config.ts';
-import { QWEN2_VL_DRAFT, setFields, tempFolder } from '../checkpoint/testing/folders.ts';
-import { type StoredTensor, writeSafetensors } from '../checkpoint/testing/write-safetensors.ts';
+import { QWEN2_VL_DRAFT, tempFolder } from '../checkpoint/testing/folders.ts';
+import { writeDraft } from '../checkpoint/testing/write-draft.ts';
 import type { DrafterName } from '../contracts/drafter.ts';
 import {
   DrafterUnavailableError,
@@ -90,16 +88,12 @@ function qwenCase() {
 /** An EAGLE-2 draft of random weights for a target of hidden size 24. */
 async function eagleDraft(fields: Record<string, unknown> = {}): Promise<string> {
   const dir = tempFolder();
-  cpSync(join(LLAMA, 'config.json'), join(dir, 'config.json'));
-  setFields(join(dir, 'config.json'), { num_hidden_layers: 1, bias: false, ...fields });
-  const shapes = draftShapes(draftConfig(await readConfigFolder(dir)));
-  const tensors: Record<string, StoredTensor> = {};
-  for (const [name, shape] of shapes) {
-    const size = shape.reduce((product, dim) => product * dim, 1);
-    const data = Float32Array.from({ length: size }, (_, i) => uniform(size, i) - 0.5);
-    tensors[name] = { dtype: 'F32', shape, data };
-  }
-  writeSafetensors(join(dir, 'model.safetensors'), tensors);
+  const { config } = await readConfigFolder(LLAMA);
+  const described = { ...Object(config), num_hidden_layers: 1, bias: false, ...fields };
+  await writeDraft(dir, described, (_, shape) => {
+    const length = shape.reduce((product, dim) => product * dim, 1);
+    return Float32Array.from({ length }, (_, i) => uniform(length, i) - 0.5);
+  });
   return dir;
 }
 

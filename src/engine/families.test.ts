@@ -1,5 +1,4 @@
 import { describeFamily } from './testing/describe-family.ts';
+import { PICTURE_FAMILIES } from './testing/family-fixture.ts';
 
-const FAMILIES = ['llava-gqa', 'llava-next', 'smolvlm', 'qwen2-vl', 'qwen2.5-vl'];
-
-for (const name of FAMILIES) describeFamily(name);
+for (const name of PICTURE_FAMILIES) describeFamily(name);

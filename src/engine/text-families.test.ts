@@ -1,5 +1,4 @@
 import { describeFamily } from './testing/describe-family.ts';
+import { TEXT_FAMILIES } from './testing/family-fixture.ts';
 
-const NAMES = ['biased', 'qwen2', 'llama3', 'yarn', 'mscales', 'linear'];
-
-for (const name of NAMES) describeFamily(`text/${name}`);
+for (const name of TEXT_FAMILIES) describeFamily(name);

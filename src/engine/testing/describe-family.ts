@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeEarlyDraft } from '../../checkpoint/testing/write-early-draft.ts';
 import type { GenerateOptions, GenerateResult } from '../../contracts/generate.ts';
 import { load, type MsdModel } from '../../load.ts';
 import { consecutive } from '../../model/consecutive.ts';
@@ -9,11 +13,12 @@ import { type FamilyReader, familyReader } from './family-reader.ts';
 
 const PIXELS = 2e-6;
 const NUMBERS = 2e-4;
-/** Trees that are forced on the drafter: one path, and many branches. */
-const TREES = [
-  { total: 6, depth: 4, topK: 1 },
-  { total: 24, depth: 5, topK: 8 },
-];
+/** Drafters with trees that are forced on them: one path, and many branches. `auto` is what the draft was made for. */
+const DRAFTERS = [
+  { drafter: 'prompt-lookup', tree: { total: 6, depth: 4, topK: 1 } },
+  { drafter: 'prompt-lookup', tree: { total: 24, depth: 5, topK: 8 } },
+  { drafter: 'auto', tree: { total: 24, depth: 5, topK: 8 } },
+] as const;
 
 /**
  * Checks all that Hugging Face recorded of fixtures/families/`name`: prompts, pixels, embeddings, features, logits, words
@@ -78,10 +83,15 @@ export function describeFamily(name: string): void {
 
   describe(`${name}, loaded as users do`, () => {
     let model: MsdModel;
+    const draft = mkdtempSync(join(tmpdir(), 'msd-family-'));
     beforeAll(async () => {
-      model = await load({ model: fixture.model, threads: 1, thread: false });
+      await writeEarlyDraft(fixture.model, draft);
+      model = await load({ model: fixture.model, draft, threads: 1, thread: false });
     });
-    afterAll(() => model?.dispose());
+    afterAll(async () => {
+      await model?.dispose();
+      rmSync(draft, { recursive: true, force: true });
+    });
 
     it.each(cases)('answers case $name with the greedy words of Hugging Face', async (one) => {
       const messages = messagesOf(one);
@@ -90,13 +100,13 @@ export function describeFamily(name: string): void {
       expect(plain.text.trim()).toBe(one.greedy_text.trim());
     });
 
-    it.each(TREES)('answers in trees of $total nodes as without', async (tree) => {
-      const limits = { maxTokens: 96, ignoreEos: true } as const;
+    it.each(DRAFTERS)('answers as without with $drafter, in trees of $tree.total', async (ask) => {
+      const limits = { maxTokens: 64, ignoreEos: true } as const;
       let accepted = 0;
       for (const one of cases) {
         const request = { messages: messagesOf(one), ...limits };
         const plain = await resultOf(model, { ...request, drafter: 'none' });
-        const drafted = await resultOf(model, { ...request, drafter: 'prompt-lookup', tree });
+        const drafted = await resultOf(model, { ...request, ...ask });
         expect(drafted.ids).toEqual(plain.ids);
         accepted += drafted.acceptedPerPass.reduce((sum, kept) => sum + kept, 0);
       }

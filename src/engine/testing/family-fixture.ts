@@ -12,6 +12,24 @@ import {
 
 const FOLDER = 'fixtures/families';
 
+/** The families that read pictures. */
+export const PICTURE_FAMILIES = [
+  'llava-gqa',
+  'llava-next',
+  'qwen2-vl',
+  'qwen2.5-vl',
+  'smolvlm',
+] as const;
+/** Decoders alone, each with another trait. */
+export const TEXT_FAMILIES = [
+  'text/biased',
+  'text/qwen2',
+  'text/llama3',
+  'text/yarn',
+  'text/mscales',
+  'text/linear',
+] as const;
+
 const caseFile = z.object({
   cases: z.array(
     z.object({
