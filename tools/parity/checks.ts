@@ -4,6 +4,7 @@ import { chunkedPrefill } from './rows/chunks.ts';
 import { afterRounds, overTurns } from './rows/continued.ts';
 import { draftPrefill } from './rows/draft.ts';
 import { families } from './rows/families.ts';
+import { familyTexts } from './rows/family-texts.ts';
 import { hostTime } from './rows/host-time.ts';
 import { samplingLaw } from './rows/law.ts';
 import { losslessGreedy } from './rows/lossless.ts';
@@ -41,6 +42,7 @@ export const CHECKS: readonly Check[] = [
   check('oracle', losslessOracle),
   check('sampling', losslessSampling),
   check('oracle-sampling', losslessOracleSampling),
+  check('family-texts', familyTexts),
   check('law', samplingLaw),
   timed('timer', freeThread),
   timed('host-time', hostTime),

@@ -6,26 +6,20 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GenerateOptions, GenerateResult } from '../../src/contracts/generate.ts';
-import type { LoadSettings } from '../../src/contracts/load.ts';
+import type { DraftPositions, LoadSettings } from '../../src/contracts/load.ts';
 import { createCancelFlag } from '../../src/engine/cancel-flag.ts';
 import { engineOf } from '../../src/engine/engine.ts';
 import type { Host } from '../../src/engine/host.ts';
 import { loadModel, type Model } from '../../src/engine/load-model.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
 import { resolveOptions } from '../../src/engine/resolve-options.ts';
+import { PICTURE_FAMILIES, TEXT_FAMILIES } from '../../src/engine/testing/family-fixture.ts';
 import { repositoryPath } from '../../src/input/node/testing/read-goldens.ts';
 
 /** The small random checkpoints of fixtures/families. */
-export const FAMILY_NAMES = [
-  'llava-gqa',
-  'llava-next',
-  'qwen2-vl',
-  'qwen2.5-vl',
-  'smolvlm',
-] as const;
-export const MODEL_NAMES = ['tiny', 'untrained', ...FAMILY_NAMES] as const;
+export const FAMILY_NAMES = [...PICTURE_FAMILIES, ...TEXT_FAMILIES] as const;
 export type FamilyName = (typeof FAMILY_NAMES)[number];
-export type ModelName = (typeof MODEL_NAMES)[number];
+export type ModelName = 'tiny' | 'untrained' | FamilyName;
 
 /** A model with its engine in place. */
 export interface OpenModel {
@@ -41,8 +35,8 @@ export interface Lab {
   /** Fewer prompts and draws, as CI can wait for. */
   readonly quick: boolean;
   open(name: ModelName): Promise<OpenModel>;
-  /** The tiny target with another draft. */
-  openWithDraft(draft: string): Promise<OpenModel>;
+  /** A target with a draft, whose rows stand as published if nothing else is asked for. */
+  openWithDraft(name: ModelName, draft: string, positions?: DraftPositions): Promise<OpenModel>;
   /** An empty folder that is gone when the lab closes. */
   tempFolder(): string;
   close(): Promise<void>;
@@ -62,8 +56,9 @@ export function createLab(quick: boolean): Lab {
     if (name !== 'untrained') return repositoryPath(`fixtures/families/${name}`);
     return withTokenizer(repositoryPath('fixtures/tiny/untrained'), tinyTarget, tempFolder());
   };
-  const once = (key: string, folder: () => string, draft: string | null) => {
-    const model = opened.get(key) ?? openModel(folder(), draft);
+  const once = (name: ModelName, draft: string | null, positions: DraftPositions) => {
+    const key = [name, draft, positions].join(' ');
+    const model = opened.get(key) ?? openModel(folderOf(name), draft, positions);
     opened.set(key, model);
     return model;
   };
@@ -71,9 +66,9 @@ export function createLab(quick: boolean): Lab {
     quick,
     open: (name) => {
       const draft = name === 'tiny' ? repositoryPath('models/tiny/draft') : null;
-      return once(name, () => folderOf(name), draft);
+      return once(name, draft, 'published');
     },
-    openWithDraft: (draft) => once(draft, () => tinyTarget, draft),
+    openWithDraft: (name, draft, positions = 'published') => once(name, draft, positions),
     tempFolder,
     async close() {
       for (const open of await Promise.all(opened.values())) await open.dispose();
@@ -82,10 +77,15 @@ export function createLab(quick: boolean): Lab {
   };
 }
 
-async function openModel(folder: string, draft: string | null): Promise<OpenModel> {
+async function openModel(
+  folder: string,
+  draft: string | null,
+  draftPositions: DraftPositions,
+): Promise<OpenModel> {
   const settings: LoadSettings = {
     model: folder,
     draft,
+    draftPositions,
     device: 'cpu',
     threads: availableParallelism(),
   };

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Sampling } from '../../src/contracts/generate.ts';
 import { createLab } from './lab.ts';
+import { holds } from './line.ts';
 import { createLosslessTally } from './lossless-tally.ts';
 import { drawnPrompts } from './prompts.ts';
 import { teacherForce } from './teacher-force.ts';
@@ -31,7 +32,15 @@ describe.each<[string, Partial<Sampling>]>([
     const { open, options, ids } = await plainText(sampling);
     const wrong = ids.map((id, place) => (place === 5 ? (id + 1) % 1000 : id));
     const tally = createLosslessTally();
-    await tally.compare(open, 'wrong', options, ids, wrong);
+    await tally.compare(open, 'wrong', options, { ids }, { ids: wrong, acceptedPerPass: [] });
     expect(tally.figures().worst).toBeGreaterThan(1e-4);
+  });
+
+  it('does not excuse a text that ends too early', async () => {
+    const { open, options, ids } = await plainText(sampling);
+    const tally = createLosslessTally();
+    const short = { ids: ids.slice(0, -1), acceptedPerPass: [] };
+    await tally.compare(open, 'short', options, { ids }, short);
+    expect(holds({ what: '', against: '', ...tally.figures() })).toBe(false);
   });
 });

@@ -1,15 +1,16 @@
 import type { GenerateOptions, Sampling } from '../../src/contracts/generate.ts';
 import { mostLikely } from '../../src/decode/probabilities.ts';
-import { boundaryDistance, pickToken } from '../../src/decode/sample.ts';
+import { pickToken } from '../../src/decode/sample.ts';
 import { resolveOptions } from '../../src/engine/resolve-options.ts';
+import { drawDistance } from './draw-distance.ts';
 import type { OpenModel } from './lab.ts';
 import { openPlainReader } from './plain-reader.ts';
 import { prepareRequest } from './prepare-request.ts';
 
 /**
  * Lets plain decoding read a text that differs from its own, and tells how far off its tokens are, at worst: greedy, how
- * far a token's logit is below the highest; sampling, how far its draw is from where the token would be drawn, by the
- * boundary nearest to the draw; 0 for a token that plain decoding would write too.
+ * far a token's logit is below the highest; sampling, how far its draw is from where the token would be drawn; 0 for a
+ * token that plain decoding would write too.
  */
 export async function teacherForce(
   open: OpenModel,
@@ -29,6 +30,6 @@ export async function teacherForce(
 
 function shortfall(logits: Float32Array, sampling: Sampling, position: number, id: number): number {
   if (pickToken(logits, sampling, position) === id) return 0;
-  if (sampling.temperature > 0) return boundaryDistance(logits, sampling, position);
+  if (sampling.temperature > 0) return drawDistance(logits, sampling, position, id);
   return (logits[mostLikely(logits)] as number) - (logits[id] as number);
 }

@@ -44,14 +44,8 @@ async function family(lab: Lab, name: FamilyName): Promise<Line[]> {
   const tree = await reader.tree();
   const nodes = fixture.tree.tokens.length;
   const rows = { against: EAGER, bound: BOUND, unit: 'rows' };
-  return [
-    {
-      what: `${name}: prompt text and ids`,
-      against: 'HF processor',
-      bound: EQUAL,
-      unit: 'dialogues',
-      ...figures(tallies.prompts),
-    },
+  const reads = fixture.cases.some(({ images }) => images.length > 0);
+  const seen = [
     {
       what: `${name}: pixel values`,
       against: 'HF slow processor (PIL)',
@@ -66,6 +60,16 @@ async function family(lab: Lab, name: FamilyName): Promise<Line[]> {
       unit: 'pictures',
       ...figures(tallies.embeddings),
     },
+  ];
+  return [
+    {
+      what: `${name}: prompt text and ids`,
+      against: 'HF processor',
+      bound: EQUAL,
+      unit: 'dialogues',
+      ...figures(tallies.prompts),
+    },
+    ...(reads ? seen : []),
     { what: `${name}: hidden states`, ...rows, ...figures(tallies.hidden) },
     { what: `${name}: logits`, ...rows, ...figures(tallies.logits) },
     {

@@ -21,7 +21,7 @@ export async function neverSlower(lab: Lab): Promise<Line[]> {
   const tiny = await lab.open('tiny');
   const folder = lab.tempFolder();
   await writeUselessDraft(tiny.settings.draft as string, folder);
-  const useless = await lab.openWithDraft(folder);
+  const useless = await lab.openWithDraft('tiny', folder);
   const prompts = [
     ...validationPrompts(lab.quick ? 6 : 20),
     ...(await drawnPrompts(lab.quick ? 6 : 20)),
