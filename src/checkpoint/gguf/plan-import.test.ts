@@ -162,6 +162,7 @@ describe('a llama GGUF of every type', () => {
       bos_token: '<|user|>',
       eos_token: '<|end|>',
       chat_template: '{{ messages[0].content }}',
+      model_input_names: ['input_ids', 'attention_mask'],
     });
     expect(file('generation_config.json')).toMatchObject({ eos_token_id: [0, 11] });
     const tokenizer = createTokenizer(file('tokenizer.json'), file('tokenizer_config.json'));

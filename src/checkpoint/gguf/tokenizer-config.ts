@@ -23,6 +23,7 @@ export function tokenizerConfig(
   return {
     tokenizer_class: 'PreTrainedTokenizerFast',
     clean_up_tokenization_spaces: false,
+    model_input_names: ['input_ids', 'attention_mask'], // else Hugging Face adds token_type_ids, which no decoder takes
     model_max_length: contextLength,
     ...texts,
     ...chatTemplate(path, metadata),
