@@ -44,6 +44,13 @@ const METHODS: readonly Method[] = [
     is: ({ tensors }) => tensors.some((name) => /^(imadpt|img_fc)\./.test(name)),
   },
   {
+    name: 'DREAM',
+    reason: 'is not built here',
+    // Its second layer reads features from inside the target (SAI-Lab-NYU/DREAM, cnets.py).
+    is: ({ tensors }) =>
+      tensors.some((name) => /^layers\.\d+\.cross_attn(\.|_(attn|mlp)_gate$)/.test(name)),
+  },
+  {
     name: 'EAGLE-3',
     reason: 'is not built here',
     is: ({ config, tensors }) =>

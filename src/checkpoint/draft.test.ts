@@ -183,6 +183,8 @@ describe('drafts of other methods', () => {
     ['EAGLE-3', 'd2t'],
     ['EAGLE-3', 'midlayer.self_attn.q_proj.weight'],
     ['EAGLE-3', 'layers.0.hidden_norm.weight'],
+    ['DREAM', 'layers.1.cross_attn.q_proj.weight'],
+    ['DREAM', 'layers.1.cross_attn_attn_gate'],
     ['ViSpec', 'imadpt.q'],
     ['ViSpec', 'img_fc.weight'],
   ])('are refused by name: %s for its %s', async (method, tensor) => {
