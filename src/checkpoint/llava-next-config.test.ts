@@ -91,10 +91,23 @@ describe('a LLaVA-NeXT config', () => {
     expect((await read({ text_config })).decoder.kvHeads).toBe(8);
   });
 
+  it("takes Qwen2's defaults and biases where the decoder is one", async () => {
+    const text_config = { model_type: 'qwen2', hidden_size: 8192, eos_token_id: 151_645 };
+    const config = await read({ text_config, image_token_index: 151_646 });
+    expect(config).toMatchObject({ imageTokenId: 151_646, eosTokenIds: [151_645] });
+    const sizes = { hiddenSize: 8192, vocabSize: 151_936, contextLength: 32_768 };
+    expect(config.decoder).toMatchObject({ ...sizes, qkvBias: true });
+    expect(config.decoder).not.toHaveProperty('outputBias');
+  });
+
   it.each<[string, Fields]>([
     ['text_config.sliding_window', { text_config: { ...MISTRAL, sliding_window: 4096 } }],
     ['text_config.sliding_window', { text_config: { ...MISTRAL, sliding_window: undefined } }],
-    ['text_config.model_type', { text_config: { model_type: 'qwen2' } }],
+    ['text_config.model_type', { text_config: { model_type: 'qwen3' } }],
+    [
+      'text_config.sliding_window',
+      { text_config: { model_type: 'qwen2', use_sliding_window: true } },
+    ],
     ['vision_feature_select_strategy', { vision_feature_select_strategy: 'full' }],
     ['use_image_newline_parameter', { use_image_newline_parameter: false }],
     ['image_grid_pinpoints', { image_grid_pinpoints: [[56, 100]] }],

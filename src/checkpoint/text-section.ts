@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { DecoderConfig } from '../contracts/checkpoint.ts';
 import { count, fieldError } from './config-fields.ts';
 import { llamaSchema, llamaSizes } from './llama-config.ts';
+import { qwen2Decoder, qwen2Schema } from './qwen2-config.ts';
+
+const SECTION = 'text_config.';
 
 const llama = llamaSchema.extend({ model_type: z.literal('llama') });
 
@@ -16,28 +19,32 @@ const mistral = llamaSchema.extend({
   mlp_bias: z.literal(false).default(false),
 });
 
+const qwen2 = qwen2Schema.extend({ model_type: z.literal('qwen2') });
+
 /** The `text_config` of a LLaVA: a Llama where it doesn't say what it is. */
 export const textSection = z
-  .looseObject({ model_type: z.enum(['llama', 'mistral']).default('llama') })
-  .pipe(z.discriminatedUnion('model_type', [llama, mistral]));
+  .looseObject({ model_type: z.enum(['llama', 'mistral', 'qwen2']).default('llama') })
+  .pipe(z.discriminatedUnion('model_type', [llama, mistral, qwen2]));
 
 /** What a config without a `text_config` means. */
 export const LLAMA_SECTION = llama.parse({ model_type: 'llama' });
 
 /**
  * The decoder of a `text_config`.
- * @throws CheckpointError where Mistral's window is shorter than its context: only without it is a Mistral a Llama
+ * @throws CheckpointError that names the field, as where Mistral's window is shorter than its context: only without it
+ * is a Mistral a Llama
  */
 export function sectionDecoder(path: string, fields: z.output<typeof textSection>): DecoderConfig {
+  if (fields.model_type === 'qwen2') return qwen2Decoder(path, SECTION, fields);
   if (fields.model_type === 'mistral') {
     const { sliding_window: window, max_position_embeddings: context } = fields;
     if (window !== null && window < context) {
       const expectation = `it must be null, or at least max_position_embeddings ${context}`;
-      throw fieldError(path, 'text_config.sliding_window', window, expectation);
+      throw fieldError(path, `${SECTION}sliding_window`, window, expectation);
     }
   }
   return {
-    ...llamaSizes(path, 'text_config.', fields),
+    ...llamaSizes(path, SECTION, fields),
     layers: fields.num_hidden_layers,
     tiedEmbeddings: fields.tie_word_embeddings,
   };
