@@ -52,6 +52,20 @@ describe('plotIntervals', () => {
     );
   });
 
+  it('keeps the names of six series in the picture', async () => {
+    const names = ['decoupled two-stage', 'decoupled mixed', 'fused two-stage', 'fused mixed'];
+    const rows = [...names, 'text only', 'pictures only'].map((series, index) => ({
+      ...(ROWS[0] as IntervalRow),
+      series,
+      mean: index,
+    }));
+    const picture = sharp(Buffer.from(await drawn(rows))).flatten({ background: 'white' });
+    const { channels } = await picture
+      .extract({ left: 699, top: 0, width: 1, height: 100 })
+      .stats();
+    expect(channels.map(({ min }) => min)).toEqual([255, 255, 255]);
+  });
+
   it('leaves out rows without a finite mean', async () => {
     const lost = { ...(ROWS[0] as IntervalRow), group: 'lost', mean: Number.NaN };
     const svg = await drawn([...ROWS, lost]);

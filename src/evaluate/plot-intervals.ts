@@ -23,6 +23,9 @@ export interface IntervalPlot {
 
 const ROW_HEIGHT = 22;
 const GROUP_GAP = 16;
+/** Names of a legend's line: more would run out of the picture. */
+const LEGEND_COLUMNS = 3;
+const LEGEND_LINE = 20;
 
 /** Means with their intervals, groups from top to bottom, as SVG; null where no row has a finite mean. */
 export async function plotIntervals(plot: IntervalPlot): Promise<string | null> {
@@ -41,9 +44,10 @@ export async function plotIntervals(plot: IntervalPlot): Promise<string | null> 
   const means = rows.map(({ group, series, mean }) => ({ group, series, value: mean }));
   const x = (field: string) => ({ field, type: 'quantitative' as const });
   const height = groups.length * (series.length * ROW_HEIGHT + GROUP_GAP);
+  const legend = Math.ceil(series.length / LEGEND_COLUMNS) * LEGEND_LINE;
   const spec: TopLevelSpec = {
     width: PLOT_WIDTH,
-    height: height + 80,
+    height: height + 60 + legend,
     autosize: { type: 'fit', contains: 'padding' },
     padding: { left: 8, top: 10, bottom: 8, right: 16 },
     encoding: {
@@ -59,7 +63,10 @@ export async function plotIntervals(plot: IntervalPlot): Promise<string | null> 
         field: 'series',
         type: 'nominal',
         scale: { domain: series, range: series.map((_, index) => plotColour(index)) },
-        legend: series.length > 1 ? { symbolType: 'circle', symbolOpacity: 1 } : null,
+        legend:
+          series.length > 1
+            ? { symbolType: 'circle', symbolOpacity: 1, columns: LEGEND_COLUMNS }
+            : null,
       },
     },
     layer: [
