@@ -59,11 +59,12 @@ describe('plotIntervals', () => {
       series,
       mean: index,
     }));
-    const picture = sharp(Buffer.from(await drawn(rows))).flatten({ background: 'white' });
-    const { channels } = await picture
+    const rightEdge = await sharp(Buffer.from(await drawn(rows)))
+      .flatten({ background: 'white' })
       .extract({ left: 699, top: 0, width: 1, height: 100 })
-      .stats();
-    expect(channels.map(({ min }) => min)).toEqual([255, 255, 255]);
+      .raw()
+      .toBuffer();
+    expect(Math.min(...rightEdge)).toBe(255);
   });
 
   it('leaves out rows without a finite mean', async () => {
