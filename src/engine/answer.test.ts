@@ -54,6 +54,8 @@ describe('events', () => {
   it.each([
     ['a quarter of a second', 10, 100, 4, 10],
     ['four plain passes, where those take longer', 200, 1000, 50, 40],
+    ['a second, where one pass takes long', 400, 1000, 50, 50],
+    ['two plain passes, where one takes very long', 1000, 2000, 80, 80],
     ['eight rows at least', 10, 1000, 10, 8],
   ])('read in the first chunk what takes %s', async (_, plain, ms, rows, first) => {
     const target = [

@@ -95,13 +95,16 @@ function nextPositions(
 
 /** Milliseconds that a chunk should take, so that cancelling is prompt: half of what is promised. */
 const CHUNK_MS = 250;
-/** A large model's pass mostly waits for its weights: four passes read some 30 rows where one reads a single row. */
-const CHUNK_PASSES = 4;
 /** Below 8 rows a pass hardly gets cheaper. */
 const LEAST_ROWS = 8;
 
+/**
+ * Milliseconds of the longest chunk. A large model's pass mostly waits for its weights, so that more rows cost little:
+ * four plain passes are allowed up to a second, two beyond.
+ */
 function longestChunk({ target: [plain] }: Costs): number {
-  return Math.max(CHUNK_MS, CHUNK_PASSES * (plain?.ms ?? 0));
+  const pass = plain?.ms ?? 0;
+  return Math.max(CHUNK_MS, Math.min(4 * pass, 1000), 2 * pass);
 }
 
 function chunkRows(affordable: number): number {
