@@ -47,7 +47,7 @@ const wide = resized('wide', {
 const large = { ...target, model: wide, fromScratch: true, steps: 4 };
 
 const JOBS: Readonly<Record<string, Job>> = {
-  'draft, tiny, batch 8': { trains: 'draft', config: { data, batch: 8, threads: 2, steps: 20 } },
+  'draft, tiny, batch 8': { trains: 'draft', config: { data, batch: 8, threads: 2, steps: 400 } },
   'target, tiny, batch 32': { trains: 'target', config: { ...target, model: tiny } },
   'the same, recomputed': {
     trains: 'target',
