@@ -18,8 +18,15 @@ const KILLS = 20;
 const OURS =
   /^(metrics\.jsonl|provenance\.json|checkpoints(\/step-\d+(\/state\.(json|safetensors))?)?)$/;
 
-/** Lets a process train in `dir` for some milliseconds, kills it, and says which checkpoint it told of last. */
-async function trainAndKill(dir: string, milliseconds: number): Promise<number> {
+/**
+ * Lets a process train in `dir` until it told of some checkpoints, the one that it goes on from included, and some
+ * milliseconds more, kills it, and says which one it told of last.
+ */
+async function trainAndKill(
+  dir: string,
+  checkpoints: number,
+  milliseconds: number,
+): Promise<number> {
   const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', ENDLESS, dir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -28,7 +35,10 @@ async function trainAndKill(dir: string, milliseconds: number): Promise<number> 
     printed += text;
   });
   const ended = once(child, 'close');
-  await Promise.race([once(child.stdout as NonNullable<typeof child.stdout>, 'data'), ended]);
+  while (printed.split('\n').length <= checkpoints) {
+    await Promise.race([once(child.stdout as NonNullable<typeof child.stdout>, 'data'), ended]);
+    if (child.exitCode !== null) break;
+  }
   await setTimeout(milliseconds);
   child.kill('SIGKILL');
   expect(await ended, 'the process ended by itself').toEqual([null, 'SIGKILL']);
@@ -45,7 +55,7 @@ it(`a run killed ${KILLS} times loses nothing before its last checkpoint, and en
   const dir = join(tempFolder(), 'killed');
   let reached = 0;
   for (let kill = 0; kill < KILLS; kill++) {
-    const told = await trainAndKill(dir, Math.random() * 60);
+    const told = await trainAndKill(dir, 1 + (kill % 2), Math.random() * 60); // every other goes on by a checkpoint at least
     const run = await openRun(dir, PROVENANCE, options());
     await run.close();
     reached = run.resumeFrom?.step ?? 0;
@@ -59,7 +69,7 @@ it(`a run killed ${KILLS} times loses nothing before its last checkpoint, and en
     await trainToy(dir, steps, 3, () => {}),
     await trainToy(straight, steps, steps, () => {}),
   ];
-  expect(reached, 'checkpoints were made').toBeGreaterThan(0);
+  expect(reached, 'checkpoints were made').toBeGreaterThan(KILLS);
   expect(hashesOf(resumed)).toEqual(hashesOf(never));
   expect(resumed.counters).toEqual(never.counters);
   const withoutSeconds = async (of: string) =>
