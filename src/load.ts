@@ -12,8 +12,8 @@ import {
   type ModelInfo,
   PRECISIONS,
 } from './contracts/load.ts';
+import { eventStream } from './engine/border/event-stream.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
-import { eventStream } from './engine/event-stream.ts';
 import { spawnEngine } from './engine/node/spawn-engine.ts';
 
 /** A loaded target with its draft. */

@@ -1,6 +1,6 @@
 /**
  * What the files of each family say: how its `config.json` is read, and which tensors there are. Its networks and its
- * way with pictures are the row of the same name in engine/families.ts.
+ * way with pictures are the row of the same name in engine/load/families.ts.
  */
 import type { TargetConfig, TensorRef, TensorTable } from '../contracts/checkpoint.ts';
 import { UnknownFamilyError } from '../contracts/errors.ts';

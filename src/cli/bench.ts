@@ -4,7 +4,7 @@ import { writeWhole } from '../checkpoint/write-file.ts';
 import { DRAFTER_NAMES } from '../contracts/drafter.ts';
 import { OptionError } from '../contracts/errors.ts';
 import { uniform } from '../decode/uniform.ts';
-import { resolveOptions } from '../engine/resolve-options.ts';
+import { resolveOptions } from '../engine/answer/resolve-options.ts';
 import { type Bench, runBench } from '../evaluate/bench.ts';
 import { benchText } from '../evaluate/bench-text.ts';
 import { embeddedPrompts } from '../evaluate/embedded-prompts.ts';

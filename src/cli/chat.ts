@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import type { ChatMessage } from '../contracts/messages.ts';
-import { resolveOptions } from '../engine/resolve-options.ts';
+import { resolveOptions } from '../engine/answer/resolve-options.ts';
 import { answerFlags } from './answer-flags.ts';
 import { answerLine } from './answer-line.ts';
 import { answerWriter } from './answer-writer.ts';

@@ -2,7 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import cliProgress from 'cli-progress';
 import { OptionError } from '../contracts/errors.ts';
 import { DEVICES } from '../contracts/load.ts';
-import { resolveOptions } from '../engine/resolve-options.ts';
+import { resolveOptions } from '../engine/answer/resolve-options.ts';
 import { resolveLoadOptions } from '../load.ts';
 import { type HarvestProgress, speedText } from '../train/harvest/harvest-progress.ts';
 import { runHarvest } from '../train/harvest/run-harvest.ts';

@@ -1,14 +1,15 @@
 import { DisposedError } from '../contracts/errors.ts';
 import type { GenerateEvent, GenerateResult } from '../contracts/generate.ts';
 import type { LoadSettings, ModelInfo } from '../contracts/load.ts';
-import { answer } from './answer.ts';
-import type { AnswerContext } from './answer-state.ts';
-import { type CancelFlag, isCancelled } from './cancel-flag.ts';
-import { createConversations } from './conversations.ts';
+import { answer } from './answer/answer.ts';
+import type { AnswerContext } from './answer/answer-state.ts';
+import { createConversations } from './answer/conversations.ts';
+import type { Request } from './answer/resolve-options.ts';
+import { createScheduler } from './answer/scheduler.ts';
+import { type CancelFlag, isCancelled } from './border/cancel-flag.ts';
 import type { Host } from './host.ts';
-import { loadModel, type Model } from './load-model.ts';
-import type { Request } from './resolve-options.ts';
-import { createScheduler } from './scheduler.ts';
+import { loadModel } from './load/load-model.ts';
+import type { Model } from './model.ts';
 
 /** A loaded model with its requests, in the thread that made it. */
 export interface Engine {

@@ -5,7 +5,7 @@ import { LLAVA_GQA } from '../checkpoint/testing/folders.ts';
 import type { LlavaConfig } from '../contracts/checkpoint.ts';
 import { floatsOf, floatTensor, type Session } from '../contracts/session.ts';
 import type { Target } from '../contracts/target.ts';
-import { createTarget } from '../engine/target.ts';
+import { createTarget } from '../engine/answer/target.ts';
 import {
   floats,
   golden,

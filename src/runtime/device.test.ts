@@ -11,7 +11,7 @@ import { DeviceError } from '../contracts/errors.ts';
 import type { Device } from '../contracts/load.ts';
 import { floatsOf, floatTensor } from '../contracts/session.ts';
 import type { Forward } from '../contracts/target.ts';
-import { createTarget } from '../engine/target.ts';
+import { createTarget } from '../engine/answer/target.ts';
 import { buildLlama } from '../model/llama.ts';
 import { buildLlavaVision, llavaDecoder } from '../model/llava.ts';
 import { probeDevice } from './device.ts';

@@ -1,10 +1,10 @@
 import type { Drafter } from '../../src/contracts/drafter.ts';
 import type { GenerateOptions, GenerateResult } from '../../src/contracts/generate.ts';
 import type { Plan } from '../../src/decode/planner.ts';
-import { answer } from '../../src/engine/answer.ts';
-import type { AnswerContext } from '../../src/engine/answer-state.ts';
-import { type Conversations, createConversations } from '../../src/engine/conversations.ts';
-import { resolveOptions } from '../../src/engine/resolve-options.ts';
+import { answer } from '../../src/engine/answer/answer.ts';
+import type { AnswerContext } from '../../src/engine/answer/answer-state.ts';
+import { type Conversations, createConversations } from '../../src/engine/answer/conversations.ts';
+import { resolveOptions } from '../../src/engine/answer/resolve-options.ts';
 import type { OpenModel } from './lab.ts';
 
 export interface Circumstances {

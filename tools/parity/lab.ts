@@ -7,12 +7,13 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GenerateOptions, GenerateResult } from '../../src/contracts/generate.ts';
 import type { DraftPositions, LoadSettings } from '../../src/contracts/load.ts';
-import { createCancelFlag } from '../../src/engine/cancel-flag.ts';
+import { resolveOptions } from '../../src/engine/answer/resolve-options.ts';
+import { createCancelFlag } from '../../src/engine/border/cancel-flag.ts';
 import { engineOf } from '../../src/engine/engine.ts';
 import type { Host } from '../../src/engine/host.ts';
-import { loadModel, type Model } from '../../src/engine/load-model.ts';
+import { loadModel } from '../../src/engine/load/load-model.ts';
+import type { Model } from '../../src/engine/model.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
-import { resolveOptions } from '../../src/engine/resolve-options.ts';
 import { PICTURE_FAMILIES, TEXT_FAMILIES } from '../../src/engine/testing/family-fixture.ts';
 import { repositoryPath } from '../../src/input/node/testing/read-goldens.ts';
 

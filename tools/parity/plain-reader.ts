@@ -2,7 +2,7 @@ import type { Step, Target } from '../../src/contracts/target.ts';
 import { mostLikely } from '../../src/decode/probabilities.ts';
 import { rootTree } from '../../src/decode/root-tree.ts';
 import { treeStep } from '../../src/decode/tree-step.ts';
-import type { PreparedPrompt } from '../../src/engine/read-prompt.ts';
+import type { PreparedPrompt } from '../../src/engine/answer/read-prompt.ts';
 import { promptStep } from './prompt-rows.ts';
 
 /** Plain decoding by hand: one token a pass, whichever token one gives it. */

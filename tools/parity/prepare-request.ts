@@ -1,8 +1,8 @@
 import type { GenerateOptions } from '../../src/contracts/generate.ts';
 import type { PictureLayout } from '../../src/contracts/image.ts';
-import { type PreparedPrompt, readPrompt } from '../../src/engine/read-prompt.ts';
-import { resolveOptions } from '../../src/engine/resolve-options.ts';
-import { look } from '../../src/engine/see-pictures.ts';
+import { type PreparedPrompt, readPrompt } from '../../src/engine/answer/read-prompt.ts';
+import { resolveOptions } from '../../src/engine/answer/resolve-options.ts';
+import { look } from '../../src/engine/answer/see-pictures.ts';
 import type { OpenModel } from './lab.ts';
 
 /** A request's prompt with its pictures, as the engine would read it. */

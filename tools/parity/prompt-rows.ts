@@ -1,8 +1,8 @@
 import type { DraftRows } from '../../src/contracts/drafter.ts';
 import type { Rows } from '../../src/contracts/rows.ts';
 import type { Sequence, Step } from '../../src/contracts/target.ts';
-import type { PreparedPrompt } from '../../src/engine/read-prompt.ts';
-import { visualRows } from '../../src/engine/visual-rows.ts';
+import type { PreparedPrompt } from '../../src/engine/answer/read-prompt.ts';
+import { visualRows } from '../../src/engine/answer/visual-rows.ts';
 
 /** The prompt's rows from what the sequence holds up to `to`, as one step. */
 export function promptStep(

@@ -1,6 +1,6 @@
 import type { DraftRows } from '../../src/contracts/drafter.ts';
 import type { Sequence, Target } from '../../src/contracts/target.ts';
-import type { PreparedPrompt } from '../../src/engine/read-prompt.ts';
+import type { PreparedPrompt } from '../../src/engine/answer/read-prompt.ts';
 import { promptDraftRows, promptStep } from './prompt-rows.ts';
 
 /** A prompt in the target's cache, the greedy token after it, and what a draft is to read. */

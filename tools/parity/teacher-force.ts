@@ -1,7 +1,7 @@
 import type { GenerateOptions, Sampling } from '../../src/contracts/generate.ts';
 import { mostLikely } from '../../src/decode/probabilities.ts';
 import { pickToken } from '../../src/decode/sample.ts';
-import { resolveOptions } from '../../src/engine/resolve-options.ts';
+import { resolveOptions } from '../../src/engine/answer/resolve-options.ts';
 import { drawDistance } from './draw-distance.ts';
 import type { OpenModel } from './lab.ts';
 import { openPlainReader } from './plain-reader.ts';

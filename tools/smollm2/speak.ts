@@ -1,6 +1,6 @@
-import { loadModel } from '../../src/engine/load-model.ts';
+import { readPrompt } from '../../src/engine/answer/read-prompt.ts';
+import { loadModel } from '../../src/engine/load/load-model.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
-import { readPrompt } from '../../src/engine/read-prompt.ts';
 import type { BenchPrompt } from '../../src/evaluate/prompt-set.ts';
 import { normaliseMessages } from '../../src/input/messages.ts';
 import { resolveLoadOptions } from '../../src/load.ts';

@@ -2,7 +2,7 @@ import { readFloats } from '../../src/checkpoint/read-tensor.ts';
 import { readSafetensorsHeader } from '../../src/checkpoint/safetensors.ts';
 import type { TensorRef } from '../../src/contracts/checkpoint.ts';
 import { floatTensor } from '../../src/contracts/session.ts';
-import { loadModel } from '../../src/engine/load-model.ts';
+import { loadModel } from '../../src/engine/load/load-model.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
 import { draftCurve, type Item } from '../../src/train/data/testing/train-slice.ts';
 import { createDraftBatch } from '../../src/train/draft/draft-batch.ts';

@@ -1,7 +1,7 @@
 import type { TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import { MemoryError } from '../../contracts/errors.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
-import { memoryNeed } from '../memory-need.ts';
+import { memoryNeed } from '../load/memory-need.ts';
 import { availableMemory } from './available-memory.ts';
 
 /**

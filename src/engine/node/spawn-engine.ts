@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { EngineLostError } from '../../contracts/errors.ts';
 import type { LoadProgress, LoadSettings } from '../../contracts/load.ts';
-import { connectEngine, type EnginePort } from '../connect-port.ts';
+import { connectEngine, type EnginePort } from '../border/connect-port.ts';
 import type { Engine } from '../engine.ts';
 import { closeGate, createExitGate } from './exit-gate.ts';
 

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LoadProgress, LoadSettings } from '../../contracts/load.ts';
+import { servePort } from '../border/serve-port.ts';
 import type { Host } from '../host.ts';
-import { servePort } from '../serve-port.ts';
 import { type ExitGate, throughGate } from './exit-gate.ts';
 import { createNodeHost } from './node-host.ts';
 

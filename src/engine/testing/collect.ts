@@ -1,6 +1,6 @@
 import type { GenerateEvent, GenerateOptions, GenerateResult } from '../../contracts/generate.ts';
+import { eventStream } from '../border/event-stream.ts';
 import type { Engine } from '../engine.ts';
-import { eventStream } from '../event-stream.ts';
 
 /** All events of a request. */
 export async function eventsOf(engine: Engine, options: GenerateOptions): Promise<GenerateEvent[]> {

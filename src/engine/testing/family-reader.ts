@@ -3,10 +3,10 @@ import type { Forward, Sequence } from '../../contracts/target.ts';
 import { normaliseMessages } from '../../input/messages.ts';
 import { largestDifference } from '../../input/node/testing/read-goldens.ts';
 import { consecutive } from '../../model/consecutive.ts';
-import { chunkStep } from '../chunk-step.ts';
-import type { Model } from '../load-model.ts';
-import { type PreparedPrompt, readPrompt } from '../read-prompt.ts';
-import { look } from '../see-pictures.ts';
+import { chunkStep } from '../answer/chunk-step.ts';
+import { type PreparedPrompt, readPrompt } from '../answer/read-prompt.ts';
+import { look } from '../answer/see-pictures.ts';
+import type { Model } from '../model.ts';
 import { type FamilyCase, type FamilyFixture, messagesOf } from './family-fixture.ts';
 
 export type FamilyReader = ReturnType<typeof familyReader>;

@@ -9,9 +9,9 @@ import { toyTarget } from '../../decode/testing/toy-target.ts';
 import { createNoDrafter } from '../../draft/none.ts';
 import { createPromptLookupDrafter } from '../../draft/prompt-lookup.ts';
 import type { Tokenizer } from '../../input/tokenizer.ts';
+import { createMeter } from '../answer/meter.ts';
 import type { Host } from '../host.ts';
-import type { Model } from '../load-model.ts';
-import { createMeter } from '../meter.ts';
+import type { Model } from '../model.ts';
 
 const EOS = 0;
 const IMAGE = 1;

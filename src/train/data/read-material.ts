@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { DataProblem } from '../../contracts/errors.ts';
-import type { Model } from '../../engine/load-model.ts';
+import type { Model } from '../../engine/model.ts';
 import { llavaOnly } from '../llava-only.ts';
 import type { dataSchema } from '../settings.ts';
 import type { Dialogue, Place, TokenisedDialogue } from './dialogue.ts';

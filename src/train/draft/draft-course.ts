@@ -1,6 +1,6 @@
 import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import type { Host } from '../../engine/host.ts';
-import type { Model } from '../../engine/load-model.ts';
+import type { Model } from '../../engine/model.ts';
 import { createDraws, type Draw } from '../curriculum/draw.ts';
 import { multimodalShare } from '../curriculum/share.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Model } from '../../engine/load-model.ts';
+import type { Model } from '../../engine/model.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 
 /** Raised when the same weights and dialogue would give other numbers, or other bytes on disk. */

@@ -6,8 +6,9 @@ import { TINY_TARGET } from '../../checkpoint/testing/folders.ts';
 import { PromptError } from '../../contracts/errors.ts';
 import type { PictureSpan } from '../../contracts/messages.ts';
 import type { Forward } from '../../contracts/target.ts';
-import { chunkStep } from '../../engine/chunk-step.ts';
-import { loadModel, type Model } from '../../engine/load-model.ts';
+import { chunkStep } from '../../engine/answer/chunk-step.ts';
+import { loadModel } from '../../engine/load/load-model.ts';
+import type { Model } from '../../engine/model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
 import { createImageDecoder } from '../../input/node/decode-image.ts';
 import {

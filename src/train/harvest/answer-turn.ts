@@ -1,10 +1,10 @@
 import type { FinishReason, Sampling } from '../../contracts/generate.ts';
 import { pickToken } from '../../decode/sample.ts';
 import { tokenLimit } from '../../decode/stop.ts';
-import { MOST_ROWS } from '../../engine/chunk-step.ts';
-import type { PreparedPrompt } from '../../engine/read-prompt.ts';
-import { visualRows } from '../../engine/visual-rows.ts';
-import { createWriter } from '../../engine/writer.ts';
+import { MOST_ROWS } from '../../engine/answer/chunk-step.ts';
+import type { PreparedPrompt } from '../../engine/answer/read-prompt.ts';
+import { visualRows } from '../../engine/answer/visual-rows.ts';
+import { createWriter } from '../../engine/answer/writer.ts';
 import type { BatchModel } from './batch-model.ts';
 import type { Prediction } from './lanes.ts';
 

@@ -1,8 +1,9 @@
 import type { LoadSettings } from '../../contracts/load.ts';
 import type { Rows } from '../../contracts/rows.ts';
+import { look } from '../../engine/answer/see-pictures.ts';
 import type { Host, TargetFiles } from '../../engine/host.ts';
-import { type Model, readInput, seeThrough } from '../../engine/load-model.ts';
-import { look } from '../../engine/see-pictures.ts';
+import { readInput, seeThrough } from '../../engine/load/load-model.ts';
+import type { Model } from '../../engine/model.ts';
 import { buildLlavaVision, llavaDecoder } from '../../model/llava.ts';
 import { llavaOnly } from '../llava-only.ts';
 import { buildLaneGraph } from './lane-graph.ts';

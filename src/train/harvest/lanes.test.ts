@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { DecoderConfig } from '../../contracts/checkpoint.ts';
 import type { VisualRows } from '../../contracts/rows.ts';
 import type { Forward } from '../../contracts/target.ts';
-import { createTarget } from '../../engine/target.ts';
+import { createTarget } from '../../engine/answer/target.ts';
 import { consecutive } from '../../model/consecutive.ts';
 import { buildLlama, llamaWeights } from '../../model/llama.ts';
 import { llamaShapes, SIZES } from '../../model/testing/random-llama.ts';

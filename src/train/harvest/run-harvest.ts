@@ -5,7 +5,7 @@ import { fileExists } from '../../checkpoint/json-file.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
 import type { Host } from '../../engine/host.ts';
-import { precisionOf } from '../../engine/model-info.ts';
+import { precisionOf } from '../../engine/load/model-info.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import { readDialogues } from '../data/read-dialogues.ts';
 import { lockRun } from '../run/lock-run.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileExists } from '../../checkpoint/json-file.ts';
 import { readTargetConfig } from '../../checkpoint/target-files.ts';
 import { writeSafetensors } from '../../checkpoint/write-safetensors.ts';
-import { openInputs } from '../../engine/load-model.ts';
+import { openInputs } from '../../engine/load/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
 import { readMaterial } from '../data/read-material.ts';
 import { llavaOnly } from '../llava-only.ts';

@@ -1,6 +1,6 @@
 import { floatsOf } from '../../contracts/session.ts';
 import type { Host } from '../../engine/host.ts';
-import type { Inputs } from '../../engine/load-model.ts';
+import type { Inputs } from '../../engine/model.ts';
 import { createDraws } from '../curriculum/draw.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import type { ByKind, Material, ReadDialogue } from '../data/read-material.ts';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { floatsOf } from '../../contracts/session.ts';
-import { openInputs } from '../../engine/load-model.ts';
+import { openInputs } from '../../engine/load/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
 import { readMaterial } from '../data/read-material.ts';
 import { type Item, positionInSlice, sliceFiles } from '../data/testing/train-slice.ts';

@@ -1,9 +1,9 @@
 import type { Drafter, DrafterName, TreeShape } from '../../contracts/drafter.ts';
-import { createCancelFlag } from '../../engine/cancel-flag.ts';
+import { resolveOptions } from '../../engine/answer/resolve-options.ts';
+import { createCancelFlag } from '../../engine/border/cancel-flag.ts';
 import { engineOf } from '../../engine/engine.ts';
 import type { Host } from '../../engine/host.ts';
-import type { Model } from '../../engine/load-model.ts';
-import { resolveOptions } from '../../engine/resolve-options.ts';
+import type { Model } from '../../engine/model.ts';
 import type { NormalMessage } from '../../input/messages.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 

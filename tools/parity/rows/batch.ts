@@ -2,7 +2,7 @@ import type { Forward, Sequence, Step, Target } from '../../../src/contracts/tar
 import { rootTree } from '../../../src/decode/root-tree.ts';
 import { treeStep } from '../../../src/decode/tree-step.ts';
 import { uniform } from '../../../src/decode/uniform.ts';
-import type { PreparedPrompt } from '../../../src/engine/read-prompt.ts';
+import type { PreparedPrompt } from '../../../src/engine/answer/read-prompt.ts';
 import { largestDifference } from '../../../src/input/node/testing/read-goldens.ts';
 import { cacheDifference } from '../cache-difference.ts';
 import { familyCases, goldenNumbers, layoutCases, tinyCases } from '../golden-cases.ts';

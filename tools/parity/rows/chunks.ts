@@ -1,6 +1,6 @@
 import type { DraftRows } from '../../../src/contracts/drafter.ts';
 import type { Forward, Sequence, Target } from '../../../src/contracts/target.ts';
-import type { PreparedPrompt } from '../../../src/engine/read-prompt.ts';
+import type { PreparedPrompt } from '../../../src/engine/answer/read-prompt.ts';
 import { largestDifference } from '../../../src/input/node/testing/read-goldens.ts';
 import { cacheDifference } from '../cache-difference.ts';
 import { goldenNumbers, layoutCases, tinyCases } from '../golden-cases.ts';

@@ -5,7 +5,10 @@ import { joinDraftRows } from '../../../src/decode/draft-rows.ts';
 import { runRound } from '../../../src/decode/round.ts';
 import { createPicker } from '../../../src/decode/sample.ts';
 import { treeStep } from '../../../src/decode/tree-step.ts';
-import { type Conversation, createConversations } from '../../../src/engine/conversations.ts';
+import {
+  type Conversation,
+  createConversations,
+} from '../../../src/engine/answer/conversations.ts';
 import { largestDifference } from '../../../src/input/node/testing/read-goldens.ts';
 import { answerWith } from '../answer-with.ts';
 import { goldenNumbers, layoutCases, tinyCases } from '../golden-cases.ts';

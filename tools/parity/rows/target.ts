@@ -1,4 +1,4 @@
-import { visualRows } from '../../../src/engine/visual-rows.ts';
+import { visualRows } from '../../../src/engine/answer/visual-rows.ts';
 import { largestDifference } from '../../../src/input/node/testing/read-goldens.ts';
 import {
   familyCases,

@@ -1,0 +1,52 @@
+import type { Drafter } from '../../contracts/drafter.ts';
+import type { GenerateResult, RunInfo } from '../../contracts/generate.ts';
+import { explain } from '../../decode/planner.ts';
+import { summarise } from '../../decode/statistics.ts';
+import { shapeName } from '../../decode/tree-shape.ts';
+import type { AnswerContext, PlayedRound } from './answer-state.ts';
+import type { Ledger } from './ledger.ts';
+import { planOf } from './plan-of.ts';
+import type { Request } from './resolve-options.ts';
+import type { Writer } from './writer.ts';
+
+/** What is told before the first token. */
+export function runInfo(
+  context: AnswerContext,
+  { tree }: Pick<Request, 'tree'>,
+  drafter: Drafter,
+): RunInfo {
+  const { model, draft, precision, device, threads } = context.model.info;
+  const run = { model, draft, drafter: drafter.name, precision, device, threads };
+  if (drafter.name === 'none') return { ...run, tree: 'plain', choice: null };
+  if (tree !== 'auto') return { ...run, tree: shapeName(tree), choice: null };
+  return { ...run, tree, choice: explain(planOf(context, drafter)) };
+}
+
+/** What is told when an answer has ended. */
+export function resultOf(
+  run: RunInfo,
+  promptTokens: number,
+  cachedTokens: number,
+  writer: Writer,
+  played: readonly PlayedRound[],
+  ledger: Ledger,
+): GenerateResult {
+  const rounds = played.map(({ stats }) => stats);
+  const { passes, tokensPerPass, acceptedPerPass } = summarise(rounds, writer.ids.length);
+  const trees: Record<string, number> = {};
+  for (const { shape } of played) trees[shapeName(shape)] = (trees[shapeName(shape)] ?? 0) + 1;
+  return {
+    text: writer.text,
+    ids: writer.ids,
+    finishReason: writer.finished ?? 'cancelled',
+    promptTokens,
+    cachedTokens,
+    passes,
+    tokensPerPass,
+    acceptedPerPass,
+    run,
+    trees,
+    rounds,
+    timings: ledger.timings(),
+  };
+}

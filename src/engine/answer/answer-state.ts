@@ -1,0 +1,40 @@
+import type { Drafter, TreeShape } from '../../contracts/drafter.ts';
+import type { RoundStats } from '../../contracts/generate.ts';
+import type { Plan } from '../../decode/planner.ts';
+import type { Picker } from '../../decode/sample.ts';
+import type { Host } from '../host.ts';
+import type { Model } from '../model.ts';
+import type { Conversation, Conversations } from './conversations.ts';
+import type { Ledger } from './ledger.ts';
+import type { PreparedPrompt } from './read-prompt.ts';
+import type { Request } from './resolve-options.ts';
+import type { PictureCache } from './see-pictures.ts';
+import type { Writer } from './writer.ts';
+
+/** What the answers of an engine share. */
+export interface AnswerContext {
+  readonly model: Model;
+  readonly host: Host;
+  readonly pictures: PictureCache;
+  readonly conversations: Conversations;
+  /** What was learnt about each drafter's trees; answers read and replace it. */
+  readonly plans: Map<string, Plan>;
+}
+
+/** An answer while it is written. */
+export interface AnswerState {
+  readonly context: AnswerContext;
+  readonly request: Request;
+  readonly drafter: Drafter;
+  readonly prompt: PreparedPrompt;
+  readonly conversation: Conversation;
+  readonly writer: Writer;
+  readonly picker: Picker;
+  readonly ledger: Ledger;
+  readonly rounds: PlayedRound[];
+}
+
+export interface PlayedRound {
+  readonly shape: TreeShape;
+  readonly stats: RoundStats;
+}

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import type { Drafter } from '../../contracts/drafter.ts';
+import type { Sequence, Target } from '../../contracts/target.ts';
+import { createNoDrafter } from '../../draft/none.ts';
+import { createPromptLookupDrafter } from '../../draft/prompt-lookup.ts';
+import { type Conversation, createConversations, settle } from './conversations.ts';
+import type { PreparedPrompt } from './read-prompt.ts';
+
+const LOOKUP = createPromptLookupDrafter(-1);
+const NONE = createNoDrafter();
+
+/** A target whose sequences only count; it tells how many are open. */
+function countingTarget() {
+  const open = new Set<Sequence>();
+  const target: Target = {
+    hiddenSize: 1,
+    vocabSize: 100,
+    contextLength: 100,
+    open() {
+      let length = 0;
+      const sequence: Sequence = {
+        get length() {
+          return length;
+        },
+        get nextPosition() {
+          return length;
+        },
+        commit: (_, rows) => {
+          length += rows.length;
+        },
+        truncate: (to) => {
+          length = to;
+        },
+        dispose: () => open.delete(sequence),
+      };
+      open.add(sequence);
+      return sequence;
+    },
+    forward: async () => [],
+  };
+  return { target, open };
+}
+
+const promptOf = (ids: readonly number[]): PreparedPrompt => {
+  return { text: '', ids: Int32Array.from(ids), spans: [], pictures: [] };
+};
+
+const ROWS = (count: number) => ({
+  features: { data: new Float32Array(count), count, width: 1 },
+  best: new Int32Array(0),
+  cache: { keys: new Float32Array(0), values: new Float32Array(0), count, first: 0 },
+});
+
+/** Plays an answer: reads the prompt, writes ids, of which the newest is not committed, and some rows too many. */
+async function play(
+  conversation: Conversation,
+  prompt: PreparedPrompt,
+  ids: readonly number[],
+  { read = false, extra = 0 } = {},
+): Promise<void> {
+  const { sequence, draft } = conversation;
+  const text = [...prompt.ids, ...ids, ...new Array(extra).fill(99)];
+  const from = sequence.length;
+  const count = text.length - (extra === 0 ? 1 : 0) - from;
+  sequence.commit(ROWS(count), new Int32Array(count));
+  const next = Int32Array.from({ length: count }, (_, i) => text[from + i + 1] ?? 98);
+  const rows = { next, features: ROWS(count).features };
+  if (draft !== null && read) await draft.extend(rows);
+  else if (draft !== null) conversation.unread = [...conversation.unread, rows];
+  settle(conversation, prompt, ids);
+}
+
+function expectInStep({ sequence, draft, unread, slots }: Conversation): void {
+  const waiting = unread.reduce((sum, { next }) => sum + next.length, 0);
+  expect(slots.length).toBe(sequence.length);
+  if (draft !== null) expect(draft.length + waiting).toBe(sequence.length);
+}
+
+async function kept(drafter: Drafter, texts: readonly (readonly number[])[]) {
+  const { target, open } = countingTarget();
+  const conversations = createConversations(target);
+  for (const text of texts) {
+    const prompt = promptOf(text);
+    const conversation = conversations.take(prompt, drafter);
+    await play(conversation, prompt, [50]);
+    conversations.keep(conversation);
+  }
+  return { conversations, open };
+}
+
+describe('conversations', () => {
+  it('stay in step, whoever read what and however many rows were committed too many', async () => {
+    for (const read of [true, false]) {
+      for (const extra of [0, 1, 3]) {
+        for (const shared of [1, 2, 5, 7, 8, 9]) {
+          const conversations = createConversations(countingTarget().target);
+          const prompt = promptOf([1, 2, 3, 4, 5]);
+          const conversation = conversations.take(prompt, LOOKUP);
+          await play(conversation, prompt, [6, 7, 8, 9], { read, extra });
+          expectInStep(conversation);
+          conversations.keep(conversation);
+          const next = [1, 2, 3, 4, 5, 6, 7, 8, 9].slice(0, shared);
+          const again = conversations.take(promptOf([...next, 40]), LOOKUP);
+          expectInStep(again);
+          if (shared >= 5) expect(again).toBe(conversation);
+        }
+      }
+    }
+  });
+
+  it('go on from the one that shares most', async () => {
+    const { conversations } = await kept(LOOKUP, [
+      [1, 2, 3, 4],
+      [9, 8, 7, 6],
+    ]);
+    expect(conversations.take(promptOf([9, 8, 7, 5]), LOOKUP).sequence.length).toBe(2);
+  });
+
+  it('leave a long one alone that shares little with a long prompt', async () => {
+    const { conversations } = await kept(LOOKUP, [[1, 2, 3, 4, 5, 6, 7, 8]]);
+    expect(conversations.take(promptOf([1, 2, 3, 9, 9, 9, 9, 9]), LOOKUP).sequence.length).toBe(0);
+    expect(
+      conversations.take(promptOf([1, 2, 3, 4, 5, 6, 7, 8, 50, 3]), LOOKUP).sequence.length,
+    ).toBe(7);
+  });
+
+  it('are not shared by two requests at once', async () => {
+    const { conversations } = await kept(LOOKUP, [[1, 2, 3, 4]]);
+    const prompt = promptOf([1, 2, 3, 4]);
+    const [one, two] = [conversations.take(prompt, LOOKUP), conversations.take(prompt, LOOKUP)];
+    expect(one.sequence).not.toBe(two.sequence);
+    expect(two.sequence.length).toBe(0);
+  });
+
+  it('leave a row of a prompt that was read whole, so that there is something to ask', async () => {
+    const { conversations } = await kept(LOOKUP, [[1, 2, 3, 4]]);
+    expect(conversations.take(promptOf([1, 2, 3, 4]), LOOKUP).sequence.length).toBe(3);
+  });
+
+  it('of one drafter are none of another', async () => {
+    const { conversations } = await kept(NONE, [[1, 2, 3, 4]]);
+    expect(conversations.take(promptOf([1, 2, 3, 4]), LOOKUP).sequence.length).toBe(0);
+  });
+
+  it('are kept four at most, the latest ones, and given back in the end', async () => {
+    const texts = [1, 2, 3, 4, 5, 6].map((first) => [first, 10 + first, 20 + first, 30 + first]);
+    const { conversations, open } = await kept(LOOKUP, texts);
+    expect(open.size).toBe(4);
+    const lengths = texts.map((text) => conversations.take(promptOf(text), LOOKUP).sequence.length);
+    expect(lengths).toEqual([0, 0, 3, 3, 3, 3]);
+    const rest = await kept(LOOKUP, texts);
+    rest.conversations.dispose();
+    expect(rest.open.size).toBe(0);
+  });
+});

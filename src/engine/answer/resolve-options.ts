@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { DRAFTER_NAMES, type DrafterName, type TreeShape } from '../../contracts/drafter.ts';
+import { OptionError } from '../../contracts/errors.ts';
+import type { GenerateOptions, Sampling } from '../../contracts/generate.ts';
+import type { ImageSource } from '../../contracts/image.ts';
+import { messagesFromPrompt, type NormalMessage, normaliseMessages } from '../../input/messages.ts';
+
+/** A request, checked, with its defaults filled in. It is plain data: it crosses to the engine's thread as it is. */
+export interface Request {
+  readonly messages: readonly NormalMessage[];
+  /** Pictures of the messages, in order. */
+  readonly images: readonly ImageSource[];
+  readonly sampling: Sampling;
+  readonly maxTokens: number;
+  readonly stop: readonly string[];
+  readonly ignoreEos: boolean;
+  readonly drafter: DrafterName | 'auto';
+  readonly tree: TreeShape | 'auto';
+}
+
+const whole = (least: number, most: number) => {
+  const range = `must be a whole number from ${least} to ${most}.`;
+  return z.int(range).min(least, range).max(most, range);
+};
+const share = (range: string) => z.number(range).min(0, range).max(1, range);
+
+const MOST_TOKENS = 1_000_000;
+const TEMPERATURE = 'must be a number from 0 (greedy) to 100.';
+const TOP_P = 'must be a number above 0 and at most 1.';
+
+const schema = z.strictObject(
+  {
+    prompt: z.string('must be a text.').optional(),
+    images: z
+      .array(
+        z.union([z.string(), z.instanceof(Uint8Array)], 'must hold paths, data: URIs or bytes.'),
+        'must be a list of pictures.',
+      )
+      .default([]),
+    messages: z.unknown().optional(),
+    system: z.string('must be a text.').optional(),
+    maxTokens: whole(1, MOST_TOKENS).default(256),
+    temperature: z.number(TEMPERATURE).min(0, TEMPERATURE).max(100, TEMPERATURE).default(0),
+    topK: whole(0, 2 ** 31 - 1).default(0),
+    topP: share(TOP_P).gt(0, TOP_P).default(1),
+    minP: share('must be a number from 0 to 1.').default(0),
+    seed: whole(0, Number.MAX_SAFE_INTEGER).default(0),
+    stop: z
+      .array(
+        z.string('must hold texts.').min(1, 'must not hold an empty text.'),
+        'must be a list of texts.',
+      )
+      .default([]),
+    ignoreEos: z.boolean('must be true or false.').default(false),
+    drafter: z
+      .enum(['auto', ...DRAFTER_NAMES], `must be auto, ${DRAFTER_NAMES.join(', ')}.`)
+      .default('auto'),
+    tree: z
+      .union(
+        [
+          z.literal('auto'),
+          z.strictObject({ total: whole(1, 1024), depth: whole(0, 64), topK: whole(1, 64) }),
+        ],
+        'must be auto, or total 1-1024, depth 0-64 and topK 1-64.',
+      )
+      .default('auto'),
+    signal: z.custom<AbortSignal>(isSignal, 'must be an AbortSignal.').optional(),
+  },
+  'must be an object, as { prompt } or { messages }.',
+);
+
+/**
+ * Checks a request and fills in its defaults.
+ * @throws OptionError naming the option, or PromptError if the messages are no conversation
+ */
+export function resolveOptions(options: GenerateOptions): Request {
+  const read = schema.safeParse(options);
+  if (!read.success) throw optionError(read.error.issues[0]);
+  const { prompt, images, messages, system, signal: _, ...rest } = read.data;
+  if ((prompt === undefined) === (messages === undefined)) {
+    throw new OptionError('prompt', 'and option messages: give exactly one of them.');
+  }
+  if (prompt === undefined && images.length > 0) {
+    throw new OptionError(
+      'images',
+      'go with a prompt; put pictures into the messages as image parts.',
+    );
+  }
+  const { temperature, topK, topP, minP, seed, ...limits } = rest;
+  const given = prompt === undefined ? messages : messagesFromPrompt(prompt, images);
+  return {
+    ...normaliseMessages(given, system),
+    sampling: { temperature, topK, topP, minP, seed },
+    ...limits,
+  };
+}
+
+function optionError(issue: z.core.$ZodIssue | undefined): OptionError {
+  if (issue?.code === 'unrecognized_keys' && issue.path.length === 0) {
+    return new OptionError(
+      issue.keys.join(', '),
+      'is not known; see GenerateOptions for those that are.',
+    );
+  }
+  return new OptionError(String(issue?.path[0] ?? 'options'), issue?.message ?? 'is not valid.');
+}
+
+function isSignal(value: unknown): boolean {
+  return value instanceof EventTarget && 'aborted' in value && typeof value.aborted === 'boolean';
+}

@@ -1,0 +1,102 @@
+import { PromptError } from '../../contracts/errors.ts';
+import type { ImageSource, PictureLayout, PictureReader, RgbImage } from '../../contracts/image.ts';
+import type { Rows } from '../../contracts/rows.ts';
+import type { AnswerContext } from './answer-state.ts';
+import type { Ledger } from './ledger.ts';
+
+/** A picture as the target reads it. */
+export interface Picture {
+  /** Digest of the pixels: equal pictures have equal embeddings. */
+  readonly digest: string;
+  readonly embeddings: Rows; // [image tokens of its layout, H]
+}
+
+/** A picture that was decoded, but not yet seen. */
+export interface OpenPicture {
+  readonly image: RgbImage;
+  readonly digest: string;
+  readonly layout: PictureLayout;
+}
+
+/** Embeddings of pictures seen lately, so that a picture that stays in the conversation is seen once. */
+export type PictureCache = Map<string, Rows>;
+
+const REMEMBERED = 16;
+
+/**
+ * Decodes the pictures of a request, one a step: their sizes say how much of the prompt they take. Those so far if it is
+ * cancelled.
+ * @throws PromptError where the model reads no pictures, ImageError
+ */
+export async function* openPictures(
+  { model, host }: AnswerContext,
+  sources: readonly ImageSource[],
+  ledger: Ledger,
+  cancelled: () => boolean,
+): AsyncGenerator<never[], OpenPicture[]> {
+  const opened: OpenPicture[] = [];
+  if (sources.length === 0) return opened;
+  const pictures = readerOf(model);
+  for (const source of sources) {
+    if (cancelled()) break;
+    const { value } = await ledger.time('vision', async () => {
+      const image = await host.decodeImage(source);
+      return { image, digest: await digestOf(image), layout: pictures.layout(image) };
+    });
+    opened.push(value);
+    yield [];
+  }
+  return opened;
+}
+
+/** Lets the tower see the pictures, one a step; those so far if it is cancelled. */
+export async function* seePictures(
+  context: AnswerContext,
+  opened: readonly OpenPicture[],
+  ledger: Ledger,
+  cancelled: () => boolean,
+): AsyncGenerator<never[], Picture[]> {
+  const pictures: Picture[] = [];
+  for (const picture of opened) {
+    if (cancelled()) break;
+    const { value } = await ledger.time('vision', () => see(context, picture));
+    pictures.push(value);
+    yield [];
+  }
+  return pictures;
+}
+
+async function see(
+  { model, pictures }: AnswerContext,
+  { image, digest }: OpenPicture,
+): Promise<Picture> {
+  const embeddings = pictures.get(digest) ?? (await look(model, image));
+  remember(pictures, digest, embeddings);
+  return { digest, embeddings };
+}
+
+/** A picture's embeddings. */
+export async function look(
+  model: Pick<AnswerContext['model'], 'pictures' | 'see'>,
+  image: RgbImage,
+): Promise<Rows> {
+  return model.see(readerOf(model).feeds(image));
+}
+
+function readerOf({ pictures }: Pick<AnswerContext['model'], 'pictures'>): PictureReader {
+  if (pictures !== null) return pictures;
+  throw new PromptError('This model reads no pictures; ask without one, or use a vision model.');
+}
+
+async function digestOf({ data, width, height }: RgbImage): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new Uint8Array(data));
+  return `${width}x${height}:${new Uint8Array(bytes).join('.')}`;
+}
+
+/** Puts a picture last in line to be forgotten. */
+function remember(pictures: PictureCache, digest: string, embeddings: Rows): void {
+  pictures.delete(digest);
+  pictures.set(digest, embeddings);
+  const oldest = pictures.keys().next().value;
+  if (pictures.size > REMEMBERED && oldest !== undefined) pictures.delete(oldest);
+}

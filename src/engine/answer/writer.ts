@@ -1,0 +1,62 @@
+import type { FinishReason, GenerateEvent } from '../../contracts/generate.ts';
+import { finishReason } from '../../decode/stop.ts';
+import { createStopText } from '../../decode/stop-text.ts';
+import { createDetokenizer, type TokenTexts } from '../../input/detokenize.ts';
+
+export interface WriterLimits {
+  readonly eos: ReadonlySet<number>;
+  readonly maxTokens: number;
+  readonly stop: readonly string[];
+}
+
+/** The answer as it grows: ids, text, and whether it has ended. */
+export interface Writer {
+  readonly ids: readonly number[];
+  readonly text: string;
+  readonly finished: FinishReason | null;
+  /** Tokens that may still be written. */
+  readonly left: number;
+  /** Writes one token; ids after the end are ignored. */
+  write(id: number, drafted: boolean): GenerateEvent | null;
+  /** Ends the answer from outside and gives the text that was held back. */
+  end(reason: FinishReason): string;
+}
+
+export function createWriter(tokenizer: TokenTexts, limits: WriterLimits): Writer {
+  const detokenizer = createDetokenizer(tokenizer);
+  const stopText = createStopText(limits.stop);
+  const ids: number[] = [];
+  let text = '';
+  let finished: FinishReason | null = null;
+  const end = (reason: FinishReason): string => {
+    if (finished !== null) return '';
+    const last = stopText.push(detokenizer.flush());
+    finished = last.stopped ? 'stop' : reason;
+    const rest = last.text + stopText.flush();
+    text += rest;
+    return rest;
+  };
+  return {
+    ids,
+    get text() {
+      return text;
+    },
+    get finished() {
+      return finished;
+    },
+    get left() {
+      return finished === null ? limits.maxTokens - ids.length : 0;
+    },
+    write(id, drafted) {
+      if (finished !== null) return null;
+      ids.push(id);
+      const piece = stopText.push(detokenizer.push(id));
+      text += piece.text;
+      if (piece.stopped) finished = 'stop';
+      const reason = finishReason(id, ids.length, limits);
+      const rest = reason === null ? '' : end(reason);
+      return { type: 'token', id, text: piece.text + rest, drafted };
+    },
+    end,
+  };
+}

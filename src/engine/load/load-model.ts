@@ -1,0 +1,149 @@
+import type { Drafter } from '../../contracts/drafter.ts';
+import type { LoadSettings } from '../../contracts/load.ts';
+import { floatsOf, type Session } from '../../contracts/session.ts';
+import type { Target } from '../../contracts/target.ts';
+import type { Costs } from '../../decode/costs.ts';
+import type { Graph } from '../../graph/graph.ts';
+import { createChatTemplate } from '../../input/chat-template.ts';
+import { chatTemplateFrom } from '../../input/chat-template-from.ts';
+import { createTokenizer } from '../../input/tokenizer.ts';
+import { buildLlama } from '../../model/llama.ts';
+import { createMeter, type Meter, metered } from '../answer/meter.ts';
+import { createTarget } from '../answer/target.ts';
+import type { DraftFiles, Host, TargetFiles } from '../host.ts';
+import type { Inputs, Model } from '../model.ts';
+import { checkTokenizer } from './check-inputs.ts';
+import { createDrafters } from './drafters.ts';
+import { familyOf, imageTokenOf } from './families.ts';
+import { inEightBits } from './in-eight-bits.ts';
+import { measureCosts, warmUp } from './measure-costs.ts';
+import { modelInfo } from './model-info.ts';
+import { openDraft } from './open-draft.ts';
+
+/** Reads and checks a model folder. */
+export async function openInputs(
+  host: Pick<Host, 'readTarget' | 'now'>,
+  dir: string,
+): Promise<Inputs> {
+  const files = await host.readTarget(dir);
+  return { files, ...readInput(host, files, dir) };
+}
+
+/** Reads, checks and binds a model folder and its draft, and times them. */
+export async function loadModel(host: Host, settings: LoadSettings): Promise<Model> {
+  const { files: stored, ...input } = await openInputs(host, settings.model);
+  const { draft: storedDraft, refused } = await openDraft(host, settings, stored.config);
+  const { files, draft } =
+    settings.precision === 'w8a8'
+      ? await inEightBits(host, settings, stored, storedDraft)
+      : { files: stored, draft: storedDraft };
+
+  const meter = createMeter();
+  const networks = await openNetworks(host, settings, files, draft, meter);
+  try {
+    const { target, drafters } = networks;
+    const drafter = draft === null ? null : await drafters.get(drafters.nameOf('auto'));
+    const { costs, cached } = await costsOf(host, costKey(settings, files, draft), target, drafter);
+    const draftLevel = draft === null ? null : costs.draftLevel;
+    const measured = { ...costs, draftLevel, cached };
+    const info = {
+      ...modelInfo(settings, files, draft, measured),
+      ...(refused !== undefined && { draft: null, refusedDraft: refused }),
+    };
+    return { info, files, ...networks, ...input, costs, meter };
+  } catch (error) {
+    await networks.dispose();
+    throw error;
+  }
+}
+
+/**
+ * How words and pictures become what the networks read.
+ * @throws TokenizerError, ChatTemplateError or CheckpointError that says which file of `dir` is wrong
+ */
+export function readInput(
+  { now }: Pick<Host, 'now'>,
+  files: TargetFiles,
+  dir: string,
+): Pick<Model, 'tokenizer' | 'template' | 'pictures'> {
+  const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig);
+  const { namedTokens } = tokenizer;
+  const template = createChatTemplate(chatTemplateFrom(files), { namedTokens, now });
+  const { config, preprocessorConfig: preprocessor } = files;
+  checkTokenizer(dir, config, imageTokenOf(config), tokenizer);
+  const pictures = familyOf(config).pictures?.(config, { dir, preprocessor, tokenizer }) ?? null;
+  return { tokenizer, template, pictures };
+}
+
+/** The vision session as what it does. */
+export function seeThrough(vision: Session, width: number): Model['see'] {
+  return async (feeds) => {
+    const embeddings = floatsOf(await vision.run(feeds, ['embeddings']), 'embeddings');
+    return { data: embeddings, count: embeddings.length / width, width };
+  };
+}
+
+/** The sessions of a model, as what they do. */
+async function openNetworks(
+  host: Host,
+  { draftPositions }: LoadSettings,
+  { config, tensors }: TargetFiles,
+  draft: DraftFiles | null,
+  meter: Meter,
+): Promise<Pick<Model, 'target' | 'see' | 'drafters' | 'dispose'>> {
+  const open = async (graph: Graph, part: keyof Meter): Promise<Session> =>
+    metered(await host.openSession(graph), part, meter, host.clock);
+  const family = familyOf(config);
+  const weights = family.decoder(config, tensors);
+  const visionGraph = family.vision?.(config, tensors);
+  const vision = visionGraph === undefined ? null : await open(visionGraph, 'vision');
+  const decoder = await open(buildLlama(config.decoder, weights), 'target').catch(
+    async (error: unknown) => {
+      await vision?.dispose();
+      throw error;
+    },
+  );
+  const openGraph = (graph: Graph) => open(graph, 'draft');
+  const imageTokenId = imageTokenOf(config);
+  const drafters = createDrafters(draft, weights.head, imageTokenId, openGraph, draftPositions);
+  return {
+    target: createTarget(decoder, config.decoder),
+    see: vision === null ? blind : seeThrough(vision, config.decoder.hiddenSize),
+    drafters,
+    dispose: async () => {
+      await Promise.all([vision?.dispose(), decoder.dispose(), drafters.dispose()]);
+    },
+  };
+}
+
+/** Pictures are refused before a tower is asked. */
+const blind: Model['see'] = async () => {
+  throw new TypeError('This model has no tower.');
+};
+
+/** What the measured costs depend on, besides the machine. */
+function costKey(
+  { device, threads, precision = 'fp32' }: LoadSettings,
+  { fingerprint }: TargetFiles,
+  draft: DraftFiles | null,
+): string {
+  const numbers = precision === 'fp32' ? [] : [precision];
+  return [fingerprint, draft?.fingerprint ?? 'none', device, threads, ...numbers].join('-');
+}
+
+/** Costs of an earlier load, or measured now and kept for the next, unless the machine was too busy to trust them. */
+async function costsOf(
+  host: Host,
+  key: string,
+  target: Target,
+  drafter: Drafter | null,
+): Promise<{ costs: Costs; cached: boolean }> {
+  const known = await host.readCosts(key);
+  if (known !== undefined) {
+    await warmUp(known, target, drafter, host.clock);
+    return { costs: known, cached: true };
+  }
+  const { costs, steady } = await measureCosts(target, drafter, host.clock);
+  if (steady) await host.writeCosts(key, costs);
+  return { costs, cached: false };
+}

@@ -1,0 +1,184 @@
+import type { Drafter, DraftRows } from '../../contracts/drafter.ts';
+import type { Sequence, Step, Target } from '../../contracts/target.ts';
+import type { Costs } from '../../decode/costs.ts';
+import { runRound } from '../../decode/round.ts';
+import { createPicker } from '../../decode/sample.ts';
+import { PLAIN } from '../../decode/tree-shape.ts';
+import { consecutive } from '../../model/consecutive.ts';
+
+/** Rows of the passes that are timed: plain decoding and the trees of `auto`. The first two give a slope. */
+const ROWS = [1, 8, 16, 32, 59];
+const NEEDED = 2;
+/** Committed text under the timed passes. */
+const CONTEXT = 64;
+const WARM_UP_ROWS = 8;
+/** Levels that are timed of a draft's tree, which has more room for nodes than it finds: no level is left out. */
+const DRAFT_TREE = { total: 1000, depth: 3, topK: 4 };
+const SWEEPS = 12;
+/** Milliseconds for all of it, so that half a second is kept. */
+const BUDGET = 450;
+/** Milliseconds for a warm-up alone, and the slowest plain pass for which one is worth it. */
+const WARM_UP = { budget: 80, slowestPass: 5 };
+/** On a quiet machine half of the turns take less than this much of the fastest. */
+const STEADY = 1.5;
+
+export interface MeasuredCosts {
+  readonly costs: Costs;
+  /** Whether the turns agreed; if not, the machine was busy and the costs are not worth keeping. */
+  readonly steady: boolean;
+}
+
+/**
+ * Times the target at several widths, a draft level, and the rest of a round, within half a second. On a machine too
+ * slow for all widths the wider ones are left out, and the planner extends the line of the measured ones; one so slow
+ * that even the needed runs take longer makes each of them once.
+ */
+export async function measureCosts(
+  target: Target,
+  drafter: Drafter | null,
+  clock: () => number,
+  budget = BUDGET,
+): Promise<MeasuredCosts> {
+  const end = clock() + budget;
+  const sequence = target.open();
+  const state = drafter?.open();
+  try {
+    await fill(target, sequence, clock);
+    await state?.extend(draftRows(target.hiddenSize));
+    const passes = ROWS.map((rows) => {
+      const step = star(sequence, rows);
+      return () => target.forward([step], 'best');
+    });
+    const draft = state && (() => state.propose(0, DRAFT_TREE));
+    const needed = [...passes.slice(0, NEEDED), ...(draft === undefined ? [] : [draft])];
+    const others = [plainRound(target, sequence), ...passes.slice(NEEDED)];
+    const { best: times, steady } = await fastest(needed, others, clock, end);
+
+    const measured: { rows: number; ms: number }[] = [];
+    for (const [index, rows] of ROWS.entries()) {
+      const ms = times.get(passes[index]);
+      // A wider pass is never cheaper; noise may say so.
+      if (ms !== undefined) measured.push({ rows, ms: Math.max(ms, measured.at(-1)?.ms ?? 0) });
+    }
+    const plain = measured[0]?.ms ?? 0;
+    const round = times.get(others[0]) ?? plain;
+    const draftLevel = (times.get(draft) ?? 0) / DRAFT_TREE.depth;
+    const costs = { target: measured, draftLevel, host: Math.max(0, round - plain) };
+    return { costs, steady };
+  } finally {
+    sequence.dispose();
+    state?.dispose();
+  }
+}
+
+/**
+ * Runs what was timed at an earlier load for a moment, so that the first answer does not pay for a cold start. Only a
+ * small model feels one.
+ */
+export async function warmUp(
+  known: Costs,
+  target: Target,
+  drafter: Drafter | null,
+  clock: () => number,
+): Promise<void> {
+  const [plain] = known.target;
+  if (plain === undefined || plain.ms > WARM_UP.slowestPass) return;
+  await measureCosts(target, drafter, clock, WARM_UP.budget);
+}
+
+type Run = () => Promise<unknown>;
+
+/**
+ * The fastest of some turns of each run, since noise only ever adds; turn by turn, so that a noisy moment hits all
+ * alike. The first turn warms up and counts only where time is short; others are dropped where one could take too long.
+ */
+async function fastest(
+  needed: readonly Run[],
+  others: readonly Run[],
+  clock: () => number,
+  end: number,
+): Promise<{ best: Map<Run | undefined, number>; steady: boolean }> {
+  const last = new Map<Run | undefined, number>();
+  const time = async (run: Run): Promise<number> => {
+    const start = clock();
+    await run();
+    const ms = clock() - start;
+    last.set(run, ms);
+    return ms;
+  };
+  for (const run of needed) await time(run);
+  for (const run of others) {
+    if (clock() + 2 * Math.max(...last.values()) > end) break; // the next is up to twice as wide
+    await time(run);
+  }
+  const runs = [...needed, ...others].filter((run) => last.has(run));
+  const turns = new Map(runs.map((run): [Run, number[]] => [run, []]));
+  const result = () => ({
+    best: new Map([...last].map(([run, ms]) => [run, Math.min(...(turned(run) ?? [ms]))])),
+    steady: [...turns.values()].every(isSteady),
+  });
+  const turned = (run: Run | undefined) => {
+    const times = run && turns.get(run);
+    return times?.length ? times : undefined;
+  };
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    for (const run of runs) {
+      if (clock() + (last.get(run) ?? 0) > end) return result();
+      turns.get(run)?.push(await time(run));
+    }
+  }
+  return result();
+}
+
+function isSteady(times: readonly number[]): boolean {
+  const sorted = [...times].sort((a, b) => a - b);
+  const median = sorted[sorted.length >> 1] ?? 0;
+  return median <= STEADY * (sorted[0] ?? 0);
+}
+
+/** Commits some text; little of it where the first pass, which also fetches the weights, is slow. */
+async function fill(target: Target, sequence: Sequence, clock: () => number): Promise<void> {
+  const most = Math.min(CONTEXT, target.contextLength - 1);
+  const start = clock();
+  await commitChain(target, sequence, Math.min(WARM_UP_ROWS, most));
+  const slow = clock() - start > BUDGET / 10;
+  if (!slow) await commitChain(target, sequence, most - sequence.length);
+}
+
+async function commitChain(target: Target, sequence: Sequence, rows: number): Promise<void> {
+  if (rows < 1) return;
+  const parents = consecutive(rows, -1);
+  const positions = consecutive(rows, sequence.length);
+  const step = { sequence, ids: new Int32Array(rows), parents, positions };
+  const [forward] = await target.forward([{ ...step, heads: Int32Array.of(rows - 1) }], 'best');
+  if (forward !== undefined) sequence.commit(forward, consecutive(rows));
+}
+
+/** Rows side by side after the text, as the nodes of a tree's first level: they cost what any tree of so many costs. */
+function star(sequence: Sequence, rows: number): Step {
+  return {
+    sequence,
+    ids: new Int32Array(rows),
+    parents: new Int32Array(rows).fill(-1),
+    positions: new Int32Array(rows).fill(sequence.length),
+    heads: consecutive(rows),
+  };
+}
+
+/** Some text for the draft to read. */
+function draftRows(hiddenSize: number): DraftRows {
+  const count = WARM_UP_ROWS;
+  const features = { data: new Float32Array(count * hiddenSize), count, width: hiddenSize };
+  return { next: new Int32Array(count), features };
+}
+
+/** A whole round of plain decoding, committed as in an answer. */
+function plainRound(target: Target, sequence: Sequence): Run {
+  const picker = createPicker({ temperature: 0, topK: 0, topP: 1, minP: 0, seed: 0 });
+  return async () => {
+    const position = sequence.length;
+    const input = { target, sequence, draft: null, unread: [], root: 0, position, picker };
+    await runRound({ ...input, shape: PLAIN });
+    sequence.truncate(position);
+  };
+}

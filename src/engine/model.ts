@@ -1,0 +1,33 @@
+import type { PictureReader } from '../contracts/image.ts';
+import type { ModelInfo } from '../contracts/load.ts';
+import type { Rows } from '../contracts/rows.ts';
+import type { Tensor } from '../contracts/session.ts';
+import type { Target } from '../contracts/target.ts';
+import type { Costs } from '../decode/costs.ts';
+import type { ChatTemplate } from '../input/chat-template.ts';
+import type { Tokenizer } from '../input/tokenizer.ts';
+import type { Meter } from './answer/meter.ts';
+import type { TargetFiles } from './host.ts';
+import type { Drafters } from './load/drafters.ts';
+
+/** A model that is ready to answer. */
+export interface Model {
+  readonly info: ModelInfo;
+  readonly files: Pick<TargetFiles, 'config' | 'tensors' | 'fingerprint' | 'preprocessorConfig'>;
+  readonly target: Target;
+  /** Feeds of `pictures` → visual embeddings [tokens, H]. */
+  readonly see: (feeds: Readonly<Record<string, Tensor>>) => Promise<Rows>;
+  readonly tokenizer: Tokenizer;
+  readonly template: ChatTemplate;
+  /** Null where the model reads no pictures. */
+  readonly pictures: PictureReader | null;
+  readonly drafters: Drafters;
+  readonly costs: Costs;
+  readonly meter: Meter;
+  readonly dispose: () => Promise<void>;
+}
+
+/** A model folder, and how words and pictures go into its model. */
+export interface Inputs extends Pick<Model, 'tokenizer' | 'template' | 'pictures'> {
+  readonly files: TargetFiles;
+}
