@@ -18,7 +18,7 @@ import {
   requireSameDtype,
   type Value,
 } from '../graph.ts';
-import { cast } from './elementwise.ts';
+import { cast, scalar } from './elementwise.ts';
 
 /**
  * Names that x has on the same axis keep their size. At most one other dimension of `shape` may be a name; at run
@@ -80,6 +80,14 @@ export function padAxis(x: Value, axis: number, start: number, size: number): Va
   const zero = constant(x.graph, Float32Array.of(0), []);
   const inputs = [x, pads, zero, int64(x, [at])];
   return appendOne('Pad', inputs, { dtype: x.dtype, shape: withDim(x.shape, at, size) });
+}
+
+/** A number written behind the last axis, `count` times: [.., m] → [.., m + count] */
+export function padLast(x: Value, count: number, number: number): Value {
+  const last = axisOf(x, -1);
+  const inputs = [x, int64(x, [0, count]), scalar(x, number), int64(x, [last])];
+  const size = addDims(dimOf(x, last), count);
+  return appendOne('Pad', inputs, { dtype: x.dtype, shape: withDim(x.shape, last, size) });
 }
 
 /**

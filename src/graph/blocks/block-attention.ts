@@ -1,0 +1,94 @@
+/**
+ * Attention of many texts in one pass, where each row's bits depend on its own text alone. Columns are grouped into
+ * blocks of a text by position, hidden columns weigh exactly zero, and a row's blocks are added in order of position:
+ * so it makes no difference what else the pass holds, nor whether a column was cached or is new.
+ */
+import { GraphError } from '../../contracts/errors.ts';
+import { addDims, type Dim } from '../dim.ts';
+import { dimOf, fixedDim, type Value } from '../graph.ts';
+import { add, div, exp, scale, sub } from '../operators/elementwise.ts';
+import { concat, gather, padLast, reshape, slice, transpose } from '../operators/layout.ts';
+import { matmul } from '../operators/matrix.ts';
+import { maxAlong, maxLast, sumAlong } from '../operators/reduce.ts';
+
+/** Columns of a block. Inner axes of at most 128 are added in order: a block and as many new columns fit. */
+export const BLOCK = 64;
+/** Columns of ones behind a block's values: a product with them adds up the weights, in the order of the values. */
+export const ONES = 16;
+
+/** Committed keys and values of a layer: whole blocks of all texts, and the last, unfinished one of each. */
+export interface BlockPast {
+  readonly keys: Value; // [p, kvHeads, headDim, BLOCK]
+  readonly values: Value; // [p, kvHeads, BLOCK, headDim + ONES]
+  readonly openKeys: Value; // [c, kvHeads, headDim, o], o = BLOCK, or 0 where every text begins a block
+  readonly openValues: Value; // [c, kvHeads, o, headDim + ONES]
+}
+
+/**
+ * Which rows and columns belong together, shared by all layers. A text of the pass is a lane: its rows are padded to r.
+ * New columns, w a lane at least, stand behind the lane's open block in c tails: a tree has one, or two with other
+ * biases where it crosses into the next block; a chunk of whole blocks has one for each of them.
+ */
+export interface LaneMap {
+  readonly laneRows: Value; // int32 [b, r]: rows of the pass in each lane
+  readonly tailRows: Value; // int32 [c, w]: rows of the pass whose keys a tail holds
+  readonly tailLane: Value; // int32 [c]
+  readonly blockLane: Value; // int32 [p]
+  /** Of the p blocks, the c tails and one that is none, those of each lane: first for maxima, then for sums. */
+  readonly maxSlots: Value; // int32 [s, b], none stands for any of the lane's
+  readonly sumSlots: Value; // int32 [s, b], in order of position
+  readonly bias: Value; // [c, 1, group·r, o + w]: 0 where a row sees a column of the tail's block, -inf elsewhere
+  readonly nothing: Value; // zeros [1, kvHeads, group·r, headDim + ONES]
+  readonly placeOfRow: Value; // int32 [n]: lane · r + place
+}
+
+/** The bias [c, 1, r, o+w] repeated for the `group` heads that share keys. Done once, used by every layer. */
+export function sharedBias(bias: Value, group: number): Value {
+  requireGroup(group);
+  return concat(Array<Value>(group).fill(bias), 2);
+}
+
+/** q [n, heads, headDim], k and v [n, kvHeads, headDim] → [n, heads · headDim] */
+export function blockAttention(
+  q: Value,
+  k: Value,
+  v: Value,
+  past: BlockPast,
+  map: LaneMap,
+): Value {
+  const [heads, kvHeads, headDim] = [fixedDim(q, 1), fixedDim(k, 1), fixedDim(q, 2)];
+  const group = heads / kvHeads;
+  requireGroup(group);
+  const ofLane = gather(scale(q, 1 / Math.sqrt(headDim)), map.laneRows); // [b, r, heads, headDim]
+  const [b, r] = [dimOf(ofLane, 0), dimOf(ofLane, 1)];
+  const together = Array<Dim>(group).fill(r).reduce(addDims);
+  const queries = reshape(transpose(ofLane, [0, 2, 1, 3]), [b, kvHeads, together, headDim]);
+
+  const newKeys = transpose(gather(k, map.tailRows), [0, 2, 3, 1]); // [c, kvHeads, headDim, w]
+  const newValues = transpose(gather(padLast(v, ONES, 1), map.tailRows), [0, 2, 1, 3]); // [c, kvHeads, w, headDim + ONES]
+  const tailKeys = concat([past.openKeys, newKeys], 3);
+  const tailValues = concat([past.openValues, newValues], 2);
+
+  const blockScores = matmul(gather(queries, map.blockLane), past.keys); // [p, kvHeads, group·r, BLOCK]
+  const tailScores = add(matmul(gather(queries, map.tailLane), tailKeys), map.bias); // [c, kvHeads, group·r, o+w]
+  const maxima = concat([maxLast(blockScores), maxLast(tailScores)], 0); // [p+c, kvHeads, group·r, 1]
+  const largest = maxAlong(gather(maxima, map.maxSlots), 0); // [b, kvHeads, group·r, 1]
+
+  const blockWeights = exp(sub(blockScores, gather(largest, map.blockLane)));
+  const tailWeights = exp(sub(tailScores, gather(largest, map.tailLane)));
+  const parts = concat(
+    [matmul(blockWeights, past.values), matmul(tailWeights, tailValues), map.nothing],
+    0,
+  ); // [p+c+1, kvHeads, group·r, headDim + ONES]
+  const sums = sumAlong(gather(parts, map.sumSlots), 0); // [b, kvHeads, group·r, headDim + ONES]
+  const mixed = div(slice(sums, 3, 0, headDim), slice(sums, 3, headDim, headDim + 1));
+  const rows = transpose(reshape(mixed, [b, heads, r, headDim]), [0, 2, 1, 3]);
+  return gather(reshape(rows, ['b·r', heads * headDim]), map.placeOfRow);
+}
+
+function requireGroup(group: number): void {
+  if (Number.isInteger(group) && group > 0) return;
+  throw new GraphError(
+    `Attention: ${group} heads can't share a key/value head; the heads must be a multiple of them.`,
+  );
+}

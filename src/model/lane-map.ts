@@ -1,0 +1,180 @@
+import { intTensor, floatTensor, type Tensor } from '../contracts/session.ts';
+import { BLOCK, ONES } from '../graph/blocks/block-attention.ts';
+import type { CacheReading, CacheShape } from './block-cache.ts';
+
+/** Rows of one text in a pass. */
+export interface LaneRows {
+  /** Committed columns of the text. */
+  readonly length: number;
+  /** Earlier row of the lane that each row follows, or -1 if it follows the committed text. */
+  readonly parents: Int32Array; // [rows]
+}
+
+/** What hides a column: nothing of it survives the exponential. */
+const HIDDEN = -Infinity;
+/** A block and as many new columns are added in order by one product. */
+export const MOST_TREE_ROWS = BLOCK;
+
+/** Whether a pass reads these rows as whole blocks of consecutive text, so that there may be any number. */
+export const isChunk = ({ length, parents }: LaneRows): boolean =>
+  parents.length > MOST_TREE_ROWS &&
+  length % BLOCK === 0 &&
+  parents.every((parent, row) => parent === row - 1);
+
+/**
+ * Feeds of `laneInputs` and of the cache for one pass: which rows and columns belong together, and who sees whom. The
+ * lanes' rows follow each other in the pass. All lanes are trees of at most `MOST_TREE_ROWS` rows, or all are chunks.
+ *
+ * @param heads query heads
+ */
+export function laneFeeds(
+  lanes: readonly LaneRows[],
+  reading: CacheReading,
+  { kvHeads, headDim }: CacheShape,
+  heads: number,
+): Record<string, Tensor> {
+  const group = heads / kvHeads;
+  const chunks = lanes.some(isChunk);
+  const tails = chunks ? chunkTails(lanes) : treeTails(lanes, reading);
+  const width = chunks ? 0 : BLOCK;
+  const longest = Math.max(...lanes.map(({ parents }) => parents.length));
+  const r = Math.max(longest, group === 1 ? 2 : 1); // a product of one row runs another kernel
+  const w = chunks ? BLOCK : longest;
+  const [b, c, m] = [lanes.length, tails.length, width + w];
+
+  const firsts: number[] = []; // row of the pass at which each lane begins
+  let rows = 0;
+  for (const { parents } of lanes) {
+    firsts.push(rows);
+    rows += parents.length;
+  }
+  const laneRows = new Int32Array(b * r);
+  const placeOfRow = new Int32Array(rows);
+  for (const [lane, { parents }] of lanes.entries()) {
+    for (let row = 0; row < parents.length; row++) {
+      laneRows[lane * r + row] = (firsts[lane] as number) + row;
+      placeOfRow[(firsts[lane] as number) + row] = lane * r + row;
+    }
+  }
+  const tailRows = new Int32Array(c * w);
+  const bias = new Float32Array(c * r * m);
+  for (const [at, { lane, block, from, to }] of tails.entries()) {
+    const first = firsts[lane] as number;
+    for (let row = from; row < to; row++) tailRows[at * w + row - from] = first + row;
+    if (block < 0) continue; // nobody's tail: it is read, and goes nowhere
+    const seen = bias.subarray(at * r * m, (at + 1) * r * m);
+    writeBias(seen, lanes[lane] as LaneRows, { block, from, to }, width, m);
+  }
+  const feeds = {
+    lane_rows: intTensor(laneRows, [b, r]),
+    tail_rows: intTensor(tailRows, [c, w]),
+    tail_lane: intTensor(Int32Array.from(tails, ({ lane }) => lane)),
+    place_of_row: intTensor(placeOfRow),
+    bias: floatTensor(bias, [c, 1, r, m]),
+    nothing: floatTensor(new Float32Array(kvHeads * group * r * (headDim + ONES)), [
+      1,
+      kvHeads,
+      group * r,
+      headDim + ONES,
+    ]),
+  };
+  return { ...feeds, ...slotFeeds(tails, reading, b), ...reading.feeds(c, width) };
+}
+
+/** New columns of one lane that are added as one block: its rows `from` to `to`, of which those in `block` count. */
+interface Tail {
+  readonly lane: number;
+  /** Of the lane's text, counted by `BLOCK` columns; -1 for an open block in between that is nobody's. */
+  readonly block: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One tail behind each open block that is read, and a second one for each lane that crosses into the next block. */
+function treeTails(lanes: readonly LaneRows[], { opens, openOf }: CacheReading): Tail[] {
+  const tails: Tail[] = Array.from({ length: opens }, () => ({ lane: 0, block: -1, from: 0, to: 0 }));
+  for (const [lane, { length, parents }] of lanes.entries()) {
+    const block = Math.floor(length / BLOCK);
+    const tail = { lane, block, from: 0, to: parents.length };
+    tails[openOf[lane] as number] = tail;
+    const deepest = Math.max(...depthsOf(parents));
+    if (length + deepest >= (block + 1) * BLOCK) tails.push({ ...tail, block: block + 1 });
+  }
+  return tails;
+}
+
+/** One tail for each block that a chunk fills or begins. */
+function chunkTails(lanes: readonly LaneRows[]): Tail[] {
+  return lanes.flatMap(({ length, parents }, lane) =>
+    Array.from({ length: Math.ceil(parents.length / BLOCK) }, (_, index) => ({
+      lane,
+      block: length / BLOCK + index,
+      from: index * BLOCK,
+      to: Math.min(parents.length, (index + 1) * BLOCK),
+    })),
+  );
+}
+
+/** A tail's bias [r, m]: a row sees the committed columns of the tail's block, its ancestors' in it, and its own. */
+function writeBias(
+  bias: Float32Array,
+  { length, parents }: LaneRows,
+  { block, from, to }: Omit<Tail, 'lane'>,
+  width: number,
+  m: number,
+): void {
+  const committed = width === 0 ? 0 : Math.max(0, length - block * BLOCK);
+  const depths = depthsOf(parents);
+  for (let row = 0; row < parents.length; row++) {
+    const line = bias.subarray(row * m, (row + 1) * m).fill(HIDDEN);
+    const parent = parents[row] as number;
+    if (parent >= 0) line.set(bias.subarray(parent * m, (parent + 1) * m));
+    else line.fill(0, 0, committed);
+    const position = length + (depths[row] as number);
+    if (row >= from && row < to && Math.floor(position / BLOCK) === block) {
+      line[width + row - from] = 0;
+    }
+  }
+}
+
+/** Rows below the committed text: 0 for those that follow it. */
+function depthsOf(parents: Int32Array): Int32Array {
+  const depths = new Int32Array(parents.length);
+  for (const [row, parent] of parents.entries()) {
+    if (parent >= 0) depths[row] = (depths[parent] as number) + 1;
+  }
+  return depths;
+}
+
+/** Which of the p blocks, the c tails and the one that is none are each lane's, in order of position: [s, b] */
+function slotFeeds(
+  tails: readonly Tail[],
+  { blocks, blocksOf }: CacheReading,
+  b: number,
+): Record<string, Tensor> {
+  const none = blocks + tails.length;
+  const own = blocksOf.map((places, lane) => [
+    ...places,
+    ...tails
+      .map((tail, index) => ({ ...tail, index }))
+      .filter((tail) => tail.lane === lane && tail.block >= 0)
+      .sort((a, z) => a.block - z.block)
+      .map(({ index }) => blocks + index),
+  ]);
+  const s = Math.max(...own.map(({ length }) => length));
+  const forSums = new Int32Array(s * b).fill(none);
+  const forMaxima = new Int32Array(s * b);
+  const laneOfBlock = new Int32Array(blocks);
+  for (const [lane, slots] of own.entries()) {
+    for (let i = 0; i < s; i++) {
+      forMaxima[i * b + lane] = slots[i] ?? (slots.at(-1) as number);
+      if (slots[i] !== undefined) forSums[i * b + lane] = slots[i] as number;
+    }
+    for (const place of blocksOf[lane] as readonly number[]) laneOfBlock[place] = lane;
+  }
+  return {
+    block_lane: intTensor(laneOfBlock),
+    max_slots: intTensor(forMaxima, [s, b]),
+    sum_slots: intTensor(forSums, [s, b]),
+  };
+}

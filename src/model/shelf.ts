@@ -1,0 +1,81 @@
+/**
+ * Places of equal size side by side, each held by somebody or free. What is read together should stand together, so
+ * that a pass reads it where it lies: `gather` finds the window that holds it, and moves things only where the window
+ * would be much wider than needed.
+ */
+export interface Shelf {
+  /** Places from the first to the last that is held, and how many places there ever were room for. */
+  readonly used: number;
+  /** Takes the first free place. */
+  take(holder: Holder): number;
+  free(place: number): void;
+  /** Where the places that these holders hold lie: `first` to `first + count`, others among them. */
+  gather(holders: readonly Holder[]): Window;
+}
+
+/** What holds places. The shelf writes here where they are. */
+export interface Holder {
+  /** In the holder's own order. */
+  readonly places: number[];
+}
+
+export interface Window {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** A window may be this much wider than what it is for. */
+const SLACK = 1.25;
+
+/** @param move copies the content of places: `swap` says that both are held */
+export function createShelf(move: (from: number, to: number, swap: boolean) => void): Shelf {
+  const holders: (Holder | undefined)[] = [];
+  const trim = () => {
+    while (holders.length > 0 && holders.at(-1) === undefined) holders.pop();
+  };
+  const relabel = (holder: Holder | undefined, from: number, to: number) => {
+    if (holder !== undefined) holder.places[holder.places.indexOf(from)] = to;
+  };
+  const moveTo = (from: number, to: number) => {
+    const [mover, other] = [holders[from], holders[to]];
+    move(from, to, other !== undefined);
+    relabel(mover, from, -1);
+    relabel(other, to, from);
+    relabel(mover, -1, to);
+    holders[from] = other;
+    holders[to] = mover;
+  };
+  return {
+    get used() {
+      return holders.length;
+    },
+    take(holder) {
+      const hole = holders.indexOf(undefined);
+      const place = hole < 0 ? holders.length : hole;
+      holders[place] = holder;
+      holder.places.push(place);
+      return place;
+    },
+    free(place) {
+      const holder = holders[place];
+      holder?.places.splice(holder.places.indexOf(place), 1);
+      holders[place] = undefined;
+      trim();
+    },
+    gather(wanted) {
+      const places = wanted.flatMap((holder) => holder.places);
+      if (places.length === 0) return { first: 0, count: 0 };
+      const first = Math.min(...places);
+      const count = Math.max(...places) + 1 - first;
+      if (count <= SLACK * places.length + 1) return { first, count };
+      const inside = new Set(wanted);
+      const strays = places.filter((place) => place >= places.length).sort((a, b) => a - b);
+      for (let to = 0; to < places.length && strays.length > 0; to++) {
+        const held = holders[to];
+        if (held === undefined || !inside.has(held)) moveTo(strays.shift() as number, to);
+      }
+      trim();
+      return { first: 0, count: places.length };
+    },
+  };
+}
