@@ -9,10 +9,27 @@ const ROOMS = {
   decode: ['contracts'],
   draft: ['contracts', 'graph', 'model', 'decode'],
   input: ['contracts'],
+  files: ['contracts'],
+  formats: ['contracts', 'files'],
+  safetensors: ['contracts', 'files', 'formats'],
+  pytorch: ['contracts', 'files'],
+  gguf: ['contracts', 'files', 'formats', 'safetensors'],
+  hub: ['contracts', 'files'],
+  checkpoint: ['contracts', 'files', 'safetensors', 'pytorch', 'gguf', 'hub'],
   runtime: ['contracts', 'graph'],
-  checkpoint: ['contracts'],
-  engine: ['contracts', 'graph', 'model', 'decode', 'draft', 'input', 'runtime', 'checkpoint'],
-  evaluate: ['contracts', 'decode', 'engine', 'input', 'checkpoint', '(load|index)[.]ts$'],
+  engine: [
+    'contracts',
+    'graph',
+    'model',
+    'decode',
+    'draft',
+    'input',
+    'files',
+    'formats',
+    'runtime',
+    'checkpoint',
+  ],
+  evaluate: ['contracts', 'decode', 'engine', 'input', 'files', '(load|index)[.]ts$'],
   train: [
     'contracts',
     'graph',
@@ -20,8 +37,12 @@ const ROOMS = {
     'decode',
     'draft',
     'input',
-    'runtime',
+    'files',
+    'formats',
+    'safetensors',
+    'hub',
     'checkpoint',
+    'runtime',
     'engine',
     'evaluate',
     '(load|index)[.]ts$',
@@ -33,8 +54,12 @@ const ROOMS = {
     'evaluate',
     'train',
     'input',
-    'runtime',
+    'files',
+    'formats',
+    'gguf',
+    'hub',
     'checkpoint',
+    'runtime',
     '(load|index)[.]ts$',
   ],
 };
@@ -43,7 +68,8 @@ const TESTS = '([.]test[.]ts$|/testing/)';
 /** Code that runs in a browser too. */
 const PURE = '^src/(contracts|graph|model|decode|draft|input/(?!node/)|engine/(?!node/))';
 /** Rooms that only the engine's host reaches for; the engine itself knows them by their contracts. */
-const HOST_ONLY = '^src/(runtime|checkpoint|input/node)/';
+const HOST_ONLY =
+  '^src/(runtime|files|formats|safetensors|pytorch|gguf|hub|checkpoint|input/node)/';
 
 const roomRules = Object.entries(ROOMS).map(([room, allowed]) => ({
   name: `${room}-imports`,

@@ -9,10 +9,10 @@ import {
   TINY_DRAFT,
   TINY_TARGET,
 } from './checkpoint/testing/folders.ts';
-import { writeSafetensors } from './checkpoint/testing/write-safetensors.ts';
 import type { GenerateOptions, GenerateResult } from './contracts/generate.ts';
 import type { LoadOptions } from './contracts/load.ts';
 import * as msd from './index.ts';
+import { writeSafetensors } from './safetensors/testing/write-safetensors.ts';
 
 /** Costs of the models that are made here. */
 const CACHE = mkdtempSync(join(tmpdir(), 'msd-costs-'));

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { resolveModel } from './checkpoint/hub/resolve-model.ts';
 import { OptionError } from './contracts/errors.ts';
 import type { GenerateEvent, GenerateOptions } from './contracts/generate.ts';
 import {
@@ -15,6 +14,7 @@ import {
 import { eventStream } from './engine/border/event-stream.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { spawnEngine } from './engine/node/spawn-engine.ts';
+import { resolveModel } from './hub/resolve-model.ts';
 
 /** A loaded target with its draft. */
 export interface MsdModel {

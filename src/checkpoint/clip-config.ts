@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { VisionConfig } from '../contracts/checkpoint.ts';
-import { count, fieldError, layerCount, only, positive } from './config-fields.ts';
+import { count, fieldError, layerCount, only, positive } from '../contracts/config-fields.ts';
 
 /** Hugging Face's CLIPVisionConfig (transformers 4.57) with its defaults. */
 export const clipSchema = z.object({

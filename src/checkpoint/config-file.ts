@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseFields } from './config-fields.ts';
-import { readJsonFile, readOptionalJsonFile } from './json-file.ts';
+import { parseFields } from '../contracts/config-fields.ts';
+import { readJsonFile, readOptionalJsonFile } from '../files/json-file.ts';
 
 const familySchema = z.object({ model_type: z.string() });
 

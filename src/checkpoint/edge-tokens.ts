@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseFields, tokenId } from './config-fields.ts';
+import { parseFields, tokenId } from '../contracts/config-fields.ts';
 import type { ConfigFolder } from './config-file.ts';
 import { endTokens } from './llama-config.ts';
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { narrowFloats } from '../formats/narrow-floats.ts';
+import { readFloats } from '../formats/read-tensor.ts';
 import { planExport } from './export-plan.ts';
-import { narrowFloats } from './narrow-floats.ts';
-import { readFloats } from './read-tensor.ts';
 import { readTensorTable } from './tensor-table.ts';
 import { copyOf, LLAVA_GQA, TINY_TARGET, tempFolder } from './testing/folders.ts';
 import { writeModelFolder } from './write-model-folder.ts';

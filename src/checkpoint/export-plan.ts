@@ -1,10 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WeightDtype } from '../contracts/checkpoint.ts';
-import { RECORD_NAME } from './gguf/import-record.ts';
-import { ioError } from './io-error.ts';
-import { readJsonFile } from './json-file.ts';
-import { refPieces } from './ref-pieces.ts';
+import { ioError } from '../files/io-error.ts';
+import { readJsonFile } from '../files/json-file.ts';
+import { RECORD_NAME } from '../gguf/import-record.ts';
+import { refPieces } from '../safetensors/ref-pieces.ts';
 import { readTensorTable } from './tensor-table.ts';
 import type { ModelFolder } from './write-model-folder.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseFields } from './config-fields.ts';
-import { readOptionalJsonFile } from './json-file.ts';
-import { printable } from './printable.ts';
+import { parseFields } from '../contracts/config-fields.ts';
+import { printable } from '../contracts/printable.ts';
+import { readOptionalJsonFile } from '../files/json-file.ts';
 
 /** Applied by us, of no effect on the words, or notes about the file itself. */
 const SILENT = new Set([

@@ -9,7 +9,7 @@ import {
   parseFields,
   positive,
   tokenId,
-} from './config-fields.ts';
+} from '../contracts/config-fields.ts';
 import type { ConfigFolder } from './config-file.ts';
 import { edgeTokens } from './edge-tokens.ts';
 import { endTokens, llamaSchema, llamaSizes } from './llama-config.ts';

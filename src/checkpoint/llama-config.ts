@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { count, fieldError, layerCount, only, positive, tokenId } from './config-fields.ts';
+import {
+  count,
+  fieldError,
+  layerCount,
+  only,
+  positive,
+  tokenId,
+} from '../contracts/config-fields.ts';
 import { ropeConfig, ropeFields } from './rope-config.ts';
 
 /** One end token, or several. */

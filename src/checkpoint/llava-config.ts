@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { LlavaConfig, LlavaProjector, VisionConfig } from '../contracts/checkpoint.ts';
+import { count, fieldError, only, parseFields, tokenId } from '../contracts/config-fields.ts';
 import { clipConfig, clipSchema, LLAVA_VISION } from './clip-config.ts';
-import { count, fieldError, only, parseFields, tokenId } from './config-fields.ts';
 import type { ConfigFolder } from './config-file.ts';
 import { edgeTokens } from './edge-tokens.ts';
 import { endTokens } from './llama-config.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LlavaNextConfig } from '../contracts/checkpoint.ts';
-import { count, fieldError, only, parseFields } from './config-fields.ts';
+import { count, fieldError, only, parseFields } from '../contracts/config-fields.ts';
 import type { ConfigFolder } from './config-file.ts';
 import { llavaParts, llavaSchema } from './llava-config.ts';
 

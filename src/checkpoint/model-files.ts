@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TensorRef } from '../contracts/checkpoint.ts';
-import { ioError } from './io-error.ts';
-import { fileExists, readJsonFile, readOptionalJsonFile } from './json-file.ts';
+import { ioError } from '../files/io-error.ts';
+import { fileExists, readJsonFile, readOptionalJsonFile } from '../files/json-file.ts';
 
 /**
  * The files of a model folder that say how words and pictures go in: parsed JSON, and the Jinja file's text.

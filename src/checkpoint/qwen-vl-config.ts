@@ -5,7 +5,14 @@ import type {
   Qwen25VlConfig,
   QwenVisionConfig,
 } from '../contracts/checkpoint.ts';
-import { count, fieldError, layerCount, only, parseFields, tokenId } from './config-fields.ts';
+import {
+  count,
+  fieldError,
+  layerCount,
+  only,
+  parseFields,
+  tokenId,
+} from '../contracts/config-fields.ts';
 import type { ConfigFolder } from './config-file.ts';
 import { edgeTokens } from './edge-tokens.ts';
 import { endTokens, llamaSchema, llamaSizes } from './llama-config.ts';

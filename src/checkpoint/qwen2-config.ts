@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DecoderConfig } from '../contracts/checkpoint.ts';
-import { count, fieldError, tokenId } from './config-fields.ts';
+import { count, fieldError, tokenId } from '../contracts/config-fields.ts';
 import { endTokens, llamaSchema, llamaSizes } from './llama-config.ts';
 
 /** Hugging Face's Qwen2Config (transformers 4.57) where it differs from LlamaConfig. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RopeScaling } from '../contracts/checkpoint.ts';
-import { count, fieldError, parseFields, positive } from './config-fields.ts';
+import { count, fieldError, parseFields, positive } from '../contracts/config-fields.ts';
 
 const type = z.enum(['default', 'linear', 'dynamic', 'llama3', 'yarn']).optional();
 

@@ -12,10 +12,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TensorTable } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
-import { writePytorch } from './pytorch/testing/write-pytorch.ts';
+import { writePytorch } from '../pytorch/testing/write-pytorch.ts';
+import { writeSafetensors } from '../safetensors/testing/write-safetensors.ts';
 import { readTensorTable } from './tensor-table.ts';
 import { copyOf, LLAVA_GQA, setFieldsOf, TINY_TARGET, tempFolder } from './testing/folders.ts';
-import { writeSafetensors } from './testing/write-safetensors.ts';
 
 const numRuns = Number(process.env.MSD_FUZZ ?? 300);
 

@@ -2,13 +2,13 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { z } from 'zod';
 import type { TensorRef, TensorTable } from '../contracts/checkpoint.ts';
+import { isIgnoredBuffer } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
-import { isIgnoredBuffer } from './ignored-buffers.ts';
-import { ioError } from './io-error.ts';
-import { fileExists, readJsonFile } from './json-file.ts';
-import { printable } from './printable.ts';
-import { readPytorchHeader } from './pytorch/pytorch.ts';
-import { readSafetensorsHeader } from './safetensors.ts';
+import { printable } from '../contracts/printable.ts';
+import { ioError } from '../files/io-error.ts';
+import { fileExists, readJsonFile } from '../files/json-file.ts';
+import { readPytorchHeader } from '../pytorch/pytorch.ts';
+import { readSafetensorsHeader } from '../safetensors/safetensors.ts';
 
 interface Format {
   readonly single: string;

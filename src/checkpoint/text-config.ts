@@ -1,5 +1,5 @@
 import type { TextConfig } from '../contracts/checkpoint.ts';
-import { only, parseFields } from './config-fields.ts';
+import { only, parseFields } from '../contracts/config-fields.ts';
 import type { ConfigFolder } from './config-file.ts';
 import { decoderLayout } from './decoder-shapes.ts';
 import { edgeTokens } from './edge-tokens.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DecoderConfig } from '../contracts/checkpoint.ts';
-import { count, fieldError } from './config-fields.ts';
+import { count, fieldError } from '../contracts/config-fields.ts';
 import { llamaSchema, llamaSizes } from './llama-config.ts';
 import { qwen2Decoder, qwen2Schema } from './qwen2-config.ts';
 

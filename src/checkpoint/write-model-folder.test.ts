@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CheckpointError } from '../contracts/errors.ts';
-import { readFloats } from './read-tensor.ts';
+import { readFloats } from '../formats/read-tensor.ts';
+import type { StreamedTensor } from '../safetensors/write-safetensors.ts';
 import { readTensorTable } from './tensor-table.ts';
 import { tempFolder } from './testing/folders.ts';
 import { writeModelFolder } from './write-model-folder.ts';
-import type { StreamedTensor } from './write-safetensors.ts';
 
 /** A tensor of 1, 2, 3, …, a number a piece. */
 function counted(name: string, values: number): StreamedTensor {

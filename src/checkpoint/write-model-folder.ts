@@ -5,11 +5,15 @@
 import { copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CheckpointError } from '../contracts/errors.ts';
-import { freeBytes } from './free-bytes.ts';
-import { ioError } from './io-error.ts';
-import { fileExists } from './json-file.ts';
-import { writeFlushed } from './write-file.ts';
-import { type StreamedTensor, streamSafetensors, tensorBytes } from './write-safetensors.ts';
+import { freeBytes } from '../files/free-bytes.ts';
+import { ioError } from '../files/io-error.ts';
+import { fileExists } from '../files/json-file.ts';
+import { writeFlushed } from '../files/write-file.ts';
+import {
+  type StreamedTensor,
+  streamSafetensors,
+  tensorBytes,
+} from '../safetensors/write-safetensors.ts';
 
 export interface ModelFolder {
   readonly tensors: readonly StreamedTensor[];

@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import cliProgress from 'cli-progress';
-import { writeWhole } from '../checkpoint/write-file.ts';
 import { DRAFTER_NAMES } from '../contracts/drafter.ts';
 import { OptionError } from '../contracts/errors.ts';
 import { uniform } from '../decode/uniform.ts';
@@ -11,6 +10,7 @@ import { embeddedPrompts } from '../evaluate/embedded-prompts.ts';
 import { readMachine } from '../evaluate/machine.ts';
 import type { Contest } from '../evaluate/paired-runs.ts';
 import { readPrompts } from '../evaluate/prompt-set.ts';
+import { writeWhole } from '../files/write-file.ts';
 import { load } from '../load.ts';
 import { createCancellation } from './cancellation.ts';
 import { checkPictures } from './check-pictures.ts';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from '../checkpoint/write-file.ts';
 import { cacheFolder } from '../engine/node/cost-cache.ts';
+import { writeWhole } from '../files/write-file.ts';
 import { type Check, ok, reasonOf } from './check.ts';
 
 /** Whether the costs that a load measures can be kept for the next. */

@@ -1,7 +1,7 @@
-import { snapshotName } from '../checkpoint/hub/snapshot-name.ts';
-import { planStale } from '../checkpoint/quantise/remove-conversions.ts';
-import type { Conversion } from '../checkpoint/quantise/scan-conversions.ts';
 import { textColumns } from '../evaluate/text-columns.ts';
+import { planStale } from '../formats/remove-conversions.ts';
+import type { Conversion } from '../formats/scan-conversions.ts';
+import { snapshotName } from '../hub/snapshot-name.ts';
 import { byteSize } from './byte-size.ts';
 
 /** @param cache real path of the hub's cache, whose folders are named by their models */

@@ -16,7 +16,7 @@ export function exportCommand() {
     .addHelpText('after', HELP)
     .action(async (model, { out, dtype }) => {
       const { planExport } = await import('../checkpoint/export-plan.ts');
-      const { resolveModel } = await import('../checkpoint/hub/resolve-model.ts');
+      const { resolveModel } = await import('../hub/resolve-model.ts');
       const { writeModelFolder } = await import('../checkpoint/write-model-folder.ts');
       const progress = createByteProgress(process.stderr);
       await untilInterrupted(progress.clear, async (signal) => {

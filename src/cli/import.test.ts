@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { tinyGguf } from '../checkpoint/gguf/testing/tiny-gguf.ts';
+import { tinyGguf } from '../gguf/testing/tiny-gguf.ts';
 import { passMsd, runMsd, startMsd } from './testing/run-msd.ts';
 
 /** A folder with a small GGUF file in it. */

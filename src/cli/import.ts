@@ -20,9 +20,9 @@ export function importCommand() {
     )
     .addHelpText('after', IMPORT_HELP)
     .action(async (file, { out = basename(file).replace(/\.gguf$/i, '') || file, dtype }) => {
-      const { planImport } = await import('../checkpoint/gguf/plan-import.ts');
+      const { planImport } = await import('../gguf/plan-import.ts');
       const { importRecord, isFinishedImport, RECORD_NAME } = await import(
-        '../checkpoint/gguf/import-record.ts'
+        '../gguf/import-record.ts'
       );
       const { writeModelFolder } = await import('../checkpoint/write-model-folder.ts');
       const progress = createByteProgress(process.stderr);

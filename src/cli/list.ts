@@ -1,10 +1,10 @@
 import { Command } from '@commander-js/extra-typings';
-import { hubCache } from '../checkpoint/hub/hub-environment.ts';
-import { type CachedModel, scanCache } from '../checkpoint/hub/scan-cache.ts';
-import { scanConversions } from '../checkpoint/quantise/scan-conversions.ts';
-import { realPlace } from '../checkpoint/real-place.ts';
 import { weightsFolder } from '../engine/node/weights-folder.ts';
 import { textColumns } from '../evaluate/text-columns.ts';
+import { realPlace } from '../files/real-place.ts';
+import { scanConversions } from '../formats/scan-conversions.ts';
+import { hubCache } from '../hub/hub-environment.ts';
+import { type CachedModel, scanCache } from '../hub/scan-cache.ts';
 import { byteSize } from './byte-size.ts';
 import { conversionLines, conversionsJson } from './conversion-lines.ts';
 

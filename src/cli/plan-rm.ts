@@ -1,15 +1,15 @@
 import { join, sep } from 'node:path';
-import { type ModelName, modelFolder } from '../checkpoint/hub/model-name.ts';
-import { planRemoval, type Removal, remove } from '../checkpoint/hub/remove-model.ts';
+import { ModelNotFoundError } from '../contracts/errors.ts';
+import { realPlace } from '../files/real-place.ts';
 import {
   type ConversionRemoval,
   planStale,
   planUnconverted,
   removeConversions,
-} from '../checkpoint/quantise/remove-conversions.ts';
-import { scanConversions } from '../checkpoint/quantise/scan-conversions.ts';
-import { realPlace } from '../checkpoint/real-place.ts';
-import { ModelNotFoundError } from '../contracts/errors.ts';
+} from '../formats/remove-conversions.ts';
+import { scanConversions } from '../formats/scan-conversions.ts';
+import { type ModelName, modelFolder } from '../hub/model-name.ts';
+import { planRemoval, type Removal, remove } from '../hub/remove-model.ts';
 import { byteSize } from './byte-size.ts';
 
 /** What `msd rm` will delete. */

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { blobName, type Files, startHub } from '../checkpoint/hub/testing/hub-server.ts';
 import { TINY_DRAFT, TINY_TARGET, tempFolder } from '../checkpoint/testing/folders.ts';
+import { blobName, type Files, startHub } from '../hub/testing/hub-server.ts';
 import { startMsd } from './testing/run-msd.ts';
 
 const filesOf = (folder: string): Files =>

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { Command } from '@commander-js/extra-typings';
-import { hubCache, hubEnvironment } from '../checkpoint/hub/hub-environment.ts';
-import { modelName } from '../checkpoint/hub/model-name.ts';
+import { hubCache, hubEnvironment } from '../hub/hub-environment.ts';
+import { modelName } from '../hub/model-name.ts';
 import { byteSize } from './byte-size.ts';
 import { createCancellation } from './cancellation.ts';
 import { given } from './given.ts';
@@ -23,7 +23,7 @@ export function pullCommand() {
     .action(async (text, { file: files, offline }) => {
       const name = modelName(text);
       const hub = hubEnvironment(process.env);
-      const { pullModel } = await import('../checkpoint/hub/pull-model.ts');
+      const { pullModel } = await import('../hub/pull-model.ts');
       const display = createPullDisplay(process.stderr, () => performance.now());
       const { signal, beGentle, release } = createCancellation(display.clear);
       beGentle();

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { errorCode, ioError } from '../checkpoint/io-error.ts';
 import { PromptError } from '../contracts/errors.ts';
 import type { ChatMessage } from '../contracts/messages.ts';
+import { errorCode, ioError } from '../files/io-error.ts';
 
 /** What stood in a file of messages; `ignored` are the other keys of an object around them. */
 export interface MessagesFile {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { cacheFolder, commitOf } from '../checkpoint/hub/testing/cache-folder.ts';
 import { copyOf, TINY_TARGET, tempFolder } from '../checkpoint/testing/folders.ts';
+import { cacheFolder, commitOf } from '../hub/testing/cache-folder.ts';
 import { startMsd } from './testing/run-msd.ts';
 
 /** msd with caches of its own, and a way to let it convert a model. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { hubCache } from '../checkpoint/hub/hub-environment.ts';
-import { lockModel } from '../checkpoint/hub/lock-model.ts';
-import { type ModelName, modelFolder, parseModelName } from '../checkpoint/hub/model-name.ts';
 import { weightsFolder } from '../engine/node/weights-folder.ts';
+import { hubCache } from '../hub/hub-environment.ts';
+import { lockModel } from '../hub/lock-model.ts';
+import { type ModelName, modelFolder, parseModelName } from '../hub/model-name.ts';
 import { byteSize } from './byte-size.ts';
 import { confirm } from './confirm.ts';
 import { planFolder, planHubModel, planUseless, type RmPlan } from './plan-rm.ts';

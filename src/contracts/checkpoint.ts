@@ -223,3 +223,13 @@ export interface DraftConfig {
   /** Tokens that the draft may guess, ascending, if not all: it then computes only their rows of the target's head. */
   readonly headTokenIds?: readonly number[];
 }
+
+const IGNORED_SUFFIXES = ['position_ids', 'rotary_emb.inv_freq'];
+
+/**
+ * Buffers that older versions of transformers stored beside the weights: they follow from the config, and are often
+ * of a type that no weight has.
+ */
+export function isIgnoredBuffer(name: string): boolean {
+  return IGNORED_SUFFIXES.some((suffix) => name === suffix || name.endsWith(`.${suffix}`));
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readFloats } from '../checkpoint/read-tensor.ts';
 import type { TensorRef } from '../contracts/checkpoint.ts';
+import { readFloats } from '../formats/read-tensor.ts';
 import { largestDifference } from '../input/node/testing/read-goldens.ts';
 import { createMsdDrafter } from './msd.ts';
 import type { Fusion } from './msd-graph.ts';

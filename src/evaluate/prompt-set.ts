@@ -5,9 +5,9 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { ioError } from '../checkpoint/io-error.ts';
 import { ImageError, PromptError } from '../contracts/errors.ts';
 import type { ChatMessage } from '../contracts/messages.ts';
+import { ioError } from '../files/io-error.ts';
 import { messagesFromPrompt, normaliseMessages } from '../input/messages.ts';
 
 export interface BenchPrompt {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { tempFolder } from '../checkpoint/testing/folders.ts';
-import { writeSafetensors } from '../checkpoint/testing/write-safetensors.ts';
+import { writeSafetensors } from '../safetensors/testing/write-safetensors.ts';
 
 const LOOP = fileURLToPath(new URL('./testing/dispose-loop.ts', import.meta.url));
 const WIDTH = 4096;

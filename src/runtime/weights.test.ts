@@ -8,15 +8,15 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readFloats } from '../checkpoint/read-tensor.ts';
-import { readSafetensorsHeader } from '../checkpoint/safetensors.ts';
 import { tempFolder } from '../checkpoint/testing/folders.ts';
-import { type StoredTensor, writeSafetensors } from '../checkpoint/testing/write-safetensors.ts';
 import type { TensorRef } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import { floatsOf, intTensor } from '../contracts/session.ts';
+import { readFloats } from '../formats/read-tensor.ts';
 import { embedding, floats } from '../graph/blocks/linear.ts';
 import { createGraph, type Graph, input, output } from '../graph/graph.ts';
+import { readSafetensorsHeader } from '../safetensors/safetensors.ts';
+import { type StoredTensor, writeSafetensors } from '../safetensors/testing/write-safetensors.ts';
 import { createSession } from './session.ts';
 
 const SETTINGS = { device: 'cpu', threads: 1 } as const;

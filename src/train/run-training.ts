@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeWhole } from '../checkpoint/write-file.ts';
+import { writeWhole } from '../files/write-file.ts';
 import { restoreLearner } from './loop/learner-state.ts';
 import { runCourse, type Watcher } from './loop/run-course.ts';
 import { trainingReport } from './report/training-report.ts';

@@ -1,8 +1,8 @@
 import type { TensorRef } from '../contracts/checkpoint.ts';
+import { hashFile } from '../files/hash-file.ts';
 import type { Material } from './data/read-material.ts';
 import type { Course } from './loop/course.ts';
 import type { Pace } from './loop/run-course.ts';
-import { hashFile } from './run/hash-file.ts';
 
 /** A training that is ready to begin or to go on. */
 export interface Training {

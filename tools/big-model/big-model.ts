@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { storedShapes } from '../../src/checkpoint/llava-tensors.ts';
 import { readTargetConfig } from '../../src/checkpoint/target-files.ts';
 import type { ModelFolder } from '../../src/checkpoint/write-model-folder.ts';
-import type { StreamedTensor } from '../../src/checkpoint/write-safetensors.ts';
 import type { LlavaConfig } from '../../src/contracts/checkpoint.ts';
+import type { StreamedTensor } from '../../src/safetensors/write-safetensors.ts';
 import { normalTable, randomHalves } from './random-halves.ts';
 
 /** Hugging Face's `initializer_range`. */

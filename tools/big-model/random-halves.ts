@@ -2,7 +2,7 @@
  * Normal numbers as F16, fast: a bit generator (xorshift32) draws from a table of the distribution's quantiles, two
  * numbers from each word.
  */
-import { narrowFloats } from '../../src/checkpoint/narrow-floats.ts';
+import { narrowFloats } from '../../src/formats/narrow-floats.ts';
 
 /** Quantiles in the table. */
 const SIZE = 1 << 16;

@@ -10,15 +10,11 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GGMLQuantizationType as T } from '@huggingface/gguf';
 import { z } from 'zod';
-import { planImport } from '../../src/checkpoint/gguf/plan-import.ts';
-import {
-  tinyGguf,
-  tinyMetadata,
-  tinyTensors,
-} from '../../src/checkpoint/gguf/testing/tiny-gguf.ts';
 import { writeModelFolder } from '../../src/checkpoint/write-model-folder.ts';
 import { MsdError } from '../../src/contracts/errors.ts';
 import { cacheFolder } from '../../src/engine/node/cost-cache.ts';
+import { planImport } from '../../src/gguf/plan-import.ts';
+import { tinyGguf, tinyMetadata, tinyTensors } from '../../src/gguf/testing/tiny-gguf.ts';
 import { repositoryPath } from '../../src/input/node/testing/read-goldens.ts';
 import { createTokenizer } from '../../src/input/tokenizer.ts';
 import { CheckFailure } from '../python/check-failure.ts';

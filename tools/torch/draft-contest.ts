@@ -1,9 +1,9 @@
-import { readFloats } from '../../src/checkpoint/read-tensor.ts';
-import { readSafetensorsHeader } from '../../src/checkpoint/safetensors.ts';
 import type { TensorRef } from '../../src/contracts/checkpoint.ts';
 import { floatTensor } from '../../src/contracts/session.ts';
 import { loadModel } from '../../src/engine/load/load-model.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
+import { readFloats } from '../../src/formats/read-tensor.ts';
+import { readSafetensorsHeader } from '../../src/safetensors/safetensors.ts';
 import { draftCurve, type Item } from '../../src/train/data/testing/train-slice.ts';
 import { createDraftBatch } from '../../src/train/draft/draft-batch.ts';
 import { type DraftExample, draftFeeds } from '../../src/train/draft/draft-feeds.ts';

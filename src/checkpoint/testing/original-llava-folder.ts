@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writePytorch } from '../pytorch/testing/write-pytorch.ts';
-import { readFloats } from '../read-tensor.ts';
+import { readFloats } from '../../formats/read-tensor.ts';
+import { writePytorch } from '../../pytorch/testing/write-pytorch.ts';
+import type { StoredTensor } from '../../safetensors/testing/write-safetensors.ts';
 import { readTensorTable } from '../tensor-table.ts';
 import { TINY_TARGET, tempFolder } from './folders.ts';
-import type { StoredTensor } from './write-safetensors.ts';
 
 const TOWER = 'vision_tower.';
 

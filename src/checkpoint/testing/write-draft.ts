@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  type StoredTensor,
+  writeSafetensors,
+} from '../../safetensors/testing/write-safetensors.ts';
 import { readConfigFolder } from '../config-file.ts';
-import { draftShapes } from '../draft.ts';
-import { draftConfig } from '../draft-config.ts';
-import { type StoredTensor, writeSafetensors } from './write-safetensors.ts';
+import { draftShapes } from '../drafts/draft.ts';
+import { draftConfig } from '../drafts/draft-config.ts';
 
 /** Writes the draft that a config describes into a folder, each tensor as `weights` gives it. */
 export async function writeDraft(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DraftConfig, TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import { readFloats } from '../../formats/read-tensor.ts';
 import { readConfigFolder } from '../config-file.ts';
-import { readFloats } from '../read-tensor.ts';
 import { readTensorTable } from '../tensor-table.ts';
 import { writeDraft } from './write-draft.ts';
 

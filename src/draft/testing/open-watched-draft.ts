@@ -1,4 +1,4 @@
-import { readDraft } from '../../checkpoint/draft.ts';
+import { readDraft } from '../../checkpoint/drafts/draft.ts';
 import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-files.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';

@@ -1,15 +1,18 @@
 import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readFloats } from '../../checkpoint/read-tensor.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
 import { copyOf, setFields, tempFolder } from '../../checkpoint/testing/folders.ts';
-import { type StoredTensor, writeSafetensors } from '../../checkpoint/testing/write-safetensors.ts';
 import type { GenerateOptions, GenerateResult } from '../../contracts/generate.ts';
 import { uniform } from '../../decode/uniform.ts';
+import { readFloats } from '../../formats/read-tensor.ts';
 import { f32 } from '../../graph/testing/stored.ts';
 import { readJson } from '../../input/node/testing/read-goldens.ts';
 import { load, type MsdModel } from '../../load.ts';
+import {
+  type StoredTensor,
+  writeSafetensors,
+} from '../../safetensors/testing/write-safetensors.ts';
 import { familyFixture, messagesOf } from '../testing/family-fixture.ts';
 
 const FIXTURE = familyFixture('llava-next');

@@ -2,14 +2,11 @@ import { mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import {
-  planUnconverted,
-  removeConversions,
-} from '../../checkpoint/quantise/remove-conversions.ts';
-import { scanConversions } from '../../checkpoint/quantise/scan-conversions.ts';
 import { TINY_DRAFT, TINY_TARGET } from '../../checkpoint/testing/folders.ts';
 import type { GenerateOptions, GenerateResult } from '../../contracts/generate.ts';
 import type { LoadProgress } from '../../contracts/load.ts';
+import { planUnconverted, removeConversions } from '../../formats/remove-conversions.ts';
+import { scanConversions } from '../../formats/scan-conversions.ts';
 import { repositoryPath } from '../../input/node/testing/read-goldens.ts';
 import { load, type MsdModel } from '../../load.ts';
 

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { cpus, homedir, hostname } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { writeWhole } from '../../checkpoint/write-file.ts';
 import type { Costs } from '../../decode/costs.ts';
+import { writeWhole } from '../../files/write-file.ts';
 
 const ms = z.number().nonnegative();
 const costsSchema = z.strictObject({

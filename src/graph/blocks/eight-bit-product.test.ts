@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openPanels } from '../../checkpoint/quantise/open-panels.ts';
-import { withEightBits } from '../../checkpoint/quantise/plan-panels.ts';
 import { tempFolder } from '../../checkpoint/testing/folders.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { floatsOf, floatTensor, intTensor } from '../../contracts/session.ts';
+import { openPanels } from '../../formats/open-panels.ts';
+import { withEightBits } from '../../formats/plan-panels.ts';
 import { createGraph, input, output } from '../graph.ts';
 import { expectRefusal } from '../testing/expect-refusal.ts';
 import { kernelsOf } from '../testing/kernels.ts';

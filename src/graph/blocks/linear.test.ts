@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readFloats } from '../../checkpoint/read-tensor.ts';
 import { floatTensor, intTensor } from '../../contracts/session.ts';
+import { readFloats } from '../../formats/read-tensor.ts';
 import { createGraph, input, output } from '../graph.ts';
 import { expectClose } from '../testing/expect-close.ts';
 import { expectRefusal } from '../testing/expect-refusal.ts';

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
-import { readSafetensorsHeader } from '../../checkpoint/safetensors.ts';
 import { tempFolder } from '../../checkpoint/testing/folders.ts';
-import { type StoredTensor, writeSafetensors } from '../../checkpoint/testing/write-safetensors.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
+import { readSafetensorsHeader } from '../../safetensors/safetensors.ts';
+import {
+  type StoredTensor,
+  writeSafetensors,
+} from '../../safetensors/testing/write-safetensors.ts';
 
 /** Writes tensors to a file that is gone when the test is over; their refs, by name. */
 export async function stored<Name extends string>(

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readFloats } from '../../checkpoint/read-tensor.ts';
 import type { DecoderConfig, TensorRef, WeightDtype } from '../../contracts/checkpoint.ts';
 import type { Target } from '../../contracts/target.ts';
 import { createTarget } from '../../engine/answer/target.ts';
+import { readFloats } from '../../formats/read-tensor.ts';
 import { createSession } from '../../runtime/session.ts';
 import { buildLlama, llamaWeights } from '../llama.ts';
 import { type Shapes, writeRandomWeights } from './random-weights.ts';

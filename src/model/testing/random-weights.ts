@@ -1,8 +1,11 @@
 import { realpathSync } from 'node:fs';
-import { readSafetensorsHeader } from '../../checkpoint/safetensors.ts';
-import { type StoredTensor, writeSafetensors } from '../../checkpoint/testing/write-safetensors.ts';
 import type { TensorTable, WeightDtype } from '../../contracts/checkpoint.ts';
 import { uniform } from '../../decode/uniform.ts';
+import { readSafetensorsHeader } from '../../safetensors/safetensors.ts';
+import {
+  type StoredTensor,
+  writeSafetensors,
+} from '../../safetensors/testing/write-safetensors.ts';
 
 export type Shapes = readonly (readonly [name: string, shape: readonly number[]])[];
 

@@ -3,11 +3,11 @@
  * bytes after each as JSON. Arguments: a safetensors file with tensor `w`, and how many sessions.
  */
 
-import { readSafetensorsHeader } from '../../checkpoint/safetensors.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { floatTensor } from '../../contracts/session.ts';
 import { linear } from '../../graph/blocks/linear.ts';
 import { createGraph, input, output } from '../../graph/graph.ts';
+import { readSafetensorsHeader } from '../../safetensors/safetensors.ts';
 import { createSession } from '../session.ts';
 
 const [path, times] = process.argv.slice(2);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { writeWhole } from '../../checkpoint/write-file.ts';
 import { plotIntervals } from '../../evaluate/plot-intervals.ts';
 import { type LinePlot, plotLines } from '../../evaluate/plot-lines.ts';
 import { type Fact, type ReportBlock, reportPage } from '../../evaluate/report-page.ts';
+import { writeWhole } from '../../files/write-file.ts';
 import { smoothedSeries } from '../report/step-series.ts';
 import { type Ablation, ablationOf } from './ablation.ts';
 import {

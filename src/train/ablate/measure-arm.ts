@@ -1,5 +1,5 @@
 /** What a trained draft is worth: tokens per pass of held-out prompts, and time against plain decoding. */
-import { readDraft } from '../../checkpoint/draft.ts';
+import { readDraft } from '../../checkpoint/drafts/draft.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import type { DrafterName } from '../../contracts/drafter.ts';
 import { createMsdDrafter } from '../../draft/msd.ts';

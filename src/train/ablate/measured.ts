@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { errorCode, ioError } from '../../checkpoint/io-error.ts';
-import { jsonIn } from '../../checkpoint/json-in.ts';
-import { writeWhole } from '../../checkpoint/write-file.ts';
 import { RunFolderError } from '../../contracts/errors.ts';
+import { errorCode, ioError } from '../../files/io-error.ts';
+import { jsonIn } from '../../files/json-in.ts';
+import { writeWhole } from '../../files/write-file.ts';
 import type { SeedSample } from './estimate.ts';
 
 const FILE = 'measured.json';

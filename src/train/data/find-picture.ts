@@ -1,9 +1,9 @@
 /** Pictures of records: where their files are, and whether they look like pictures at all. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { errorCode } from '../../checkpoint/io-error.ts';
-import { printable } from '../../checkpoint/printable.ts';
 import { ImageError } from '../../contracts/errors.ts';
+import { printable } from '../../contracts/printable.ts';
+import { errorCode } from '../../files/io-error.ts';
 import { pictureFormat, refusedFormat } from '../../input/node/picture-format.ts';
 import { readSource } from '../../input/node/read-source.ts';
 import { BadRecord } from './bad-record.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../../checkpoint/printable.ts';
+import { printable } from '../../contracts/printable.ts';
 
 /** A value of a file whose keys may be looked at; lists have none that are asked for. */
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { errorCode } from '../../checkpoint/io-error.ts';
+import { errorCode } from '../../files/io-error.ts';
 import { splitLines, splitList } from './split-records.ts';
 
 /** A record as JSON has it, or the problem with it; without an index the problem is the file's. */

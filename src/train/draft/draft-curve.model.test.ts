@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readFloats } from '../../checkpoint/read-tensor.ts';
-import { readSafetensorsHeader } from '../../checkpoint/safetensors.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
+import { readFloats } from '../../formats/read-tensor.ts';
+import { readSafetensorsHeader } from '../../safetensors/safetensors.ts';
 import { draftCurve } from '../data/testing/train-slice.ts';
 import { createTeacher } from '../features/teacher.ts';
 import { newLearner } from '../loop/learner-state.ts';

@@ -1,5 +1,5 @@
 /** The draft's networks as they are trained and as they are judged, over weights held in memory. */
-import { draftShapes } from '../../checkpoint/draft.ts';
+import { draftShapes } from '../../checkpoint/drafts/draft.ts';
 import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
 import type { Graph } from '../../graph/graph.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readDraft } from '../../checkpoint/draft.ts';
+import { readDraft } from '../../checkpoint/drafts/draft.ts';
 import { createMsdDrafter } from '../../draft/msd.ts';
 import { buildMsdDraft } from '../../draft/msd-graph.ts';
 import { createDraftNetwork } from '../../draft/msd-network.ts';

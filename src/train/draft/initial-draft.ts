@@ -1,4 +1,4 @@
-import { draftShapes } from '../../checkpoint/draft.ts';
+import { draftShapes } from '../../checkpoint/drafts/draft.ts';
 import type { DraftConfig } from '../../contracts/checkpoint.ts';
 import { uniform } from '../../decode/uniform.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { draftShapes } from '../../checkpoint/draft.ts';
-import { readFloats } from '../../checkpoint/read-tensor.ts';
-import { writeWhole } from '../../checkpoint/write-file.ts';
-import { writeSafetensors } from '../../checkpoint/write-safetensors.ts';
+import { draftShapes } from '../../checkpoint/drafts/draft.ts';
 import type { DraftConfig, LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import { writeWhole } from '../../files/write-file.ts';
+import { readFloats } from '../../formats/read-tensor.ts';
+import { writeSafetensors } from '../../safetensors/write-safetensors.ts';
 import { EMBEDDING } from './initial-draft.ts';
 
 /** Writes a draft in the official layout: `config.json` and `model.safetensors`. */

@@ -7,7 +7,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { ioError } from '../../checkpoint/io-error.ts';
+import { ioError } from '../../files/io-error.ts';
 import { makeRoom } from './cache-room.ts';
 import { withFolderLock } from './folder-lock.ts';
 

@@ -1,4 +1,4 @@
-import { widenF16 } from '../../checkpoint/read-tensor.ts';
+import { widenF16 } from '../../formats/read-tensor.ts';
 
 /**
  * float32 → IEEE binary16, rounded to the nearest, ties to even; what is larger than 65504 and rounds past it becomes

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
-import { errorCode } from '../../checkpoint/io-error.ts';
+import { errorCode } from '../../files/io-error.ts';
 
 /** A holder that gave no sign of life for this long is dead, on whichever machine it ran. */
 const STALE_MS = 10_000;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { fileExists, readJsonFile } from '../../checkpoint/json-file.ts';
-import { writeWhole } from '../../checkpoint/write-file.ts';
 import { RunFolderError, RunMismatchError } from '../../contracts/errors.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
 import type { TargetFiles } from '../../engine/host.ts';
+import { fileExists, readJsonFile } from '../../files/json-file.ts';
+import { writeWhole } from '../../files/write-file.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import type { FileHash } from '../data/read-dialogues.ts';
 import type { HarvestSettings } from './harvest-settings.ts';

@@ -1,9 +1,9 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ioError } from '../../checkpoint/io-error.ts';
-import { writeWhole } from '../../checkpoint/write-file.ts';
 import { RunFolderError } from '../../contracts/errors.ts';
-import { isLockLeftover } from '../run/lock-run.ts';
+import { ioError } from '../../files/io-error.ts';
+import { isLockLeftover } from '../../files/lock-run.ts';
+import { writeWhole } from '../../files/write-file.ts';
 import { type LineFacts, readHarvestLine } from './harvest-record.ts';
 
 /**

@@ -1,14 +1,14 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ioError } from '../../checkpoint/io-error.ts';
-import { fileExists } from '../../checkpoint/json-file.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
 import type { Host } from '../../engine/host.ts';
 import { precisionOf } from '../../engine/load/model-info.ts';
+import { ioError } from '../../files/io-error.ts';
+import { fileExists } from '../../files/json-file.ts';
+import { lockRun } from '../../files/lock-run.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import { readDialogues } from '../data/read-dialogues.ts';
-import { lockRun } from '../run/lock-run.ts';
 import { openBatchModel } from './batch-model.ts';
 import { type Harvest, harvest } from './harvest.ts';
 import { createProgressMeter, type HarvestProgress } from './harvest-progress.ts';

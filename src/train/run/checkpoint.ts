@@ -6,14 +6,14 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { errorCode, ioError } from '../../checkpoint/io-error.ts';
-import { jsonIn } from '../../checkpoint/json-in.ts';
-import { readFloats } from '../../checkpoint/read-tensor.ts';
-import { readSafetensorsHeader } from '../../checkpoint/safetensors.ts';
-import { type StoredTensor, safetensorsPieces } from '../../checkpoint/write-safetensors.ts';
 import { RunFolderError } from '../../contracts/errors.ts';
+import { hashFile } from '../../files/hash-file.ts';
+import { errorCode, ioError } from '../../files/io-error.ts';
+import { jsonIn } from '../../files/json-in.ts';
+import { readFloats } from '../../formats/read-tensor.ts';
+import { readSafetensorsHeader } from '../../safetensors/safetensors.ts';
+import { type StoredTensor, safetensorsPieces } from '../../safetensors/write-safetensors.ts';
 import { type Disk, flush, writeError } from './disk.ts';
-import { hashFile } from './hash-file.ts';
 
 /** All that the next step depends on, beside the run's config and data. Tensors come back bit for bit. */
 export interface TrainingState {

@@ -1,8 +1,8 @@
 /** The checkpoints of a run, `step-000123` and so on: the last two stay, since one may turn out damaged, and the best. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, ioError } from '../../checkpoint/io-error.ts';
 import { RunFolderError } from '../../contracts/errors.ts';
+import { errorCode, ioError } from '../../files/io-error.ts';
 import {
   isPartialName,
   readCheckpoint,

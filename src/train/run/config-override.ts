@@ -1,6 +1,6 @@
-import { jsonIn } from '../../checkpoint/json-in.ts';
-import { jsonTrap } from '../../checkpoint/json-trap.ts';
 import { ConfigError } from '../../contracts/errors.ts';
+import { jsonIn } from '../../files/json-in.ts';
+import { jsonTrap } from '../../files/json-trap.ts';
 import { type Group, isGroup, valueAt, withValue } from './config-tree.ts';
 
 /** `key=value` as it stands on a command line. */

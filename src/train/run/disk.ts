@@ -1,7 +1,7 @@
 import { appendFile, open, rm } from 'node:fs/promises';
-import { errorCode, ioError } from '../../checkpoint/io-error.ts';
-import { writeFlushed } from '../../checkpoint/write-file.ts';
 import { DiskFullError } from '../../contracts/errors.ts';
+import { errorCode, ioError } from '../../files/io-error.ts';
+import { writeFlushed } from '../../files/write-file.ts';
 
 /** Where a run writes what grows: handed in, so that a test can fill it. */
 export interface Disk {

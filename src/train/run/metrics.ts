@@ -1,10 +1,10 @@
 /** The records of a run, one JSON object a line in `metrics.jsonl`, appended as it goes. */
 import { readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, ioError } from '../../checkpoint/io-error.ts';
-import { jsonIn } from '../../checkpoint/json-in.ts';
-import { writeWhole } from '../../checkpoint/write-file.ts';
 import { RunFolderError } from '../../contracts/errors.ts';
+import { errorCode, ioError } from '../../files/io-error.ts';
+import { jsonIn } from '../../files/json-in.ts';
+import { writeWhole } from '../../files/write-file.ts';
 import { type Disk, flush, writeError } from './disk.ts';
 import type { RunRecord } from './records.ts';
 

@@ -4,13 +4,13 @@
  */
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, ioError } from '../../checkpoint/io-error.ts';
 import { RunFolderError } from '../../contracts/errors.ts';
+import { errorCode, ioError } from '../../files/io-error.ts';
+import { isLockLeftover, LOCK_FILE, lockRun } from '../../files/lock-run.ts';
 import { checkTensors } from './check-step.ts';
 import type { TrainingState } from './checkpoint.ts';
 import { type KeptCheckpoint, openCheckpoints } from './checkpoints.ts';
 import { type Disk, REAL_DISK, removeAll } from './disk.ts';
-import { isLockLeftover, LOCK_FILE, lockRun } from './lock-run.ts';
 import { openMetrics } from './metrics.ts';
 import { type Provenance, runHash } from './provenance.ts';
 import type { RunRecord } from './records.ts';

@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
-import { resolveModel } from '../../checkpoint/hub/resolve-model.ts';
-import { errorCode, ioError } from '../../checkpoint/io-error.ts';
-import { jsonTrap } from '../../checkpoint/json-trap.ts';
 import { ConfigError } from '../../contracts/errors.ts';
+import { errorCode, ioError } from '../../files/io-error.ts';
+import { jsonTrap } from '../../files/json-trap.ts';
+import { resolveModel } from '../../hub/resolve-model.ts';
 import { applyOverride, type Override, parseOverride } from './config-override.ts';
 import { configProblem } from './config-problem.ts';
 import { type Group, isGroup, valueAt, withValue } from './config-tree.ts';

@@ -4,11 +4,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { errorCode, ioError } from '../../checkpoint/io-error.ts';
-import { jsonIn } from '../../checkpoint/json-in.ts';
-import { printable } from '../../checkpoint/printable.ts';
-import { writeWhole } from '../../checkpoint/write-file.ts';
 import { RunFolderError, RunMismatchError } from '../../contracts/errors.ts';
+import { printable } from '../../contracts/printable.ts';
+import { errorCode, ioError } from '../../files/io-error.ts';
+import { jsonIn } from '../../files/json-in.ts';
+import { writeWhole } from '../../files/write-file.ts';
 import { writeError } from './disk.ts';
 import { differences, type Provenance } from './provenance.ts';
 

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileExists } from '../../checkpoint/json-file.ts';
 import { readTargetConfig } from '../../checkpoint/target-files.ts';
-import { writeSafetensors } from '../../checkpoint/write-safetensors.ts';
 import { openInputs } from '../../engine/load/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
+import { fileExists } from '../../files/json-file.ts';
+import { writeSafetensors } from '../../safetensors/write-safetensors.ts';
 import { readMaterial } from '../data/read-material.ts';
 import { llavaOnly } from '../llava-only.ts';
 import { newLearner } from '../loop/learner-state.ts';

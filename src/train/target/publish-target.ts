@@ -1,9 +1,9 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ioError } from '../../checkpoint/io-error.ts';
-import { readFloats } from '../../checkpoint/read-tensor.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
-import { writeSafetensors } from '../../checkpoint/write-safetensors.ts';
+import { ioError } from '../../files/io-error.ts';
+import { readFloats } from '../../formats/read-tensor.ts';
+import { writeSafetensors } from '../../safetensors/write-safetensors.ts';
 import { merge } from './adapters.ts';
 import type { TargetTraining } from './target-config.ts';
 import type { TargetWeights } from './target-learning.ts';

@@ -1,6 +1,6 @@
-import { readFloats } from '../../checkpoint/read-tensor.ts';
 import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import { floatTensor, type Session, type Tensor } from '../../contracts/session.ts';
+import { readFloats } from '../../formats/read-tensor.ts';
 import { createGraph, type Graph } from '../../graph/graph.ts';
 import { llavaDecoder } from '../../model/llava.ts';
 import { isHeld } from '../network/held.ts';

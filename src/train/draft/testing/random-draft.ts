@@ -1,4 +1,4 @@
-import { draftShapes } from '../../../checkpoint/draft.ts';
+import { draftShapes } from '../../../checkpoint/drafts/draft.ts';
 import type { DraftConfig, TensorRef } from '../../../contracts/checkpoint.ts';
 import { floatTensor, type Tensor } from '../../../contracts/session.ts';
 import { fedRefs, stream } from '../../../graph/testing/random-network.ts';

@@ -1,0 +1,74 @@
+/**
+ * Drafts of other methods, told by what only their files have. Most have the keys of an MSD draft and more, and would
+ * guess badly rather than fail.
+ */
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TensorTable } from '../../contracts/checkpoint.ts';
+import { UnsupportedDraftError } from '../../contracts/errors.ts';
+import type { ConfigFolder } from '../config-file.ts';
+import { readOptionalText } from '../model-files.ts';
+
+interface Files {
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Names of the tensors. */
+  readonly tensors: readonly string[];
+  /** Every name that the folder goes by: its path, and where links lead. */
+  readonly names: string;
+  /** README.md, the model card. */
+  readonly card: string;
+}
+
+interface Method {
+  readonly name: string;
+  readonly reason: string;
+  readonly is: (files: Files) => boolean;
+}
+
+/** Published names, as a folder of a path, in the hub's cache too. */
+const COMPRESSED = /(^|[\\/]|--)MSD-(LLaVA1\.6-7B|Qwen2\.5VL-7B-Instruct)([\\/]|$)/im;
+
+const METHODS: readonly Method[] = [
+  {
+    name: 'MSD with visual tokens compressed by k-means',
+    reason: "can't run here, since the code of its compression is not public",
+    // The later checkpoints of Lyn-Lucy/MSD have the files of the earlier ones; only names and cards tell.
+    is: ({ config, names, card }) =>
+      COMPRESSED.test(`${names}\n${config._name_or_path ?? ''}`) ||
+      (/k-?means/i.test(card) && /compress/i.test(card)) ||
+      Object.keys(config).some((field) => /compress|k_?means/i.test(field)),
+  },
+  {
+    name: 'ViSpec',
+    reason: 'is not built here',
+    is: ({ tensors }) => tensors.some((name) => /^(imadpt|img_fc)\./.test(name)),
+  },
+  {
+    name: 'DREAM',
+    reason: 'is not built here',
+    // Its second layer reads features from inside the target (SAI-Lab-NYU/DREAM, cnets.py).
+    is: ({ tensors }) =>
+      tensors.some((name) => /^layers\.\d+\.cross_attn(\.|_(attn|mlp)_gate$)/.test(name)),
+  },
+  {
+    name: 'EAGLE-3',
+    reason: 'is not built here',
+    is: ({ config, tensors }) =>
+      /eagle-?3/i.test(`${config.architectures} ${config.speculators_model_type}`) ||
+      config.draft_vocab_size !== undefined ||
+      tensors.some((name) => /^(d2t|t2d)$|^midlayer\.|\.hidden_norm\.weight$/.test(name)),
+  },
+];
+
+/** @throws UnsupportedDraftError naming the method */
+export async function checkMethod(folder: ConfigFolder, table: TensorTable): Promise<void> {
+  const { dir } = folder;
+  const files = {
+    config: Object(folder.config),
+    tensors: [...table.keys()],
+    names: `${dir}\n${await realpath(dir)}`,
+    card: (await readOptionalText(join(dir, 'README.md'))) ?? '',
+  };
+  const method = METHODS.find(({ is }) => is(files));
+  if (method !== undefined) throw new UnsupportedDraftError(dir, method.name, method.reason);
+}

@@ -1,0 +1,108 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { TensorRef, TensorTable, WeightDtype } from '../contracts/checkpoint.ts';
+import { CheckpointError, NonFiniteWeightError } from '../contracts/errors.ts';
+import { ioError } from '../files/io-error.ts';
+
+/** One read; a multiple of every element's width. */
+const CHUNK_BYTES = 4 << 20;
+
+/**
+ * A tensor's values, row by row, widened to float32 without loss.
+ * @throws CheckpointError where the file can't be read or has become shorter.
+ */
+export async function readFloats(ref: TensorRef): Promise<Float32Array> {
+  const buffer = new ArrayBuffer(ref.bytes);
+  await withFile(ref.path, async (file) => {
+    for (let done = 0; done < ref.bytes; done += CHUNK_BYTES) {
+      const length = Math.min(CHUNK_BYTES, ref.bytes - done);
+      await readInto(file, ref, new Uint8Array(buffer, done, length), done);
+    }
+  });
+  if (ref.dtype === 'F32') return new Float32Array(buffer);
+  const stored = new Uint16Array(buffer);
+  return ref.dtype === 'F16' ? Float32Array.from(stored, widenF16) : widenBF16(stored);
+}
+
+/**
+ * Reads every tensor once, in chunks, and refuses the first that holds NaN or infinity.
+ * @throws NonFiniteWeightError, or CheckpointError where a file can't be read.
+ */
+export async function checkFinite(table: TensorTable): Promise<void> {
+  const buffer = new ArrayBuffer(CHUNK_BYTES);
+  for (const [path, refs] of byFile(table)) {
+    await withFile(path, async (file) => {
+      for (const ref of refs) await checkTensor(file, ref, buffer);
+    });
+  }
+}
+
+async function checkTensor(file: FileHandle, ref: TensorRef, buffer: ArrayBuffer): Promise<void> {
+  for (let done = 0; done < ref.bytes; done += CHUNK_BYTES) {
+    const length = Math.min(CHUNK_BYTES, ref.bytes - done);
+    await readInto(file, ref, new Uint8Array(buffer, 0, length), done);
+    // A last single half stands beside zeros.
+    new Uint8Array(buffer).fill(0, length, length + (length % 4));
+    const words = new Int32Array(buffer, 0, Math.ceil(length / 4));
+    if (!allFinite(ref.dtype, words)) throw new NonFiniteWeightError(ref.path, ref.name);
+  }
+}
+
+/** The exponent's bits, its lowest bit and the bit above it: of one F32, or of two halves side by side. */
+const EXPONENTS = {
+  F32: { mask: 0x7f80_0000, lowest: 0x0080_0000, above: 0x8000_0000 },
+  F16: { mask: 0x7c00_7c00, lowest: 0x0400_0400, above: 0x8000_8000 },
+  BF16: { mask: 0x7f80_7f80, lowest: 0x0080_0080, above: 0x8000_8000 },
+} as const satisfies Record<WeightDtype, unknown>;
+
+/** NaN and infinity have all bits of the exponent set: adding its lowest bit then carries into the bit above. */
+function allFinite(dtype: WeightDtype, words: Int32Array): boolean {
+  const { mask, lowest, above } = EXPONENTS[dtype];
+  let carries = 0;
+  for (let i = 0; i < words.length; i++) carries |= ((words[i] as number) & mask) + lowest;
+  return (carries & above) === 0;
+}
+
+/** The tensors of each file in the order of their bytes; one that stands twice (a tied head) once. */
+function byFile(table: TensorTable): Map<string, TensorRef[]> {
+  const files = new Map<string, TensorRef[]>();
+  for (const ref of new Set(table.values())) {
+    const refs = files.get(ref.path);
+    if (refs === undefined) files.set(ref.path, [ref]);
+    else refs.push(ref);
+  }
+  for (const refs of files.values()) refs.sort((a, b) => a.offset - b.offset);
+  return files;
+}
+
+async function withFile(path: string, use: (file: FileHandle) => Promise<void>): Promise<void> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path);
+    await use(file);
+  } catch (cause) {
+    throw ioError(path, cause);
+  } finally {
+    await file?.close();
+  }
+}
+
+async function readInto(file: FileHandle, ref: TensorRef, into: Uint8Array, from: number) {
+  const { bytesRead } = await file.read(into, 0, into.length, ref.offset + from);
+  if (bytesRead === into.length) return;
+  throw new CheckpointError(ref.path, `the file ends inside tensor ${ref.name}; fetch it again.`);
+}
+
+/** bfloat16 is the upper half of a float32. */
+function widenBF16(stored: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(stored, (half) => half << 16).buffer);
+}
+
+/** IEEE binary16: one sign bit, five exponent bits (bias 15), ten fraction bits. */
+export function widenF16(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}

@@ -1,0 +1,88 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { WeightDtype } from '../contracts/checkpoint.ts';
+import { CheckpointError, NonFiniteWeightError } from '../contracts/errors.ts';
+import { ioError } from '../files/io-error.ts';
+import { narrowFloats } from '../formats/narrow-floats.ts';
+import type { GgufTensor } from './place-tensors.ts';
+
+/** Numbers in memory at a time, unless a row or a head is longer. */
+const CHUNK_VALUES = 1 << 20;
+
+export interface Widening {
+  readonly path: string;
+  readonly tensor: GgufTensor;
+  /** Name for messages. */
+  readonly name: string;
+  readonly dtype: WeightDtype;
+  /** Rows of one attention head, where a rotary projection's rows are to be put back into Hugging Face's order. */
+  readonly headRows?: number | undefined;
+}
+
+/**
+ * A tensor's numbers as `dtype`, some rows at a time.
+ * @throws NonFiniteWeightError, or CheckpointError where `dtype` is too narrow or the file has changed.
+ */
+export async function* ggufPieces({ path, tensor, name, dtype, headRows = 1 }: Widening) {
+  const [rows, columns] = rowsOf(tensor, headRows);
+  const rowBytes = tensor.bytes / rows;
+  const step = Math.max(1, Math.floor(CHUNK_VALUES / (columns * headRows))) * headRows;
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path);
+    for (let row = 0; row < rows; row += step) {
+      const count = Math.min(step, rows - row);
+      const stored = new Uint8Array(count * rowBytes);
+      const { bytesRead } = await file.read(
+        stored,
+        0,
+        stored.length,
+        tensor.offset + row * rowBytes,
+      );
+      if (bytesRead < stored.length) {
+        throw new CheckpointError(path, `the file ends inside tensor ${name}; fetch it again.`);
+      }
+      const values = new Float32Array(count * columns);
+      tensor.type.widen(stored, values);
+      if (!allFinite(values)) throw new NonFiniteWeightError(path, name);
+      const ordered = headRows > 1 ? inPublishedOrder(values, columns, headRows) : values;
+      const piece = narrowFloats(ordered, dtype);
+      if (piece === undefined) {
+        const problem = `tensor ${name} holds numbers too large for ${dtype}; choose --dtype bf16 or f32.`;
+        throw new CheckpointError(path, problem);
+      }
+      yield piece;
+    }
+  } catch (cause) {
+    throw ioError(path, cause);
+  } finally {
+    await file?.close();
+  }
+}
+
+/** A tensor as a matrix; the bias of a projection has a row a number. */
+function rowsOf({ shape, type }: GgufTensor, headRows: number): [number, number] {
+  const values = shape.reduce((product, n) => product * n, 1);
+  const columns = shape.length === 1 && headRows > 1 && type.values === 1 ? 1 : shape.at(-1);
+  return [values / (columns as number), columns as number];
+}
+
+function allFinite(values: Float32Array): boolean {
+  let zero = 0;
+  for (let i = 0; i < values.length; i++) zero += (values[i] as number) * 0;
+  return zero === 0;
+}
+
+/**
+ * llama.cpp turns neighbouring rows of a head by one angle, Hugging Face row i and row i + half: its rows 2i and 2i + 1
+ * are Hugging Face's i and half + i.
+ */
+function inPublishedOrder(values: Float32Array, columns: number, headRows: number): Float32Array {
+  const ordered = new Float32Array(values.length);
+  const half = headRows / 2;
+  for (let row = 0; row * columns < values.length; row++) {
+    const inHead = row % headRows;
+    const to = row - inHead + (inHead % 2) * half + (inHead >> 1);
+    ordered.set(values.subarray(row * columns, (row + 1) * columns), to * columns);
+  }
+  return ordered;
+}

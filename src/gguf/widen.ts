@@ -1,0 +1,26 @@
+import { widenF16 as valueOfHalf } from '../formats/read-tensor.ts';
+
+/** The float32 of every half. */
+const HALVES = Float32Array.from({ length: 1 << 16 }, (_, half) => valueOfHalf(half));
+
+/** Little-endian, as the bytes of `into` on every machine that Node's prebuilt runtimes are for. */
+export function widenF32(bytes: Uint8Array, into: Float32Array): void {
+  new Uint8Array(into.buffer, into.byteOffset, into.byteLength).set(bytes);
+}
+
+export function widenF16(bytes: Uint8Array, into: Float32Array): void {
+  for (let i = 0; i < into.length; i++) into[i] = halfAt(bytes, 2 * i);
+}
+
+/** bfloat16 is the upper half of a float32. */
+export function widenBF16(bytes: Uint8Array, into: Float32Array): void {
+  const words = new Uint32Array(into.buffer, into.byteOffset, into.length);
+  for (let i = 0; i < words.length; i++) {
+    words[i] = ((bytes[2 * i] as number) << 16) | ((bytes[2 * i + 1] as number) << 24);
+  }
+}
+
+/** The half whose two bytes stand at `at`. */
+export function halfAt(bytes: Uint8Array, at: number): number {
+  return HALVES[(bytes[at] as number) | ((bytes[at + 1] as number) << 8)] as number;
+}

@@ -1,0 +1,47 @@
+import { createReadStream } from 'node:fs';
+import type { TensorRef, WeightDtype } from '../contracts/checkpoint.ts';
+import { CheckpointError } from '../contracts/errors.ts';
+import { ioError } from '../files/io-error.ts';
+import { narrowFloats, WIDTHS } from '../formats/narrow-floats.ts';
+import { readFloats } from '../formats/read-tensor.ts';
+
+const CHUNK_VALUES = 1 << 20;
+
+/**
+ * A stored tensor's bytes as `dtype`, a few megabytes at a time; as they are where they have it.
+ * @throws CheckpointError where `dtype` is too narrow, or the file can't be read or has changed.
+ */
+export function refPieces(ref: TensorRef, dtype: WeightDtype): AsyncIterable<Uint8Array> {
+  return ref.dtype === dtype ? storedPieces(ref) : convertedPieces(ref, dtype);
+}
+
+async function* storedPieces({ path, name, offset, bytes }: TensorRef) {
+  if (bytes === 0) return;
+  let left = bytes;
+  try {
+    const range = { start: offset, end: offset + bytes - 1, highWaterMark: 4 << 20 };
+    for await (const piece of createReadStream(path, range)) {
+      left -= piece.length;
+      yield piece as Uint8Array;
+    }
+  } catch (cause) {
+    throw ioError(path, cause);
+  }
+  if (left > 0) {
+    throw new CheckpointError(path, `the file ends inside tensor ${name}; fetch it again.`);
+  }
+}
+
+async function* convertedPieces(ref: TensorRef, dtype: WeightDtype) {
+  const step = CHUNK_VALUES * WIDTHS[ref.dtype];
+  for (let done = 0; done < ref.bytes; done += step) {
+    const bytes = Math.min(step, ref.bytes - done);
+    const values = await readFloats({ ...ref, offset: ref.offset + done, bytes });
+    const piece = narrowFloats(values, dtype);
+    if (piece === undefined) {
+      const problem = `tensor ${ref.name} holds numbers too large for ${dtype}; choose --dtype bf16 or f32.`;
+      throw new CheckpointError(ref.path, problem);
+    }
+    yield piece;
+  }
+}
