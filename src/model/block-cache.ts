@@ -96,7 +96,7 @@ export function createBlockCache(shape: CacheShape): BlockCache {
         opens: opens.count,
         openOf: held.map((places) => placeOf(places.open) - opens.first),
         feeds(tails, width) {
-          reserve(open, opens.first + tails);
+          reserve(open, Math.max(open.shelf.used, opens.first + tails));
           const feeds: Record<string, Tensor> = {};
           const count = blocks.count;
           for (const [i, { keys, values }] of full.layers.entries()) {

@@ -8,6 +8,8 @@ export interface LaneRows {
   readonly length: number;
   /** Earlier row of the lane that each row follows, or -1 if it follows the committed text. */
   readonly parents: Int32Array; // [rows]
+  /** Of the rows of earlier passes over a growing tree, those that each row sees, by their place. */
+  readonly pending?: readonly (readonly number[])[]; // [rows]
 }
 
 /** What hides a column: nothing of it survives the exponential. */
@@ -26,12 +28,16 @@ export const isChunk = ({ length, parents }: LaneRows): boolean =>
  * lanes' rows follow each other in the pass. All lanes are trees of at most `MOST_TREE_ROWS` rows, or all are chunks.
  *
  * @param heads query heads
+ * @param rows of the pass, padding included
+ * @param pending columns between a lane's open block and its new ones
  */
 export function laneFeeds(
   lanes: readonly LaneRows[],
   reading: CacheReading,
   { kvHeads, headDim }: CacheShape,
   heads: number,
+  rows: number,
+  pending = 0,
 ): Record<string, Tensor> {
   const group = heads / kvHeads;
   const chunks = lanes.some(isChunk);
@@ -40,14 +46,10 @@ export function laneFeeds(
   const longest = Math.max(...lanes.map(({ parents }) => parents.length));
   const r = Math.max(longest, group === 1 ? 2 : 1); // a product of one row runs another kernel
   const w = chunks ? BLOCK : longest;
-  const [b, c, m] = [lanes.length, tails.length, width + w];
+  const before = width + pending;
+  const [b, c, m] = [lanes.length, tails.length, before + w];
 
-  const firsts: number[] = []; // row of the pass at which each lane begins
-  let rows = 0;
-  for (const { parents } of lanes) {
-    firsts.push(rows);
-    rows += parents.length;
-  }
+  const firsts = firstRows(lanes);
   const laneRows = new Int32Array(b * r);
   const placeOfRow = new Int32Array(rows);
   for (const [lane, { parents }] of lanes.entries()) {
@@ -63,7 +65,7 @@ export function laneFeeds(
     for (let row = from; row < to; row++) tailRows[at * w + row - from] = first + row;
     if (block < 0) continue; // nobody's tail: it is read, and goes nowhere
     const seen = bias.subarray(at * r * m, (at + 1) * r * m);
-    writeBias(seen, lanes[lane] as LaneRows, { block, from, to }, width, m);
+    writeBias(seen, lanes[lane] as LaneRows, { block, from, to }, { width, before, m });
   }
   const feeds = {
     lane_rows: intTensor(laneRows, [b, r]),
@@ -79,6 +81,16 @@ export function laneFeeds(
     ]),
   };
   return { ...feeds, ...slotFeeds(tails, reading, b), ...reading.feeds(c, width) };
+}
+
+/** Row of the pass at which each lane begins. */
+function firstRows(lanes: readonly LaneRows[]): number[] {
+  let rows = 0;
+  return lanes.map(({ parents }) => {
+    const first = rows;
+    rows += parents.length;
+    return first;
+  });
 }
 
 /** New columns of one lane that are added as one block: its rows `from` to `to`, of which those in `block` count. */
@@ -115,13 +127,15 @@ function chunkTails(lanes: readonly LaneRows[]): Tail[] {
   );
 }
 
-/** A tail's bias [r, m]: a row sees the committed columns of the tail's block, its ancestors' in it, and its own. */
+/**
+ * A tail's bias [r, m]: a row sees the committed columns of the tail's block, its ancestors' in it, and its own.
+ * @param columns of the open block, those before the new ones, and all
+ */
 function writeBias(
   bias: Float32Array,
-  { length, parents }: LaneRows,
+  { length, parents, pending }: LaneRows,
   { block, from, to }: Omit<Tail, 'lane'>,
-  width: number,
-  m: number,
+  { width, before, m }: { width: number; before: number; m: number },
 ): void {
   const committed = width === 0 ? 0 : Math.max(0, length - block * BLOCK);
   const depths = depthsOf(parents);
@@ -130,9 +144,10 @@ function writeBias(
     const parent = parents[row] as number;
     if (parent >= 0) line.set(bias.subarray(parent * m, (parent + 1) * m));
     else line.fill(0, 0, committed);
+    for (const place of pending?.[row] ?? []) line[width + place] = 0;
     const position = length + (depths[row] as number);
     if (row >= from && row < to && Math.floor(position / BLOCK) === block) {
-      line[width + row - from] = 0;
+      line[before + row - from] = 0;
     }
   }
 }

@@ -56,11 +56,12 @@ export function laneInputs(
   };
 }
 
-/** A layer's committed cache, as `BlockCache` feeds it. */
+/** A layer's committed cache, as `BlockCache` feeds it; with `pending` also pending_keys_i, pending_values_i. */
 export function pastInputs(
   graph: Graph,
   layer: number,
   { kvHeads, headDim }: Pick<AttentionShape, 'kvHeads' | 'headDim'>,
+  pending = false,
 ): BlockPast {
   const floats = (name: string, shape: readonly (string | number)[]) =>
     input(graph, `${name}_${layer}`, 'float32', shape);
@@ -70,6 +71,12 @@ export function pastInputs(
     values: floats('values', ['p', kvHeads, BLOCK, deep]),
     openKeys: floats('open_keys', ['c', kvHeads, headDim, 'o']),
     openValues: floats('open_values', ['c', kvHeads, 'o', deep]),
+    ...(pending && {
+      pending: {
+        keys: floats('pending_keys', ['c', kvHeads, headDim, 'q']),
+        values: floats('pending_values', ['c', kvHeads, 'q', headDim]),
+      },
+    }),
   };
 }
 

@@ -1,4 +1,7 @@
+import type { AxisPositions } from '../contracts/messages.ts';
 import { floatTensor, type Tensor } from '../contracts/session.ts';
+import { mropeRows } from './mrope-rows.ts';
+import type { Rope } from './rope-frequencies.ts';
 
 /** 1 / theta^(2i / headDim) for i < headDim / 2, in fp32 as the published models compute it: [headDim / 2] */
 export function inverseFrequencies(headDim: number, theta: number): Float32Array {
@@ -41,4 +44,15 @@ export function rotaryRows(
     }
   }
   return { cos: floatTensor(cos, [n, 1, width]), sin: floatTensor(sin, [n, 1, width]) };
+}
+
+/** Cosine and sine of each row's position, by three axes where the model turns by them (M-RoPE): [n, 1, headDim] each */
+export function turnedRows(
+  { time, height, width }: AxisPositions,
+  { mropeSection }: { readonly mropeSection?: readonly number[] },
+  { frequencies, scale }: Rope,
+): { cos: Tensor; sin: Tensor } {
+  return mropeSection === undefined
+    ? rotaryRows(time, frequencies, scale)
+    : mropeRows([time, height, width], mropeSection, frequencies, scale);
 }

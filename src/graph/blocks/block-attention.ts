@@ -22,6 +22,11 @@ export interface BlockPast {
   readonly values: Value; // [p, kvHeads, BLOCK, headDim + ONES]
   readonly openKeys: Value; // [c, kvHeads, headDim, o], o = BLOCK, or 0 where every text begins a block
   readonly openValues: Value; // [c, kvHeads, o, headDim + ONES]
+  /** Of a growing tree, the rows of earlier passes. They stand behind the open block. */
+  readonly pending?: {
+    readonly keys: Value; // [c, kvHeads, headDim, q]
+    readonly values: Value; // [c, kvHeads, q, headDim]
+  };
 }
 
 /**
@@ -37,7 +42,7 @@ export interface LaneMap {
   /** Of the p blocks, the c tails and one that is none, those of each lane: first for maxima, then for sums. */
   readonly maxSlots: Value; // int32 [s, b], none stands for any of the lane's
   readonly sumSlots: Value; // int32 [s, b], in order of position
-  readonly bias: Value; // [c, 1, group·r, o + w]: 0 where a row sees a column of the tail's block, -inf elsewhere
+  readonly bias: Value; // [c, 1, group·r, o (+ q) + w]: 0 where a row sees a column of the tail's block, -inf elsewhere
   readonly nothing: Value; // zeros [1, kvHeads, group·r, headDim + ONES]
   readonly placeOfRow: Value; // int32 [n]: lane · r + place
 }
@@ -66,8 +71,10 @@ export function blockAttention(
 
   const newKeys = transpose(gather(k, map.tailRows), [0, 2, 3, 1]); // [c, kvHeads, headDim, w]
   const newValues = transpose(gather(padLast(v, ONES, 1), map.tailRows), [0, 2, 1, 3]); // [c, kvHeads, w, headDim + ONES]
-  const tailKeys = concat([past.openKeys, newKeys], 3);
-  const tailValues = concat([past.openValues, newValues], 2);
+  const { pending } = past;
+  const tailKeys = concat([past.openKeys, ...(pending ? [pending.keys] : []), newKeys], 3);
+  const older = pending ? [padLast(pending.values, ONES, 1)] : [];
+  const tailValues = concat([past.openValues, ...older, newValues], 2);
 
   const blockScores = matmul(gather(queries, map.blockLane), past.keys); // [p, kvHeads, group·r, BLOCK]
   const tailScores = add(matmul(gather(queries, map.tailLane), tailKeys), map.bias); // [c, kvHeads, group·r, o+w]

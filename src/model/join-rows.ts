@@ -31,3 +31,16 @@ export function joinFloats(parts: readonly Float32Array[]): Float32Array {
   }
   return all;
 }
+
+/** Consecutive integers as one array; a single part is not copied. */
+export function joinInts(parts: readonly Int32Array[]): Int32Array {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const all = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
