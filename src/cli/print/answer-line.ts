@@ -1,6 +1,6 @@
 import type { GenerateResult } from '../../contracts/generate.ts';
 import type { ModelInfo } from '../../contracts/load.ts';
-import { duration } from './duration.ts';
+import { duration } from './units.ts';
 
 type Costs = ModelInfo['costs'];
 

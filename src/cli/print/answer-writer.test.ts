@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeStream } from '../testing/fake-stream.ts';
-import { answerWriter } from './answer-writer.ts';
-import { legendFor } from './legend.ts';
+import { answerWriter, legendFor } from './answer-writer.ts';
 
 /** What a stream shows of the target's ` red`, a drafted ` square` and a drafted control character. */
 function shown(kind: Parameters<typeof fakeStream>[0]): string {

@@ -1,7 +1,7 @@
 import { times } from '../../evaluate/figures.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
 import type { Comparison } from '../verbs/run/comparison.ts';
-import { duration } from './duration.ts';
+import { duration } from './units.ts';
 
 /** A comparison for the eye: medians of both sides, the ratio with its spread, and whether the words are the same. */
 export function comparisonText(comparison: Comparison): string {

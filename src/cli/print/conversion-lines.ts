@@ -2,7 +2,7 @@ import { textColumns } from '../../evaluate/text-columns.ts';
 import { planStale } from '../../formats/remove-conversions.ts';
 import type { Conversion } from '../../formats/scan-conversions.ts';
 import { snapshotName } from '../../hub/snapshot-name.ts';
-import { byteSize } from './byte-size.ts';
+import { byteSize } from './units.ts';
 
 /** @param cache real path of the hub's cache, whose folders are named by their models */
 export function conversionsJson(cache: string, conversions: readonly Conversion[]) {

@@ -1,7 +1,7 @@
-import { noDraft } from '../../evaluate/no-draft.ts';
+import { noDraft } from '../../evaluate/figures.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
 import type { Inspection } from '../verbs/inspect/inspection.ts';
-import { byteSize } from './byte-size.ts';
+import { byteSize } from './units.ts';
 
 /** An inspection as tables: model, memory, trees, files. */
 export function inspectionText(inspection: Inspection): string {

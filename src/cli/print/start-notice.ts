@@ -1,6 +1,6 @@
 import type { RunInfo } from '../../contracts/generate.ts';
 import type { ModelInfo } from '../../contracts/load.ts';
-import { noDraft } from '../../evaluate/no-draft.ts';
+import { noDraft } from '../../evaluate/figures.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
 import { shownPath } from './shown-path.ts';
 

@@ -3,8 +3,8 @@ import type { DataPlan, MemoryPlan, TrainingPlan } from '../../train/plan-traini
 import { countWord, durationWord } from '../../train/report/report-numbers.ts';
 import type { ValidationFigures, ValidationRecord } from '../../train/run/records.ts';
 import type { Training } from '../../train/training.ts';
-import { byteSize } from './byte-size.ts';
 import { shownPath } from './shown-path.ts';
+import { byteSize } from './units.ts';
 
 /** What runs, told before the first step. */
 export function startText(training: Training, out: string): string {

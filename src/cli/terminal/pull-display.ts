@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import { byteSize } from '../print/byte-size.ts';
+import { byteSize } from '../print/units.ts';
 
 /** Milliseconds between two looks at how far it is: on a terminal, and in a file that someone follows. */
 const LOOK = { terminal: 100, file: 10_000 };

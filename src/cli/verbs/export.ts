@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { weightType, weightTypeFlag } from '../flags/weight-type.ts';
-import { byteSize } from '../print/byte-size.ts';
 import { shownPath } from '../print/shown-path.ts';
+import { byteSize } from '../print/units.ts';
 import { createByteProgress } from '../terminal/byte-progress.ts';
 import { untilInterrupted } from '../terminal/until-interrupted.ts';
 

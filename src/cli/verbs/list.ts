@@ -1,12 +1,12 @@
 import { Command } from '@commander-js/extra-typings';
-import { weightsFolder } from '../../engine/node/weights-folder.ts';
+import { weightsFolder } from '../../engine/node/cache-folder.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
 import { realPlace } from '../../files/real-place.ts';
 import { scanConversions } from '../../formats/scan-conversions.ts';
 import { hubCache } from '../../hub/hub-environment.ts';
 import { type CachedModel, scanCache } from '../../hub/scan-cache.ts';
-import { byteSize } from '../print/byte-size.ts';
 import { conversionLines, conversionsJson } from '../print/conversion-lines.ts';
+import { byteSize } from '../print/units.ts';
 
 /** `msd list`: the models in the Hugging Face cache, one line for each snapshot, and what was converted to 8 bits. */
 export function listCommand() {

@@ -5,7 +5,7 @@ import { hubCache, hubEnvironment } from '../../hub/hub-environment.ts';
 import { modelName } from '../../hub/model-name.ts';
 import { given } from '../flags/given.ts';
 import { listed } from '../flags/parse-flags.ts';
-import { byteSize } from '../print/byte-size.ts';
+import { byteSize } from '../print/units.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
 import { createPullDisplay } from '../terminal/pull-display.ts';
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { weightsFolder } from '../../engine/node/weights-folder.ts';
+import { weightsFolder } from '../../engine/node/cache-folder.ts';
 import { hubCache } from '../../hub/hub-environment.ts';
 import { lockModel } from '../../hub/lock-model.ts';
 import { type ModelName, modelFolder, parseModelName } from '../../hub/model-name.ts';
-import { byteSize } from '../print/byte-size.ts';
+import { byteSize } from '../print/units.ts';
 import { confirm } from './rm/confirm.ts';
 import { planFolder, planHubModel, planUseless, type RmPlan } from './rm/plan-rm.ts';
 

@@ -1,6 +1,10 @@
 import { Command } from '@commander-js/extra-typings';
-import { DRAFT_MODELS, DRAFT_PATHS, draftConfigSchema } from '../../train/draft/draft-config.ts';
-import { PAPER_SCHEDULE } from '../../train/draft/paper-schedule.ts';
+import {
+  DRAFT_MODELS,
+  DRAFT_PATHS,
+  draftConfigSchema,
+  PAPER_SCHEDULE,
+} from '../../train/draft/draft-config.ts';
 import { readRunConfig } from '../../train/run/read-run-config.ts';
 import {
   TARGET_MODELS,

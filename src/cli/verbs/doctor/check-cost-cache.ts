@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from '../../../engine/node/cost-cache.ts';
+import { cacheFolder } from '../../../engine/node/cache-folder.ts';
 import { writeWhole } from '../../../files/write-file.ts';
 import { type Check, ok, reasonOf } from './check.ts';
 

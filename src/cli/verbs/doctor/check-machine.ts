@@ -1,7 +1,7 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { listSupportedBackends } from 'onnxruntime-node';
 import { readMachine } from '../../../evaluate/machine.ts';
-import { byteSize } from '../../print/byte-size.ts';
+import { byteSize } from '../../print/units.ts';
 import { type Check, ok } from './check.ts';
 
 const OLDEST_NODE = [20, 19] as const;

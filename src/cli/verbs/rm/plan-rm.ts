@@ -10,7 +10,7 @@ import {
 import { scanConversions } from '../../../formats/scan-conversions.ts';
 import { type ModelName, modelFolder } from '../../../hub/model-name.ts';
 import { planRemoval, type Removal, remove } from '../../../hub/remove-model.ts';
-import { byteSize } from '../../print/byte-size.ts';
+import { byteSize } from '../../print/units.ts';
 
 /** What `msd rm` will delete. */
 export interface RmPlan {

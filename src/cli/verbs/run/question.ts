@@ -1,7 +1,8 @@
+import { buffer } from 'node:stream/consumers';
+import { PromptError } from '../../../contracts/errors.ts';
 import type { ChatMessage } from '../../../contracts/messages.ts';
 import { messagesFromPrompt } from '../../../input/messages.ts';
 import { readMessages } from './read-messages.ts';
-import { readStandardInput } from './read-standard-input.ts';
 
 /** Where a question comes from. */
 export interface QuestionFlags {
@@ -39,4 +40,15 @@ export async function readQuestion(
   if (prompt !== '-') return messagesFromPrompt(prompt ?? '', image);
   if (stdin.isTTY) notify('Type the prompt; Ctrl-D on a line of its own ends it.\n');
   return messagesFromPrompt(await readStandardInput(stdin), image);
+}
+
+/** All of standard input as text, without the line ends behind it. */
+async function readStandardInput(stream: NodeJS.ReadableStream): Promise<string> {
+  const bytes = await buffer(stream);
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return text.replace(/[\r\n]+$/, '');
+  } catch (cause) {
+    throw new PromptError('Standard input is not UTF-8 text; give the prompt as text.', { cause });
+  }
 }

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { byteSize } from './byte-size.ts';
-import { duration } from './duration.ts';
+import { byteSize, duration } from './units.ts';
 
 it.each([
   [0, '0 B'],
