@@ -6,7 +6,7 @@ import { printable } from '../../contracts/printable.ts';
 import { errorCode } from '../../files/io-error.ts';
 import { pictureFormat, refusedFormat } from '../../input/node/picture-format.ts';
 import { readSource } from '../../input/node/read-source.ts';
-import { BadRecord } from './bad-record.ts';
+import { BadRecord } from './turns.ts';
 
 const HEADER_BYTES = 32;
 const MAX_URI_BYTES = 64 * 2 ** 20;

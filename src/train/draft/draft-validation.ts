@@ -10,10 +10,10 @@ import { llavaOnly } from '../llava-only.ts';
 import type { ValidationFigures, ValidationRecord } from '../run/records.ts';
 import { type Decoded, decodeDialogues } from '../validate/decode-dialogues.ts';
 import { createDraftBatch } from './draft-batch.ts';
-import type { DraftSetup } from './draft-course.ts';
 import type { DraftExample } from './draft-feeds.ts';
 import type { DraftLearning } from './draft-learning.ts';
 import type { DraftObjective } from './draft-loss.ts';
+import type { DraftSetup } from './draft-setup.ts';
 import { publishDraft } from './publish-draft.ts';
 
 /** Dialogues judged in one go. */

@@ -8,7 +8,7 @@ import type { Sizes } from '../../graph/live-peak.ts';
 import { addBackward } from '../network/backward.ts';
 import { feedLearner } from '../network/feed-learner.ts';
 import { heldRef, isHeld } from '../network/held.ts';
-import type { Learner, LearningGraph, StepRun } from '../network/learner.ts';
+import type { Learner, StepRun } from '../network/learner.ts';
 import { runBytes } from '../network/run-bytes.ts';
 import {
   type Adapter,
@@ -19,7 +19,7 @@ import {
   isAdapted,
 } from './adapters.ts';
 import { partOf } from './parts.ts';
-import { openRecomputed } from './recompute.ts';
+import { type Learning, openRecomputed } from './recompute.ts';
 import type { TargetBatch } from './target-batch.ts';
 import type { TargetTraining } from './target-config.ts';
 import { buildTargetLoss } from './target-loss.ts';
@@ -60,11 +60,6 @@ export async function takeWeights(
     adapters.push({ matrix: taken, a, b });
   }
   return { tensors, adapters, weights };
-}
-
-/** A network to learn with, and the bytes that a run of it holds besides weights. */
-export interface Learning extends LearningGraph {
-  readonly bytes: (sizes: Sizes) => number;
 }
 
 export interface TargetLearning {
