@@ -1,4 +1,4 @@
-import type { DraftJob, Drafter, DraftTree } from './drafter.ts';
+import type { Drafter, DraftJob, DraftTree } from './drafter.ts';
 import type { GenerateEvent } from './generate.ts';
 import type { Rows } from './rows.ts';
 import type { Tensor } from './session.ts';

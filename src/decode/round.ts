@@ -49,7 +49,9 @@ export function* runRound(input: RoundInput): Asking<Round> {
   const forward = yield* askTarget(treeStep(sequence, tree, position, picker.want));
 
   const newest = sequence.length; // the root's position
-  const accepted = verify(tree, (node, path) => picker.pick(forward, node, newest + 1 + path.length, path));
+  const accepted = verify(tree, (node, path) =>
+    picker.pick(forward, node, newest + 1 + path.length, path),
+  );
   sequence.commit(forward, accepted.path);
 
   const rows = draftRows(forward.rows, accepted, position);

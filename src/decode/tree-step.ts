@@ -7,12 +7,7 @@ import { onAllAxes } from './draft-rows.ts';
  *
  * @param position rotary position of the root, the next after the committed text
  */
-export function treeStep(
-  sequence: Sequence,
-  tree: DraftTree,
-  position: number,
-  want: Want,
-): Step {
+export function treeStep(sequence: Sequence, tree: DraftTree, position: number, want: Want): Step {
   return {
     sequence,
     ids: tree.tokens,

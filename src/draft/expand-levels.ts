@@ -1,6 +1,6 @@
 import type { DraftTree } from '../contracts/drafter.ts';
-import type { Candidates, Frontier } from '../decode/grow-tree.ts';
 import { onAllAxes } from '../decode/draft-rows.ts';
+import type { Candidates, Frontier } from '../decode/grow-tree.ts';
 import type { CachedText } from '../model/block-cache.ts';
 import { consecutive } from '../model/consecutive.ts';
 import type { DraftLane, DraftLaneResult, DraftNetwork } from './msd-network.ts';

@@ -12,11 +12,11 @@ import {
   createBlockCache,
 } from '../model/block-cache.ts';
 import { joinFloats, joinInts, joinVisualRows } from '../model/join-rows.ts';
-import { laneFeeds, type LaneRows } from '../model/lane-map.ts';
+import { type LaneRows, laneFeeds } from '../model/lane-map.ts';
 import { ropeOf } from '../model/rope-frequencies.ts';
 import { turnedRows } from '../model/rotary-rows.ts';
 import { rowFeeds } from '../model/row-feeds.ts';
-import { NO_PENDING, pendingColumns, pendingFeeds, type PendingRows } from './pending-rows.ts';
+import { NO_PENDING, type PendingRows, pendingColumns, pendingFeeds } from './pending-rows.ts';
 
 /** Rows of one text in a run of the draft's graph. */
 export interface DraftLane {
@@ -97,7 +97,13 @@ export function createDraftNetwork(
           ...rowFeeds(withinTable(rows.next, vocabSize), rows.visual, hiddenSize),
           ...turnedRows(rows.positions, turned, rope),
           ...mapped,
-          ...pendingFeeds(pending, columns, reading.openOf, mapped.tail_lane?.shape[0] ?? 0, config),
+          ...pendingFeeds(
+            pending,
+            columns,
+            reading.openOf,
+            mapped.tail_lane?.shape[0] ?? 0,
+            config,
+          ),
           features: floatTensor(rows.features, [n, hiddenSize]),
           heads: intTensor(rows.heads),
           k: { dtype: 'int64', shape: [1], data: BigInt64Array.of(BigInt(k)) },

@@ -21,7 +21,9 @@ export function addPending(
 ): PendingRows {
   const width = columns.keys.length / columns.count;
   const rows = (data: Float32Array) =>
-    Array.from({ length: n }, (_, i) => data.subarray((first + i) * width, (first + i + 1) * width));
+    Array.from({ length: n }, (_, i) =>
+      data.subarray((first + i) * width, (first + i + 1) * width),
+    );
   return {
     count: count + n,
     keys: [...keys, ...rows(columns.keys)],

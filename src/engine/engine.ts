@@ -4,6 +4,7 @@ import type { LoadSettings, ModelInfo } from '../contracts/load.ts';
 import { answer } from './answer/answer.ts';
 import type { AnswerContext } from './answer/answer-state.ts';
 import { createConversations } from './answer/conversations.ts';
+import { createLedger } from './answer/ledger.ts';
 import type { Request } from './answer/resolve-options.ts';
 import { createScheduler } from './answer/scheduler.ts';
 import { type CancelFlag, isCancelled } from './border/cancel-flag.ts';
@@ -24,16 +25,47 @@ export interface Engine {
   dispose(): Promise<void>;
 }
 
-export async function createEngine(host: Host, settings: LoadSettings): Promise<Engine> {
-  return engineOf(host, await loadModel(host, settings));
+/** How much an engine takes on at a time, and keeps of answers that ended. */
+export interface EngineLimits {
+  /** Answers whose caches may be open at once; others wait. Default 64. */
+  readonly sequences: number;
+  /** Bytes of keys and values that running answers may come to need. A lone answer always runs. Default 8 GiB. */
+  readonly cacheBytes: number;
+  /** Answers whose caches are kept for a next turn. Default 4. */
+  readonly kept: number;
+}
+
+const LIMITS: EngineLimits = { sequences: 64, cacheBytes: 2 ** 33, kept: 4 };
+
+export async function createEngine(
+  host: Host,
+  settings: LoadSettings,
+  limits: Partial<EngineLimits> = {},
+): Promise<Engine> {
+  return engineOf(host, await loadModel(host, settings), limits);
 }
 
 /** The engine of a model, which it disposes in the end. */
-export function engineOf(host: Host, model: Model): Engine {
-  const conversations = createConversations(model.target);
-  const plans = new Map();
-  const context: AnswerContext = { model, host, conversations, pictures: new Map(), plans };
-  const scheduler = createScheduler();
+export function engineOf(host: Host, model: Model, limits: Partial<EngineLimits> = {}): Engine {
+  const { sequences, cacheBytes, kept } = { ...LIMITS, ...limits };
+  const conversations = createConversations(model.target, kept);
+  const { target, see, meter, info } = model;
+  const scheduler = createScheduler(
+    { target, see, meter, clock: host.clock },
+    {
+      sequences,
+      columns: cacheBytes / Math.max(1, info.cacheBytesPerToken),
+      release: conversations.shrink,
+    },
+  );
+  const context: AnswerContext = {
+    model,
+    host,
+    conversations,
+    pictures: new Map(),
+    plans: new Map(),
+    company: () => scheduler.running - 1,
+  };
   const running = new Set<Promise<unknown>>();
   let disposed: Promise<void> | undefined;
   const dispose = async () => {
@@ -42,11 +74,13 @@ export function engineOf(host: Host, model: Model): Engine {
     await model.dispose();
   };
   return {
-    info: model.info,
+    info,
     async generate(request, emit, flag) {
       if (disposed !== undefined) throw new DisposedError('model');
       const cancelled = () => disposed !== undefined || isCancelled(flag);
-      const result = scheduler.run(answer(context, request, cancelled), emit);
+      const ledger = createLedger(host.clock);
+      const machine = answer(context, request, ledger, cancelled);
+      const result = scheduler.run(machine, { ledger, emit, cancelled });
       running.add(result);
       return result.finally(() => running.delete(result));
     },

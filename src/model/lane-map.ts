@@ -1,4 +1,4 @@
-import { intTensor, floatTensor, type Tensor } from '../contracts/session.ts';
+import { floatTensor, intTensor, type Tensor } from '../contracts/session.ts';
 import { BLOCK, ONES } from '../graph/blocks/block-attention.ts';
 import type { CacheReading, CacheShape } from './block-cache.ts';
 
@@ -104,7 +104,12 @@ interface Tail {
 
 /** One tail behind each open block that is read, and a second one for each lane that crosses into the next block. */
 function treeTails(lanes: readonly LaneRows[], { opens, openOf }: CacheReading): Tail[] {
-  const tails: Tail[] = Array.from({ length: opens }, () => ({ lane: 0, block: -1, from: 0, to: 0 }));
+  const tails: Tail[] = Array.from({ length: opens }, () => ({
+    lane: 0,
+    block: -1,
+    from: 0,
+    to: 0,
+  }));
   for (const [lane, { length, parents }] of lanes.entries()) {
     const block = Math.floor(length / BLOCK);
     const tail = { lane, block, from: 0, to: parents.length };

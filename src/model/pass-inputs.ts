@@ -1,4 +1,11 @@
-import { type BlockPast, BLOCK, blockAttention, type LaneMap, ONES, sharedBias } from '../graph/blocks/block-attention.ts';
+import {
+  BLOCK,
+  type BlockPast,
+  blockAttention,
+  type LaneMap,
+  ONES,
+  sharedBias,
+} from '../graph/blocks/block-attention.ts';
 import { quarterTurn, type RotaryRows } from '../graph/blocks/rotary.ts';
 import { dimOf, type Graph, input, type Value } from '../graph/graph.ts';
 import { reshape } from '../graph/operators/layout.ts';

@@ -17,7 +17,7 @@ export function runInfo(
 ): RunInfo {
   const { model, draft, precision, device, threads } = context.model.info;
   const run = { model, draft, drafter: drafter.name, precision, device, threads };
-  if (drafter.name === 'none') return { ...run, tree: 'plain', choice: null };
+  if (!drafter.drafts) return { ...run, tree: 'plain', choice: null };
   if (tree !== 'auto') return { ...run, tree: shapeName(tree), choice: null };
   return { ...run, tree, choice: explain(planOf(context, drafter)) };
 }

@@ -3,7 +3,12 @@ import { DisposedError, NonFiniteFeatureError } from '../../contracts/errors.ts'
 import type { Rows } from '../../contracts/rows.ts';
 import { floatsOf, intsOf, intTensor, type Session, type Tensor } from '../../contracts/session.ts';
 import type { Forward, RowsRef, Sequence, Step, Target } from '../../contracts/target.ts';
-import { type BlockCache, type CachedText, type CacheRows, createBlockCache } from '../../model/block-cache.ts';
+import {
+  type BlockCache,
+  type CachedText,
+  type CacheRows,
+  createBlockCache,
+} from '../../model/block-cache.ts';
 import { joinInts, joinVisualRows } from '../../model/join-rows.ts';
 import { laneFeeds } from '../../model/lane-map.ts';
 import { ropeOf } from '../../model/rope-frequencies.ts';
@@ -51,7 +56,11 @@ export function createTarget(
     contextLength: config.contextLength,
     open() {
       const text = cache.open();
-      const sequence = sequenceOver(text, ({ rows }) => rowsOf(rows), () => texts.delete(sequence));
+      const sequence = sequenceOver(
+        text,
+        ({ rows }) => rowsOf(rows),
+        () => texts.delete(sequence),
+      );
       texts.set(sequence, text);
       return sequence;
     },
@@ -60,7 +69,13 @@ export function createTarget(
       const pass: StepRows['pass'] = { columns: null };
       newest = pass;
       const outputs = await session.run(
-        passFeeds(steps, steps.map(({ sequence }) => textOf(sequence)), cache, config, rope),
+        passFeeds(
+          steps,
+          steps.map(({ sequence }) => textOf(sequence)),
+          cache,
+          config,
+          rope,
+        ),
         steps.some(({ want }) => want === 'logits') ? [...OUTPUTS, 'logits'] : OUTPUTS,
       );
       pass.columns = columnsOf(outputs, config);
@@ -100,7 +115,11 @@ function passFeeds(
   );
   return {
     ...rowFeeds(padded(ids), visual, config.hiddenSize),
-    ...turnedRows({ time: axis('time'), height: axis('height'), width: axis('width') }, config, rope),
+    ...turnedRows(
+      { time: axis('time'), height: axis('height'), width: axis('width') },
+      config,
+      rope,
+    ),
     ...laneFeeds(lanes, cache.read(texts), config, config.heads, ids.length + padding),
     heads: intTensor(headRows(steps)),
   };
@@ -183,7 +202,10 @@ function sequenceOver(
     commit(forward, path) {
       const { first, positions, pass } = computed(forward);
       if (pass.columns === null) throw new RangeError('Rows are committed before the next pass.');
-      text.append(pass.columns, path.map((row) => first + row));
+      text.append(
+        pass.columns,
+        path.map((row) => first + row),
+      );
       for (const row of path) after.push(Math.max(nextPosition(), (positions[row] as number) + 1));
     },
     truncate(length) {

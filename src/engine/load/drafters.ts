@@ -3,6 +3,7 @@ import type { Drafter, DrafterName } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError } from '../../contracts/errors.ts';
 import type { DraftPositions } from '../../contracts/load.ts';
 import type { Session } from '../../contracts/session.ts';
+import type { Target } from '../../contracts/target.ts';
 import { createMsdDrafter } from '../../draft/msd.ts';
 import { buildMsdDraft } from '../../draft/msd-graph.ts';
 import { createDraftNetwork } from '../../draft/msd-network.ts';
@@ -25,6 +26,7 @@ export function createDrafters(
   head: TensorRef,
   imageTokenId: number | undefined,
   openSession: (graph: Graph) => Promise<Session>,
+  read: Target['read'],
   placing: DraftPositions = 'published',
 ): Drafters {
   const drafters = new Map<DrafterName, Promise<Drafter>>();
@@ -39,7 +41,7 @@ export function createDrafters(
     const fusion = name === 'msd' ? 'decoupled' : 'fused';
     const session = await openSession(buildMsdDraft(draft.config, draft.tensors, head, fusion));
     sessions.push(session);
-    return createMsdDrafter(name, createDraftNetwork(session, draft.config, placing));
+    return createMsdDrafter(name, createDraftNetwork(session, draft.config, placing), read);
   };
   const open = async (name: DrafterName): Promise<Drafter> => {
     if (name === 'none') return createNoDrafter();

@@ -105,9 +105,17 @@ async function openNetworks(
   );
   const openGraph = (graph: Graph) => open(graph, 'draft');
   const imageTokenId = imageTokenOf(config);
-  const drafters = createDrafters(draft, weights.head, imageTokenId, openGraph, draftPositions);
+  const target = createTarget(decoder, config.decoder);
+  const drafters = createDrafters(
+    draft,
+    weights.head,
+    imageTokenId,
+    openGraph,
+    target.read,
+    draftPositions,
+  );
   return {
-    target: createTarget(decoder, config.decoder),
+    target,
     see: vision === null ? blind : seeThrough(vision, config.decoder.hiddenSize),
     drafters,
     dispose: async () => {

@@ -1,6 +1,6 @@
 import type { DecoderConfig, TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import type { Precision } from '../../contracts/load.ts';
-import { cacheBytes } from './model-info.ts';
+import { columnBytes } from '../../model/block-cache.ts';
 
 /** A conversation of this many tokens must fit; a longer one takes memory as it grows. */
 const TOKENS = 4096;
@@ -31,7 +31,8 @@ export function memoryNeed(
   return {
     weights: stored + table + (draft ? draftNumbers(decoder) * (eight ? 1 : 4) : 0),
     caches:
-      Math.min(TOKENS, decoder.contextLength) * cacheBytes(decoder) * (layers + (draft ? 1 : 0)),
+      Math.min(TOKENS, decoder.contextLength) *
+      columnBytes({ ...decoder, layers: layers + (draft ? 1 : 0) }),
     work: PROGRAM + 4 * ROWS * (3 * intermediateSize + 4 * hiddenSize + vocabSize / 4),
   };
 }

@@ -1,10 +1,7 @@
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import type { LoadSettings, ModelInfo, Precision } from '../../contracts/load.ts';
+import { columnBytes } from '../../model/block-cache.ts';
 import type { DraftFiles, TargetFiles } from '../host.ts';
-
-/** Bytes of a key and a value, both float32, in one layer. */
-export const cacheBytes = ({ kvHeads, headDim }: { kvHeads: number; headDim: number }): number =>
-  2 * 4 * kvHeads * headDim;
 
 /** What was loaded, from the files and the measured costs. */
 export function modelInfo(
@@ -16,7 +13,7 @@ export function modelInfo(
   const { decoder } = config;
   const refs = [...new Set(tensors.values())]; // a tied head stands twice
   const draftRefs = draft === null ? [] : [...draft.tensors.values()];
-  const draftCache = draft === null ? 0 : cacheBytes(draft.config);
+  const draftCache = draft === null ? 0 : columnBytes({ layers: 1, ...draft.config });
   return {
     ...settings,
     family: config.family,
@@ -28,7 +25,7 @@ export function modelInfo(
     parameters: countNumbers(refs),
     draftParameters: countNumbers(draftRefs),
     weightBytes: boundBytes([...refs, ...draftRefs]),
-    cacheBytesPerToken: decoder.layers * cacheBytes(decoder) + draftCache,
+    cacheBytesPerToken: columnBytes(decoder) + draftCache,
     imageTokens: 'imageTokens' in config ? config.imageTokens : null,
     unapplied,
     costs,

@@ -50,7 +50,7 @@ export function toyModel({
     ((context.at(-1) as number) % 4 === 3 ? stranger : language).logits(context);
   const meter = createMeter();
   const drafters: Partial<Record<DrafterName, Drafter>> = {
-    msd: metered(toyDrafter(guess, 10), (rows) => {
+    msd: metered(toyDrafter(guess, 10, target.read), (rows) => {
       meter.draft += draftMsPerRow * rows;
     }),
     'prompt-lookup': createPromptLookupDrafter(IMAGE),
@@ -124,14 +124,9 @@ export function toyModel({
 function metered(drafter: Drafter, onRead: (rows: number) => void): Drafter {
   return {
     ...drafter,
-    open() {
-      const state = drafter.open();
-      const { extend } = state;
-      state.extend = (rows) => {
-        onRead(rows.next.length);
-        return extend(rows);
-      };
-      return state;
+    run(jobs) {
+      for (const { rows } of jobs) for (const { next } of rows) onRead(next.length);
+      return drafter.run(jobs);
     },
   };
 }

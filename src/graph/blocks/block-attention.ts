@@ -54,13 +54,7 @@ export function sharedBias(bias: Value, group: number): Value {
 }
 
 /** q [n, heads, headDim], k and v [n, kvHeads, headDim] → [n, heads · headDim] */
-export function blockAttention(
-  q: Value,
-  k: Value,
-  v: Value,
-  past: BlockPast,
-  map: LaneMap,
-): Value {
+export function blockAttention(q: Value, k: Value, v: Value, past: BlockPast, map: LaneMap): Value {
   const [heads, kvHeads, headDim] = [fixedDim(q, 1), fixedDim(k, 1), fixedDim(q, 2)];
   const group = heads / kvHeads;
   requireGroup(group);
