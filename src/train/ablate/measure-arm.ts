@@ -39,7 +39,7 @@ export async function measureArm(
   const session = await host.openSession(buildMsdDraft(config, tensors, head, fusion));
   try {
     const name: DrafterName = fusion === 'decoupled' ? 'msd' : 'eagle';
-    const drafter = createMsdDrafter(name, createDraftNetwork(session, config));
+    const drafter = createMsdDrafter(name, createDraftNetwork(session, config), model.target.read);
     const decoded = await decodeDialogues(prompts, { host, model, name, drafter });
     const plain = createNoDrafter();
     const drafters = {
