@@ -3,13 +3,12 @@
  * blocks of a text by position, hidden columns weigh exactly zero, and a row's blocks are added in order of position:
  * so it makes no difference what else the pass holds, nor whether a column was cached or is new.
  */
-import { GraphError } from '../../contracts/errors.ts';
-import { addDims, type Dim } from '../dim.ts';
-import { dimOf, fixedDim, type Value } from '../graph.ts';
+import { fixedDim, type Value } from '../graph.ts';
 import { add, div, exp, scale, sub } from '../operators/elementwise.ts';
-import { concat, gather, padLast, reshape, slice, transpose } from '../operators/layout.ts';
+import { concat, gather, padLast, slice, transpose } from '../operators/layout.ts';
 import { matmul } from '../operators/matrix.ts';
 import { maxAlong, maxLast, sumAlong } from '../operators/reduce.ts';
+import { queriesByKey, requireGroup, rowsOfHeads } from './attention.ts';
 
 /** Columns of a block. Inner axes of at most 128 are added in order: a block and as many new columns fit. */
 export const BLOCK = 64;
@@ -55,13 +54,9 @@ export function sharedBias(bias: Value, group: number): Value {
 
 /** q [n, heads, headDim], k and v [n, kvHeads, headDim] → [n, heads · headDim] */
 export function blockAttention(q: Value, k: Value, v: Value, past: BlockPast, map: LaneMap): Value {
-  const [heads, kvHeads, headDim] = [fixedDim(q, 1), fixedDim(k, 1), fixedDim(q, 2)];
-  const group = heads / kvHeads;
-  requireGroup(group);
+  const [kvHeads, headDim] = [fixedDim(k, 1), fixedDim(q, 2)];
   const ofLane = gather(scale(q, 1 / Math.sqrt(headDim)), map.laneRows); // [b, r, heads, headDim]
-  const [b, r] = [dimOf(ofLane, 0), dimOf(ofLane, 1)];
-  const together = Array<Dim>(group).fill(r).reduce(addDims);
-  const queries = reshape(transpose(ofLane, [0, 2, 1, 3]), [b, kvHeads, together, headDim]);
+  const queries = queriesByKey(ofLane, kvHeads); // [b, kvHeads, group·r, headDim]
 
   const newKeys = transpose(gather(k, map.tailRows), [0, 2, 3, 1]); // [c, kvHeads, headDim, w]
   const newValues = transpose(gather(padLast(v, ONES, 1), map.tailRows), [0, 2, 1, 3]); // [c, kvHeads, w, headDim + ONES]
@@ -83,13 +78,5 @@ export function blockAttention(q: Value, k: Value, v: Value, past: BlockPast, ma
   ); // [p+c+1, kvHeads, group·r, headDim + ONES]
   const sums = sumAlong(gather(parts, map.sumSlots), 0); // [b, kvHeads, group·r, headDim + ONES]
   const mixed = div(slice(sums, 3, 0, headDim), slice(sums, 3, headDim, headDim + 1));
-  const rows = transpose(reshape(mixed, [b, heads, r, headDim]), [0, 2, 1, 3]);
-  return gather(reshape(rows, ['b·r', heads * headDim]), map.placeOfRow);
-}
-
-function requireGroup(group: number): void {
-  if (Number.isInteger(group) && group > 0) return;
-  throw new GraphError(
-    `Attention: ${group} heads can't share a key/value head; the heads must be a multiple of them.`,
-  );
+  return gather(rowsOfHeads(mixed, ofLane, 'b·r'), map.placeOfRow);
 }
