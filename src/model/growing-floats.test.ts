@@ -12,7 +12,7 @@ const changes = fc.array(
     fc.record({ kind: fc.constant('write' as const), at: place, value: fc.nat(1000) }),
     fc.record({ kind: fc.constant('move' as const), from: place, to: place, swap: fc.boolean() }),
   ),
-  { maxLength: 40 },
+  { maxLength: 40, size: 'max' },
 );
 
 describe('growingFloats', () => {

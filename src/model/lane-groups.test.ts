@@ -20,6 +20,7 @@ describe('pieceRows', () => {
           expect(n).toBeLessThanOrEqual(Math.min(left, most));
           const parents = consecutive(n, -1);
           expect(n <= MOST_TREE_ROWS || isChunk({ length, parents })).toBe(true);
+          if (n > BLOCK && n < left) expect(n % BLOCK, 'whole blocks').toBe(0);
           left -= n;
           length += n;
         }

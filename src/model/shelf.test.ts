@@ -21,7 +21,7 @@ const changes = fc.array(
       }),
     },
   ),
-  { maxLength: 60 },
+  { maxLength: 60, size: 'max' },
 );
 
 /** A shelf with content at its places, and what each holder should find at its own. */
