@@ -14,44 +14,49 @@ import { pieceRows } from '../../model/lane-groups.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import { llavaOnly } from '../llava-only.ts';
 import type { FeatureCache } from './feature-cache.ts';
-import { type Lesson, lessonFromHalves, lessonSize, lessonToHalves } from './lesson.ts';
-import { lessonKey } from './lesson-key.ts';
-import { createLessonMemory } from './lesson-memory.ts';
+import { featureKey } from './feature-key.ts';
+import { createFeatureMemory } from './feature-memory.ts';
+import {
+  type FeatureRows,
+  featureCount,
+  featuresFromHalves,
+  featuresToHalves,
+} from './feature-rows.ts';
 
 /** The target as it teaches: what a draft should predict, computed by the path that serves. */
-export interface Teacher {
+export interface FeatureSource {
   /**
    * The target's features of a dialogue. A pure function of the dialogue: with a cache, fresh numbers are rounded to
    * float16 too, so that a hit and a miss agree in every bit.
    * @throws PromptError if the dialogue isn't tokenised for this target; ImageError, NonFiniteFeatureError
    */
-  lesson(dialogue: TokenisedDialogue): Promise<Lesson>;
-  /** Lessons given so far, by where they came from. */
-  readonly counts: Readonly<LessonCounts>;
+  read(dialogue: TokenisedDialogue): Promise<FeatureRows>;
+  /** Dialogues read so far, by where they came from. */
+  readonly counts: Readonly<FeatureCounts>;
 }
 
-interface LessonCounts {
+interface FeatureCounts {
   computed: number;
   fromMemory: number;
   fromDisk: number;
 }
 
-export interface TeacherSettings {
+export interface FeatureSourceSettings {
   readonly model: TeachingModel;
   readonly decodeImage: DecodeImage;
   /** Default none. */
   readonly cache?: FeatureCache;
-  /** Most bytes of lessons held in memory. Default 0. */
+  /** Most bytes of feature rows held in memory. Default 0. */
   readonly memoryBytes?: number;
 }
 
 type TeachingModel = Pick<Model, 'target' | 'see' | 'pictures' | 'files' | 'info'>;
 
-export function createTeacher(settings: TeacherSettings): Teacher {
+export function createFeatureSource(settings: FeatureSourceSettings): FeatureSource {
   const { model, decodeImage, cache, memoryBytes = 0 } = settings;
   const width = model.target.hiddenSize;
-  const memory = createLessonMemory(memoryBytes);
-  const counts: LessonCounts = { computed: 0, fromMemory: 0, fromDisk: 0 };
+  const memory = createFeatureMemory(memoryBytes);
+  const counts: FeatureCounts = { computed: 0, fromMemory: 0, fromDisk: 0 };
 
   const fresh = async (dialogue: TokenisedDialogue, digests: readonly string[]) => {
     counts.computed++;
@@ -64,28 +69,28 @@ export function createTeacher(settings: TeacherSettings): Teacher {
     dialogue: TokenisedDialogue,
     digests: readonly string[],
   ) => {
-    const known = cache.get(key, lessonSize(dialogue, width));
+    const known = cache.get(key, featureCount(dialogue, width));
     if (known !== undefined) counts.fromDisk++;
-    const halves = known ?? lessonToHalves(await fresh(dialogue, digests));
+    const halves = known ?? featuresToHalves(await fresh(dialogue, digests));
     if (known === undefined) await cache.put(key, halves);
-    return lessonFromHalves(halves, dialogue, width);
+    return featuresFromHalves(halves, dialogue, width);
   };
   return {
     counts,
-    async lesson(dialogue) {
+    async read(dialogue) {
       checkDialogue(dialogue, model);
       const digests = await Promise.all(dialogue.images.map(digestOf));
-      const key = lessonKey(model, dialogue, digests);
+      const key = featureKey(model, dialogue, digests);
       const known = memory.get(key);
       if (known !== undefined) {
         counts.fromMemory++;
         return known;
       }
-      const lesson = await (cache === undefined
+      const featureRows = await (cache === undefined
         ? fresh(dialogue, digests)
         : throughCache(cache, key, dialogue, digests));
-      memory.put(key, lesson);
-      return lesson;
+      memory.put(key, featureRows);
+      return featureRows;
     },
   };
 }
@@ -121,7 +126,7 @@ async function seeAll(
 async function read(
   target: Target,
   prompt: Pick<PreparedPrompt, 'ids' | 'spans' | 'pictures'>,
-): Promise<Lesson> {
+): Promise<FeatureRows> {
   const [total, width] = [prompt.ids.length, target.hiddenSize];
   const features = new Float32Array(total * width);
   const sequence = target.open();
