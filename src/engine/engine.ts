@@ -4,8 +4,8 @@ import type { LoadSettings, ModelInfo } from '../contracts/load.ts';
 import { answer } from './answer/answer.ts';
 import type { AnswerContext } from './answer/answer-state.ts';
 import { createConversations } from './answer/conversations.ts';
-import { createPictureCache } from './answer/picture.ts';
 import { createLedger } from './answer/ledger.ts';
+import { createPictureCache } from './answer/picture.ts';
 import type { Request } from './answer/resolve-options.ts';
 import { createScheduler } from './answer/scheduler.ts';
 import { type CancelFlag, isCancelled } from './border/cancel-flag.ts';
@@ -51,10 +51,10 @@ export async function createEngine(
 /** The engine of a model, which it disposes in the end. */
 export function engineOf(host: Host, model: Model, limits: Partial<EngineLimits> = {}): Engine {
   const { sequences, cacheBytes, kept, pictures } = { ...LIMITS, ...limits };
-  const conversations = createConversations(model.target, kept);
-  const { target, see, meter, info } = model;
+  const { target, see, meter, info, rowsKeepApart } = model;
+  const conversations = createConversations(target, rowsKeepApart ? kept : 0);
   const scheduler = createScheduler(
-    { target, see, meter, clock: host.clock },
+    { target, see, meter, rowsKeepApart, clock: host.clock },
     {
       sequences,
       columns: cacheBytes / Math.max(1, info.cacheBytesPerToken),
