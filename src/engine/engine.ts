@@ -4,6 +4,7 @@ import type { LoadSettings, ModelInfo } from '../contracts/load.ts';
 import { answer } from './answer/answer.ts';
 import type { AnswerContext } from './answer/answer-state.ts';
 import { createConversations } from './answer/conversations.ts';
+import { createPictureCache } from './answer/picture.ts';
 import { createLedger } from './answer/ledger.ts';
 import type { Request } from './answer/resolve-options.ts';
 import { createScheduler } from './answer/scheduler.ts';
@@ -33,9 +34,11 @@ export interface EngineLimits {
   readonly cacheBytes: number;
   /** Answers whose caches are kept for a next turn. Default 4. */
   readonly kept: number;
+  /** Pictures whose embeddings are kept. Default 16. */
+  readonly pictures: number;
 }
 
-const LIMITS: EngineLimits = { sequences: 64, cacheBytes: 2 ** 33, kept: 4 };
+const LIMITS: EngineLimits = { sequences: 64, cacheBytes: 2 ** 33, kept: 4, pictures: 16 };
 
 export async function createEngine(
   host: Host,
@@ -47,7 +50,7 @@ export async function createEngine(
 
 /** The engine of a model, which it disposes in the end. */
 export function engineOf(host: Host, model: Model, limits: Partial<EngineLimits> = {}): Engine {
-  const { sequences, cacheBytes, kept } = { ...LIMITS, ...limits };
+  const { sequences, cacheBytes, kept, pictures } = { ...LIMITS, ...limits };
   const conversations = createConversations(model.target, kept);
   const { target, see, meter, info } = model;
   const scheduler = createScheduler(
@@ -62,7 +65,7 @@ export function engineOf(host: Host, model: Model, limits: Partial<EngineLimits>
     model,
     host,
     conversations,
-    pictures: new Map(),
+    pictures: createPictureCache(pictures),
     plans: new Map(),
     company: () => scheduler.running - 1,
   };

@@ -3,9 +3,7 @@ import type { ImageSource, PictureReader, RgbImage } from '../../contracts/image
 import { type Asking, askHost, askTower } from '../../contracts/need.ts';
 import type { Rows } from '../../contracts/rows.ts';
 import type { AnswerContext } from './answer-state.ts';
-import type { OpenPicture, Picture, PictureCache } from './picture.ts';
-
-const REMEMBERED = 16;
+import type { OpenPicture, Picture } from './picture.ts';
 
 /**
  * Decodes the pictures of a request: their sizes say how much of the prompt they take. Those so far if it is cancelled.
@@ -45,7 +43,7 @@ export function* seePictures(
     if (picture === undefined) break;
     const { digest, image } = picture;
     const embeddings = known.get(digest) ?? (yield* askTower(readerOf(model).feeds(image)));
-    remember(known, digest, embeddings);
+    known.remember(digest, embeddings);
     pictures.push({ digest, embeddings });
   }
   return pictures;
@@ -67,12 +65,4 @@ function readerOf({ pictures }: Pick<AnswerContext['model'], 'pictures'>): Pictu
 async function digestOf({ data, width, height }: RgbImage): Promise<string> {
   const bytes = await crypto.subtle.digest('SHA-256', new Uint8Array(data));
   return `${width}x${height}:${new Uint8Array(bytes).join('.')}`;
-}
-
-/** Puts a picture last in line to be forgotten. */
-function remember(pictures: PictureCache, digest: string, embeddings: Rows): void {
-  pictures.delete(digest);
-  pictures.set(digest, embeddings);
-  const oldest = pictures.keys().next().value;
-  if (pictures.size > REMEMBERED && oldest !== undefined) pictures.delete(oldest);
 }

@@ -11,7 +11,7 @@ import { createCancelFlag } from '../../engine/border/cancel-flag.ts';
 import { engineOf } from '../../engine/engine.ts';
 import { quantile } from '../../evaluate/spread.ts';
 import type { Dialogue } from '../data/dialogue.ts';
-import type { DraftGround } from '../draft/open-draft-training.ts';
+import type { DraftContext } from '../draft/open-draft-training.ts';
 import { type Decoded, decodeDialogues, firstQuestion } from '../validate/decode-dialogues.ts';
 
 export interface ArmMeasure {
@@ -28,7 +28,7 @@ const REPEATS = 3;
 
 /** Runs a trained draft over prompts, the first `timed` of them against plain decoding in turns. */
 export async function measureArm(
-  { host, model }: DraftGround,
+  { host, model }: DraftContext,
   dir: string,
   fusion: Fusion,
   prompts: readonly Dialogue[],
@@ -39,7 +39,7 @@ export async function measureArm(
   const session = await host.openSession(buildMsdDraft(config, tensors, head, fusion));
   try {
     const name: DrafterName = fusion === 'decoupled' ? 'msd' : 'eagle';
-    const drafter = createMsdDrafter(name, createDraftNetwork(session, config));
+    const drafter = createMsdDrafter(name, createDraftNetwork(session, config), model.target.read);
     const decoded = await decodeDialogues(prompts, { host, model, name, drafter });
     const plain = createNoDrafter();
     const drafters = {

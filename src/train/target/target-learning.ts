@@ -7,7 +7,7 @@ import type { Graph } from '../../graph/graph.ts';
 import type { Sizes } from '../../graph/live-peak.ts';
 import { addBackward } from '../network/backward.ts';
 import { feedLearner } from '../network/feed-learner.ts';
-import { heldRef, isHeld } from '../network/held.ts';
+import { inMemoryRef, isInMemory } from '../network/in-memory.ts';
 import type { Learner, StepRun } from '../network/learner.ts';
 import { runBytes } from '../network/run-bytes.ts';
 import {
@@ -43,7 +43,7 @@ export async function takeWeights(
   const adapters: Adapter[] = [];
   const held = (name: string, shape: readonly number[], data: Float32Array): TensorRef => {
     weights.set(name, data);
-    return heldRef(name, shape, weights.size);
+    return inMemoryRef(name, shape, weights.size);
   };
   const known = new Map<TensorRef, TensorRef>(); // a tied head is the table's own ref
   for (const [name, ref] of stored) {
@@ -86,12 +86,12 @@ export async function createTargetLearning(
 
   async function learning(withPictures: boolean): Promise<Learning | undefined> {
     const { graph, loss } = build(withPictures);
-    if (![...graph.weights.values()].some(({ ref }) => isHeld(ref))) return undefined;
+    if (![...graph.weights.values()].some(({ ref }) => isInMemory(ref))) return undefined;
     if (recompute) {
       const given = { config, tensors, adapters, adapterSettings: settings };
       return openRecomputed({ ...given, withPictures, openSession });
     }
-    const learned = addBackward(graph, loss, isHeld);
+    const learned = addBackward(graph, loss, isInMemory);
     return { session: await openSession(graph), learned, sums: ['loss'], bytes: runBytes(graph) };
   }
   async function judging(withPictures: boolean) {

@@ -3,54 +3,60 @@ import { PromptError } from '../../contracts/errors.ts';
 import type { DecodeImage } from '../../contracts/image.ts';
 import type { Rows } from '../../contracts/rows.ts';
 import type { Forward, Target } from '../../contracts/target.ts';
-import { chunkStep, MOST_ROWS } from '../../engine/answer/chunk-step.ts';
+import { chunkStep } from '../../engine/answer/chunk-step.ts';
 import type { PreparedPrompt } from '../../engine/answer/read-prompt.ts';
 import { look } from '../../engine/answer/see-pictures.ts';
 import { visualRows } from '../../engine/answer/visual-rows.ts';
 import type { Model } from '../../engine/model.ts';
 import { readSource } from '../../input/node/read-source.ts';
 import { consecutive } from '../../model/consecutive.ts';
+import { pieceRows } from '../../model/lane-groups.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import { llavaOnly } from '../llava-only.ts';
 import type { FeatureCache } from './feature-cache.ts';
-import { type Lesson, lessonFromHalves, lessonSize, lessonToHalves } from './lesson.ts';
-import { lessonKey } from './lesson-key.ts';
-import { createLessonMemory } from './lesson-memory.ts';
+import { featureKey } from './feature-key.ts';
+import { createFeatureMemory } from './feature-memory.ts';
+import {
+  type FeatureRows,
+  featureCount,
+  featuresFromHalves,
+  featuresToHalves,
+} from './feature-rows.ts';
 
 /** The target as it teaches: what a draft should predict, computed by the path that serves. */
-export interface Teacher {
+export interface FeatureSource {
   /**
    * The target's features of a dialogue. A pure function of the dialogue: with a cache, fresh numbers are rounded to
    * float16 too, so that a hit and a miss agree in every bit.
    * @throws PromptError if the dialogue isn't tokenised for this target; ImageError, NonFiniteFeatureError
    */
-  lesson(dialogue: TokenisedDialogue): Promise<Lesson>;
-  /** Lessons given so far, by where they came from. */
-  readonly counts: Readonly<LessonCounts>;
+  read(dialogue: TokenisedDialogue): Promise<FeatureRows>;
+  /** Dialogues read so far, by where they came from. */
+  readonly counts: Readonly<FeatureCounts>;
 }
 
-interface LessonCounts {
+interface FeatureCounts {
   computed: number;
   fromMemory: number;
   fromDisk: number;
 }
 
-export interface TeacherSettings {
+export interface FeatureSourceSettings {
   readonly model: TeachingModel;
   readonly decodeImage: DecodeImage;
   /** Default none. */
   readonly cache?: FeatureCache;
-  /** Most bytes of lessons held in memory. Default 0. */
+  /** Most bytes of feature rows held in memory. Default 0. */
   readonly memoryBytes?: number;
 }
 
 type TeachingModel = Pick<Model, 'target' | 'see' | 'pictures' | 'files' | 'info'>;
 
-export function createTeacher(settings: TeacherSettings): Teacher {
+export function createFeatureSource(settings: FeatureSourceSettings): FeatureSource {
   const { model, decodeImage, cache, memoryBytes = 0 } = settings;
   const width = model.target.hiddenSize;
-  const memory = createLessonMemory(memoryBytes);
-  const counts: LessonCounts = { computed: 0, fromMemory: 0, fromDisk: 0 };
+  const memory = createFeatureMemory(memoryBytes);
+  const counts: FeatureCounts = { computed: 0, fromMemory: 0, fromDisk: 0 };
 
   const fresh = async (dialogue: TokenisedDialogue, digests: readonly string[]) => {
     counts.computed++;
@@ -63,28 +69,28 @@ export function createTeacher(settings: TeacherSettings): Teacher {
     dialogue: TokenisedDialogue,
     digests: readonly string[],
   ) => {
-    const known = cache.get(key, lessonSize(dialogue, width));
+    const known = cache.get(key, featureCount(dialogue, width));
     if (known !== undefined) counts.fromDisk++;
-    const halves = known ?? lessonToHalves(await fresh(dialogue, digests));
+    const halves = known ?? featuresToHalves(await fresh(dialogue, digests));
     if (known === undefined) await cache.put(key, halves);
-    return lessonFromHalves(halves, dialogue, width);
+    return featuresFromHalves(halves, dialogue, width);
   };
   return {
     counts,
-    async lesson(dialogue) {
+    async read(dialogue) {
       checkDialogue(dialogue, model);
       const digests = await Promise.all(dialogue.images.map(digestOf));
-      const key = lessonKey(model, dialogue, digests);
+      const key = featureKey(model, dialogue, digests);
       const known = memory.get(key);
       if (known !== undefined) {
         counts.fromMemory++;
         return known;
       }
-      const lesson = await (cache === undefined
+      const featureRows = await (cache === undefined
         ? fresh(dialogue, digests)
         : throughCache(cache, key, dialogue, digests));
-      memory.put(key, lesson);
-      return lesson;
+      memory.put(key, featureRows);
+      return featureRows;
     },
   };
 }
@@ -120,17 +126,19 @@ async function seeAll(
 async function read(
   target: Target,
   prompt: Pick<PreparedPrompt, 'ids' | 'spans' | 'pictures'>,
-): Promise<Lesson> {
+): Promise<FeatureRows> {
   const [total, width] = [prompt.ids.length, target.hiddenSize];
   const features = new Float32Array(total * width);
   const sequence = target.open();
   try {
-    for (let from = 0; from < total; from += MOST_ROWS) {
-      const to = Math.min(total, from + MOST_ROWS);
+    for (let from = 0; from < total; ) {
+      const to = from + pieceRows(from, total - from);
       const step = chunkStep(sequence, prompt, from, to);
-      const [forward] = (await target.forward([step], 'best')) as [Forward];
-      features.set(forward.features.data, from * width);
+      const [forward] = (await target.forward([step])) as [Forward];
+      if (forward.fault !== undefined) throw forward.fault;
+      features.set((await target.read(forward.rows)).data, from * width);
       if (to < total) sequence.commit(forward, consecutive(to - from));
+      from = to;
     }
   } finally {
     sequence.dispose();

@@ -4,28 +4,28 @@ import type { TokenisedDialogue } from '../data/dialogue.ts';
 import { fromHalves, toHalves } from './float16.ts';
 
 /** What the target makes of a dialogue. Shared by all who ask for it: not to be written to. */
-export interface Lesson {
+export interface FeatureRows {
   /** The target's last hidden state after the final norm, at every position. */
   readonly features: Rows; // [n, H]
   /** Projected pictures at their placeholders; absent from a dialogue without pictures. */
   readonly visual?: VisualRows; // embeddings [m, H], slots [m]
 }
 
-/** Bytes that a lesson's numbers take. */
-export function lessonBytes({ features, visual }: Lesson): number {
+/** Bytes that the numbers take. */
+export function featureBytes({ features, visual }: FeatureRows): number {
   return features.data.byteLength + (visual?.embeddings.data.byteLength ?? 0);
 }
 
-/** Numbers of a lesson: (n + m) · H. */
-export function lessonSize({ ids, spans }: TokenisedDialogue, width: number): number {
+/** Numbers of a dialogue: (n + m) · H. */
+export function featureCount({ ids, spans }: TokenisedDialogue, width: number): number {
   return (ids.length + slotsOf(spans).length) * width;
 }
 
 /**
- * A lesson as float16: features, then visual embeddings: [(n + m) · H].
+ * Feature rows as float16: features, then visual embeddings: [(n + m) · H].
  * @throws NonFiniteFeatureError if a number is larger than float16 holds.
  */
-export function lessonToHalves({ features, visual }: Lesson): Uint16Array {
+export function featuresToHalves({ features, visual }: FeatureRows): Uint16Array {
   const embeddings = visual?.embeddings.data ?? new Float32Array(0);
   const halves = new Uint16Array(features.data.length + embeddings.length);
   halves.set(toHalves(features.data));
@@ -39,11 +39,11 @@ export function lessonToHalves({ features, visual }: Lesson): Uint16Array {
 }
 
 /** The way back; the dialogue and the target's hidden size tell the shapes. */
-export function lessonFromHalves(
+export function featuresFromHalves(
   halves: Uint16Array,
   { ids, spans }: Pick<TokenisedDialogue, 'ids' | 'spans'>,
   width: number,
-): Lesson {
+): FeatureRows {
   const floats = fromHalves(halves);
   const count = ids.length;
   const slots = slotsOf(spans);

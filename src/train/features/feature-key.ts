@@ -6,12 +6,12 @@ import type { TokenisedDialogue } from '../data/dialogue.ts';
 const VERSION = 1;
 
 /**
- * The name of a dialogue's lesson by all that it depends on: the target's weights and config, how pixels are made, the
+ * The name of a dialogue's feature rows by all that it depends on: the target's weights and config, how pixels are made, the
  * device, ids, and the picture files' bytes. A hit thus needs neither decoding nor the tower. The number of threads is
  * no part of it: it changes no bit.
  * @param digests SHA-256 of each picture's file, in the order of the spans.
  */
-export function lessonKey(
+export function featureKey(
   { files, info }: Pick<Model, 'files' | 'info'>,
   { ids, spans }: Pick<TokenisedDialogue, 'ids' | 'spans'>,
   digests: readonly string[],

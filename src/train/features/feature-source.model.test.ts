@@ -21,9 +21,9 @@ import {
 } from '../../input/node/testing/read-goldens.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import { openFeatureCache } from './feature-cache.ts';
+import type { FeatureRows } from './feature-rows.ts';
+import { createFeatureSource, type FeatureSourceSettings } from './feature-source.ts';
 import { fromHalves, toHalves } from './float16.ts';
-import type { Lesson } from './lesson.ts';
-import { createTeacher, type TeacherSettings } from './teacher.ts';
 
 const IMAGE = 1022;
 const IMAGE_TOKENS = 64;
@@ -82,19 +82,19 @@ afterAll(() => model.dispose());
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'msd-lessons-'));
+  folder = mkdtempSync(join(tmpdir(), 'msd-features-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const teacher = (settings: Partial<TeacherSettings> = {}) =>
-  createTeacher({ model, decodeImage: decode, ...settings });
+const featureSource = (settings: Partial<FeatureSourceSettings> = {}) =>
+  createFeatureSource({ model, decodeImage: decode, ...settings });
 const openCache = () =>
   openFeatureCache({ folder, limitBytes: 1e8, now: () => new Date(), onWarning: () => {} });
 
 /** A model that counts what its networks do. */
 function counted() {
   const counts = { passes: 0, seen: 0, decoded: 0 };
-  const settings: Pick<TeacherSettings, 'model' | 'decodeImage'> = {
+  const settings: Pick<FeatureSourceSettings, 'model' | 'decodeImage'> = {
     model: {
       ...model,
       see: (pixels) => {
@@ -117,7 +117,7 @@ function counted() {
   return { counts, settings };
 }
 
-describe('a lesson', () => {
+describe('feature rows', () => {
   const recorded: [string, Case[]][] = [
     ['fixtures/tiny/goldens.safetensors', oneOrNone],
     ['fixtures/tiny/draft_layout.safetensors', several],
@@ -125,7 +125,7 @@ describe('a lesson', () => {
   for (const [file, all] of recorded) {
     const goldens = readGoldens(file);
     it.each(all)(`holds Hugging Face's features of $name`, async ({ name, dialogue }) => {
-      const { features } = await teacher().lesson(dialogue);
+      const { features } = await featureSource().read(dialogue);
       const hidden = golden(goldens, `${name}.hidden`);
       expect([features.count, features.width]).toEqual(hidden.shape);
       expect(largestDifference(features.data, floats(hidden))).toBeLessThan(CLOSE);
@@ -133,7 +133,7 @@ describe('a lesson', () => {
 
     const visual = all.filter(({ dialogue }) => dialogue.images.length > 0);
     it.each(visual)('holds the projected pictures of $name at their placeholders', async (one) => {
-      const { visual } = await teacher().lesson(one.dialogue);
+      const { visual } = await featureSource().read(one.dialogue);
       const expected = floats(golden(goldens, `${one.name}.image_features`));
       const places = one.dialogue.ids.map((id, i) => (id === IMAGE ? i : -1)).filter((i) => i >= 0);
       expect(visual?.slots).toEqual(places);
@@ -142,20 +142,20 @@ describe('a lesson', () => {
   }
 
   it('without pictures has no visual rows', async () => {
-    expect(await teacher().lesson(named('text-story'))).not.toHaveProperty('visual');
+    expect(await featureSource().read(named('text-story'))).not.toHaveProperty('visual');
   });
 
   it('is the same in every bit, whatever was computed before it', async () => {
     const names = ['two-turns', 'text-count', 'two-apart', 'text-unicode', 'story-tiny'];
-    const lessonsOf = async (order: readonly string[]) => {
-      const one = teacher();
-      const lessons = new Map<string, Lesson>();
-      for (const name of order) lessons.set(name, await one.lesson(named(name)));
-      return names.map((name) => lessons.get(name));
+    const featuresOf = async (order: readonly string[]) => {
+      const one = featureSource();
+      const kept = new Map<string, FeatureRows>();
+      for (const name of order) kept.set(name, await one.read(named(name)));
+      return names.map((name) => kept.get(name));
     };
-    const forth = await lessonsOf(names);
-    expect(await lessonsOf([...names].reverse())).toEqual(forth);
-    const alone = await Promise.all(names.map((name) => teacher().lesson(named(name))));
+    const forth = await featuresOf(names);
+    expect(await featuresOf([...names].reverse())).toEqual(forth);
+    const alone = await Promise.all(names.map((name) => featureSource().read(named(name))));
     expect(alone).toEqual(forth);
   });
 
@@ -164,7 +164,7 @@ describe('a lesson', () => {
     const ids = [...text, ...new Array<number>(IMAGE_TOKENS).fill(IMAGE), ...text.slice(0, 90)];
     const dialogue = dialogueOf(ids, ['square.png']); // the picture lies across row 512
     const { counts, settings } = counted();
-    const { features, visual } = await teacher(settings).lesson(dialogue);
+    const { features, visual } = await featureSource(settings).read(dialogue);
     expect(counts.passes).toBe(2);
 
     const sequence = model.target.open();
@@ -182,7 +182,7 @@ describe('a lesson', () => {
   it('sees a picture once that stands twice', async () => {
     const { counts, settings } = counted();
     const ids = [...named('two-apart').ids];
-    await teacher(settings).lesson(dialogueOf(ids, ['square.png', 'square.png']));
+    await featureSource(settings).read(dialogueOf(ids, ['square.png', 'square.png']));
     expect(counts).toEqual({ passes: 1, seen: 1, decoded: 1 });
   });
 });
@@ -190,53 +190,53 @@ describe('a lesson', () => {
 describe('with a cache', () => {
   const names = ['two-apart', 'text-story', 'see-large-jpeg'];
 
-  it('a fresh lesson is the plain one, rounded to float16', async () => {
-    const rounded = await teacher({ cache: await openCache() }).lesson(named('two-apart'));
-    const plain = await teacher().lesson(named('two-apart'));
+  it('fresh ones are the plain ones, rounded to float16', async () => {
+    const rounded = await featureSource({ cache: await openCache() }).read(named('two-apart'));
+    const plain = await featureSource().read(named('two-apart'));
     const round = (data: Float32Array | undefined) => data && fromHalves(toHalves(data));
     expect(rounded.features.data).toEqual(round(plain.features.data));
     expect(rounded.visual?.embeddings.data).toEqual(round(plain.visual?.embeddings.data));
     expect(rounded.visual?.slots).toEqual(plain.visual?.slots);
   });
 
-  it.each(names)('a later lesson on %s is the fresh one in every bit', async (name) => {
-    const fresh = await teacher({ cache: await openCache() }).lesson(named(name));
-    const later = teacher({ cache: await openCache() });
-    expect(await later.lesson(named(name))).toEqual(fresh);
+  it.each(names)('later ones on %s are the fresh ones in every bit', async (name) => {
+    const fresh = await featureSource({ cache: await openCache() }).read(named(name));
+    const later = featureSource({ cache: await openCache() });
+    expect(await later.read(named(name))).toEqual(fresh);
     expect(later.counts).toEqual({ computed: 0, fromMemory: 0, fromDisk: 1 });
   });
 
-  it('a later lesson decodes no picture and runs no network', async () => {
-    await teacher({ cache: await openCache() }).lesson(named('two-apart'));
+  it('later ones decode no picture and run no network', async () => {
+    await featureSource({ cache: await openCache() }).read(named('two-apart'));
     const { counts, settings } = counted();
-    await teacher({ ...settings, cache: await openCache() }).lesson(named('two-apart'));
+    await featureSource({ ...settings, cache: await openCache() }).read(named('two-apart'));
     expect(counts).toEqual({ passes: 0, seen: 0, decoded: 0 });
   });
 
   it('a picture that was replaced by another is seen anew', async () => {
     const picture = join(folder, 'picture.png');
     const dialogue = { ...named('describe-square'), images: [picture] };
-    const one = teacher({ cache: await openCache(), memoryBytes: 1e6 });
+    const one = featureSource({ cache: await openCache(), memoryBytes: 1e6 });
     copyFileSync(repositoryPath('fixtures/tiny/images/square.png'), picture);
-    const before = await one.lesson(dialogue);
+    const before = await one.read(dialogue);
     copyFileSync(repositoryPath('fixtures/tiny/images/alpha.png'), picture);
-    expect(await one.lesson(dialogue)).not.toEqual(before);
+    expect(await one.read(dialogue)).not.toEqual(before);
     expect(one.counts.computed).toBe(2);
   });
 });
 
 describe('with memory', () => {
-  it('a lesson is computed once, and the very same is given again', async () => {
-    const one = teacher({ memoryBytes: 1e6 });
-    const fresh = await one.lesson(named('two-turns'));
-    expect(await one.lesson(named('two-turns'))).toBe(fresh);
+  it('feature rows are computed once, and the very same are given again', async () => {
+    const one = featureSource({ memoryBytes: 1e6 });
+    const fresh = await one.read(named('two-turns'));
+    expect(await one.read(named('two-turns'))).toBe(fresh);
     expect(one.counts).toEqual({ computed: 1, fromMemory: 1, fromDisk: 0 });
   });
 
-  it('that is too small a lesson is computed again', async () => {
-    const one = teacher({ memoryBytes: 1000 });
-    const fresh = await one.lesson(named('two-turns'));
-    expect(await one.lesson(named('two-turns'))).toEqual(fresh);
+  it('that is too small feature rows are computed again', async () => {
+    const one = featureSource({ memoryBytes: 1000 });
+    const fresh = await one.read(named('two-turns'));
+    expect(await one.read(named('two-turns'))).toEqual(fresh);
     expect(one.counts.computed).toBe(2);
   });
 });
@@ -256,7 +256,7 @@ describe('a dialogue that is not tokenised for this target', () => {
       /1025 tokens .* 1024/,
     ],
   ])('for having %s is refused with its record', async (_, dialogue, problem) => {
-    const refused = teacher().lesson(dialogue());
+    const refused = featureSource().read(dialogue());
     await expect(refused).rejects.toThrow(PromptError);
     await expect(refused).rejects.toThrow(/^cases\.json, record 7: /);
     await expect(refused).rejects.toThrow(problem);
