@@ -62,6 +62,8 @@ export function laneFeeds(
   const bias = new Float32Array(c * r * m);
   for (const [at, { lane, block, from, to }] of tails.entries()) {
     const first = firsts[lane] as number;
+    // Filled up with a row of its own: of a neighbour's, weights of zero would hide all but NaN.
+    tailRows.fill(first, at * w, (at + 1) * w);
     for (let row = from; row < to; row++) tailRows[at * w + row - from] = first + row;
     if (block < 0) continue; // nobody's tail: it is read, and goes nowhere
     const seen = bias.subarray(at * r * m, (at + 1) * r * m);
