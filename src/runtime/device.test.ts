@@ -10,7 +10,8 @@ import type { LlavaConfig } from '../contracts/checkpoint.ts';
 import { DeviceError } from '../contracts/errors.ts';
 import type { Device } from '../contracts/load.ts';
 import { floatsOf, floatTensor } from '../contracts/session.ts';
-import type { Forward } from '../contracts/target.ts';
+import type { Forward, Step } from '../contracts/target.ts';
+import { onAllAxes } from '../decode/draft-rows.ts';
 import { createTarget } from '../engine/answer/target.ts';
 import { buildLlama } from '../model/llama.ts';
 import { buildLlavaVision, llavaDecoder } from '../model/llava.ts';
@@ -86,14 +87,15 @@ async function answersOn(device: Device) {
   const target = createTarget(decoder, config.decoder);
   const sequence = target.open();
   const pass = async (ids: number[], parents: number[], positions: number[]): Promise<Forward> => {
-    const step = {
+    const step: Step = {
       sequence,
       ids: Int32Array.from(ids),
       parents: Int32Array.from(parents),
-      positions: Int32Array.from(positions),
+      positions: onAllAxes(Int32Array.from(positions)),
       heads: Int32Array.from(ids.keys()),
+      want: 'logits',
     };
-    const [forward] = await target.forward([step], 'logits');
+    const [forward] = await target.forward([step]);
     return forward as Forward;
   };
   const words = await pass([5, 6, 7, 8, 9, 10, 11], [-1, 0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5, 6]);
