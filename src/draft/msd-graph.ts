@@ -33,7 +33,7 @@ export type Fusion = 'decoupled' | 'fused';
  * Inputs: ids [n] (next tokens), features [n, H], visual [m, H], order [n] (as in `buildLlama`), heads [h], k [1],
  * and those of `laneInputs` and `pastInputs` for layer 0, with pending rows.
  * Outputs: layer_input [n, H], hidden [n, H], the k most likely tokens [h, k] with log_probs [h, k], and the rows'
- * cache entries keys and values [n, kvHeads, headDim].
+ * cache entries keys and values [n, kvHeads · headDim].
  */
 export function buildMsdDraft(
   config: DraftConfig,
@@ -54,7 +54,7 @@ export function buildMsdDraft(
   const choose = (text: Value) => gather(concat([text, visual], 0), order);
   const x = fusion === 'decoupled' ? choose(fuse(words)) : fuse(choose(words));
 
-  const layer = decoderLayer(x, weights.layer, cachedPass(lanes, past, config.headDim), config);
+  const layer = decoderLayer(x, weights.layer, cachedPass(lanes, past, config), config);
   const said = gather(layer.x, heads);
   const some = config.headTokenIds && headTokens(graph, config.headTokenIds);
   const logits = some ? chosenLinear(said, head, some) : linear(said, { weight: head });

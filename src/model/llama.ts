@@ -22,7 +22,7 @@ export interface LlamaWeights {
  * Inputs: ids [n], visual [m, H], order [n] (row i reads entry order[i] of the n embeddings followed by the m
  * visual ones), heads [h], and those of `laneInputs` and `pastInputs`.
  * Outputs: features [n, H] after the final norm, best [h], logits [h, V], and the rows' cache entries
- * keys and values [layers · n, kvHeads, headDim].
+ * keys and values [layers · n, kvHeads · headDim].
  */
 export function buildLlama(config: DecoderConfig, weights: LlamaWeights): Graph {
   const graph = createGraph('llama');
@@ -33,7 +33,7 @@ export function buildLlama(config: DecoderConfig, weights: LlamaWeights): Graph 
   const keys: Value[] = [];
   const values: Value[] = [];
   for (const [index, layer] of weights.layers.entries()) {
-    const pass = cachedPass(lanes, pasts[index] as BlockPast, config.headDim);
+    const pass = cachedPass(lanes, pasts[index] as BlockPast, config);
     const result = decoderLayer(x, layer, pass, config);
     x = result.x;
     keys.push(result.attended.keys);

@@ -5,7 +5,7 @@ import type { Ledger, Payee } from './ledger.ts';
 import { nextPass, type Waiting } from './next-pass.ts';
 
 /** What a scheduler runs the needs of its answers on. */
-export interface Networks extends Pick<Model, 'target' | 'see' | 'meter'> {
+export interface Networks extends Pick<Model, 'target' | 'see' | 'meter' | 'rowsKeepApart'> {
   readonly clock: () => number;
 }
 
@@ -148,7 +148,9 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
       for (let next = inbox.shift(); next !== undefined; next = inbox.shift()) next();
       admit();
       const waiting = [...all].filter(waitsForPass);
-      const members = nextPass(waiting, lastWasPicture).map((at) => waiting[at] as Running);
+      const together = nextPass(waiting, lastWasPicture);
+      const places = networks.rowsKeepApart ? together : together.slice(0, 1);
+      const members = places.map((at) => waiting[at] as Running);
       if (members.length > 0) await serve(members);
       else if (all.size > 0 && inbox.length === 0) {
         await new Promise<void>((resolve) => {

@@ -7,6 +7,7 @@ import type { Graph } from '../../graph/graph.ts';
 import { createChatTemplate } from '../../input/chat-template.ts';
 import { chatTemplateFrom } from '../../input/chat-template-from.ts';
 import { createTokenizer } from '../../input/tokenizer.ts';
+import { createBlockCache } from '../../model/block-cache.ts';
 import { buildLlama } from '../../model/llama.ts';
 import { createMeter, type Meter, metered } from '../answer/meter.ts';
 import { createTarget } from '../answer/target.ts';
@@ -19,6 +20,7 @@ import { inEightBits } from './in-eight-bits.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
 import { modelInfo } from './model-info.ts';
 import { openDraft } from './open-draft.ts';
+import { rowsKeepApart } from './rows-keep-apart.ts';
 
 /** Reads and checks a model folder. */
 export async function openInputs(
@@ -90,7 +92,7 @@ async function openNetworks(
   { config, tensors }: TargetFiles,
   draft: DraftFiles | null,
   meter: Meter,
-): Promise<Pick<Model, 'target' | 'see' | 'drafters' | 'dispose'>> {
+): Promise<Pick<Model, 'target' | 'rowsKeepApart' | 'see' | 'drafters' | 'dispose'>> {
   const open = async (graph: Graph, part: keyof Meter): Promise<Session> =>
     metered(await host.openSession(graph), part, meter, host.clock);
   const family = familyOf(config);
@@ -105,7 +107,8 @@ async function openNetworks(
   );
   const openGraph = (graph: Graph) => open(graph, 'draft');
   const imageTokenId = imageTokenOf(config);
-  const target = createTarget(decoder, config.decoder);
+  const apart = await rowsKeepApart(host.openSession, config.decoder);
+  const target = createTarget(decoder, config.decoder, createBlockCache(config.decoder, !apart));
   const drafters = createDrafters(
     draft,
     weights.head,
@@ -116,6 +119,7 @@ async function openNetworks(
   );
   return {
     target,
+    rowsKeepApart: apart,
     see: vision === null ? blind : seeThrough(vision, config.decoder.hiddenSize),
     drafters,
     dispose: async () => {

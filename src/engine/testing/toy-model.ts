@@ -31,6 +31,7 @@ interface ToySettings {
   readonly costs?: Model['costs'];
   /** Draft milliseconds that reading a row takes. */
   readonly draftMsPerRow?: number;
+  readonly rowsKeepApart?: boolean;
 }
 
 /** A whole model without networks: a toy language, a draft that often guesses it, one letter a token. */
@@ -42,6 +43,7 @@ export function toyModel({
   imageDecoded = () => {},
   costs = COSTS,
   draftMsPerRow = 0,
+  rowsKeepApart = true,
 }: ToySettings = {}): { host: Host; model: Model } {
   const language = toyLanguage(VOCAB, 2, seed, spread);
   const stranger = toyLanguage(VOCAB, 2, seed + 1000, spread);
@@ -87,6 +89,7 @@ export function toyModel({
       preprocessorConfig: {},
     },
     target,
+    rowsKeepApart,
     see: async ({ pixels }) => {
       const embeddings = new Float32Array(IMAGE_TOKENS).fill(Number(pixels?.data[0]));
       return { data: embeddings, count: IMAGE_TOKENS, width: 1 };
