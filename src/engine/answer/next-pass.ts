@@ -26,37 +26,44 @@ export interface NextPass {
 }
 
 /**
- * Who shares the next pass. The sort that waits and had its turn longest ago goes; at first drafts, so that their trees
- * meet in one pass of the target. A turn of the target always serves the step that waited longest, so that none waits
- * for more than two passes once it is the oldest.
+ * Who shares the next pass. Drafts go first, so that their trees meet in one pass of the target, and take turns with
+ * pictures, of which no two go while the target waits. Its steps and its chunks each get at least every third pass, for
+ * whoever waited longest.
  *
- * Steps that share a pass are padded to the longest, so those of like many rows go together, and any that waited a pass
- * already. All of them do where chunks or pictures wait too: else a short step would be last behind everybody's turn.
+ * Steps that share a pass are padded to the longest. So those of like many rows go together, and any that waited for a
+ * pass already; all of them where anything else waits for its turn, so that a short step is not last behind everybody.
  */
 export function nextPass(waiting: readonly Waiting[], past: PastPasses): NextPass | null {
+  const since = (at: number) => (waiting[at] as Waiting).since;
+  const rows = (at: number) => rowsOf(waiting[at] as Waiting);
+  const last = (sort: Sort) => past.newest[sort] ?? 0;
   const of = (sort: Sort) =>
     [...waiting.keys()]
       .filter((at) => sortOf(waiting[at] as Waiting) === sort)
-      .sort((a, b) => sinceOf(a) - sinceOf(b));
-  const sinceOf = (at: number | undefined) => (at === undefined ? Infinity : (waiting[at]?.since ?? 0));
-  const queues = { draft: of('draft'), vision: of('vision'), step: of('step'), chunk: of('chunk') };
-  const { draft, vision, step, chunk } = queues;
-  const [turn] = SORTS.filter((sort) => queues[sort].length > 0).sort(
-    (a, b) => (past.newest[a] ?? 0) - (past.newest[b] ?? 0),
-  );
-  if (turn === undefined) return null;
-  if (turn === 'draft') return { sort: turn, members: sameDrafter(waiting, draft) };
-  if (turn === 'vision') return { sort: turn, members: vision.slice(0, 1) };
+      .sort((a, b) => since(a) - since(b));
+  const waits = { draft: of('draft'), vision: of('vision'), step: of('step'), chunk: of('chunk') };
+  const due = (sort: Sort) => Math.max(since(waits[sort][0] as number), last(sort)) + 2;
+  const sorts = SORTS.filter((one) => waits[one].length > 0);
+  const [first, second] = sorts.filter((one) => !isOther(one)).sort((a, b) => due(a) - due(b));
+  const twoPictures = first !== undefined && past.made > 0 && last('vision') === past.made;
+  const [other] = sorts
+    .filter((one) => isOther(one) && !(one === 'vision' && twoPictures))
+    .sort((a, b) => last(a) - last(b));
 
-  const rows = (at: number) => rowsOf(waiting[at] as Waiting);
-  if (sinceOf(chunk[0]) < sinceOf(step[0])) {
-    return { sort: 'chunk', members: withinReach(alike(chunk, rows), rows) };
-  }
-  const others = vision.length + chunk.length > 0;
-  const like = new Set(alike(step, rows));
-  const joining = step.filter((at) => others || like.has(at) || sinceOf(at) < past.made);
-  return { sort: 'step', members: withinReach(joining, rows) };
+  const late = first !== undefined && due(first) <= past.made;
+  const bothNext = second !== undefined && due(second) <= past.made + 1;
+  const sort = late || bothNext ? first : (other ?? first);
+  if (sort === undefined) return null;
+  const queue = waits[sort];
+  if (sort === 'draft') return { sort, members: sameDrafter(waiting, queue) };
+  if (sort === 'vision') return { sort, members: queue.slice(0, 1) };
+  const like = new Set(alike(queue, rows));
+  const joins = (at: number) =>
+    like.has(at) || (sort === 'step' && (sorts.length > 1 || since(at) < past.made));
+  return { sort, members: withinReach(queue.filter(joins), rows) };
 }
+
+const isOther = (sort: Sort): boolean => sort === 'draft' || sort === 'vision';
 
 /** Those of like many rows as the first. */
 function alike(places: readonly number[], rows: (at: number) => number): number[] {
