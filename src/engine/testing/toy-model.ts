@@ -47,7 +47,7 @@ export function toyModel({
 }: ToySettings = {}): { host: Host; model: Model } {
   const language = toyLanguage(VOCAB, 2, seed, spread);
   const stranger = toyLanguage(VOCAB, 2, seed + 1000, spread);
-  const target = wrap(toyTarget(language, contextLength));
+  const target = wrap(unhurried(toyTarget(language, contextLength)));
   const guess = (context: readonly number[]) =>
     ((context.at(-1) as number) % 4 === 3 ? stranger : language).logits(context);
   const meter = createMeter();
@@ -121,6 +121,17 @@ export function toyModel({
     dispose: async () => {},
   };
   return { host, model };
+}
+
+/** A pass takes a turn of the event loop, as one of a session does: other work comes to an end meanwhile. */
+function unhurried(target: Target): Target {
+  return {
+    ...target,
+    async forward(steps) {
+      await new Promise((resolve) => setImmediate(resolve));
+      return target.forward(steps);
+    },
+  };
 }
 
 /** A drafter that tells how many rows it reads. */
