@@ -4,16 +4,16 @@
  */
 import type { TargetConfig, TensorRef, TensorTable } from '../contracts/checkpoint.ts';
 import { UnknownFamilyError } from '../contracts/errors.ts';
+import { llamaText, qwen2Text, textLayout } from '../families/decoder/text-config.ts';
+import { idefics3Config } from '../families/idefics3/idefics3-config.ts';
+import { idefics3Layout } from '../families/idefics3/idefics3-layout.ts';
+import { llavaNextConfig } from '../families/llava-next/llava-next-config.ts';
+import { llavaLayout, llavaNextLayout } from '../families/llava-parts/llava-layout.ts';
+import { llavaConfig } from '../families/llava-parts/llava-parts.ts';
+import { qwen2VlConfig, qwen25VlConfig } from '../families/qwen-vl/qwen-vl-config.ts';
+import { qwen2VlLayout, qwen25VlLayout } from '../families/qwen-vl/qwen-vl-layout.ts';
+import { selectTensors, type TensorLayout } from '../families/tensor-layout.ts';
 import { type ConfigFolder, readConfigFolder } from './config-file.ts';
-import { idefics3Config } from './idefics3-config.ts';
-import { idefics3Layout } from './idefics3-tensors.ts';
-import { llavaConfig } from './llava-config.ts';
-import { llavaNextConfig } from './llava-next-config.ts';
-import { llavaLayout, llavaNextLayout } from './llava-tensors.ts';
-import { qwen2VlConfig, qwen25VlConfig } from './qwen-vl-config.ts';
-import { qwen2VlLayout, qwen25VlLayout } from './qwen-vl-tensors.ts';
-import { selectTensors, type TensorLayout } from './tensor-layout.ts';
-import { llamaText, qwen2Text, textLayout } from './text-config.ts';
 
 /** The readers of `config.json`, by its `model_type`. */
 const CONFIGS: Readonly<Record<string, (folder: ConfigFolder) => TargetConfig>> = {

@@ -12,8 +12,8 @@ import type { Device } from '../contracts/load.ts';
 import { floatsOf, floatTensor } from '../contracts/session.ts';
 import type { Forward } from '../contracts/target.ts';
 import { createTarget } from '../engine/answer/target.ts';
+import { buildLlavaVision, llavaDecoder } from '../families/llava-parts/visual-embeddings.ts';
 import { buildLlama } from '../model/llama.ts';
-import { buildLlavaVision, llavaDecoder } from '../model/llava.ts';
 import { probeDevice } from './device.ts';
 import { createSession } from './session.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { storedShapes } from '../../src/checkpoint/llava-tensors.ts';
 import { readTargetConfig } from '../../src/checkpoint/target-files.ts';
 import type { ModelFolder } from '../../src/checkpoint/write-model-folder.ts';
 import type { LlavaConfig } from '../../src/contracts/checkpoint.ts';
+import { storedShapes } from '../../src/families/llava-parts/llava-layout.ts';
 import type { StreamedTensor } from '../../src/safetensors/write-safetensors.ts';
 import { normalTable, randomHalves } from './random-halves.ts';
 

@@ -9,9 +9,9 @@ import {
   tokenId,
 } from '../../contracts/config-fields.ts';
 import { UnknownFamilyError } from '../../contracts/errors.ts';
+import { llamaSchema, llamaSizes } from '../../families/decoder/llama-config.ts';
+import { mropeSection, withoutMrope } from '../../families/decoder/mrope-config.ts';
 import type { ConfigFolder } from '../config-file.ts';
-import { llamaSchema, llamaSizes } from '../llama-config.ts';
-import { mropeSection, withoutMrope } from '../mrope-config.ts';
 
 const draftSchema = llamaSchema.extend({
   num_hidden_layers: z.literal(1),

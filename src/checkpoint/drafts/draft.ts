@@ -5,9 +5,9 @@
 
 import type { DraftConfig, TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import { DraftMismatchError } from '../../contracts/errors.ts';
+import { layerShapes } from '../../families/decoder/decoder-layout.ts';
+import { matchTensors } from '../../families/match-tensors.ts';
 import { readConfigFolder } from '../config-file.ts';
-import { layerShapes } from '../decoder-shapes.ts';
-import { matchTensors } from '../match-tensors.ts';
 import { readTensorTable } from '../tensor-table.ts';
 import { draftConfig } from './draft-config.ts';
 import { checkMethod } from './draft-method.ts';

@@ -7,17 +7,21 @@ import { z } from 'zod';
 import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import { parseFields } from '../../contracts/config-fields.ts';
 import { CheckpointError } from '../../contracts/errors.ts';
+import {
+  type OriginalLlava,
+  originalLlava,
+  originalLlavaTensors,
+} from '../../families/llava/original/original-llava.ts';
+import { llavaConfig } from '../../families/llava-parts/llava-parts.ts';
 import { fileExists, readJsonFile } from '../../files/json-file.ts';
 import { cachedSnapshot } from '../../hub/cached-snapshot.ts';
 import { hubCache, type Variables } from '../../hub/hub-environment.ts';
 import { parseModelName } from '../../hub/model-name.ts';
 import type { ConfigFolder } from '../config-file.ts';
-import { llavaConfig } from '../llava-config.ts';
+import { findVisionTower } from '../find-vision-tower.ts';
 import { readInputFiles } from '../model-files.ts';
 import { selectTargetTensors } from '../target-files.ts';
 import { readTensorTable } from '../tensor-table.ts';
-import { type OriginalLlava, originalLlava, originalLlavaTensors } from './original-llava.ts';
-import { findVisionTower } from './original-llava-tower.ts';
 
 type InputFiles = Awaited<ReturnType<typeof readInputFiles>>;
 

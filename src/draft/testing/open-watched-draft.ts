@@ -3,7 +3,7 @@ import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-f
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { floatsOf, type Session, type Tensor } from '../../contracts/session.ts';
-import { familyOf } from '../../engine/load/families.ts';
+import { familyOf } from '../../families/families.ts';
 import { createSession } from '../../runtime/session.ts';
 import { buildMsdDraft, type Fusion } from '../msd-graph.ts';
 import { createDraftNetwork, type DraftNetwork } from '../msd-network.ts';

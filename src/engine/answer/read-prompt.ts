@@ -1,8 +1,8 @@
 import { ContextLengthError } from '../../contracts/errors.ts';
 import type { PictureLayout } from '../../contracts/image.ts';
 import type { PromptIds } from '../../contracts/messages.ts';
+import { imageTokenOf } from '../../families/families.ts';
 import { buildPrompt } from '../../input/prompt.ts';
-import { imageTokenOf } from '../load/families.ts';
 import type { Model } from '../model.ts';
 import type { Request } from './resolve-options.ts';
 import type { Picture } from './see-pictures.ts';

@@ -6,9 +6,9 @@ import type {
 } from '../../contracts/checkpoint.ts';
 import { CheckpointError, TokenizerError } from '../../contracts/errors.ts';
 import type { ImageProcessorConfig } from '../../contracts/image.ts';
-import type { Idefics3ProcessorConfig } from '../../input/idefics3-processor-config.ts';
-import type { LlavaNextProcessorConfig } from '../../input/llava-next-processor-config.ts';
-import type { QwenVlProcessorConfig } from '../../input/qwen-vl-processor-config.ts';
+import type { Idefics3ProcessorConfig } from '../../families/idefics3/idefics3-processor-config.ts';
+import type { LlavaNextProcessorConfig } from '../../families/llava-next/llava-next-processor-config.ts';
+import type { QwenVlProcessorConfig } from '../../families/qwen-vl/qwen-vl-processor-config.ts';
 import type { Tokenizer } from '../../input/tokenizer.ts';
 
 const sameModel = 'use the files of one and the same model.';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { storedShapes } from '../../checkpoint/llava-tensors.ts';
 import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-files.ts';
 import { LLAVA_7B } from '../../checkpoint/testing/folders.ts';
 import type { LlavaConfig } from '../../contracts/checkpoint.ts';
 import { MemoryError } from '../../contracts/errors.ts';
+import { storedShapes } from '../../families/llava-parts/llava-layout.ts';
 import { refOf } from '../../graph/testing/stored.ts';
 import { requireMemory } from './require-memory.ts';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DecoderConfig, LlavaConfig, VisionConfig } from '../../contracts/checkpoint.ts';
 import { floatsOf, floatTensor } from '../../contracts/session.ts';
+import { buildLlavaVision } from '../../families/llava-parts/visual-embeddings.ts';
 import { createSession } from '../../runtime/session.ts';
-import { buildLlavaVision } from '../llava.ts';
 import { llamaShapes, SIZES } from './random-llama.ts';
 import { type Shapes, writeRandomWeights } from './random-weights.ts';
 

@@ -4,7 +4,7 @@ import { look } from '../../engine/answer/see-pictures.ts';
 import type { Host, TargetFiles } from '../../engine/host.ts';
 import { readInput, seeThrough } from '../../engine/load/load-model.ts';
 import type { Model } from '../../engine/model.ts';
-import { buildLlavaVision, llavaDecoder } from '../../model/llava.ts';
+import { buildLlavaVision, llavaDecoder } from '../../families/llava-parts/visual-embeddings.ts';
 import { llavaOnly } from '../llava-only.ts';
 import { buildLaneGraph } from './lane-graph.ts';
 import { createLanes, type Lanes } from './lanes.ts';

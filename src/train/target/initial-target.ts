@@ -1,6 +1,6 @@
-import { storedShapes } from '../../checkpoint/llava-tensors.ts';
 import type { LlavaConfig } from '../../contracts/checkpoint.ts';
 import { uniform } from '../../decode/uniform.ts';
+import { storedShapes } from '../../families/llava-parts/llava-layout.ts';
 
 /** Spread of the decoder's, the projector's and the tables' weights (transformers' `initializer_range`). */
 const SPREAD = 0.02;

@@ -1,8 +1,8 @@
 import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import { floatTensor, type Session, type Tensor } from '../../contracts/session.ts';
+import { llavaDecoder } from '../../families/llava-parts/visual-embeddings.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { createGraph, type Graph } from '../../graph/graph.ts';
-import { llavaDecoder } from '../../model/llava.ts';
 import { isHeld } from '../network/held.ts';
 import { type Adapter, type AdapterSettings, adapt } from './adapters.ts';
 import { backwardPart, forwardPart, type OpenPart } from './open-part.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { processImage } from '../../../src/input/image-processor.ts';
-import { parseImageProcessorConfig } from '../../../src/input/image-processor-config.ts';
+import { parseImageProcessorConfig } from '../../../src/families/llava/llava-processor-config.ts';
+import { processImage } from '../../../src/families/llava/process-image.ts';
 import { createImageDecoder } from '../../../src/input/node/decode-image.ts';
 import {
   floats,
