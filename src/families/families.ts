@@ -1,142 +1,78 @@
-/**
- * The families of targets that run: one row each. Which files describe them, and by which names their tensors go, is the
- * row of the same name in checkpoint/target-files.ts.
- */
-import type {
-  Idefics3Config,
-  Qwen25VlConfig,
-  QwenVisionConfig,
-  TargetConfig,
-  TensorRef,
-} from '../contracts/checkpoint.ts';
-import type { PictureLayout, PictureReader } from '../contracts/image.ts';
-import type { Tensor } from '../contracts/session.ts';
-import {
-  checkAnyres,
-  checkPatches,
-  checkPictureSize,
-  checkTileSide,
-} from '../engine/load/check-inputs.ts';
-import type { Graph } from '../graph/graph.ts';
-import type { Tokenizer } from '../input/tokenizer.ts';
-import { type LlamaWeights, llamaWeights } from '../model/llama.ts';
-import { idefics3Pictures } from './idefics3/idefics3-pictures.ts';
-import { parseIdefics3ProcessorConfig } from './idefics3/idefics3-processor-config.ts';
-import { buildIdefics3Vision, idefics3Decoder, tileTokens } from './idefics3/idefics3-vision.ts';
-import { clipPictures } from './llava/clip-pictures.ts';
-import { parseImageProcessorConfig } from './llava/llava-processor-config.ts';
-import { llavaNextPictures } from './llava-next/llava-next-pictures.ts';
-import { parseLlavaNextProcessorConfig } from './llava-next/llava-next-processor-config.ts';
-import { buildLlavaNextVision } from './llava-next/llava-next-vision.ts';
-import { buildLlavaVision, llavaDecoder } from './llava-parts/visual-embeddings.ts';
-import { buildQwen2Vision, buildQwen25Vision } from './qwen-vl/qwen-tower.ts';
-import { qwenVlPictures } from './qwen-vl/qwen-vl-pictures.ts';
-import { parseQwenVlProcessorConfig } from './qwen-vl/qwen-vl-processor-config.ts';
-import { towerRotary, towerWindows } from './qwen-vl/tower-feeds.ts';
+/** The families of targets that run: one row each, by the `model_type` of their config. */
+import type { DraftConfig, TargetConfig, TensorRef, TensorTable } from '../contracts/checkpoint.ts';
+import { UnknownFamilyError } from '../contracts/errors.ts';
+import type { ConfigFiles } from './config-files.ts';
+import type { DraftConfigFiles, DraftForm, Family } from './family.ts';
+import { idefics3 } from './idefics3/idefics3.ts';
+import { llama } from './llama/llama.ts';
+import { llava } from './llava/llava.ts';
+import { llavaNext } from './llava-next/llava-next.ts';
+import { qwen2 } from './qwen2/qwen2.ts';
+import { qwen25Vl } from './qwen2.5-vl/qwen25-vl.ts';
+import { qwen2Vl } from './qwen2-vl/qwen2-vl.ts';
+import { selectTensors } from './tensor-layout.ts';
 
-type PictureGrid = NonNullable<PictureLayout['grid']>;
-type Tensors = ReadonlyMap<string, TensorRef>;
-
-/** What a way with pictures is made of. */
-interface PictureFiles {
-  /** The model's folder, for messages. */
-  readonly dir: string;
-  /** `preprocessor_config.json`, parsed. */
-  readonly preprocessor: unknown;
-  readonly tokenizer: Tokenizer;
-}
-
-/** How a family's networks are built, from tensors by their published names. */
-interface Family<C extends TargetConfig> {
-  /** The decoder's weights; its graph is `buildLlama` for all. */
-  readonly decoder: (config: C, tensors: Tensors) => LlamaWeights;
-  /** Feeds of `pictures` → embeddings [tokens, H]. Absent where the model reads no pictures. */
-  readonly vision?: (config: C, tensors: Tensors) => Graph;
-  readonly pictures?: (config: C, files: PictureFiles) => PictureReader;
-}
-
-/** Names of decoders that nothing stands around. */
-const plainDecoder = ({ decoder }: Pick<TargetConfig, 'decoder'>, tensors: Tensors): LlamaWeights =>
-  llamaWeights(tensors, decoder, { model: 'model.', head: 'lm_head.weight' });
-
-const text: Family<Extract<TargetConfig, { family: 'llama' | 'qwen2' }>> = {
-  decoder: plainDecoder,
-};
-
-const idefics3: Family<Idefics3Config> = {
-  decoder: idefics3Decoder,
-  vision: buildIdefics3Vision,
-  pictures(config, { dir, preprocessor, tokenizer }) {
-    const processor = parseIdefics3ProcessorConfig(preprocessor, dir);
-    checkTileSide(dir, config.vision, processor);
-    const { imageTokenId } = config;
-    return idefics3Pictures(processor, tokenizer, { imageTokenId, tileTokens: tileTokens(config) });
-  },
-};
-
-const FAMILIES: {
-  readonly [F in TargetConfig['family']]: Family<Extract<TargetConfig, { family: F }>>;
-} = {
-  llava: {
-    decoder: llavaDecoder,
-    vision: buildLlavaVision,
-    pictures(config, { dir, preprocessor }) {
-      const processor = parseImageProcessorConfig(preprocessor, dir);
-      checkPictureSize(dir, config.vision, processor);
-      return clipPictures(processor, config);
-    },
-  },
-  llava_next: {
-    decoder: llavaDecoder,
-    vision: buildLlavaNextVision,
-    pictures(config, { dir, preprocessor }) {
-      const processor = parseLlavaNextProcessorConfig(preprocessor, dir);
-      checkAnyres(dir, config, processor);
-      return llavaNextPictures(processor, config);
-    },
-  },
+const ROWS = {
+  llava,
+  llava_next: llavaNext,
   idefics3,
   smolvlm: idefics3,
-  qwen2_vl: {
-    decoder: plainDecoder,
-    vision: buildQwen2Vision,
-    pictures: qwenPictures(towerRotary),
-  },
-  qwen2_5_vl: {
-    decoder: plainDecoder,
-    vision: buildQwen25Vision,
-    pictures: qwenPictures((grid, vision: Qwen25VlConfig['vision']) => ({
-      ...towerRotary(grid, vision),
-      ...towerWindows(grid, vision),
-    })),
-  },
-  llama: text,
-  qwen2: text,
+  qwen2_vl: qwen2Vl,
+  qwen2_5_vl: qwen25Vl,
+  llama,
+  qwen2,
 };
 
-/** Qwen's way with pictures, whose towers are fed more than pixels, by the rows and columns of the embeddings. */
-function qwenPictures<V extends QwenVisionConfig>(
-  towerFeeds: (grid: PictureGrid, vision: V) => Readonly<Record<string, Tensor>>,
-) {
-  return (
-    { imageTokenId, vision }: { readonly imageTokenId: number; readonly vision: V },
-    { dir, preprocessor }: PictureFiles,
-  ): PictureReader => {
-    const processor = parseQwenVlProcessorConfig(preprocessor, dir);
-    checkPatches(dir, vision, processor);
-    return qwenVlPictures(processor, {
-      imageTokenId,
-      towerFeeds: (grid) => towerFeeds(grid, vision),
-    });
-  };
+/** Each row is asked about configs that it read itself and no others, so that all can be called alike. */
+const FAMILIES = new Map(Object.entries(ROWS) as [string, Family<TargetConfig>][]);
+
+/** The family of a target. */
+export function familyOf({ family }: Pick<TargetConfig, 'family'>): Family<TargetConfig> {
+  return rowOf(family, 'The target');
 }
 
-/** The row of a target's family. */
-export function familyOf(config: TargetConfig): Family<TargetConfig> {
-  return FAMILIES[config.family] as Family<TargetConfig>;
+/**
+ * The target that the files describe.
+ * @throws UnknownFamilyError, or CheckpointError that names the field
+ */
+export function targetConfig(files: ConfigFiles): TargetConfig {
+  return rowOf(files.family, files.config.path).config(files);
 }
 
-/** The id that stands in a prompt where a picture goes, if the model reads pictures. */
-export function imageTokenOf(config: TargetConfig): number | undefined {
-  return 'imageTokenId' in config ? config.imageTokenId : undefined;
+/**
+ * The tensors that a target uses, by their published names; tensors that are stored but not used are left out.
+ * @throws TensorsError with every missing, unexpected or misshapen tensor
+ */
+export function selectTargetTensors(
+  table: TensorTable,
+  config: TargetConfig,
+  path: string,
+): Map<string, TensorRef> {
+  return selectTensors(path, table, familyOf(config).layout(config));
+}
+
+/**
+ * The draft that the files describe.
+ * @throws UnknownFamilyError, or CheckpointError that names the field
+ */
+export function draftConfig(files: DraftConfigFiles): DraftConfig {
+  return formOf(files.family, files.config.path).config(files);
+}
+
+/** The method that a draft was made for. */
+export function draftMethod({ family }: Pick<DraftConfig, 'family'>): DraftForm['method'] {
+  return formOf(family, 'The draft').method;
+}
+
+function rowOf(name: string, whose: string): Family<TargetConfig> {
+  const row = FAMILIES.get(name);
+  if (row !== undefined) return row;
+  throw new UnknownFamilyError(whose, name, [...FAMILIES.keys()]);
+}
+
+function formOf(name: string, whose: string): DraftForm {
+  const form = FAMILIES.get(name)?.draft;
+  if (form !== undefined) return form;
+  const known = [...FAMILIES].flatMap(([family, { draft }]) => (draft ? [family] : []));
+  throw new UnknownFamilyError(whose, name, known);
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { CheckpointError } from '../contracts/errors.ts';
 import type { PixelSettings } from '../contracts/image.ts';
+import type { JsonFile } from '../contracts/model-folder.ts';
 
 // Pillow's numbers for its filters.
 const FILTERS = { 1: 'lanczos', 3: 'bicubic' } as const;
@@ -44,17 +45,16 @@ export function pixelSettings(
 }
 
 /**
- * The parsed JSON of the file at `path` as `schema` reads it. Throws CheckpointError for another processor or a setting
- * that `kind` does not have.
+ * A file as `schema` reads it.
  * @param kind as `CLIP`
+ * @throws CheckpointError for another processor or a setting that `kind` does not have
  */
 export function parsePreprocessor<T extends z.ZodType>(
   schema: T,
-  json: unknown,
-  path: string,
+  { path, value }: JsonFile,
   kind: string,
 ): z.output<T> {
-  const parsed = schema.safeParse(json);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path: keys, message }) =>
     keys.length === 0 ? message : `${keys.join('.')}: ${message}`,
@@ -63,4 +63,9 @@ export function parsePreprocessor<T extends z.ZodType>(
     path,
     `these are not settings of a ${kind} image processor that is supported (${problems.join('; ')}).`,
   );
+}
+
+/** The error for a file that makes pictures in another way than the model reads them. */
+export function otherProcessor({ path }: JsonFile, problem: string): CheckpointError {
+  return new CheckpointError(path, `it ${problem}; use the files of one and the same model.`);
 }

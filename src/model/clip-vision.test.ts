@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { LlavaConfig, VisionConfig } from '../contracts/checkpoint.ts';
+import type { VisionConfig } from '../contracts/checkpoint.ts';
 import { uniform } from '../decode/uniform.ts';
+import type { LlavaConfig } from '../families/llava/llava-config.ts';
 import { largestDifference } from '../input/node/testing/read-goldens.ts';
 import { openRandomVision } from './testing/random-vision.ts';
 

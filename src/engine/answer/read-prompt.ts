@@ -1,7 +1,6 @@
 import { ContextLengthError } from '../../contracts/errors.ts';
 import type { PictureLayout } from '../../contracts/image.ts';
 import type { PromptIds } from '../../contracts/messages.ts';
-import { imageTokenOf } from '../../families/families.ts';
 import { buildPrompt } from '../../input/prompt.ts';
 import type { Model } from '../model.ts';
 import type { Request } from './resolve-options.ts';
@@ -31,7 +30,7 @@ export function readPrompt(
     tokenizer: model.tokenizer,
     template: model.template,
     messages,
-    imageTokenId: imageTokenOf(model.files.config),
+    imageTokenId: model.files.config.imageTokenId,
     layouts,
   });
   const { contextLength } = model.target;

@@ -3,7 +3,8 @@ import type { LoadSettings } from '../../contracts/load.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
 import type { Costs } from '../../decode/costs.ts';
-import { familyOf, imageTokenOf } from '../../families/families.ts';
+import { familyOf } from '../../families/families.ts';
+import { readTarget, type TargetFiles } from '../../families/read-target.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { createChatTemplate } from '../../input/chat-template.ts';
 import { chatTemplateFrom } from '../../input/chat-template-from.ts';
@@ -11,7 +12,7 @@ import { createTokenizer } from '../../input/tokenizer.ts';
 import { buildLlama } from '../../model/llama.ts';
 import { createMeter, type Meter, metered } from '../answer/meter.ts';
 import { createTarget } from '../answer/target.ts';
-import type { DraftFiles, Host, TargetFiles } from '../host.ts';
+import type { DraftFiles, Host } from '../host.ts';
 import type { Inputs, Model } from '../model.ts';
 import { checkTokenizer } from './check-inputs.ts';
 import { createDrafters } from './drafters.ts';
@@ -22,10 +23,11 @@ import { openDraft } from './open-draft.ts';
 
 /** Reads and checks a model folder. */
 export async function openInputs(
-  host: Pick<Host, 'readTarget' | 'now'>,
+  host: Pick<Host, 'modelFolder' | 'checkTarget' | 'now'>,
   dir: string,
 ): Promise<Inputs> {
-  const files = await host.readTarget(dir);
+  const files = await readTarget(host.modelFolder(dir));
+  await host.checkTarget(dir, files);
   return { files, ...readInput(host, files, dir) };
 }
 
@@ -69,9 +71,9 @@ export function readInput(
   const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig);
   const { namedTokens } = tokenizer;
   const template = createChatTemplate(chatTemplateFrom(files), { namedTokens, now });
-  const { config, preprocessorConfig: preprocessor } = files;
-  checkTokenizer(dir, config, imageTokenOf(config), tokenizer);
-  const pictures = familyOf(config).pictures?.(config, { dir, preprocessor, tokenizer }) ?? null;
+  const { config, preprocessor } = files;
+  checkTokenizer(dir, config, tokenizer);
+  const pictures = familyOf(config).pictures?.(config, { preprocessor, tokenizer }) ?? null;
   return { tokenizer, template, pictures };
 }
 
@@ -104,8 +106,8 @@ async function openNetworks(
     },
   );
   const openGraph = (graph: Graph) => open(graph, 'draft');
-  const imageTokenId = imageTokenOf(config);
-  const drafters = createDrafters(draft, weights.head, imageTokenId, openGraph, draftPositions);
+  const { head } = weights;
+  const drafters = createDrafters(draft, head, config.imageTokenId, openGraph, draftPositions);
   return {
     target: createTarget(decoder, config.decoder),
     see: vision === null ? blind : seeThrough(vision, config.decoder.hiddenSize),

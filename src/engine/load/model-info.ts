@@ -1,6 +1,7 @@
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import type { LoadSettings, ModelInfo, Precision } from '../../contracts/load.ts';
-import type { DraftFiles, TargetFiles } from '../host.ts';
+import type { TargetFiles } from '../../families/read-target.ts';
+import type { DraftFiles } from '../host.ts';
 
 /** Bytes of a key and a value, both float32, in one layer. */
 export const cacheBytes = ({ kvHeads, headDim }: { kvHeads: number; headDim: number }): number =>
@@ -29,7 +30,7 @@ export function modelInfo(
     draftParameters: countNumbers(draftRefs),
     weightBytes: boundBytes([...refs, ...draftRefs]),
     cacheBytesPerToken: decoder.layers * cacheBytes(decoder) + draftCache,
-    imageTokens: 'imageTokens' in config ? config.imageTokens : null,
+    imageTokens: config.imageTokens ?? null,
     unapplied,
     costs,
   };

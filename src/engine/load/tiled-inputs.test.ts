@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { CheckpointError } from '../../contracts/errors.ts';
+import { readTarget, type TargetFiles } from '../../families/read-target.ts';
 import { repositoryPath } from '../../input/node/testing/read-goldens.ts';
-import type { TargetFiles } from '../host.ts';
-import { createNodeHost } from '../node/node-host.ts';
 import { readInput } from './load-model.ts';
 
-const host = await createNodeHost({ model: '', draft: null, device: 'cpu', threads: 1 });
-const next = await host.readTarget(repositoryPath('fixtures/families/llava-next'));
-const smolvlm = await host.readTarget(repositoryPath('fixtures/families/smolvlm'));
+const host = { now: () => new Date(0) };
+const read = (name: string) => readTarget(modelFolder(repositoryPath(`fixtures/families/${name}`)));
+const next = await read('llava-next');
+const smolvlm = await read('smolvlm');
 
-const preprocessor = ({ preprocessorConfig }: TargetFiles) => preprocessorConfig as object;
 /** Opens a folder whose preprocessor_config.json says something else. */
-const open = (files: TargetFiles, fields: object) =>
-  readInput(host, { ...files, preprocessorConfig: { ...preprocessor(files), ...fields } }, 'dir');
+function open(files: TargetFiles, fields: object) {
+  const { path, value } = files.preprocessor;
+  const preprocessor = { path, value: { ...Object(value), ...fields } };
+  return readInput(host, { ...files, preprocessor }, 'dir');
+}
 
 describe('pictures that another model would read', () => {
   it.each<[string, TargetFiles, object, RegExp]>([

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { z } from 'zod';
-import type { ConfigFolder } from '../../checkpoint/config-file.ts';
 import { parseFields, tokenId } from '../../contracts/config-fields.ts';
+import type { ConfigFiles } from '../config-files.ts';
 import { endTokens } from './llama-config.ts';
 
 const schema = z.object({
@@ -13,10 +12,10 @@ type EdgeFields = z.output<typeof schema>;
 
 /** Where texts begin and end: the word of `generation_config.json`, else of the first of the configs that has one. */
 export function edgeTokens(
-  { dir, generation }: Pick<ConfigFolder, 'dir' | 'generation'>,
+  { generation }: Pick<ConfigFiles, 'generation'>,
   ...configs: readonly EdgeFields[]
 ): { eosTokenIds: readonly number[]; bosTokenId?: number } {
-  const own = parseFields(join(dir, 'generation_config.json'), schema, generation);
+  const own = parseFields(generation.path, schema, generation.value);
   const told = [own, ...configs];
   const eos = told.map(({ eos_token_id: id }) => id).find((id) => id !== undefined && id !== null);
   const bos = told.map(({ bos_token_id: id }) => id).find((id) => id !== undefined && id !== null);

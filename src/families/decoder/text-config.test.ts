@@ -1,17 +1,11 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readTargetConfig } from '../../checkpoint/target-files.ts';
-import { tempFolder } from '../../checkpoint/testing/folders.ts';
 import { CheckpointError } from '../../contracts/errors.ts';
+import { targetConfig } from '../families.ts';
+import { configFiles } from '../testing/config-files.ts';
 
 type Fields = Record<string, unknown>;
 
-function read(config: Fields) {
-  const dir = tempFolder();
-  writeFileSync(join(dir, 'config.json'), JSON.stringify(config));
-  return readTargetConfig(dir);
-}
+const read = async (config: Fields) => targetConfig(configFiles(config));
 
 const llama = (fields: Fields = {}) => read({ model_type: 'llama', ...fields });
 const qwen2 = (fields: Fields = {}) => read({ model_type: 'qwen2', ...fields });

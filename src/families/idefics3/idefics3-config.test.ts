@@ -1,12 +1,15 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readTargetConfig } from '../../checkpoint/target-files.ts';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { tempFolder } from '../../checkpoint/testing/folders.ts';
-import type { Idefics3Config } from '../../contracts/checkpoint.ts';
 import { CheckpointError } from '../../contracts/errors.ts';
 import { readJson, repositoryPath } from '../../input/node/testing/read-goldens.ts';
-import { idefics3Layout } from './idefics3-layout.ts';
+import { targetConfig } from '../families.ts';
+import { readTargetConfig } from '../read-target.ts';
+import { configFiles } from '../testing/config-files.ts';
+import type { Idefics3Config } from './idefics3-config.ts';
+import { idefics3Layout } from './idefics3-tensors.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -41,12 +44,8 @@ const SMOLVLM_256M = {
   },
 };
 
-function read(fields: Fields, processor?: Fields): Promise<Idefics3Config> {
-  const dir = tempFolder();
-  writeFileSync(join(dir, 'config.json'), JSON.stringify(fields));
-  if (processor) writeFileSync(join(dir, 'processor_config.json'), JSON.stringify(processor));
-  return readTargetConfig(dir) as Promise<Idefics3Config>;
-}
+const read = async (fields: Fields, processor: Fields = {}) =>
+  targetConfig(configFiles(fields, { processor })) as Idefics3Config;
 
 const parameters = (config: Idefics3Config) =>
   idefics3Layout(config).required.reduce(
@@ -59,7 +58,7 @@ describe('an Idefics3 config', () => {
     const dir = tempFolder();
     cpSync(repositoryPath(`${FOLDER}/generation_config.json`), join(dir, 'generation_config.json'));
     writeFileSync(join(dir, 'config.json'), JSON.stringify({ ...FIELDS, model_type: 'idefics3' }));
-    const smolvlm = await readTargetConfig(repositoryPath(FOLDER));
+    const smolvlm = await readTargetConfig(modelFolder(repositoryPath(FOLDER)));
     expect(smolvlm).toMatchObject({
       family: 'smolvlm',
       decoder: { hiddenSize: 72, heads: 6, kvHeads: 2, headDim: 12, ropeTheta: 100_000 },
@@ -68,7 +67,7 @@ describe('an Idefics3 config', () => {
       imageTokenId: 738,
       eosTokenIds: [747],
     });
-    expect(await readTargetConfig(dir)).toEqual({ ...smolvlm, family: 'idefics3' });
+    expect(await readTargetConfig(modelFolder(dir))).toEqual({ ...smolvlm, family: 'idefics3' });
   });
 
   it('leaves out what SmolVLM-256M-Instruct does: all of its parameters are there', async () => {

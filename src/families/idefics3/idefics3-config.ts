@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import { z } from 'zod';
-import type { ConfigFolder } from '../../checkpoint/config-file.ts';
-import type { Idefics3Config, VisionConfig } from '../../contracts/checkpoint.ts';
+import type { TargetConfig, VisionConfig } from '../../contracts/checkpoint.ts';
 import {
   count,
   fieldError,
@@ -11,8 +9,18 @@ import {
   positive,
   tokenId,
 } from '../../contracts/config-fields.ts';
+import type { ConfigFiles } from '../config-files.ts';
 import { edgeTokens } from '../decoder/edge-tokens.ts';
 import { endTokens, llamaSchema, llamaSizes } from '../decoder/llama-config.ts';
+
+/** Tiles of the tower's size, then the whole picture, squares of patches projected as one. */
+export interface Idefics3Config extends TargetConfig {
+  readonly family: 'idefics3' | 'smolvlm';
+  readonly imageTokenId: number;
+  readonly vision: VisionConfig;
+  /** Side of the square of patches that becomes one embedding. */
+  readonly shuffle: number;
+}
 
 /** Hugging Face's Idefics3VisionConfig and SmolVLMVisionConfig (transformers 4.57) with their defaults. */
 const visionSchema = z.object({
@@ -52,13 +60,13 @@ const schema = z.object({
 const processorSchema = z.object({ image_seq_len: count.nullish() });
 
 /**
- * The Idefics3 or SmolVLM target that a folder describes; the two differ in name only. What a file leaves out is what
+ * The Idefics3 or SmolVLM target that the files describe; the two differ in name only. What a file leaves out is what
  * transformers 4.57 takes for it: whether the head is tied is `text_config`'s word alone.
  * @throws CheckpointError that names the field
  */
-export function idefics3Config(folder: ConfigFolder): Idefics3Config {
-  const { path } = folder;
-  const fields = parseFields(path, schema, folder.config);
+export function idefics3Config(files: ConfigFiles): Idefics3Config {
+  const { path, value } = files.config;
+  const fields = parseFields(path, schema, value);
   const text = fields.text_config ?? textSchema.parse({ rms_norm_eps: 1e-5 });
   const sizes = llamaSizes(path, 'text_config.', text);
   const vision = visionConfig(path, fields.vision_config ?? visionSchema.parse({}));
@@ -68,13 +76,13 @@ export function idefics3Config(folder: ConfigFolder): Idefics3Config {
     const expectation = `it must divide the tower's ${grid} patches a side`;
     throw fieldError(path, 'scale_factor', shuffle, expectation);
   }
-  checkProcessor(folder, (grid / shuffle) ** 2);
+  checkProcessor(files, (grid / shuffle) ** 2);
   if (fields.image_token_id >= sizes.vocabSize) {
     const expectation = `the vocabulary ends at ${sizes.vocabSize}`;
     throw fieldError(path, 'image_token_id', fields.image_token_id, expectation);
   }
   return {
-    family: folder.family === 'smolvlm' ? 'smolvlm' : 'idefics3',
+    family: files.family === 'smolvlm' ? 'smolvlm' : 'idefics3',
     decoder: {
       ...sizes,
       layers: text.num_hidden_layers,
@@ -83,7 +91,7 @@ export function idefics3Config(folder: ConfigFolder): Idefics3Config {
     vision,
     shuffle,
     imageTokenId: fields.image_token_id,
-    ...edgeTokens(folder, fields, text),
+    ...edgeTokens(files, fields, text),
   };
 }
 
@@ -111,9 +119,9 @@ function visionConfig(path: string, fields: z.output<typeof visionSchema>): Visi
 }
 
 /** Idefics3Processor writes as many placeholders as its own file says; where the model makes others, nothing can run. */
-function checkProcessor({ dir, processor }: ConfigFolder, made: number): void {
-  const path = join(dir, 'processor_config.json');
-  const { image_seq_len: told } = parseFields(path, processorSchema, processor);
+function checkProcessor({ processor }: ConfigFiles, made: number): void {
+  const { path, value } = processor;
+  const { image_seq_len: told } = parseFields(path, processorSchema, value);
   if (told === undefined || told === null || told === made) return;
   throw fieldError(path, 'image_seq_len', told, `the model of config.json makes ${made}`);
 }

@@ -4,7 +4,7 @@ import { CheckpointError, ImageError, TokenizerError } from '../../contracts/err
 import { readJson } from '../../input/node/testing/read-goldens.ts';
 import { textFixtures, tiny } from '../../input/testing/text-fixtures.ts';
 import { idefics3Pictures } from './idefics3-pictures.ts';
-import { parseIdefics3ProcessorConfig } from './idefics3-processor-config.ts';
+import { idefics3ProcessorConfig } from './idefics3-processor-config.ts';
 
 const grid = z.union([z.int(), z.null()]);
 const sizeFile = z.array(
@@ -22,7 +22,7 @@ const smolvlm = textFixtures.find(
 const { tokenizer, imageTokenId } = smolvlm;
 
 const processor = (fields: object) =>
-  parseIdefics3ProcessorConfig(fields, 'preprocessor_config.json');
+  idefics3ProcessorConfig({ path: 'preprocessor_config.json', value: fields });
 const open = (fields: object) =>
   idefics3Pictures(processor(fields), tokenizer, { imageTokenId, tileTokens: 2 });
 const sizes = (longest: number, tile: number, split = true) => ({
@@ -85,7 +85,7 @@ describe('Idefics3 pictures', () => {
   });
 });
 
-describe('parseIdefics3ProcessorConfig', () => {
+describe('idefics3ProcessorConfig', () => {
   it("fills in Idefics3ImageProcessor's defaults", () => {
     expect(processor({})).toEqual({
       resample: 'lanczos',

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { PixelSettings } from '../../contracts/image.ts';
+import type { JsonFile } from '../../contracts/model-folder.ts';
 import { parsePreprocessor, pixelFields, pixelSettings, side } from '../preprocessor-file.ts';
 
 export interface Idefics3ProcessorConfig extends PixelSettings {
@@ -35,13 +36,13 @@ const schema = z.object({
 
 const DEFAULTS = { resample: 'lanczos', mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const;
 
-/** Reads the parsed JSON of the file at `path`. Throws CheckpointError for another processor or an unknown setting. */
-export function parseIdefics3ProcessorConfig(json: unknown, path: string): Idefics3ProcessorConfig {
-  const file = parsePreprocessor(schema, json, path, 'Idefics3');
+/** @throws CheckpointError for another processor or an unknown setting */
+export function idefics3ProcessorConfig(file: JsonFile): Idefics3ProcessorConfig {
+  const fields = parsePreprocessor(schema, file, 'Idefics3');
   return {
-    ...pixelSettings(file, DEFAULTS),
-    longestEdge: file.size?.longest_edge ?? 4 * 364,
-    tileSide: file.max_image_size?.longest_edge ?? 364,
-    split: file.do_image_splitting,
+    ...pixelSettings(fields, DEFAULTS),
+    longestEdge: fields.size?.longest_edge ?? 4 * 364,
+    tileSide: fields.max_image_size?.longest_edge ?? 364,
+    split: fields.do_image_splitting,
   };
 }

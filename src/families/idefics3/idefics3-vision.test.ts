@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Idefics3Config, WeightDtype } from '../../contracts/checkpoint.ts';
+import type { WeightDtype } from '../../contracts/checkpoint.ts';
 import { floatsOf, floatTensor } from '../../contracts/session.ts';
 import { uniform } from '../../decode/uniform.ts';
 import { largestDifference } from '../../input/node/testing/read-goldens.ts';
 import { SIZES } from '../../model/testing/random-llama.ts';
 import { writeRandomWeights } from '../../model/testing/random-weights.ts';
 import { createSession } from '../../runtime/session.ts';
-import { idefics3Layout } from './idefics3-layout.ts';
+import type { Idefics3Config } from './idefics3-config.ts';
+import { idefics3Layout } from './idefics3-tensors.ts';
 import { buildIdefics3Vision, positionRows, tileTokens } from './idefics3-vision.ts';
 
 /** Four patches a side and a margin of two pixels. */

@@ -1,5 +1,5 @@
 /** Idefics3 and SmolVLM: a SigLIP tower over tiles of one size, whose patches become embeddings square by square. */
-import type { Idefics3Config, TensorRef, VisionConfig } from '../../contracts/checkpoint.ts';
+import type { TensorRef, VisionConfig } from '../../contracts/checkpoint.ts';
 import { floats, linear } from '../../graph/blocks/linear.ts';
 import {
   constant,
@@ -12,21 +12,10 @@ import {
 } from '../../graph/graph.ts';
 import { add } from '../../graph/operators/elementwise.ts';
 import { gather, reshape, slice, transpose } from '../../graph/operators/layout.ts';
-import { type LlamaWeights, llamaWeights } from '../../model/llama.ts';
-import {
-  patchRows,
-  rowsOf,
-  visionLayer,
-  visionNorm,
-  visionTensors,
-} from '../../model/vision-layer.ts';
-
-type Tensors = ReadonlyMap<string, TensorRef>;
-
-/** The decoder's weights by their published names. */
-export function idefics3Decoder({ decoder }: Idefics3Config, tensors: Tensors): LlamaWeights {
-  return llamaWeights(tensors, decoder, { model: 'model.text_model.', head: 'lm_head.weight' });
-}
+import { patchRows, rowsOf, visionLayer, visionNorm } from '../../model/vision-layer.ts';
+import { visionTensors } from '../clip/vision-tensors.ts';
+import type { Tensors } from '../family.ts';
+import type { Idefics3Config } from './idefics3-config.ts';
 
 /** Feeds: pixels [t, 3, S, S]. Output: embeddings [t·(grid/shuffle)², H] */
 export function buildIdefics3Vision(config: Idefics3Config, tensors: Tensors): Graph {

@@ -1,13 +1,14 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-files.ts';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
-import { tempFolder } from '../../checkpoint/testing/folders.ts';
-import type { LlavaNextConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { CheckpointError, TensorsError } from '../../contracts/errors.ts';
 import { readJson, repositoryPath } from '../../input/node/testing/read-goldens.ts';
-import { llavaNextLayout } from '../llava-parts/llava-layout.ts';
+import { selectTargetTensors, targetConfig } from '../families.ts';
+import { readTargetConfig } from '../read-target.ts';
+import { configFiles } from '../testing/config-files.ts';
+import type { LlavaNextConfig } from './llava-next-config.ts';
+import { llavaNextLayout } from './llava-next-tensors.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -24,11 +25,8 @@ const MISTRAL = {
   vocab_size: 32_064,
 };
 
-function read(fields: Fields): Promise<LlavaNextConfig> {
-  const dir = tempFolder();
-  writeFileSync(join(dir, 'config.json'), JSON.stringify({ ...FIELDS, ...fields }));
-  return readTargetConfig(dir) as Promise<LlavaNextConfig>;
-}
+const read = async (fields: Fields) =>
+  targetConfig(configFiles({ ...FIELDS, ...fields })) as LlavaNextConfig;
 
 /** Numbers in all tensors that are stored, those that are not used included. */
 function parameters(config: LlavaNextConfig): number {
@@ -39,7 +37,7 @@ function parameters(config: LlavaNextConfig): number {
 
 describe('a LLaVA-NeXT config', () => {
   it('is read with its tower, projector and sizes', async () => {
-    expect(await readTargetConfig(repositoryPath(FOLDER))).toMatchObject({
+    expect(await readTargetConfig(modelFolder(repositoryPath(FOLDER)))).toMatchObject({
       family: 'llava_next',
       decoder: { hiddenSize: 80, heads: 5, layers: 3, vocabSize: 736, tiedEmbeddings: false },
       vision: { hiddenSize: 48, layers: 3, imageSize: 56, patchSize: 14 },
@@ -121,7 +119,7 @@ describe('a LLaVA-NeXT config', () => {
 
 describe('LLaVA-NeXT tensors', async () => {
   const dir = repositoryPath(FOLDER);
-  const config = await readTargetConfig(dir);
+  const config = await readTargetConfig(modelFolder(dir));
   const table = await readTensorTable(dir);
 
   it('may have the names that transformers writes since 4.52', () => {

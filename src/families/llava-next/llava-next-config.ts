@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import type { ConfigFolder } from '../../checkpoint/config-file.ts';
-import type { LlavaNextConfig } from '../../contracts/checkpoint.ts';
 import { count, fieldError, only, parseFields } from '../../contracts/config-fields.ts';
-import { llavaParts, llavaSchema } from '../llava-parts/llava-parts.ts';
+import type { ConfigFiles } from '../config-files.ts';
+import { type LlavaParts, llavaParts, llavaSchema } from '../llava-parts/llava-parts.ts';
+
+/** A picture is seen whole and in tiles, whose patches are ended row by row by an embedding of its own. */
+export interface LlavaNextConfig extends LlavaParts {
+  readonly family: 'llava_next';
+  /** Sizes that tiles may add up to, multiples of the tower's. */
+  readonly pinpoints: readonly { readonly height: number; readonly width: number }[];
+}
 
 /** Hugging Face's LlavaNextConfig (transformers 4.57) with its defaults; sizes are [height, width]. */
 const schema = llavaSchema.extend({
@@ -23,17 +29,18 @@ const PINPOINTS: readonly (readonly [number, number])[] = [
 ];
 
 /**
- * The LLaVA 1.6 target that a folder describes. What a file leaves out is what transformers 4.57 takes for it.
+ * The LLaVA 1.6 target that the files describe. What a file leaves out is what transformers 4.57 takes for it.
  * @throws CheckpointError that names the field
  */
-export function llavaNextConfig(folder: ConfigFolder): LlavaNextConfig {
-  const fields = parseFields(folder.path, schema, folder.config);
-  const parts = llavaParts(folder, fields);
+export function llavaNextConfig(files: ConfigFiles): LlavaNextConfig {
+  const { path, value } = files.config;
+  const fields = parseFields(path, schema, value);
+  const parts = llavaParts(files, fields);
   const side = parts.vision.imageSize;
   const pinpoints = (fields.image_grid_pinpoints ?? PINPOINTS).map(([height, width]) => {
     if (height % side === 0 && width % side === 0) return { height, width };
     const expectation = `both sides must be multiples of the tower's ${side} pixels`;
-    throw fieldError(folder.path, 'image_grid_pinpoints', [height, width], expectation);
+    throw fieldError(path, 'image_grid_pinpoints', [height, width], expectation);
   });
   return { family: 'llava_next', ...parts, pinpoints };
 }

@@ -4,7 +4,7 @@ import { CheckpointError } from '../../contracts/errors.ts';
 import { floatsOf, intsOf } from '../../contracts/session.ts';
 import { readJson } from '../../input/node/testing/read-goldens.ts';
 import { llavaNextPictures } from './llava-next-pictures.ts';
-import { parseLlavaNextProcessorConfig } from './llava-next-processor-config.ts';
+import { llavaNextProcessorConfig } from './llava-next-processor-config.ts';
 
 const sizeFile = z.array(
   z.object({
@@ -17,7 +17,7 @@ const sizeFile = z.array(
 const goldens = sizeFile.parse(readJson('fixtures/families/llava-next/sizes.json'));
 
 const IMAGE = 9;
-const processor = parseLlavaNextProcessorConfig({}, 'preprocessor_config.json');
+const processor = llavaNextProcessorConfig({ path: 'preprocessor_config.json', value: {} });
 
 /** Tiles of 4 pixels, of 2 x 2 patches. */
 const small = llavaNextPictures(processor, {
@@ -82,7 +82,7 @@ describe('LLaVA-NeXT pictures', () => {
   });
 });
 
-describe('parseLlavaNextProcessorConfig', () => {
+describe('llavaNextProcessorConfig', () => {
   it("fills in LlavaNextImageProcessor's defaults", () => {
     expect(processor).toMatchObject({
       wholeSide: 224,
@@ -100,7 +100,8 @@ describe('parseLlavaNextProcessorConfig', () => {
     { image_grid_pinpoints: '(1x1),...,(6x6)' },
     { resample: 2 },
   ])('refuses %j', (fields) => {
-    const parse = () => parseLlavaNextProcessorConfig(fields, 'preprocessor_config.json');
+    const parse = () =>
+      llavaNextProcessorConfig({ path: 'preprocessor_config.json', value: fields });
     expect(parse).toThrow(CheckpointError);
     expect(parse).toThrow(Object.keys(fields)[0]);
   });

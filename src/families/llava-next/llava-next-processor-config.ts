@@ -5,7 +5,8 @@
  */
 import { z } from 'zod';
 import type { PixelSettings } from '../../contracts/image.ts';
-import { clipSizeFields } from '../llava/llava-processor-config.ts';
+import type { JsonFile } from '../../contracts/model-folder.ts';
+import { clipSizeFields } from '../clip/clip-processor-config.ts';
 import {
   CLIP_PIXELS,
   parsePreprocessor,
@@ -43,14 +44,11 @@ const PINPOINTS = [
   { height: 336, width: 1008 },
 ];
 
-/** Reads the parsed JSON of the file at `path`. Throws CheckpointError for another processor or an unknown setting. */
-export function parseLlavaNextProcessorConfig(
-  json: unknown,
-  path: string,
-): LlavaNextProcessorConfig {
-  const file = parsePreprocessor(schema, json, path, 'LLaVA-NeXT');
-  const { size, crop_size: tile } = file;
+/** @throws CheckpointError for another processor or an unknown setting */
+export function llavaNextProcessorConfig(file: JsonFile): LlavaNextProcessorConfig {
+  const fields = parsePreprocessor(schema, file, 'LLaVA-NeXT');
+  const { size, crop_size: tile } = fields;
   const wholeSide = 'width' in size ? Math.min(size.width, size.height) : size.shortestEdge;
-  const pinpoints = file.image_grid_pinpoints ?? PINPOINTS;
-  return { ...pixelSettings(file, CLIP_PIXELS), wholeSide, tile, pinpoints };
+  const pinpoints = fields.image_grid_pinpoints ?? PINPOINTS;
+  return { ...pixelSettings(fields, CLIP_PIXELS), wholeSide, tile, pinpoints };
 }

@@ -1,8 +1,11 @@
-import type { LlavaNextConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { floats } from '../../graph/blocks/linear.ts';
 import { createGraph, type Graph, input, output } from '../../graph/graph.ts';
 import { concat, gather } from '../../graph/operators/layout.ts';
+import type { Tensors } from '../family.ts';
 import { visualEmbeddings } from '../llava-parts/visual-embeddings.ts';
+import type { LlavaNextConfig } from './llava-next-config.ts';
+import { NEWLINE } from './llava-next-tensors.ts';
 
 /**
  * The tower and projector of LLaVA 1.6 over the t tiles of one picture.
@@ -10,19 +13,13 @@ import { visualEmbeddings } from '../llava-parts/visual-embeddings.ts';
  * a line, stands at each place.
  * Output: embeddings [n, H]
  */
-export function buildLlavaNextVision(
-  config: LlavaNextConfig,
-  tensors: ReadonlyMap<string, TensorRef>,
-): Graph {
+export function buildLlavaNextVision(config: LlavaNextConfig, tensors: Tensors): Graph {
   const graph = createGraph('vision');
   const { imageSize } = config.vision;
   const pixels = input(graph, 'pixels', 'float32', ['t', 3, imageSize, imageSize]);
   const order = input(graph, 'order', 'int32', ['n']);
   const patches = visualEmbeddings(pixels, config, tensors);
-  const newline = floats(graph, tensors.get('image_newline') as TensorRef, [
-    1,
-    config.decoder.hiddenSize,
-  ]);
+  const newline = floats(graph, tensors.get(NEWLINE) as TensorRef, [1, config.decoder.hiddenSize]);
   output('embeddings', gather(concat([patches, newline], 0), order));
   return graph;
 }

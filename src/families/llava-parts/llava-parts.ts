@@ -1,14 +1,25 @@
-import { join } from 'node:path';
+/** What LLaVA 1.5 and 1.6 have in common: a CLIP tower, a two-layer projector and a decoder. */
 import { z } from 'zod';
-import type { ConfigFolder } from '../../checkpoint/config-file.ts';
-import type { LlavaConfig, LlavaProjector, VisionConfig } from '../../contracts/checkpoint.ts';
+import type { TargetConfig, VisionConfig } from '../../contracts/checkpoint.ts';
 import { count, fieldError, only, parseFields, tokenId } from '../../contracts/config-fields.ts';
+import type { Projection } from '../../model/projector.ts';
 import { clipConfig, clipSchema, LLAVA_VISION } from '../clip/clip-config.ts';
+import type { ConfigFiles } from '../config-files.ts';
 import { edgeTokens } from '../decoder/edge-tokens.ts';
 import { endTokens } from '../decoder/llama-config.ts';
 import { LLAMA_SECTION, sectionDecoder, textSection } from './text-section.ts';
 
-type Select = LlavaProjector['select'];
+export interface LlavaParts extends TargetConfig {
+  readonly imageTokenId: number;
+  readonly vision: VisionConfig;
+  readonly projector: LlavaProjector;
+}
+
+export interface LlavaProjector extends Projection {
+  readonly bias: boolean;
+  /** Hidden state of the tower that is projected, counted as Hugging Face does (-2: the last but one). */
+  readonly featureLayer: number;
+}
 
 const select = z.enum(['default', 'full']);
 
@@ -34,32 +45,21 @@ const processorSchema = z.object({
 });
 
 /**
- * The LLaVA target that a folder describes: `config.json`, with the end tokens of `generation_config.json` where it has
- * them. What a file leaves out is what transformers 4.57 takes for it: whether the head is tied is
- * `text_config`'s word alone, and `image_seq_length` is not read, since the count of placeholders follows from the tower.
+ * All but the family.
+ * @param fields of `config.json`
  * @throws CheckpointError that names the field
  */
-export function llavaConfig(folder: ConfigFolder): LlavaConfig {
-  const parts = llavaParts(folder, parseFields(folder.path, llavaSchema, folder.config));
-  return {
-    family: 'llava',
-    ...parts,
-    imageTokens: imageTokens(parts.vision, parts.projector.select),
-  };
-}
-
-/** What every LLaVA has: tower, projector, decoder. */
 export function llavaParts(
-  folder: ConfigFolder,
+  files: ConfigFiles,
   fields: z.output<typeof llavaSchema>,
-): Omit<LlavaConfig, 'family' | 'imageTokens'> {
-  const { path } = folder;
+): Omit<LlavaParts, 'family'> {
+  const { path } = files.config;
   const text = fields.text_config ?? LLAMA_SECTION;
   const decoder = sectionDecoder(path, text);
   const vision = clipConfig(path, fields.vision_config ?? clipSchema.parse(LLAVA_VISION));
   const choice = fields.vision_feature_select_strategy;
   checkFeatureLayer(path, fields.vision_feature_layer, vision);
-  checkProcessor(folder, vision, choice);
+  checkProcessor(files, vision, choice);
   return {
     decoder,
     vision,
@@ -70,13 +70,8 @@ export function llavaParts(
       select: choice,
     },
     imageTokenId: imageTokenId(path, fields, decoder.vocabSize),
-    ...edgeTokens(folder, fields, text),
+    ...edgeTokens(files, fields, text),
   };
-}
-
-/** Patches of one picture, and the class token where it is kept. */
-function imageTokens(vision: VisionConfig, choice: Select): number {
-  return (vision.imageSize / vision.patchSize) ** 2 + (choice === 'full' ? 1 : 0);
 }
 
 /** A tower of L layers has L + 1 hidden states, the embeddings first. */
@@ -102,12 +97,12 @@ function imageTokenId(
 
 /** LlavaProcessor counts placeholders by its own file; where that differs from the tower, nothing can run. */
 function checkProcessor(
-  { dir, processor }: ConfigFolder,
+  { processor }: ConfigFiles,
   vision: VisionConfig,
-  choice: Select,
+  choice: LlavaProjector['select'],
 ): void {
-  const path = join(dir, 'processor_config.json');
-  const fields = parseFields(path, processorSchema, processor);
+  const { path } = processor;
+  const fields = parseFields(path, processorSchema, processor.value);
   const needed: Record<keyof typeof fields, unknown> = {
     patch_size: vision.patchSize,
     num_additional_image_tokens: 1,

@@ -1,11 +1,12 @@
-import type { ImageProcessorConfig, PictureReader } from '../../contracts/image.ts';
+import type { PictureReader } from '../../contracts/image.ts';
 import { floatTensor } from '../../contracts/session.ts';
 import { runLayout } from '../../input/encode-rendered.ts';
-import { processImage } from './process-image.ts';
+import type { ClipProcessorConfig } from '../clip/clip-processor-config.ts';
+import { processImage } from '../clip/process-image.ts';
 
 /** Pictures of one size for a CLIP tower, each with as many embeddings as any other: pixels [1, 3, S, S]. */
 export function clipPictures(
-  processor: ImageProcessorConfig,
+  processor: ClipProcessorConfig,
   { imageTokenId, imageTokens }: { readonly imageTokenId: number; readonly imageTokens: number },
 ): PictureReader {
   const layout = runLayout(imageTokenId, imageTokens);

@@ -1,7 +1,7 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import * as files from '../../checkpoint/target-files.ts';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import {
   copyOf,
   LLAVA_7B,
@@ -11,12 +11,14 @@ import {
   TINY_TARGET,
   tempFolder,
 } from '../../checkpoint/testing/folders.ts';
-import type { LlavaConfig } from '../../contracts/checkpoint.ts';
 import { CheckpointError, UnknownFamilyError } from '../../contracts/errors.ts';
+import * as target from '../read-target.ts';
+import type { LlavaConfig } from './llava-config.ts';
 
 type Fields = Record<string, unknown>;
 
-const readTargetConfig = (dir: string) => files.readTargetConfig(dir) as Promise<LlavaConfig>;
+const readTargetConfig = (dir: string) =>
+  target.readTargetConfig(modelFolder(dir)) as Promise<LlavaConfig>;
 
 /** A folder with the tiny target's description, changed at the top, in a section, or in another file. */
 function tinyWith(fields: Fields, section?: string, file = 'config.json'): string {

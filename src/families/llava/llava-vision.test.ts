@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-files.ts';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
 import { LLAVA_GQA } from '../../checkpoint/testing/folders.ts';
-import type { LlavaConfig } from '../../contracts/checkpoint.ts';
 import { floatsOf, floatTensor, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
 import { createTarget } from '../../engine/answer/target.ts';
@@ -16,7 +15,11 @@ import {
 import { consecutive } from '../../model/consecutive.ts';
 import { buildLlama } from '../../model/llama.ts';
 import { createSession } from '../../runtime/session.ts';
-import { buildLlavaVision, llavaDecoder } from '../llava-parts/visual-embeddings.ts';
+import { selectTargetTensors } from '../families.ts';
+import { llavaDecoder } from '../llava-parts/llava-tensors.ts';
+import { readTargetConfig } from '../read-target.ts';
+import type { LlavaConfig } from './llava-config.ts';
+import { buildLlavaVision } from './llava-vision.ts';
 
 interface GoldenCase {
   readonly name: string;
@@ -44,7 +47,7 @@ describe("Hugging Face's numbers for fixtures/families/llava-gqa", () => {
   let target: Target;
 
   beforeAll(async () => {
-    config = (await readTargetConfig(LLAVA_GQA)) as LlavaConfig;
+    config = (await readTargetConfig(modelFolder(LLAVA_GQA))) as LlavaConfig;
     const table = await readTensorTable(LLAVA_GQA);
     const tensors = selectTargetTensors(table, config, LLAVA_GQA);
     const graphs = {

@@ -1,12 +1,13 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-files.ts';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
-import { tempFolder } from '../../checkpoint/testing/folders.ts';
-import type { Qwen25VlConfig, TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { CheckpointError, TensorsError } from '../../contracts/errors.ts';
 import { readJson, repositoryPath } from '../../input/node/testing/read-goldens.ts';
+import { selectTargetTensors, targetConfig } from '../families.ts';
+import type { Qwen25VlConfig } from '../qwen2.5-vl/qwen25-vl-config.ts';
+import { readTargetConfig } from '../read-target.ts';
+import { configFiles } from '../testing/config-files.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -15,11 +16,7 @@ const QWEN25 = 'fixtures/families/qwen2.5-vl';
 
 const fieldsOf = (folder: string) => readJson(`${folder}/config.json`) as Fields;
 
-function read(config: Fields): Promise<TargetConfig> {
-  const dir = tempFolder();
-  writeFileSync(join(dir, 'config.json'), JSON.stringify(config));
-  return readTargetConfig(dir);
-}
+const read = async (config: Fields) => targetConfig(configFiles(config));
 
 /** The same model as newer files describe it: the decoder's fields in a section of their own. */
 function nested(fields: Fields): Fields {
@@ -30,7 +27,7 @@ function nested(fields: Fields): Fields {
 
 describe('a Qwen2-VL config', () => {
   it('is read from the top, as published', async () => {
-    expect(await readTargetConfig(repositoryPath(QWEN2))).toEqual({
+    expect(await readTargetConfig(modelFolder(repositoryPath(QWEN2)))).toEqual({
       family: 'qwen2_vl',
       decoder: {
         hiddenSize: 96,
@@ -107,7 +104,7 @@ describe('a Qwen2-VL config', () => {
 
 describe('a Qwen2.5-VL config', () => {
   it('says which layers of the tower look within windows of how many embeddings', async () => {
-    const config = (await readTargetConfig(repositoryPath(QWEN25))) as Qwen25VlConfig;
+    const config = (await readTargetConfig(modelFolder(repositoryPath(QWEN25)))) as Qwen25VlConfig;
     expect(config.family).toBe('qwen2_5_vl');
     expect(config.decoder).toMatchObject({ tiedEmbeddings: true, mropeSection: [2, 3, 3] });
     expect(config.vision).toEqual({
@@ -197,7 +194,10 @@ describe.each([QWEN2, QWEN25])('%s', (folder) => {
 
   it('finds its tensors by published names and by those of newer files', async () => {
     const path = repositoryPath(folder);
-    const [config, table] = [await readTargetConfig(path), await readTensorTable(path)];
+    const [config, table] = [
+      await readTargetConfig(modelFolder(path)),
+      await readTensorTable(path),
+    ];
     const selected = selectTargetTensors(table, config, path);
     const newer = new Map<string, TensorRef>();
     for (const [name, ref] of table) {
@@ -212,7 +212,10 @@ describe.each([QWEN2, QWEN25])('%s', (folder) => {
 
   it('names every tensor that is missing or too many', async () => {
     const path = repositoryPath(folder);
-    const [config, table] = [await readTargetConfig(path), new Map(await readTensorTable(path))];
+    const [config, table] = [
+      await readTargetConfig(modelFolder(path)),
+      new Map(await readTensorTable(path)),
+    ];
     const bias = 'model.layers.1.self_attn.k_proj.bias';
     const ref = table.get(bias) as TensorRef;
     table.delete(bias);

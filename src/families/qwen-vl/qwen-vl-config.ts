@@ -1,11 +1,6 @@
+/** What Qwen2-VL and Qwen2.5-VL have in common: a tower that reads any number of patches, and a Qwen2 with M-RoPE. */
 import { z } from 'zod';
-import type { ConfigFolder } from '../../checkpoint/config-file.ts';
-import type {
-  DecoderConfig,
-  Qwen2VlConfig,
-  Qwen25VlConfig,
-  QwenVisionConfig,
-} from '../../contracts/checkpoint.ts';
+import type { DecoderConfig, TargetConfig } from '../../contracts/checkpoint.ts';
 import {
   count,
   fieldError,
@@ -14,9 +9,27 @@ import {
   parseFields,
   tokenId,
 } from '../../contracts/config-fields.ts';
+import type { ConfigFiles } from '../config-files.ts';
 import { edgeTokens } from '../decoder/edge-tokens.ts';
 import { endTokens, llamaSchema, llamaSizes } from '../decoder/llama-config.ts';
 import { mropeSection, withoutMrope } from '../decoder/mrope-config.ts';
+
+export interface QwenVlConfig extends TargetConfig {
+  readonly imageTokenId: number;
+  readonly vision: QwenVision;
+}
+
+export interface QwenVision {
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly patchSize: number;
+  /** Frames of a patch; a picture is repeated. */
+  readonly temporalPatchSize: number;
+  /** Side of the square of patches that becomes one embedding. */
+  readonly mergeSize: number;
+}
 
 const { shape } = llamaSchema;
 
@@ -41,7 +54,8 @@ const textSchema = llamaSchema.extend({
   layer_types: z.array(z.literal('full_attention')).nullish(),
 });
 
-const towerSchema = z.object({
+/** What every `vision_config` may say. */
+export const towerSchema = z.object({
   depth: layerCount.default(32),
   num_heads: count.default(16),
   in_channels: only(3),
@@ -52,24 +66,8 @@ const towerSchema = z.object({
   temporal_patch_size: count.default(2),
 });
 
-const vision2Schema = towerSchema.extend({
-  embed_dim: count.default(1280),
-  /** Of the embeddings. */
-  hidden_size: count.default(3584),
-  hidden_act: z.enum(['quick_gelu', 'gelu']).default('quick_gelu'),
-  mlp_ratio: z.number().positive().default(4),
-});
-
-const vision25Schema = towerSchema.extend({
-  hidden_size: count.default(3584),
-  intermediate_size: count.default(3420),
-  hidden_act: only('silu'),
-  window_size: count.default(112),
-  out_hidden_size: count.default(3584),
-  fullatt_block_indexes: z.array(z.int().min(0)).default([7, 15, 23, 31]),
-});
-
-function rootSchema<V extends z.ZodType>(vision: V) {
+/** A config around a `vision_config`. */
+export function rootSchema<V extends z.ZodType>(vision: V) {
   return z.object({
     text_config: textSchema.nullish(),
     vision_config: vision.nullish(),
@@ -80,57 +78,19 @@ function rootSchema<V extends z.ZodType>(vision: V) {
   });
 }
 
-const root2 = rootSchema(vision2Schema);
-const root25 = rootSchema(vision25Schema);
-
-/** A Qwen2-VL target. Published files have the decoder's fields at the top, newer ones in `text_config`. */
-export function qwen2VlConfig(folder: ConfigFolder): Qwen2VlConfig {
-  const root = parseFields(folder.path, root2, folder.config);
-  const fields = root.vision_config ?? vision2Schema.parse({});
-  const base = targetOf(folder, root, ['hidden_size', fields.hidden_size]);
-  const vision = towerOf(folder.path, ['embed_dim', fields.embed_dim], fields);
-  const intermediateSize = Math.trunc(fields.embed_dim * fields.mlp_ratio);
-  return {
-    family: 'qwen2_vl',
-    ...base,
-    vision: { ...vision, intermediateSize, activation: fields.hidden_act },
-  };
-}
-
-/** A Qwen2.5-VL target, from both forms of config as Qwen2-VL. */
-export function qwen25VlConfig(folder: ConfigFolder): Qwen25VlConfig {
-  const { path } = folder;
-  const root = parseFields(path, root25, folder.config);
-  const fields = root.vision_config ?? vision25Schema.parse({});
-  const base = targetOf(folder, root, ['out_hidden_size', fields.out_hidden_size]);
-  const vision = towerOf(path, ['hidden_size', fields.hidden_size], fields);
-  const square = fields.spatial_merge_size * fields.patch_size;
-  const windowSize = Math.floor(fields.window_size / square);
-  if (windowSize < 1) {
-    const expectation = `a window must hold one embedding, which is ${square} pixels wide`;
-    throw fieldError(path, 'vision_config.window_size', fields.window_size, expectation);
-  }
-  return {
-    family: 'qwen2_5_vl',
-    ...base,
-    vision: {
-      ...vision,
-      intermediateSize: fields.intermediate_size,
-      windowSize,
-      fullLayers: fields.fullatt_block_indexes,
-    },
-  };
-}
-
-/** All but the tower, whose embeddings are as wide as `embeddings` says. */
-function targetOf(
-  folder: ConfigFolder,
-  root: z.output<typeof root2> | z.output<typeof root25>,
+/**
+ * All but the tower. Published files have the decoder's fields at the top, newer ones in `text_config`.
+ * The tower's embeddings must be as wide as the decoder reads them: by this field, this wide.
+ * @throws CheckpointError that names the field
+ */
+export function targetOf(
+  files: ConfigFiles,
+  root: Omit<z.output<ReturnType<typeof rootSchema>>, 'vision_config'>,
   [name, width]: readonly [string, number],
-): Omit<Qwen2VlConfig, 'family' | 'vision'> {
-  const { path } = folder;
+): Omit<QwenVlConfig, 'family' | 'vision'> {
+  const { path, value } = files.config;
   const nested = root.text_config;
-  const text = nested ?? parseFields(path, textSchema, folder.config);
+  const text = nested ?? parseFields(path, textSchema, value);
   const decoder = decoderOf(path, nested ? 'text_config.' : '', text);
   if (width !== decoder.hiddenSize) {
     const expectation = `the decoder reads embeddings of ${decoder.hiddenSize}`;
@@ -140,7 +100,7 @@ function targetOf(
     const expectation = `the vocabulary ends at ${decoder.vocabSize}`;
     throw fieldError(path, 'image_token_id', root.image_token_id, expectation);
   }
-  return { decoder, imageTokenId: root.image_token_id, ...edgeTokens(folder, root, text) };
+  return { decoder, imageTokenId: root.image_token_id, ...edgeTokens(files, root, text) };
 }
 
 function decoderOf(path: string, at: string, text: z.output<typeof textSchema>): DecoderConfig {
@@ -166,12 +126,15 @@ function decoderOf(path: string, at: string, text: z.output<typeof textSchema>):
   };
 }
 
-/** The tower's common part, its width checked: heads are turned by rows and by columns, each by halves. */
-function towerOf(
+/**
+ * The tower's common part, its width checked: heads are turned by rows and by columns, each by halves.
+ * @throws CheckpointError that names the field
+ */
+export function towerOf(
   path: string,
   [name, width]: readonly [string, number],
   fields: z.output<typeof towerSchema>,
-): Omit<QwenVisionConfig, 'intermediateSize'> {
+): Omit<QwenVision, 'intermediateSize'> {
   if (width % (4 * fields.num_heads) !== 0) {
     const expectation = `it must divide ${name} ${width} into heads of a multiple of 4`;
     throw fieldError(path, 'vision_config.num_heads', fields.num_heads, expectation);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ImageError } from '../../contracts/errors.ts';
 import { readJson } from '../../input/node/testing/read-goldens.ts';
 import { qwenVlPictures, smartResize } from './qwen-vl-pictures.ts';
-import { parseQwenVlProcessorConfig } from './qwen-vl-processor-config.ts';
+import { qwenVlProcessorConfig } from './qwen-vl-processor-config.ts';
 
 /** Random width, height, patch, merge, least and most pixels → width and height by transformers 4.57.6, or its refusal. */
 const int = z.int();
@@ -39,7 +39,7 @@ describe('smartResize', () => {
 describe('qwenVlPictures', () => {
   const settings = { patch_size: 2, merge_size: 2, temporal_patch_size: 2, min_pixels: 16 };
   const plain = { do_rescale: false, do_normalize: false, ...settings };
-  const reader = qwenVlPictures(parseQwenVlProcessorConfig(plain, 'x'), {
+  const reader = qwenVlPictures(qwenVlProcessorConfig({ path: 'x', value: plain }), {
     imageTokenId: 9,
     towerFeeds: () => ({}),
   });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CheckpointError } from '../../contracts/errors.ts';
-import { parseQwenVlProcessorConfig } from './qwen-vl-processor-config.ts';
+import { qwenVlProcessorConfig } from './qwen-vl-processor-config.ts';
 
-const parse = (json: unknown) => parseQwenVlProcessorConfig(json, 'preprocessor_config.json');
+const parse = (json: unknown) =>
+  qwenVlProcessorConfig({ path: 'preprocessor_config.json', value: json });
 
-describe('parseQwenVlProcessorConfig', () => {
+describe('qwenVlProcessorConfig', () => {
   it("fills in Qwen2VLImageProcessor's defaults", () => {
     expect(parse({})).toEqual({
       resample: 'bicubic',

@@ -4,13 +4,16 @@
  */
 import { z } from 'zod';
 import type { PixelSettings } from '../../contracts/image.ts';
+import type { JsonFile } from '../../contracts/model-folder.ts';
 import {
   CLIP_PIXELS,
+  otherProcessor,
   parsePreprocessor,
   pixelFields,
   pixelSettings,
   side,
 } from '../preprocessor-file.ts';
+import type { QwenVision } from './qwen-vl-config.ts';
 
 export interface QwenVlProcessorConfig extends PixelSettings {
   readonly patchSize: number;
@@ -45,17 +48,36 @@ const schema = z.object({
 });
 
 /**
- * Reads the parsed JSON of the file at `path`. Bounds in `min_pixels` and `max_pixels` go before those in `size`, whose
- * edges are areas, too. Throws CheckpointError for another processor or a setting that is not Qwen2-VL's.
+ * Bounds in `min_pixels` and `max_pixels` go before those in `size`, whose edges are areas, too.
+ * @throws CheckpointError for another processor or a setting that is not Qwen2-VL's
  */
-export function parseQwenVlProcessorConfig(json: unknown, path: string): QwenVlProcessorConfig {
-  const file = parsePreprocessor(schema, json, path, 'Qwen2-VL');
+export function qwenVlProcessorConfig(file: JsonFile): QwenVlProcessorConfig {
+  const fields = parsePreprocessor(schema, file, 'Qwen2-VL');
   return {
-    ...pixelSettings(file, CLIP_PIXELS),
-    patchSize: file.patch_size,
-    temporalPatchSize: file.temporal_patch_size,
-    mergeSize: file.merge_size,
-    minPixels: file.min_pixels ?? file.size?.shortest_edge ?? 56 * 56,
-    maxPixels: file.max_pixels ?? file.size?.longest_edge ?? 28 * 28 * 1280,
+    ...pixelSettings(fields, CLIP_PIXELS),
+    patchSize: fields.patch_size,
+    temporalPatchSize: fields.temporal_patch_size,
+    mergeSize: fields.merge_size,
+    minPixels: fields.min_pixels ?? fields.size?.shortest_edge ?? 56 * 56,
+    maxPixels: fields.max_pixels ?? fields.size?.longest_edge ?? 28 * 28 * 1280,
   };
+}
+
+/**
+ * The settings of the file beside a tower's config.
+ * @throws CheckpointError where they cut pictures in another way than the tower reads them
+ */
+export function qwenVlProcessorOf(file: JsonFile, vision: QwenVision): QwenVlProcessorConfig {
+  const processor = qwenVlProcessorConfig(file);
+  const [made, read] = [patches(processor), patches(vision)];
+  if (made === read) return processor;
+  throw otherProcessor(file, `makes ${made}, but the vision tower reads ${read}`);
+}
+
+function patches({
+  patchSize,
+  temporalPatchSize,
+  mergeSize,
+}: Pick<QwenVision, 'patchSize' | 'temporalPatchSize' | 'mergeSize'>): string {
+  return `patches of ${patchSize} pixels and ${temporalPatchSize} frames, merged by ${mergeSize} x ${mergeSize}`;
 }

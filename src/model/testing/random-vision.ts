@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DecoderConfig, LlavaConfig, VisionConfig } from '../../contracts/checkpoint.ts';
+import type { DecoderConfig, VisionConfig } from '../../contracts/checkpoint.ts';
 import { floatsOf, floatTensor } from '../../contracts/session.ts';
-import { buildLlavaVision } from '../../families/llava-parts/visual-embeddings.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
+import { buildLlavaVision } from '../../families/llava/llava-vision.ts';
 import { createSession } from '../../runtime/session.ts';
 import { llamaShapes, SIZES } from './random-llama.ts';
 import { type Shapes, writeRandomWeights } from './random-weights.ts';

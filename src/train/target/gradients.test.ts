@@ -1,5 +1,6 @@
-import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { floatTensor, type Tensor } from '../../contracts/session.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import { describeGradients } from '../../graph/testing/describe-gradients.ts';
 import { fedRefs, stream } from '../../graph/testing/random-network.ts';
 import { SIZES } from '../../model/testing/random-llama.ts';

@@ -1,6 +1,7 @@
-import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { floatTensor, type Session, type Tensor } from '../../contracts/session.ts';
-import { llavaDecoder } from '../../families/llava-parts/visual-embeddings.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
+import { llavaDecoder } from '../../families/llava-parts/llava-tensors.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { createGraph, type Graph } from '../../graph/graph.ts';
 import { isHeld } from '../network/held.ts';

@@ -1,5 +1,6 @@
-import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
-import { llavaDecoder } from '../../families/llava-parts/visual-embeddings.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
+import { llavaDecoder } from '../../families/llava-parts/llava-tensors.ts';
 import { createGraph, type Graph, output, type Value } from '../../graph/graph.ts';
 import { batchInputs, batchPass } from '../../model/batch-pass.ts';
 import { decoderLayer } from '../../model/decoder-layer.ts';

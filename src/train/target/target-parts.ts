@@ -1,5 +1,6 @@
 /** The target's training network in parts that run on their own: what enters the decoder, a layer, and the last one. */
-import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import { visualEmbeddings } from '../../families/llava-parts/visual-embeddings.ts';
 import { embedding, linear } from '../../graph/blocks/linear.ts';
 import { rmsNorm } from '../../graph/blocks/norms.ts';

@@ -11,7 +11,8 @@ import {
 } from '../../../checkpoint/testing/folders.ts';
 import type { TensorTable } from '../../../contracts/checkpoint.ts';
 import { CheckpointError, TensorsError } from '../../../contracts/errors.ts';
-import { llavaConfig } from '../../llava-parts/llava-parts.ts';
+import { configFiles } from '../../testing/config-files.ts';
+import { llavaConfig } from '../llava-config.ts';
 import { originalLlava, originalLlavaTensors, originalTowerName } from './original-llava.ts';
 
 const TOWER_NAME = 'openai/clip-vit-large-patch14-336';
@@ -63,17 +64,12 @@ const VISION = {
 const CLIP = { model_type: 'clip', vision_config: VISION, text_config: {}, projection_dim: 768 };
 
 const converted = (changes: object = {}, tower: unknown = CLIP) =>
-  originalLlava('config.json', { ...ORIGINAL, ...changes }, 'tower/config.json', tower);
+  originalLlava(
+    { path: 'config.json', value: { ...ORIGINAL, ...changes } },
+    { path: 'tower/config.json', value: tower },
+  );
 
-const readConfig = (config: unknown) =>
-  llavaConfig({
-    dir: '.',
-    path: 'config.json',
-    family: 'llava',
-    config,
-    generation: {},
-    processor: {},
-  });
+const readConfig = (config: unknown) => llavaConfig(configFiles(config));
 
 const json = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 

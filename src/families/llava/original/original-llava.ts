@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { TensorRef, TensorTable } from '../../../contracts/checkpoint.ts';
 import { count, fieldError, only, parseFields } from '../../../contracts/config-fields.ts';
 import { TensorsError } from '../../../contracts/errors.ts';
+import type { JsonFile } from '../../../contracts/model-folder.ts';
 import { clipSchema } from '../../clip/clip-config.ts';
 
 /** The configs of Llama-based models; MSD drafts have the same type without a tower. */
@@ -59,20 +60,13 @@ export function originalTowerName(config: unknown): string | undefined {
 
 /**
  * The published form of a config.
- * @param path of `config.json`, for messages
- * @param config its value, for which originalTowerName has a name
- * @param towerPath of the tower's `config.json`, for messages
- * @param towerConfig its value: a whole CLIP's, or a vision tower's alone
+ * @param config `config.json`, for which originalTowerName has a name
+ * @param tower the tower's `config.json`: a whole CLIP's, or a vision tower's alone
  * @throws CheckpointError that names the field
  */
-export function originalLlava(
-  path: string,
-  config: unknown,
-  towerPath: string,
-  towerConfig: unknown,
-): OriginalLlava {
-  const fields = parseFields(path, originalSchema, config);
-  const vision = visionConfig(towerPath, towerConfig);
+export function originalLlava({ path, value }: JsonFile, tower: JsonFile): OriginalLlava {
+  const fields = parseFields(path, originalSchema, value);
+  const vision = visionConfig(tower);
   if (fields.mm_hidden_size !== undefined && fields.mm_hidden_size !== vision.hidden_size) {
     const expectation = `the vision tower's hidden_size is ${vision.hidden_size}`;
     throw fieldError(path, 'mm_hidden_size', fields.mm_hidden_size, expectation);
@@ -94,8 +88,8 @@ export function originalLlava(
   };
 }
 
-function visionConfig(path: string, config: unknown): z.output<typeof clipSchema> {
-  const tower = parseFields(path, towerSchema, config);
+function visionConfig({ path, value }: JsonFile): z.output<typeof clipSchema> {
+  const tower = parseFields(path, towerSchema, value);
   const section =
     tower.model_type === 'clip' ? (tower.vision_config_dict ?? tower.vision_config ?? {}) : tower;
   return parseFields(path, z.object({ vision_config: clipSchema }), { vision_config: section })
