@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { modelFolder } from '../../checkpoint/model-folder.ts';
-import { CheckpointError } from '../../contracts/errors.ts';
-import { readTarget, type TargetFiles } from '../../families/read-target.ts';
-import { repositoryPath } from '../../input/node/testing/read-goldens.ts';
-import { readInput } from './load-model.ts';
+import { modelFolder } from '../checkpoint/model-folder.ts';
+import { CheckpointError } from '../contracts/errors.ts';
+import { readInput } from '../engine/load/load-model.ts';
+import { repositoryPath } from '../input/node/testing/read-goldens.ts';
+import { readTarget, type TargetFiles } from './read-target.ts';
 
 const host = { now: () => new Date(0) };
 const read = (name: string) => readTarget(modelFolder(repositoryPath(`fixtures/families/${name}`)));

@@ -5,6 +5,7 @@ import { readTensorTable } from '../../checkpoint/tensor-table.ts';
 import { copyOf, setFields, tempFolder } from '../../checkpoint/testing/folders.ts';
 import type { GenerateOptions, GenerateResult } from '../../contracts/generate.ts';
 import { uniform } from '../../decode/uniform.ts';
+import { familyFixture, messagesOf } from '../../engine/testing/family-fixture.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { f32 } from '../../graph/testing/stored.ts';
 import { readJson } from '../../input/node/testing/read-goldens.ts';
@@ -13,7 +14,6 @@ import {
   type StoredTensor,
   writeSafetensors,
 } from '../../safetensors/testing/write-safetensors.ts';
-import { familyFixture, messagesOf } from '../testing/family-fixture.ts';
 
 const FIXTURE = familyFixture('llava-next');
 const { text_config: TEXT } = readJson('fixtures/families/llava-next/config.json') as {

@@ -1,15 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { setFields, TINY_TARGET, tempFolder } from '../../checkpoint/testing/folders.ts';
-import { originalLlavaFolder } from '../../checkpoint/testing/original-llava-folder.ts';
-import type { GenerateOptions, GenerateResult } from '../../contracts/generate.ts';
-import type { RgbImage } from '../../contracts/image.ts';
-import { createImageDecoder } from '../../input/node/decode-image.ts';
-import { repositoryPath } from '../../input/node/testing/read-goldens.ts';
-import { load, type MsdModel } from '../../load.ts';
-import { createNodeHost } from '../node/node-host.ts';
-import { openInputs } from './load-model.ts';
+import { setFields, TINY_TARGET, tempFolder } from '../../../checkpoint/testing/folders.ts';
+import { originalLlavaFolder } from '../../../checkpoint/testing/original-llava-folder.ts';
+import type { GenerateOptions, GenerateResult } from '../../../contracts/generate.ts';
+import type { RgbImage } from '../../../contracts/image.ts';
+import { openInputs } from '../../../engine/load/load-model.ts';
+import { createNodeHost } from '../../../engine/node/node-host.ts';
+import { createImageDecoder } from '../../../input/node/decode-image.ts';
+import { repositoryPath } from '../../../input/node/testing/read-goldens.ts';
+import { load, type MsdModel } from '../../../load.ts';
 
 const picture = (name: string) => repositoryPath(`fixtures/tiny/images/${name}.png`);
 

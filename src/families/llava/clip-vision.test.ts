@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { VisionConfig } from '../contracts/checkpoint.ts';
-import { uniform } from '../decode/uniform.ts';
-import type { LlavaConfig } from '../families/llava/llava-config.ts';
-import { largestDifference } from '../input/node/testing/read-goldens.ts';
+import type { VisionConfig } from '../../contracts/checkpoint.ts';
+import { uniform } from '../../decode/uniform.ts';
+import { largestDifference } from '../../input/node/testing/read-goldens.ts';
+import type { LlavaConfig } from './llava-config.ts';
 import { openRandomVision } from './testing/random-vision.ts';
 
 const TOWER: VisionConfig = {
