@@ -63,7 +63,7 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
  * How words and pictures become what the networks read.
  * @throws TokenizerError, ChatTemplateError or CheckpointError that says which file of `dir` is wrong
  */
-export function readInput(
+function readInput(
   { now }: Pick<Host, 'now'>,
   files: TargetFiles,
   dir: string,

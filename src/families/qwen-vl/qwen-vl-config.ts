@@ -80,21 +80,22 @@ export function rootSchema<V extends z.ZodType>(vision: V) {
 
 /**
  * All but the tower. Published files have the decoder's fields at the top, newer ones in `text_config`.
- * The tower's embeddings must be as wide as the decoder reads them: by this field, this wide.
+ * @param embeddings the field of the tower that says how wide its embeddings are, and what it says
  * @throws CheckpointError that names the field
  */
 export function targetOf(
   files: ConfigFiles,
   root: Omit<z.output<ReturnType<typeof rootSchema>>, 'vision_config'>,
-  [name, width]: readonly [string, number],
+  embeddings: readonly [field: string, width: number],
 ): Omit<QwenVlConfig, 'family' | 'vision'> {
+  const [field, width] = embeddings;
   const { path, value } = files.config;
   const nested = root.text_config;
   const text = nested ?? parseFields(path, textSchema, value);
   const decoder = decoderOf(path, nested ? 'text_config.' : '', text);
   if (width !== decoder.hiddenSize) {
     const expectation = `the decoder reads embeddings of ${decoder.hiddenSize}`;
-    throw fieldError(path, `vision_config.${name}`, width, expectation);
+    throw fieldError(path, `vision_config.${field}`, width, expectation);
   }
   if (root.image_token_id >= decoder.vocabSize) {
     const expectation = `the vocabulary ends at ${decoder.vocabSize}`;
