@@ -8,7 +8,7 @@ it.each<[Remedy, string]>([
   [{ kind: 'use-option', option: 'device', values: ['cpu'] }, 'Use --device cpu.'],
   [{ kind: 'use-option', option: 'dtype', values: ['bf16', 'f32'] }, 'Use --dtype bf16 or f32.'],
   [{ kind: 'use-option', option: 'skipBad', to: 'go on' }, 'Use --skip-bad to go on.'],
-  [{ kind: 'drop-option', option: 'offline' }, 'Leave --offline out.'],
+  [{ kind: 'drop-option', option: 'offline' }, 'Try without --offline.'],
   [{ kind: 'fetch-model', model: 'a/b@c' }, 'Fetch it with: msd pull a/b@c'],
   [{ kind: 'list-models' }, 'See msd list.'],
   [{ kind: 'remove-models' }, 'What takes room: msd list; what removes it: msd rm.'],

@@ -13,7 +13,7 @@ function remedyWords(remedy: Remedy): string {
     case 'use-option':
       return `Use ${useOf(remedy, flagOf(remedy.option))}.`;
     case 'drop-option':
-      return `Leave ${flagOf(remedy.option)} out.`;
+      return `Try without ${flagOf(remedy.option)}.`;
     case 'fetch-model':
       return `Fetch it with: msd pull ${remedy.model}`;
     case 'list-models':

@@ -25,7 +25,7 @@ export function remedyText(remedy: Remedy): string {
     case 'use-option':
       return `Use option ${useOf(remedy)}.`;
     case 'drop-option':
-      return `Leave option ${remedy.option} out.`;
+      return `Try without option ${remedy.option}.`;
     case 'fetch-model':
       return `Fetch ${remedy.model} from the hub.`;
     case 'list-models':
