@@ -77,7 +77,7 @@ describe('load', () => {
     );
     if (refusal === undefined) skip('there is one');
     expect(refusal).toBeInstanceOf(msd.DeviceError);
-    expect(String(refusal)).toMatch(/"webgpu" can't be used: .+ Use --device cpu[.]/);
+    expect(String(refusal)).toMatch(/"webgpu" can't be used: .+ Use option device cpu[.]/);
   });
 });
 

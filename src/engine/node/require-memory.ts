@@ -1,5 +1,5 @@
 import type { TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
-import { MemoryError } from '../../contracts/errors.ts';
+import { MemoryError, type Remedy } from '../../contracts/errors.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
 import { memoryNeed } from '../load/memory-need.ts';
 import { availableMemory } from './available-memory.ts';
@@ -22,8 +22,11 @@ export async function requireMemory(
   const free = await available();
   if (sum(parts) <= free) return;
   const smaller = precision === 'fp32' && sum(needOf('w8a8')) <= free;
-  const advice = smaller
-    ? 'load it in 8 bits: --precision w8a8.'
-    : 'end other programs, or take a smaller model or a machine with more memory.';
-  throw new MemoryError(dir, parts, free, advice);
+  const remedy: Remedy = {
+    kind: 'use-option',
+    option: 'precision',
+    values: ['w8a8'],
+    to: 'load it in 8 bits',
+  };
+  throw new MemoryError(dir, parts, free, smaller ? remedy : undefined);
 }

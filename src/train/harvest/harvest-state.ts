@@ -37,7 +37,8 @@ export async function beginHarvest(folder: string, identity: Identity, now: Date
   if (!read.success) {
     throw new RunFolderError(
       path,
-      'this is not the state of a harvest that this version can go on with; choose another --out, or delete the folder to begin anew.',
+      'this is not the state of a harvest that this version can go on with; delete the folder to begin anew, or choose another.',
+      { remedy: { kind: 'use-option', option: 'out', to: 'choose another' } },
     );
   }
   const { started, identity: before } = read.data;

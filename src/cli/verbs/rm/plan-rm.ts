@@ -66,7 +66,9 @@ export async function planFolder(path: string, weights: string): Promise<RmPlan>
   const place = await realPlace(path);
   const converted = planUnconverted(await scanConversions(weights), (folder) => folder === place);
   if (!isSomething(converted)) {
-    throw new ModelNotFoundError(place, 'nothing was converted from it to 8 bits; see msd list.');
+    throw new ModelNotFoundError(place, 'nothing was converted from it to 8 bits.', {
+      remedy: { kind: 'list-models' },
+    });
   }
   return conversionPlan(`what was converted from ${place}`, converted);
 }
