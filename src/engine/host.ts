@@ -1,5 +1,6 @@
-import type { DraftConfig, TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type { DraftConfig, Product, TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
 import type { DecodeImage } from '../contracts/image.ts';
+import type { ConvertedPrecision } from '../contracts/load.ts';
 import type { Session } from '../contracts/session.ts';
 import type { Costs } from '../decode/costs.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -13,13 +14,13 @@ export interface Host {
   readonly readTarget: (dir: string) => Promise<TargetFiles>;
   readonly readDraft: (dir: string, target: TargetConfig) => Promise<DraftFiles>;
   /**
-   * The same tensors, of the model in `dir`, matrices of the given products with 8-bit copies, those of one product side
-   * by side. Weights are checked as they are read.
+   * The same tensors, of the model in `dir`, matrices of the given products in these forms, those of one product side by
+   * side. Weights are checked as they are read.
    */
-  readonly toEightBits: (
+  readonly convert: (
     dir: string,
     tensors: ReadonlyMap<string, TensorRef>,
-    products: readonly (readonly TensorRef[])[],
+    products: ReadonlyMap<ConvertedPrecision, readonly Product[]>,
   ) => Promise<ReadonlyMap<string, TensorRef>>;
   readonly openSession: (graph: Graph) => Promise<Session>;
   readonly decodeImage: DecodeImage;

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CONVERTED_PRECISIONS } from '../contracts/load.ts';
 import { errorCode, ioError } from '../files/io-error.ts';
 import {
   type ConversionRecord,
@@ -7,12 +8,13 @@ import {
   readRecord,
   recordPath,
 } from './conversion-record.ts';
+import { packingName } from './forms/forms.ts';
 import { type Part, partsIn } from './parts.ts';
 
 /** Whether a model that was converted is as it was. */
 type SourceState = 'there' | 'changed' | 'gone';
 
-/** A file of panels, or what is there of it. */
+/** A file of converted weights, or what is there of it. */
 export interface Conversion {
   /** Where it stands, or will. */
   readonly path: string;
@@ -21,14 +23,17 @@ export interface Conversion {
   /** Of all of them, and of what is being written. */
   readonly bytes: number;
   /**
-   * The best of its sources' states; `unknown` if there is no record. `unfinished`: a conversion was killed on the way.
+   * The best of its sources' states; `unknown` if there is no record. `outdated`: it was packed in a way that is read no
+   * more. `unfinished`: a conversion was killed on the way.
    */
-  readonly state: SourceState | 'unknown' | 'being written' | 'unfinished';
+  readonly state: SourceState | 'outdated' | 'unknown' | 'being written' | 'unfinished';
   readonly sources: readonly (ConversionSource & { readonly state: SourceState })[];
   readonly record: ConversionRecord | undefined;
   /** Undefined if nobody writes it. */
   readonly writer: Part | undefined;
 }
+
+const PACKINGS: readonly string[] = CONVERTED_PRECISIONS.map(packingName);
 
 const NAME = /^(?<stem>[0-9a-f]{32})\.(safetensors|json)$/;
 
@@ -63,7 +68,9 @@ async function scanConversion(path: string, parts: readonly Part[]): Promise<Con
   const best = (['there', 'changed', 'gone'] as const).find((state) =>
     sources.some((source) => source.state === state),
   );
-  const ended = whole === undefined ? 'unfinished' : (best ?? 'unknown');
+  const isRead = record === undefined || PACKINGS.includes(record.form ?? '');
+  const found = isRead ? (best ?? 'unknown') : 'outdated';
+  const ended = whole === undefined ? 'unfinished' : found;
   return {
     ...{ path, sources, record, writer },
     paths: [

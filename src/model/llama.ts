@@ -13,6 +13,7 @@ export interface LlamaWeights {
   readonly embedding: TensorRef;
   readonly layers: readonly DecoderLayerWeights[];
   readonly norm: TensorRef;
+  /** The embedding table itself where the two are tied. */
   readonly head: TensorRef;
 }
 
@@ -49,7 +50,10 @@ export function buildLlama(config: DecoderConfig, weights: LlamaWeights): Graph 
   return graph;
 }
 
-/** The published names of a decoder's tensors, under a prefix such as `language_model.model.`. */
+/**
+ * A decoder's tensors by their published names, under a prefix such as `language_model.model.`. A tied head has no tensor of
+ * its own.
+ */
 export function llamaWeights(
   tensors: ReadonlyMap<string, TensorRef>,
   config: DecoderConfig,
@@ -74,10 +78,11 @@ export function llamaWeights(
       down: matrix(`${at}mlp.down_proj`, config.mlpBias),
     };
   };
+  const embedding = get(`${names.model}embed_tokens.weight`);
   return {
-    embedding: get(`${names.model}embed_tokens.weight`),
+    embedding,
     layers: Array.from({ length: config.layers }, (_, index) => layer(index)),
     norm: get(`${names.model}norm.weight`),
-    head: get(names.head),
+    head: config.tiedEmbeddings ? embedding : get(names.head),
   };
 }

@@ -1,4 +1,4 @@
-import type { LlavaConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type { LlavaConfig, Product, TensorRef } from '../contracts/checkpoint.ts';
 import { type LinearWeights, linear } from '../graph/blocks/linear.ts';
 import {
   createGraph,
@@ -13,7 +13,7 @@ import { gelu, relu } from '../graph/operators/elementwise.ts';
 import { reshape, slice } from '../graph/operators/layout.ts';
 import { clipVision, clipVisionWeights } from './clip-vision.ts';
 import { type LlamaWeights, llamaWeights } from './llama.ts';
-import { rowsOf } from './vision-layer.ts';
+import { rowsOf, visionLayerProducts } from './vision-layer.ts';
 
 /** The decoder's weights of LLaVA 1.5 and 1.6 by their published names. */
 export function llavaDecoder(
@@ -42,20 +42,41 @@ export function visualEmbeddings(
   config: Pick<LlavaConfig, 'vision' | 'projector'>,
   tensors: ReadonlyMap<string, TensorRef>,
 ): Value {
-  // Hidden state 0 is the embedding, state i the output of layer i; negative indices count from the last.
-  const { layers, hiddenSize } = config.vision;
-  const { featureLayer, select, bias, activation } = config.projector;
-  const used = featureLayer < 0 ? layers + 1 + featureLayer : featureLayer;
-  const weights = clipVisionWeights(tensors, 'vision_tower.vision_model.', used);
+  const { hiddenSize } = config.vision;
+  const { select, activation } = config.projector;
+  const { tower: weights, projector } = visionWeights(config, tensors);
   const hidden = clipVision(pixels, config.vision, weights); // [b, tokens, W]
   const tokens = fixedDim(hidden, 1);
   const chosen = select === 'full' ? hidden : slice(hidden, 1, 1, tokens);
   const rows = reshape(chosen, [rowsOf(dimOf(hidden, 0), fixedDim(chosen, 1)), hiddenSize]);
+  const act = activation === 'gelu' ? gelu : relu;
+  return linear(act(linear(rows, projector[0])), projector[1]);
+}
+
+/** The products of tower and projector. The patches' convolution is none. */
+export function llavaVisionProducts(
+  config: Pick<LlavaConfig, 'vision' | 'projector'>,
+  tensors: ReadonlyMap<string, TensorRef>,
+): Product[] {
+  const { tower, projector } = visionWeights(config, tensors);
+  const last = projector.map(({ weight }) => [weight]);
+  return [...tower.layers.flatMap(visionLayerProducts), ...last];
+}
+
+function visionWeights(
+  { vision, projector }: Pick<LlavaConfig, 'vision' | 'projector'>,
+  tensors: ReadonlyMap<string, TensorRef>,
+) {
+  // Hidden state 0 is the embedding, state i the output of layer i; negative indices count from the last.
+  const { featureLayer, bias } = projector;
+  const used = featureLayer < 0 ? vision.layers + 1 + featureLayer : featureLayer;
   const layer = (name: string): LinearWeights => {
     const at = `multi_modal_projector.${name}`;
     const matrix = { weight: tensors.get(`${at}.weight`) as TensorRef };
     return bias ? { ...matrix, bias: tensors.get(`${at}.bias`) as TensorRef } : matrix;
   };
-  const act = activation === 'gelu' ? gelu : relu;
-  return linear(act(linear(rows, layer('linear_1'))), layer('linear_2'));
+  return {
+    tower: clipVisionWeights(tensors, 'vision_tower.vision_model.', used),
+    projector: [layer('linear_1'), layer('linear_2')] as const,
+  };
 }

@@ -3,13 +3,14 @@
  * mergeSize² patches. What they are fed besides the pixels comes from tower-feeds.ts.
  */
 import type {
+  Product,
   Qwen2VlConfig,
   Qwen25VlConfig,
   QwenVisionConfig,
   TensorRef,
 } from '../contracts/checkpoint.ts';
 import { flashAttention, fullAttention } from '../graph/blocks/attention.ts';
-import { type LinearWeights, linear } from '../graph/blocks/linear.ts';
+import { type LinearWeights, linear, linears } from '../graph/blocks/linear.ts';
 import { layerNorm, rmsNorm } from '../graph/blocks/norms.ts';
 import { quarterTurn, rotary } from '../graph/blocks/rotary.ts';
 import { createGraph, type Graph, input, output, type Value } from '../graph/graph.ts';
@@ -56,14 +57,41 @@ export function buildQwen25Vision({ vision }: Qwen25VlConfig, tensors: Tensors):
   return tower(graph, vision, tensors, {
     norm: (x, at) => rmsNorm(x, refOf(tensors, `${at}.weight`), EPSILON),
     mlp(x, at) {
-      const gate = silu(linear(x, matrix(`${at}.gate_proj`)));
-      return linear(mul(gate, linear(x, matrix(`${at}.up_proj`))), matrix(`${at}.down_proj`));
+      const both = [matrix(`${at}.gate_proj`), matrix(`${at}.up_proj`)];
+      const widths = both.map(({ weight }) => weight.shape[0] as number);
+      const [gate, up] = linears(x, both, widths) as [Value, Value];
+      return linear(mul(silu(gate), up), matrix(`${at}.down_proj`));
     },
     attend: (heads, layer) =>
       vision.fullLayers.includes(layer)
         ? flashAttention(...heads)
         : attendWithin(windows, heads, vision.hiddenSize),
   });
+}
+
+/** The products of Qwen2-VL's tower. The patches' convolution is none. */
+export const qwen2VisionProducts = ({ vision }: Qwen2VlConfig, tensors: Tensors): Product[] =>
+  towerProducts(vision, tensors, [['fc1'], ['fc2']]);
+
+export const qwen25VisionProducts = ({ vision }: Qwen25VlConfig, tensors: Tensors): Product[] =>
+  towerProducts(vision, tensors, [['gate_proj', 'up_proj'], ['down_proj']]);
+
+/** @param mlp names of the matrices of each product of a layer's MLP */
+function towerProducts(
+  { layers }: QwenVisionConfig,
+  tensors: Tensors,
+  mlp: readonly (readonly string[])[],
+): Product[] {
+  const product = (at: string, names: readonly string[]): Product =>
+    names.map((name) => refOf(tensors, `visual.${at}.${name}.weight`));
+  const blocks = Array.from({ length: layers }, (_, layer) => `blocks.${layer}`);
+  return [
+    ...blocks.flatMap((at) => [
+      ...[['qkv'], ['proj']].map((names) => product(`${at}.attn`, names)),
+      ...mlp.map((names) => product(`${at}.mlp`, names)),
+    ]),
+    ...[['0'], ['2']].map((names) => product('merger.mlp', names)),
+  ];
 }
 
 function tower(graph: Graph, vision: QwenVisionConfig, tensors: Tensors, parts: Parts): Graph {

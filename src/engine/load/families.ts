@@ -4,6 +4,7 @@
  */
 import type {
   Idefics3Config,
+  Product,
   Qwen25VlConfig,
   QwenVisionConfig,
   TargetConfig,
@@ -21,11 +22,21 @@ import { parseLlavaNextProcessorConfig } from '../../input/llava-next-processor-
 import { qwenVlPictures } from '../../input/qwen-vl-pictures.ts';
 import { parseQwenVlProcessorConfig } from '../../input/qwen-vl-processor-config.ts';
 import type { Tokenizer } from '../../input/tokenizer.ts';
-import { buildIdefics3Vision, idefics3Decoder, tileTokens } from '../../model/idefics3.ts';
+import {
+  buildIdefics3Vision,
+  idefics3Decoder,
+  idefics3VisionProducts,
+  tileTokens,
+} from '../../model/idefics3.ts';
 import { type LlamaWeights, llamaWeights } from '../../model/llama.ts';
-import { buildLlavaVision, llavaDecoder } from '../../model/llava.ts';
+import { buildLlavaVision, llavaDecoder, llavaVisionProducts } from '../../model/llava.ts';
 import { buildLlavaNextVision } from '../../model/llava-next.ts';
-import { buildQwen2Vision, buildQwen25Vision } from '../../model/qwen-vision.ts';
+import {
+  buildQwen2Vision,
+  buildQwen25Vision,
+  qwen2VisionProducts,
+  qwen25VisionProducts,
+} from '../../model/qwen-vision.ts';
 import { towerRotary, towerWindows } from '../../model/tower-feeds.ts';
 import { checkAnyres, checkPatches, checkPictureSize, checkTileSide } from './check-inputs.ts';
 
@@ -47,6 +58,8 @@ interface Family<C extends TargetConfig> {
   readonly decoder: (config: C, tensors: Tensors) => LlamaWeights;
   /** Feeds of `pictures` → embeddings [tokens, H]. Absent where the model reads no pictures. */
   readonly vision?: (config: C, tensors: Tensors) => Graph;
+  /** The products of matrices in that graph. */
+  readonly visionProducts?: (config: C, tensors: Tensors) => readonly Product[];
   readonly pictures?: (config: C, files: PictureFiles) => PictureReader;
 }
 
@@ -61,6 +74,7 @@ const text: Family<Extract<TargetConfig, { family: 'llama' | 'qwen2' }>> = {
 const idefics3: Family<Idefics3Config> = {
   decoder: idefics3Decoder,
   vision: buildIdefics3Vision,
+  visionProducts: idefics3VisionProducts,
   pictures(config, { dir, preprocessor, tokenizer }) {
     const processor = parseIdefics3ProcessorConfig(preprocessor, dir);
     checkTileSide(dir, config.vision, processor);
@@ -75,6 +89,7 @@ const FAMILIES: {
   llava: {
     decoder: llavaDecoder,
     vision: buildLlavaVision,
+    visionProducts: llavaVisionProducts,
     pictures(config, { dir, preprocessor }) {
       const processor = parseImageProcessorConfig(preprocessor, dir);
       checkPictureSize(dir, config.vision, processor);
@@ -84,6 +99,7 @@ const FAMILIES: {
   llava_next: {
     decoder: llavaDecoder,
     vision: buildLlavaNextVision,
+    visionProducts: llavaVisionProducts,
     pictures(config, { dir, preprocessor }) {
       const processor = parseLlavaNextProcessorConfig(preprocessor, dir);
       checkAnyres(dir, config, processor);
@@ -95,11 +111,13 @@ const FAMILIES: {
   qwen2_vl: {
     decoder: plainDecoder,
     vision: buildQwen2Vision,
+    visionProducts: qwen2VisionProducts,
     pictures: qwenPictures(towerRotary),
   },
   qwen2_5_vl: {
     decoder: plainDecoder,
     vision: buildQwen25Vision,
+    visionProducts: qwen25VisionProducts,
     pictures: qwenPictures((grid, vision: Qwen25VlConfig['vision']) => ({
       ...towerRotary(grid, vision),
       ...towerWindows(grid, vision),

@@ -1,6 +1,7 @@
-import type { TensorRef } from '../../contracts/checkpoint.ts';
-import type { LoadSettings, ModelInfo, Precision } from '../../contracts/load.ts';
+import type { Stored, TensorRef } from '../../contracts/checkpoint.ts';
+import type { LoadSettings, ModelInfo, ModelPart, PartPrecisions } from '../../contracts/load.ts';
 import type { DraftFiles, TargetFiles } from '../host.ts';
+import { partsOf, precisionOf } from './model-products.ts';
 
 /** Bytes of a key and a value, both float32, in one layer. */
 export const cacheBytes = ({ kvHeads, headDim }: { kvHeads: number; headDim: number }): number =>
@@ -14,13 +15,13 @@ export function modelInfo(
   costs: ModelInfo['costs'],
 ): ModelInfo {
   const { decoder } = config;
-  const refs = [...new Set(tensors.values())]; // a tied head stands twice
+  const refs = [...tensors.values()];
   const draftRefs = draft === null ? [] : [...draft.tensors.values()];
   const draftCache = draft === null ? 0 : cacheBytes(draft.config);
   return {
     ...settings,
     family: config.family,
-    precision: precisionOf(tensors, settings.precision),
+    precision: precisionText(tensors, settings.precision, partsOf(config, draft !== null)),
     contextLength: decoder.contextLength,
     hiddenSize: decoder.hiddenSize,
     layers: decoder.layers,
@@ -35,20 +36,24 @@ export function modelInfo(
   };
 }
 
-/** What the numbers are computed in, and what the files hold. */
-export function precisionOf(
+/** What the numbers of these parts are computed in, and what the files hold. */
+export function precisionText(
   tensors: TargetFiles['tensors'],
-  precision: Precision = 'fp32',
+  precisions: PartPrecisions | undefined,
+  parts: readonly ModelPart[],
 ): string {
   const dtypes = new Set([...tensors.values()].map(({ dtype }) => dtype));
-  return `${precision} (weights ${[...dtypes].join(', ')})`;
+  const named = parts.map((part) => `${part} ${precisionOf(precisions, part)}`);
+  const [same, ...others] = new Set(parts.map((part) => precisionOf(precisions, part)));
+  const computed = others.length === 0 ? same : named.join(', ');
+  return `${computed} (weights ${[...dtypes].join(', ')})`;
 }
 
-/** A tied head's table is read both ways, and is counted by its 8 bits. */
+/** Converted matrices share their product's parts. */
 function boundBytes(refs: readonly TensorRef[]): number {
-  const panels = new Set(refs.flatMap(({ eightBit }) => (eightBit ? [eightBit.panels] : [])));
-  const plain = refs.filter(({ eightBit }) => eightBit === undefined);
-  return [...panels, ...plain].reduce((sum, { bytes }) => sum + bytes, 0);
+  const bound = refs.flatMap((ref): Stored[] => (ref.form ? Object.values(ref.form.parts) : [ref]));
+  const places = new Map(bound.map(({ path, offset, bytes }) => [`${path}#${offset}`, bytes]));
+  return [...places.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function countNumbers(refs: readonly TensorRef[]): number {

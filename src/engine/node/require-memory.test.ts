@@ -4,6 +4,7 @@ import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-f
 import { LLAVA_7B } from '../../checkpoint/testing/folders.ts';
 import type { LlavaConfig } from '../../contracts/checkpoint.ts';
 import { MemoryError } from '../../contracts/errors.ts';
+import { allParts, type Precision } from '../../contracts/load.ts';
 import { refOf } from '../../graph/testing/stored.ts';
 import { requireMemory } from './require-memory.ts';
 
@@ -15,15 +16,15 @@ async function big() {
   const table = new Map(
     storedShapes(config).map(([name, shape], i) => [
       name,
-      { ...refOf(name, shape, 'F16'), offset: i },
+      { ...refOf(name, shape, 'F16'), offset: i, bytes: 2 * shape.reduce((a, b) => a * b, 1) },
     ]),
   );
   return { config, tensors: selectTargetTensors(table, config, LLAVA_7B) };
 }
 
-async function need(precision: 'fp32' | 'w8a8', gib: number): Promise<MemoryError | undefined> {
+async function need(precision: Precision, gib: number): Promise<MemoryError | undefined> {
   const { config, tensors } = await big();
-  const settings = { precision, draft: null };
+  const settings = { precision: allParts(precision), draft: null };
   try {
     await requireMemory('big', config, tensors, settings, async () => gib * GIB);
     return undefined;

@@ -65,7 +65,7 @@ export function toyModel({
     now: () => new Date(0),
     readTarget: unexpected,
     readDraft: unexpected,
-    toEightBits: unexpected,
+    convert: unexpected,
     openSession: unexpected,
     readCosts: unexpected,
     writeCosts: unexpected,

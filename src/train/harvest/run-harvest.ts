@@ -2,7 +2,7 @@ import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OptionError } from '../../contracts/errors.ts';
 import type { Host } from '../../engine/host.ts';
-import { precisionOf } from '../../engine/load/model-info.ts';
+import { precisionText } from '../../engine/load/model-info.ts';
 import { ioError } from '../../files/io-error.ts';
 import { fileExists } from '../../files/json-file.ts';
 import { lockRun } from '../../files/lock-run.ts';
@@ -63,7 +63,14 @@ export async function runHarvest(
     if (isThere && store.facts.size < dialogues.length) throw taken(out);
     onBegin();
     const done = dialogues.filter((_, index) => store.facts.has(index));
-    tell(harvestNotice(job, dialogues, done.length, precisionOf(model.files.tensors)));
+    tell(
+      harvestNotice(
+        job,
+        dialogues,
+        done.length,
+        precisionText(model.files.tensors, undefined, ['decoder']),
+      ),
+    );
 
     const turnsOf = (some: readonly Dialogue[]) => plannedTurns(some, settings);
     const meter = createProgressMeter(turnsOf(dialogues), turnsOf(done), host.clock);

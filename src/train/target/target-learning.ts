@@ -86,7 +86,7 @@ export async function createTargetLearning(
 
   async function learning(withPictures: boolean): Promise<Learning | undefined> {
     const { graph, loss } = build(withPictures);
-    if (![...graph.weights.values()].some(({ ref }) => isInMemory(ref))) return undefined;
+    if (![...graph.bound.values()].some(({ ref }) => isInMemory(ref))) return undefined;
     if (recompute) {
       const given = { config, tensors, adapters, adapterSettings: settings };
       return openRecomputed({ ...given, withPictures, openSession });

@@ -1,0 +1,20 @@
+import type { TensorRef } from '../../contracts/checkpoint.ts';
+import type { ConvertedPrecision, Precision } from '../../contracts/load.ts';
+import type { Form, Packing } from './form.ts';
+import { plain } from './plain.ts';
+import { w8a8 } from './w8a8/w8a8.ts';
+
+/** The number formats: a row each. */
+const FORMS = { fp32: plain, w8a8 } satisfies {
+  readonly [P in Precision]: P extends ConvertedPrecision ? Form & { packing: Packing } : Form;
+};
+
+export const formOf = ({ form }: Pick<TensorRef, 'form'>): Form => FORMS[form?.kind ?? 'fp32'];
+
+export const formNamed = (precision: Precision): Form => FORMS[precision];
+
+export const packingOf = (precision: ConvertedPrecision): Packing => FORMS[precision].packing;
+
+/** Says of a file how it was packed. */
+export const packingName = (precision: ConvertedPrecision): string =>
+  `${precision} ${packingOf(precision).version}`;
