@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import type { Product, TensorRef } from '../contracts/checkpoint.ts';
 import type { ConvertedPrecision } from '../contracts/load.ts';
 import { ioError } from '../files/io-error.ts';
-import { packingName } from './forms/forms.ts';
+import { markOf } from './forms/forms.ts';
 
 /** Read at either end of each matrix. */
 const SAMPLE_BYTES = 4096;
@@ -16,7 +16,7 @@ export async function conversionName(
   kind: ConvertedPrecision,
   products: readonly Product[],
 ): Promise<string> {
-  const hash = createHash('sha256').update(packingName(kind));
+  const hash = createHash('sha256').update(JSON.stringify(markOf(kind)));
   for (const matrices of products) {
     const described = matrices.map(({ name, dtype, shape }) => [name, dtype, shape]);
     hash.update(JSON.stringify(described));

@@ -6,6 +6,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { jsonIn } from '../files/json-file.ts';
 import { writeWhole } from '../files/write-file.ts';
+import type { FormMark } from './forms/forms.ts';
 
 const sourceSchema = z.object({
   /** Real path of the model's folder. */
@@ -14,8 +15,8 @@ const sourceSchema = z.object({
   files: z.array(z.object({ path: z.string(), bytes: z.number(), modified: z.number() })),
 });
 const recordSchema = z.object({
-  /** The packing's name; the first one wrote none. */
-  form: z.string().optional(),
+  /** What it was converted to; the first way to convert wrote nothing. */
+  form: z.object({ kind: z.string(), version: z.number() }).optional(),
   sources: z.array(sourceSchema),
   used: z.iso.datetime(),
 });
@@ -39,7 +40,7 @@ export function writeRecord(path: string, record: ConversionRecord): Promise<voi
 
 /** Who uses a file, and when. */
 interface Use {
-  readonly form: string;
+  readonly form: FormMark;
   /** The model's folder. */
   readonly model: string;
   /** Paths of the files that hold its matrices. */

@@ -8,7 +8,7 @@ import { fileExists } from '../files/json-file.ts';
 import { freeBytes } from '../files/sizes.ts';
 import { conversionName } from './conversion-name.ts';
 import { recordPath, recordUse } from './conversion-record.ts';
-import { packingName, packingOf } from './forms/forms.ts';
+import { markOf, packingOf } from './forms/forms.ts';
 import { matrixRows } from './matrix-rows.ts';
 import { writePart } from './parts.ts';
 import { type ConversionPlan, planConversion } from './plan-conversion.ts';
@@ -43,7 +43,7 @@ export async function openConversion(
   const plan = planConversion(kind, products, path);
   const sources = new Set(products.flat().map((ref) => ref.path));
   // Before: who removes it sees what is under way.
-  await recordUse(path, { form: packingName(kind), model, sources, now });
+  await recordUse(path, { form: markOf(kind), model, sources, now });
   if (await isThere(path, plan)) return plan;
   try {
     await writePart(path, async () => {

@@ -21,7 +21,7 @@ export interface ConversionPlan {
   readonly bytes: number;
 }
 
-export interface PlannedProduct {
+interface PlannedProduct {
   readonly matrices: Product;
   readonly layout: PartLayout;
   readonly parts: Readonly<Record<string, ConvertedTensor>>;

@@ -1,6 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CONVERTED_PRECISIONS } from '../contracts/load.ts';
 import { errorCode, ioError } from '../files/io-error.ts';
 import {
   type ConversionRecord,
@@ -8,7 +7,7 @@ import {
   readRecord,
   recordPath,
 } from './conversion-record.ts';
-import { packingName } from './forms/forms.ts';
+import { isRead } from './forms/forms.ts';
 import { type Part, partsIn } from './parts.ts';
 
 /** Whether a model that was converted is as it was. */
@@ -23,8 +22,8 @@ export interface Conversion {
   /** Of all of them, and of what is being written. */
   readonly bytes: number;
   /**
-   * The best of its sources' states; `unknown` if there is no record. `outdated`: it was packed in a way that is read no
-   * more. `unfinished`: a conversion was killed on the way.
+   * The best of its sources' states; `unknown` if there is no record. `outdated`: no load of this version reads what
+   * it was converted to. `unfinished`: a conversion was killed on the way.
    */
   readonly state: SourceState | 'outdated' | 'unknown' | 'being written' | 'unfinished';
   readonly sources: readonly (ConversionSource & { readonly state: SourceState })[];
@@ -32,8 +31,6 @@ export interface Conversion {
   /** Undefined if nobody writes it. */
   readonly writer: Part | undefined;
 }
-
-const PACKINGS: readonly string[] = CONVERTED_PRECISIONS.map(packingName);
 
 const NAME = /^(?<stem>[0-9a-f]{32})\.(safetensors|json)$/;
 
@@ -68,8 +65,7 @@ async function scanConversion(path: string, parts: readonly Part[]): Promise<Con
   const best = (['there', 'changed', 'gone'] as const).find((state) =>
     sources.some((source) => source.state === state),
   );
-  const isRead = record === undefined || PACKINGS.includes(record.form ?? '');
-  const found = isRead ? (best ?? 'unknown') : 'outdated';
+  const found = record === undefined || isRead(record.form) ? (best ?? 'unknown') : 'outdated';
   const ended = whole === undefined ? 'unfinished' : found;
   return {
     ...{ path, sources, record, writer },
