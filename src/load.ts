@@ -72,8 +72,9 @@ const EMBEDDED = {
 };
 
 const FOLDER = 'must be the path of a folder, or the name of a model in the cache.';
-const precision = z.enum(PRECISIONS);
 const PRECISION = `must be ${PRECISIONS.join(' or ')}, or one of them by part: ${MODEL_PARTS.join(', ')}.`;
+const precision = z.enum(PRECISIONS, PRECISION);
+const byPart = z.partialRecord(z.enum(MODEL_PARTS), precision, PRECISION);
 const THREADS = 'must be a whole number from 1 to 1024.';
 
 const schema = z.strictObject(
@@ -81,9 +82,7 @@ const schema = z.strictObject(
     model: z.string(FOLDER).min(1, FOLDER).optional(),
     draft: z.string(FOLDER).min(1, FOLDER).optional(),
     device: z.enum(DEVICES, `must be ${DEVICES.join(' or ')}.`).default('cpu'),
-    precision: z
-      .union([precision, z.partialRecord(z.enum(MODEL_PARTS), precision)], PRECISION)
-      .default('fp32'),
+    precision: z.union([precision, byPart], PRECISION).default('fp32'),
     onProgress: z
       .custom<NonNullable<LoadOptions['onProgress']>>(
         (value) => typeof value === 'function',
@@ -110,7 +109,8 @@ export function resolveLoadOptions(
   const read = schema.safeParse(options);
   if (!read.success) {
     const [issue] = read.error.issues;
-    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : undefined;
+    const isUnknown = issue?.code === 'unrecognized_keys' && issue.path.length === 0;
+    const unknown = isUnknown ? issue.keys.join(', ') : undefined;
     throw unknown === undefined
       ? new OptionError(String(issue?.path[0] ?? 'options'), issue?.message ?? 'is not valid.')
       : new OptionError(unknown, 'is not known; see LoadOptions for those that are.');

@@ -38,6 +38,7 @@ import {
   qwen25VisionProducts,
 } from '../../model/qwen-vision.ts';
 import { towerRotary, towerWindows } from '../../model/tower-feeds.ts';
+import type { TargetFiles } from '../host.ts';
 import { checkAnyres, checkPatches, checkPictureSize, checkTileSide } from './check-inputs.ts';
 
 type PictureGrid = NonNullable<PictureLayout['grid']>;
@@ -147,6 +148,14 @@ function qwenPictures<V extends QwenVisionConfig>(
 /** The row of a target's family. */
 export function familyOf(config: TargetConfig): Family<TargetConfig> {
   return FAMILIES[config.family] as Family<TargetConfig>;
+}
+
+/** The decoder's weights of a target. */
+export function decoderOf({
+  config,
+  tensors,
+}: Pick<TargetFiles, 'config' | 'tensors'>): LlamaWeights {
+  return familyOf(config).decoder(config, tensors);
 }
 
 /** The id that stands in a prompt where a picture goes, if the model reads pictures. */

@@ -15,7 +15,7 @@ import type { Inputs, Model } from '../model.ts';
 import { checkTokenizer } from './check-inputs.ts';
 import { convertParts } from './convert-parts.ts';
 import { createDrafters } from './drafters.ts';
-import { familyOf, imageTokenOf } from './families.ts';
+import { decoderOf, familyOf, imageTokenOf } from './families.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
 import { modelInfo } from './model-info.ts';
 import { precisionOf } from './model-products.ts';
@@ -92,7 +92,7 @@ async function openNetworks(
   const open = async (graph: Graph, part: keyof Meter): Promise<Session> =>
     metered(await host.openSession(graph), part, meter, host.clock);
   const family = familyOf(config);
-  const weights = family.decoder(config, tensors);
+  const weights = decoderOf({ config, tensors });
   const visionGraph = family.vision?.(config, tensors);
   const vision = visionGraph === undefined ? null : await open(visionGraph, 'vision');
   const decoder = await open(buildLlama(config.decoder, weights), 'target').catch(

@@ -2,6 +2,7 @@ import { matchDraft, readDraft } from '../../checkpoint/drafts/draft.ts';
 import type { DraftConfig, LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import { ConfigError } from '../../contracts/errors.ts';
 import type { Host } from '../../engine/host.ts';
+import { decoderOf } from '../../engine/load/families.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
 import type { Model } from '../../engine/model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
@@ -70,7 +71,7 @@ export async function draftTrainingOn(
   const steps = stepsOf(config, material);
   const begin = await beginning(config, model, material);
   const learner = newLearner(begin.weights);
-  const head = model.files.tensors.get('language_model.lm_head.weight') as TensorRef;
+  const { head } = decoderOf(model.files);
   const tables = { embedding: begin.embedding, head };
   const draft = begin.config;
   const setup = { host, model, tables, featureSource, material, draft, learner, config, steps };
