@@ -59,6 +59,10 @@ describe('load', () => {
     ['threads', { threads: 1025 }],
     ['threads', { threads: '2' }],
     ['device', { device: 'cuda' }],
+    ['precision', { precision: 'int3' }],
+    ['precision', { precision: { decoder: 'int3' } }],
+    ['precision', { precision: { body: 'w8a8' } }],
+    ['precision', { precision: { head: 'w8a8' }, device: 'webgpu' }],
     ['model', { model: 5 }],
     ['model', { model: '' }],
     ['draft', { draft: null }],
@@ -77,7 +81,7 @@ describe('load', () => {
     );
     if (refusal === undefined) skip('there is one');
     expect(refusal).toBeInstanceOf(msd.DeviceError);
-    expect(String(refusal)).toMatch(/"webgpu" can't be used: .+ Use --device cpu[.]/);
+    expect(String(refusal)).toMatch(/"webgpu" can't be used: .+ Use option device cpu[.]/);
   });
 });
 

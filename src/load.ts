@@ -4,10 +4,12 @@ import { z } from 'zod';
 import { OptionError } from './contracts/errors.ts';
 import type { GenerateEvent, GenerateOptions } from './contracts/generate.ts';
 import {
+  allParts,
   DEVICES,
   DRAFT_POSITIONS,
   type LoadOptions,
   type LoadSettings,
+  MODEL_PARTS,
   type ModelInfo,
   PRECISIONS,
 } from './contracts/load.ts';
@@ -70,6 +72,9 @@ const EMBEDDED = {
 };
 
 const FOLDER = 'must be the path of a folder, or the name of a model in the cache.';
+const PRECISION = `must be ${PRECISIONS.join(' or ')}, or one of them by part: ${MODEL_PARTS.join(', ')}.`;
+const precision = z.enum(PRECISIONS, PRECISION);
+const byPart = z.partialRecord(z.enum(MODEL_PARTS), precision, PRECISION);
 const THREADS = 'must be a whole number from 1 to 1024.';
 
 const schema = z.strictObject(
@@ -77,7 +82,7 @@ const schema = z.strictObject(
     model: z.string(FOLDER).min(1, FOLDER).optional(),
     draft: z.string(FOLDER).min(1, FOLDER).optional(),
     device: z.enum(DEVICES, `must be ${DEVICES.join(' or ')}.`).default('cpu'),
-    precision: z.enum(PRECISIONS, `must be ${PRECISIONS.join(' or ')}.`).default('fp32'),
+    precision: z.union([precision, byPart], PRECISION).default('fp32'),
     onProgress: z
       .custom<NonNullable<LoadOptions['onProgress']>>(
         (value) => typeof value === 'function',
@@ -104,20 +109,27 @@ export function resolveLoadOptions(
   const read = schema.safeParse(options);
   if (!read.success) {
     const [issue] = read.error.issues;
-    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : undefined;
+    const isUnknown = issue?.code === 'unrecognized_keys' && issue.path.length === 0;
+    const unknown = isUnknown ? issue.keys.join(', ') : undefined;
     throw unknown === undefined
       ? new OptionError(String(issue?.path[0] ?? 'options'), issue?.message ?? 'is not valid.')
       : new OptionError(unknown, 'is not known; see LoadOptions for those that are.');
   }
-  const { model, draft, onProgress, ...rest } = read.data;
-  if (rest.precision === 'w8a8' && rest.device !== 'cpu') {
-    throw new OptionError('precision', 'is w8a8, which runs on the cpu alone; use device cpu.');
+  const { model, draft, onProgress, precision: asked, ...rest } = read.data;
+  const precision = typeof asked === 'string' ? allParts(asked) : asked;
+  const beyond = Object.values(precision).find((one) => one !== 'fp32');
+  if (beyond !== undefined && rest.device !== 'cpu') {
+    throw new OptionError(
+      'precision',
+      `has ${beyond}, which runs on the cpu alone; use device cpu.`,
+    );
   }
   const embedded = model === undefined ? EMBEDDED.draft : null;
   return {
     model: model === undefined ? EMBEDDED.model : resolveModel(model),
     draft: draft === undefined ? embedded : resolveModel(draft),
     ...rest,
+    precision,
     ...(onProgress !== undefined && { onProgress }),
   };
 }

@@ -39,7 +39,7 @@ it('webgpu works, or says in plain words why not', () => {
   if (webgpu === 'works') return;
   expect(webgpu).toBeInstanceOf(DeviceError);
   expect((webgpu as DeviceError).message).toMatch(
-    /^Device "webgpu" can't be used: .*Use --device cpu\.$/,
+    /^Device "webgpu" can't be used: .*Use option device cpu\.$/,
   );
 });
 
@@ -52,7 +52,7 @@ it.skipIf(process.platform !== 'linux')(
     });
     const { ms, cpu, ...refused } = JSON.parse(stdout);
     const sentence =
-      'DeviceError: Device "webgpu" can\'t be used: no GPU was found; it needs a GPU with a driver for Vulkan, Direct3D 12 or Metal. Use --device cpu.';
+      'DeviceError: Device "webgpu" can\'t be used: no GPU was found; it needs a GPU with a driver for Vulkan, Direct3D 12 or Metal. Use option device cpu.';
     expect(refused).toEqual({ probe: sentence, again: sentence, session: sentence });
     expect(cpu).toBe('ok');
     expect(ms).toBeLessThan(10_000);

@@ -4,7 +4,7 @@ import { DisposedError, GraphError } from '../contracts/errors.ts';
 import type { Device } from '../contracts/load.ts';
 import type { Session, Tensor } from '../contracts/session.ts';
 import type { Graph } from '../graph/graph.ts';
-import { boundOf, serialise } from '../graph/serialise.ts';
+import { serialise } from '../graph/serialise.ts';
 import { checkFiles, type FileRef } from './check-files.ts';
 import { probeDevice, providersOf } from './device.ts';
 import { sumsMayOverflow } from './sums-overflow.ts';
@@ -31,8 +31,7 @@ const LOG_FATAL = 4;
  * GraphError where ONNX Runtime refuses the graph.
  */
 export async function createSession(graph: Graph, settings: SessionSettings): Promise<Session> {
-  const inPanels = graph.panels.size > 0;
-  const refs = boundOf(graph).map(({ ref }) => ref);
+  const refs = [...graph.bound.values()].map(({ ref }) => ref);
   const root = parse(refs[0]?.path ?? process.cwd()).root;
   const model = serialise(graph, ({ path }) => path.slice(root.length).replaceAll('\\', '/'));
   try {
@@ -45,9 +44,7 @@ export async function createSession(graph: Graph, settings: SessionSettings): Pr
       extra: {
         session: {
           model_external_initializers_file_folder_path: root,
-          // Panels are read as they lie in their file; packing would copy all of them into memory.
-          disable_prepacking: inPanels ? '1' : '0',
-          x64quantprecision: inPanels && (await sumsMayOverflow()) ? '1' : '0',
+          x64quantprecision: (await sumsMayOverflow()) ? '1' : '0',
           intra_op: { allow_spinning: settings.idle === 'spin' ? '1' : '0' },
         },
       },

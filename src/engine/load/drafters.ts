@@ -33,11 +33,16 @@ export function createDrafters(
   const drafters = new Map<DrafterName, Promise<Drafter>>();
   const sessions: Session[] = [];
   const openNetwork = async (name: 'msd' | 'eagle'): Promise<Drafter> => {
-    if (draft === null)
-      throw new DrafterUnavailableError(name, 'no draft is loaded; give its folder with --draft.');
+    if (draft === null) {
+      throw new DrafterUnavailableError(name, 'no draft is loaded.', {
+        remedy: { kind: 'use-option', option: 'draft', to: 'give its folder' },
+      });
+    }
     if (name === 'msd' && draftMethod(draft.config) === 'eagle') {
-      const reason = 'the draft is an EAGLE draft, which never saw a picture; use --drafter eagle.';
-      throw new DrafterUnavailableError(name, reason);
+      const reason = 'the draft is an EAGLE draft, which never saw a picture.';
+      throw new DrafterUnavailableError(name, reason, {
+        remedy: { kind: 'use-option', option: 'drafter', values: ['eagle'] },
+      });
     }
     const fusion = name === 'msd' ? 'decoupled' : 'fused';
     const session = await openSession(buildMsdDraft(draft.config, draft.tensors, head, fusion));

@@ -1,9 +1,9 @@
 import type { Drafter } from '../../contracts/drafter.ts';
-import type { LoadSettings } from '../../contracts/load.ts';
+import { type LoadSettings, MODEL_PARTS } from '../../contracts/load.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
 import type { Costs } from '../../decode/costs.ts';
-import { familyOf } from '../../families/families.ts';
+import { decoderOf, familyOf } from '../../families/families.ts';
 import { readTarget, type TargetFiles } from '../../families/read-target.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { createChatTemplate } from '../../input/chat-template.ts';
@@ -16,10 +16,11 @@ import { createTarget } from '../answer/target.ts';
 import type { DraftFiles, Host } from '../host.ts';
 import type { Inputs, Model } from '../model.ts';
 import { checkTokenizer } from './check-inputs.ts';
+import { convertParts } from './convert-parts.ts';
 import { createDrafters } from './drafters.ts';
-import { inEightBits } from './in-eight-bits.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
 import { modelInfo } from './model-info.ts';
+import { precisionOf } from './model-products.ts';
 import { openDraft } from './open-draft.ts';
 import { rowsKeepApart } from './rows-keep-apart.ts';
 
@@ -37,10 +38,7 @@ export async function openInputs(
 export async function loadModel(host: Host, settings: LoadSettings): Promise<Model> {
   const { files: stored, ...input } = await openInputs(host, settings.model);
   const { draft: storedDraft, refused } = await openDraft(host, settings, stored.config);
-  const { files, draft } =
-    settings.precision === 'w8a8'
-      ? await inEightBits(host, settings, stored, storedDraft)
-      : { files: stored, draft: storedDraft };
+  const { files, draft } = await convertParts(host, settings, stored, storedDraft);
 
   const meter = createMeter();
   const networks = await openNetworks(host, settings, files, draft, meter);
@@ -98,7 +96,7 @@ async function openNetworks(
   const open = async (graph: Graph, part: keyof Meter): Promise<Session> =>
     metered(await host.openSession(graph), part, meter, host.clock);
   const family = familyOf(config);
-  const weights = family.decoder(config, tensors);
+  const weights = decoderOf({ config, tensors });
   const visionGraph = family.vision?.(config, tensors);
   const vision = visionGraph === undefined ? null : await open(visionGraph, 'vision');
   const decoder = await open(buildLlama(config.decoder, weights), 'target').catch(
@@ -137,11 +135,14 @@ const blind: Model['see'] = async () => {
 
 /** What the measured costs depend on, besides the machine. */
 function costKey(
-  { device, threads, precision = 'fp32' }: LoadSettings,
+  { device, threads, precision }: LoadSettings,
   { fingerprint }: TargetFiles,
   draft: DraftFiles | null,
 ): string {
-  const numbers = precision === 'fp32' ? [] : [precision];
+  const numbers = MODEL_PARTS.flatMap((part) => {
+    const own = precisionOf(precision, part);
+    return own === 'fp32' ? [] : [`${part}=${own}`];
+  });
   return [fingerprint, draft?.fingerprint ?? 'none', device, threads, ...numbers].join('-');
 }
 

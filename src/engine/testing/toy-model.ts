@@ -68,7 +68,7 @@ export function toyModel({
     modelFolder: unexpected,
     checkTarget: unexpected,
     readDraft: unexpected,
-    toEightBits: unexpected,
+    convert: unexpected,
     openSession: unexpected,
     readCosts: unexpected,
     writeCosts: unexpected,

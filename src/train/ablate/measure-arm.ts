@@ -1,6 +1,5 @@
 /** What a trained draft is worth: tokens per pass of held-out prompts, and time against plain decoding. */
 import { readDraft } from '../../checkpoint/drafts/draft.ts';
-import type { TensorRef } from '../../contracts/checkpoint.ts';
 import type { DrafterName } from '../../contracts/drafter.ts';
 import { createMsdDrafter } from '../../draft/msd.ts';
 import { buildMsdDraft, type Fusion } from '../../draft/msd-graph.ts';
@@ -10,6 +9,7 @@ import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { createCancelFlag } from '../../engine/border/cancel-flag.ts';
 import { engineOf } from '../../engine/engine.ts';
 import { quantile } from '../../evaluate/spread.ts';
+import { decoderOf } from '../../families/families.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import type { DraftContext } from '../draft/open-draft-training.ts';
 import { type Decoded, decodeDialogues, firstQuestion } from '../validate/decode-dialogues.ts';
@@ -35,7 +35,7 @@ export async function measureArm(
   timed: number,
 ): Promise<ArmMeasure> {
   const { config, tensors } = await readDraft(dir);
-  const head = model.files.tensors.get('language_model.lm_head.weight') as TensorRef;
+  const { head } = decoderOf(model.files);
   const session = await host.openSession(buildMsdDraft(config, tensors, head, fusion));
   try {
     const name: DrafterName = fusion === 'decoupled' ? 'msd' : 'eagle';
