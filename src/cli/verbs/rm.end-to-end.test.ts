@@ -73,7 +73,7 @@ it('what was converted from a folder that is gone is shown, and goes as stale', 
   expect((await msd('rm', '--stale', '--yes')).stderr).toBe('nothing is stale\n');
   rmSync(folder, { recursive: true });
   const { stdout } = await msd('list');
-  expect(stdout).toContain(`${folder}  gone`);
+  expect(stdout).toContain(`${folder}  w8a8  gone`);
   expect(stdout).toMatch(/^msd rm --stale frees \d\.\d MiB/m);
   expect((await msd('rm', '--stale', '--yes')).code).toBe(0);
   expect((await listed()).converted).toEqual([]);

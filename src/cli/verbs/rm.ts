@@ -17,7 +17,7 @@ export function rmCommand() {
   return new Command('rm')
     .description('delete a model from the cache, with what was converted from it')
     .argument('[MODEL]', 'owner/name for all of it, owner/name@revision, or a folder (see below)')
-    .option('--stale', 'delete what was converted from models that are gone or have changed')
+    .option('--stale', 'delete what was converted and no load reads any more')
     .option('--yes', 'do not ask')
     .addHelpText('after', HELP)
     .action(async (model, { stale = false, yes = false }, command) => {

@@ -76,7 +76,7 @@ export async function planFolder(path: string, weights: string): Promise<RmPlan>
 /** Conversions that no load can use any more. */
 export async function planUseless(weights: string): Promise<RmPlan> {
   const stale = planStale(await scanConversions(weights));
-  return conversionPlan('what was converted from models that are gone or have changed', stale);
+  return conversionPlan('what was converted and no load reads any more', stale);
 }
 
 const conversionPlan = (what: string, removal: ConversionRemoval): RmPlan => ({
