@@ -15,6 +15,7 @@ import { eventStream } from './engine/border/event-stream.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { spawnEngine } from './engine/node/spawn-engine.ts';
 import { resolveModel } from './hub/resolve-model.ts';
+import { readPicture } from './input/node/read-picture.ts';
 
 /** A loaded target with its draft. */
 export interface MsdModel {
@@ -48,7 +49,7 @@ export async function load(options: LoadOptions = {}): Promise<MsdModel> {
   const engine = await open(settings, onProgress);
   return {
     info: engine.info,
-    generate: (request) => eventStream(engine, request),
+    generate: (request) => eventStream(engine, request, readPicture),
     dispose: () => engine.dispose(),
     [Symbol.asyncDispose]: () => engine.dispose(),
   };

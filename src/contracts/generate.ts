@@ -1,4 +1,5 @@
 import type { DrafterName, TreeShape } from './drafter.ts';
+import type { ImageSource } from './image.ts';
 import type { ChatMessage } from './messages.ts';
 
 /** How a token is drawn from the target's logits. Hugging Face's order: temperature, top-k, top-p, min-p. */
@@ -19,8 +20,8 @@ export interface Sampling {
 export interface GenerateOptions extends Partial<Sampling> {
   /** A single user turn. */
   readonly prompt?: string;
-  /** Pictures of that turn, placed before the words: paths, `data:` URIs or file bytes. */
-  readonly images?: readonly (string | Uint8Array)[];
+  /** Pictures of that turn, placed before the words. */
+  readonly images?: readonly ImageSource[];
   readonly messages?: readonly ChatMessage[];
   /** A system turn put in front. */
   readonly system?: string;

@@ -6,7 +6,7 @@ import type { AnswerContext } from './answer/answer-state.ts';
 import { createConversations } from './answer/conversations.ts';
 import type { Request } from './answer/resolve-options.ts';
 import { createScheduler } from './answer/scheduler.ts';
-import { type CancelFlag, isCancelled } from './border/cancel-flag.ts';
+import type { CancelSignal } from './border/cancel-flag.ts';
 import type { Host } from './host.ts';
 import { loadModel } from './load/load-model.ts';
 import type { Model } from './model.ts';
@@ -14,11 +14,11 @@ import type { Model } from './model.ts';
 /** A loaded model with its requests, in the thread that made it. */
 export interface Engine {
   readonly info: ModelInfo;
-  /** Answers a request. Events come in groups, one for each unit of work; the flag ends it between two of them. */
+  /** Answers a request. Events come in groups, one for each unit of work; the signal ends it between two of them. */
   generate(
     request: Request,
     emit: (events: readonly GenerateEvent[]) => void,
-    flag: CancelFlag,
+    signal?: CancelSignal,
   ): Promise<GenerateResult>;
   /** Frees sessions and caches. Running requests end as cancelled. */
   dispose(): Promise<void>;
@@ -33,7 +33,7 @@ export function engineOf(host: Host, model: Model): Engine {
   const conversations = createConversations(model.target);
   const plans = new Map();
   const context: AnswerContext = { model, host, conversations, pictures: new Map(), plans };
-  const scheduler = createScheduler();
+  const scheduler = createScheduler(host.letMessagesIn);
   const running = new Set<Promise<unknown>>();
   let disposed: Promise<void> | undefined;
   const dispose = async () => {
@@ -43,9 +43,9 @@ export function engineOf(host: Host, model: Model): Engine {
   };
   return {
     info: model.info,
-    async generate(request, emit, flag) {
+    async generate(request, emit, signal) {
       if (disposed !== undefined) throw new DisposedError('model');
-      const cancelled = () => disposed !== undefined || isCancelled(flag);
+      const cancelled = () => disposed !== undefined || signal?.aborted === true;
       const result = scheduler.run(answer(context, request, cancelled), emit);
       running.add(result);
       return result.finally(() => running.delete(result));

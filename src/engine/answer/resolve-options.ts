@@ -2,20 +2,25 @@ import { z } from 'zod';
 import { DRAFTER_NAMES, type DrafterName, type TreeShape } from '../../contracts/drafter.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import type { GenerateOptions, Sampling } from '../../contracts/generate.ts';
-import type { ImageSource } from '../../contracts/image.ts';
+import type { ImageSource, PictureFile } from '../../contracts/image.ts';
 import { messagesFromPrompt, type NormalMessage, normaliseMessages } from '../../input/messages.ts';
 
-/** A request, checked, with its defaults filled in. It is plain data: it crosses to the engine's thread as it is. */
+/** A request, checked, with its defaults filled in. It is plain data: it crosses to the engine as it is. */
 export interface Request {
   readonly messages: readonly NormalMessage[];
   /** Pictures of the messages, in order. */
-  readonly images: readonly ImageSource[];
+  readonly images: readonly PictureFile[];
   readonly sampling: Sampling;
   readonly maxTokens: number;
   readonly stop: readonly string[];
   readonly ignoreEos: boolean;
   readonly drafter: DrafterName | 'auto';
   readonly tree: TreeShape | 'auto';
+}
+
+/** A request whose pictures are not read yet. */
+export interface UnreadRequest extends Omit<Request, 'images'> {
+  readonly images: readonly ImageSource[];
 }
 
 const whole = (least: number, most: number) => {
@@ -33,7 +38,10 @@ const schema = z.strictObject(
     prompt: z.string('must be a text.').optional(),
     images: z
       .array(
-        z.union([z.string(), z.instanceof(Uint8Array)], 'must hold paths, data: URIs or bytes.'),
+        z.union(
+          [z.string(), z.instanceof(Uint8Array), z.instanceof(Blob)],
+          'must hold paths, data: URIs, bytes or blobs.',
+        ),
         'must be a list of pictures.',
       )
       .default([]),
@@ -73,7 +81,7 @@ const schema = z.strictObject(
  * Checks a request and fills in its defaults.
  * @throws OptionError naming the option, or PromptError if the messages are no conversation
  */
-export function resolveOptions(options: GenerateOptions): Request {
+export function resolveOptions(options: GenerateOptions): UnreadRequest {
   const read = schema.safeParse(options);
   if (!read.success) throw optionError(read.error.issues[0]);
   const { prompt, images, messages, system, signal: _, ...rest } = read.data;

@@ -4,7 +4,8 @@ export interface Scheduler {
   run<Y, R>(machine: AsyncGenerator<Y, R>, emit: (value: Y) => void): Promise<R>;
 }
 
-export function createScheduler(): Scheduler {
+/** @param pause awaited after every unit */
+export function createScheduler(pause: () => Promise<void>): Scheduler {
   const turns: (() => Promise<boolean>)[] = []; // each tells whether it wants another turn
   let busy = false;
   const work = async () => {
@@ -12,6 +13,7 @@ export function createScheduler(): Scheduler {
     busy = true;
     for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) {
       if (await turn()) turns.push(turn);
+      await pause();
     }
     busy = false;
   };

@@ -1,5 +1,5 @@
 import { PromptError } from '../../contracts/errors.ts';
-import type { ImageSource, PictureLayout, PictureReader, RgbImage } from '../../contracts/image.ts';
+import type { PictureFile, PictureLayout, PictureReader, RgbImage } from '../../contracts/image.ts';
 import type { Rows } from '../../contracts/rows.ts';
 import type { AnswerContext } from './answer-state.ts';
 import type { Ledger } from './ledger.ts';
@@ -30,17 +30,17 @@ const REMEMBERED = 16;
  */
 export async function* openPictures(
   { model, host }: AnswerContext,
-  sources: readonly ImageSource[],
+  files: readonly PictureFile[],
   ledger: Ledger,
   cancelled: () => boolean,
 ): AsyncGenerator<never[], OpenPicture[]> {
   const opened: OpenPicture[] = [];
-  if (sources.length === 0) return opened;
+  if (files.length === 0) return opened;
   const pictures = readerOf(model);
-  for (const source of sources) {
+  for (const file of files) {
     if (cancelled()) break;
     const { value } = await ledger.time('vision', async () => {
-      const image = await host.decodeImage(source);
+      const image = await host.decodeImage(file);
       return { image, digest: await digestOf(image), layout: pictures.layout(image) };
     });
     opened.push(value);

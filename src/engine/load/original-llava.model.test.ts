@@ -5,7 +5,7 @@ import { setFields, TINY_TARGET, tempFolder } from '../../checkpoint/testing/fol
 import { originalLlavaFolder } from '../../checkpoint/testing/original-llava-folder.ts';
 import type { GenerateOptions, GenerateResult } from '../../contracts/generate.ts';
 import type { RgbImage } from '../../contracts/image.ts';
-import { createImageDecoder } from '../../input/node/decode-image.ts';
+import { decodeSource } from '../../input/node/testing/decode-source.ts';
 import { repositoryPath } from '../../input/node/testing/read-goldens.ts';
 import { load, type MsdModel } from '../../load.ts';
 import { createNodeHost } from '../node/node-host.ts';
@@ -70,7 +70,7 @@ describe('a LLaVA in the layout of its own code', () => {
 
   it('pads pictures to a square with the mean colour', async () => {
     const { model } = await originalLlavaFolder();
-    const wide = await createImageDecoder()(picture('wide'));
+    const wide = await decodeSource(picture('wide'));
     const padded = (await inputsOf(model)).pictures?.feeds(wide);
     const published = (await inputsOf(TINY_TARGET)).pictures;
     expect(padded).toEqual(published?.feeds(onSquare(wide, [122, 116, 104])));

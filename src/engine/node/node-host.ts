@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type ConfigFolder, readConfigFolder } from '../../checkpoint/config-file.ts';
 import { matchDraft, readDraft } from '../../checkpoint/drafts/draft.ts';
 import { unappliedGenerationSettings } from '../../checkpoint/generation-config.ts';
@@ -31,6 +32,7 @@ export async function createNodeHost(
   if (device !== 'cpu') await probeDevice(device);
   return {
     clock: () => performance.now(),
+    letMessagesIn: () => setImmediate(),
     now: () => new Date(),
     async readTarget(dir) {
       const files = await readTarget(dir);

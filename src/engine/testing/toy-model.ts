@@ -27,10 +27,11 @@ interface ToySettings {
   /** How sure the language is of its next token. */
   readonly spread?: number;
   readonly wrap?: (target: Target) => Target;
-  readonly imageDecoded?: (source: string) => void;
+  readonly imageDecoded?: (text: string) => void;
   readonly costs?: Model['costs'];
   /** Draft milliseconds that reading a row takes. */
   readonly draftMsPerRow?: number;
+  readonly letMessagesIn?: Host['letMessagesIn'];
 }
 
 /** A whole model without networks: a toy language, a draft that often guesses it, one letter a token. */
@@ -42,6 +43,7 @@ export function toyModel({
   imageDecoded = () => {},
   costs = COSTS,
   draftMsPerRow = 0,
+  letMessagesIn = async () => {},
 }: ToySettings = {}): { host: Host; model: Model } {
   const language = toyLanguage(VOCAB, 2, seed, spread);
   const stranger = toyLanguage(VOCAB, 2, seed + 1000, spread);
@@ -62,6 +64,7 @@ export function toyModel({
       time += 0.1;
       return time;
     },
+    letMessagesIn,
     now: () => new Date(0),
     readTarget: unexpected,
     readDraft: unexpected,
@@ -69,12 +72,11 @@ export function toyModel({
     openSession: unexpected,
     readCosts: unexpected,
     writeCosts: unexpected,
-    async decodeImage(source) {
-      if (typeof source !== 'string' || source === 'broken.png') {
-        throw new ImageError(String(source), 'it is no picture.');
-      }
-      imageDecoded(source);
-      const data = Uint8Array.from({ length: 3 }, (_, i) => source.charCodeAt(i % source.length));
+    async decodeImage({ name, bytes }) {
+      const text = new TextDecoder().decode(bytes);
+      if (text === 'broken') throw new ImageError(name, 'it is no picture.');
+      imageDecoded(text);
+      const data = Uint8Array.from({ length: 3 }, (_, i) => bytes[i % bytes.length] as number);
       return { width: 1, height: 1, data };
     },
   };
@@ -119,6 +121,9 @@ export function toyModel({
   };
   return { host, model };
 }
+
+/** The file of a picture that a toy decodes: its text. */
+export const toyPicture = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** A drafter that tells how many rows it reads. */
 function metered(drafter: Drafter, onRead: (rows: number) => void): Drafter {

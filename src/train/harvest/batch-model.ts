@@ -4,6 +4,7 @@ import { look } from '../../engine/answer/see-pictures.ts';
 import type { Host, TargetFiles } from '../../engine/host.ts';
 import { readInput, seeThrough } from '../../engine/load/load-model.ts';
 import type { Model } from '../../engine/model.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 import { buildLlavaVision, llavaDecoder } from '../../model/llava.ts';
 import { llavaOnly } from '../llava-only.ts';
 import { buildLaneGraph } from './lane-graph.ts';
@@ -39,7 +40,8 @@ export async function openBatchModel(
     files,
     ...inputs,
     lanes: createLanes(decoder, config.decoder, count),
-    see: async (image) => look({ pictures: inputs.pictures, see }, await host.decodeImage(image)),
+    see: async (image) =>
+      look({ pictures: inputs.pictures, see }, await host.decodeImage(await readPicture(image))),
     dispose: async () => {
       await Promise.all([vision.dispose(), decoder.dispose()]);
     },
