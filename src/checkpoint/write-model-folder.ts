@@ -5,9 +5,9 @@
 import { copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CheckpointError } from '../contracts/errors.ts';
-import { freeBytes } from '../files/free-bytes.ts';
 import { ioError } from '../files/io-error.ts';
 import { fileExists } from '../files/json-file.ts';
+import { freeBytes } from '../files/sizes.ts';
 import { writeFlushed } from '../files/write-file.ts';
 import {
   type StreamedTensor,

@@ -1,19 +1,19 @@
 import { createRequire } from 'node:module';
 import { Command } from '@commander-js/extra-typings';
-import { ablateCommand } from './ablate.ts';
-import { benchCommand } from './bench.ts';
-import { chatCommand } from './chat.ts';
-import { doctorCommand } from './doctor.ts';
-import { exportCommand } from './export.ts';
-import { harvestCommand } from './harvest.ts';
-import { PROGRAM_HELP } from './help-texts.ts';
-import { importCommand } from './import.ts';
-import { inspectCommand } from './inspect.ts';
-import { listCommand } from './list.ts';
-import { pullCommand } from './pull.ts';
-import { rmCommand } from './rm.ts';
-import { runCommand } from './run.ts';
-import { trainCommand } from './train.ts';
+import { PROGRAM_HELP } from './flags/help-texts.ts';
+import { ablateCommand } from './verbs/ablate.ts';
+import { benchCommand } from './verbs/bench.ts';
+import { chatCommand } from './verbs/chat.ts';
+import { doctorCommand } from './verbs/doctor.ts';
+import { exportCommand } from './verbs/export.ts';
+import { harvestCommand } from './verbs/harvest.ts';
+import { importCommand } from './verbs/import.ts';
+import { inspectCommand } from './verbs/inspect.ts';
+import { listCommand } from './verbs/list.ts';
+import { pullCommand } from './verbs/pull.ts';
+import { rmCommand } from './verbs/rm.ts';
+import { runCommand } from './verbs/run.ts';
+import { trainCommand } from './verbs/train.ts';
 
 /** The program with its verbs. Whoever parses with it gets a CommanderError instead of an exit. */
 export function createProgram(): Command {

@@ -2,8 +2,7 @@ import type { BenchReport } from './bench-report.ts';
 import { contestLines } from './contest-lines.ts';
 import type { ContestReport } from './contest-report.ts';
 import { costLines } from './cost-lines.ts';
-import { times } from './figures.ts';
-import { noDraft } from './no-draft.ts';
+import { noDraft, times } from './figures.ts';
 import { textColumns } from './text-columns.ts';
 
 /** A bench report for the eye: what ran, the table of contests, the details of each, and what rows cost. */

@@ -1,4 +1,6 @@
-/** Numbers as tables show them; a dash where there is none. */
+import type { ModelInfo } from '../contracts/load.ts';
+
+/** What tables show; a dash where there is no number. */
 
 export function ms(value: number | undefined): string {
   return value === undefined ? '-' : `${value.toFixed(2)} ms`;
@@ -12,3 +14,7 @@ export function times(ratio: number | undefined): string {
 export function share(value: number): string {
   return Number.isFinite(value) ? `${Math.round(100 * value)} %` : '-';
 }
+
+/** Why a model runs without a draft. */
+export const noDraft = ({ refusedDraft }: Pick<ModelInfo, 'refusedDraft'>): string =>
+  refusedDraft === undefined ? 'none' : `none: the given one is made for ${refusedDraft}`;

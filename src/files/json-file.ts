@@ -49,3 +49,12 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
   throw new CheckpointError(path, 'this is over 10 MB, too large for a description of a model.');
 }
+
+/** The value of a JSON text; undefined, which no JSON says, where it is none. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -7,7 +7,7 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { errorCode, ioError } from './io-error.ts';
-import { jsonIn } from './json-in.ts';
+import { jsonIn } from './json-file.ts';
 import { processBirth } from './process-birth.ts';
 
 const holderSchema = z.object({ pid: z.int().positive(), host: z.string(), birth: z.string() });

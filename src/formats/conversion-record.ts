@@ -4,7 +4,7 @@
  */
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { jsonIn } from '../files/json-in.ts';
+import { jsonIn } from '../files/json-file.ts';
 import { writeWhole } from '../files/write-file.ts';
 
 const sourceSchema = z.object({

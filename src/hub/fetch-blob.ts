@@ -2,10 +2,12 @@
  * One file of the hub into the cache's blobs. It grows as `<hash>.incomplete`, which survives whatever stops the program
  * and is gone on with by a range request; it gets its name once its size and hash are those that the hub had listed.
  */
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { DamagedDownloadError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
-import { contentHash } from './content-hash.ts';
 import type { Asking, HubFile } from './hub-listing.ts';
 import { type HubAnswer, hubRequest } from './hub-request.ts';
 import { TryAgain, withRetries } from './try-again.ts';
@@ -149,3 +151,14 @@ const isEncoded = ({ headers }: HubAnswer): boolean =>
 
 const damaged = ({ model, file }: BlobJob, problem: string): DamagedDownloadError =>
   new DamagedDownloadError(model, file.path, problem);
+
+const SHA256_DIGITS = 64;
+
+/** Hash of a file's content as hex, of the kind that `like` is: SHA-256, or Git's SHA-1 of a blob. */
+async function contentHash(path: string, like: string): Promise<string> {
+  const isSha256 = like.length === SHA256_DIGITS;
+  const hash = createHash(isSha256 ? 'sha256' : 'sha1');
+  if (!isSha256) hash.update(`blob ${(await stat(path)).size}\0`);
+  for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(piece);
+  return hash.digest('hex');
+}

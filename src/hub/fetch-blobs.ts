@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiskSpaceError } from '../contracts/errors.ts';
-import { fileSize } from '../files/file-size.ts';
-import { freeBytes } from '../files/free-bytes.ts';
+import { fileSize, freeBytes } from '../files/sizes.ts';
 import { fetchBlob, incompletePath } from './fetch-blob.ts';
 import type { Asking, HubFile } from './hub-listing.ts';
 import { inParallel } from './in-parallel.ts';

@@ -5,8 +5,8 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelNotFoundError } from '../contracts/errors.ts';
-import { fileSize } from '../files/file-size.ts';
 import { ioError } from '../files/io-error.ts';
+import { fileSize } from '../files/sizes.ts';
 import { writeWhole } from '../files/write-file.ts';
 import { cachedSnapshot } from './cached-snapshot.ts';
 import { chooseFiles } from './choose-files.ts';

@@ -4,7 +4,6 @@
  */
 import { z } from 'zod';
 import { TokenizerError } from '../contracts/errors.ts';
-import { componentType } from './component-type.ts';
 import {
   byteFallback,
   byteLevel,
@@ -15,6 +14,7 @@ import {
   stripText,
   stripToken,
 } from './decode-steps.ts';
+import { componentType } from './post-processor.ts';
 
 /** Text that grows token by token; `flush` ends it. */
 export interface TextStream {

@@ -1,7 +1,6 @@
 /** What `post_processor` of tokenizer.json puts around a text. */
 import { z } from 'zod';
 import { TokenizerError } from '../contracts/errors.ts';
-import { componentType } from './component-type.ts';
 
 /** Ids that stand before and after a text encoded with special tokens. */
 export interface Surroundings {
@@ -49,4 +48,10 @@ export function readPostProcessor(value: unknown): Surroundings {
       'SpecialToken' in item ? (special_tokens[item.SpecialToken.id]?.ids ?? []) : [],
     );
   return { prefix: ids(single.slice(0, at)), suffix: ids(single.slice(at + 1)) };
+}
+
+/** The `type` of a part of tokenizer.json, for messages about parts that can't be read. */
+export function componentType(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  return typeof value === 'object' && 'type' in value ? String(value.type) : 'unreadable';
 }

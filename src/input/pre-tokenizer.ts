@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { TokenizerError } from '../contracts/errors.ts';
-import { componentType } from './component-type.ts';
+import { componentType } from './post-processor.ts';
 
 const config = z.discriminatedUnion('type', [
   z.object({ type: z.literal('Sequence'), pretokenizers: z.array(z.unknown()) }),

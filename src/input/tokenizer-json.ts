@@ -5,8 +5,7 @@
 import { z } from 'zod';
 import { TokenizerError } from '../contracts/errors.ts';
 import type { AddedToken } from './added-tokens.ts';
-import { componentType } from './component-type.ts';
-import { readPostProcessor, type Surroundings } from './post-processor.ts';
+import { componentType, readPostProcessor, type Surroundings } from './post-processor.ts';
 import { mendPreTokenizer } from './pre-tokenizer.ts';
 
 /** The two files, checked. */

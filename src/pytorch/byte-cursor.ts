@@ -1,4 +1,4 @@
-import { PickleError } from './pickle-error.ts';
+import { PickleError } from './pickle-value.ts';
 
 /** Walks through bytes; whatever is asked beyond their end is refused before anything is allocated. */
 export interface ByteCursor {

@@ -1,5 +1,5 @@
-import { PickleError } from './pickle-error.ts';
 import type { PickleValue } from './pickle-value.ts';
+import { PickleError } from './pickle-value.ts';
 
 const MAX_MARKS = 64;
 

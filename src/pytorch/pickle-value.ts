@@ -69,3 +69,6 @@ export function isKind<K extends Kind>(
 export function isCount(value: PickleValue | undefined): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
+
+/** What is wrong with a pickle, to follow "its pickle is refused: " in a message; the reader of the file adds the path. */
+export class PickleError extends Error {}

@@ -11,7 +11,7 @@ import { CheckpointError } from '../contracts/errors.ts';
 import { printable } from '../contracts/printable.ts';
 import { ioError } from '../files/io-error.ts';
 import { regularFile } from '../files/regular-file.ts';
-import { PickleError } from './pickle-error.ts';
+import { PickleError } from './pickle-value.ts';
 import { readPickle } from './read-pickle.ts';
 import { stateDict } from './state-dict.ts';
 import { tensorPlaces } from './tensor-places.ts';

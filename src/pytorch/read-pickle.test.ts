@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PickleError } from './pickle-error.ts';
+import { PickleError } from './pickle-value.ts';
 import { type PickleRules, readPickle } from './read-pickle.ts';
 import { dictOf, op, program, text } from './testing/write-pytorch.ts';
 

@@ -5,9 +5,8 @@
  */
 
 import { type ByteCursor, byteCursor } from './byte-cursor.ts';
-import { PickleError } from './pickle-error.ts';
 import { type PickleStack, pickleStack } from './pickle-stack.ts';
-import { isKind, type PickleValue } from './pickle-value.ts';
+import { isKind, PickleError, type PickleValue } from './pickle-value.ts';
 import { REFUSED_OPCODES } from './refused-opcodes.ts';
 
 export interface PickleRules {

@@ -1,6 +1,11 @@
 import { printable } from '../contracts/printable.ts';
-import { PickleError } from './pickle-error.ts';
-import { isKind, type PickleDict, type PickledTensor, type PickleValue } from './pickle-value.ts';
+import {
+  isKind,
+  type PickleDict,
+  type PickledTensor,
+  PickleError,
+  type PickleValue,
+} from './pickle-value.ts';
 
 /** Where training scripts put a state dict beside their own notes. */
 const NESTED = ['state_dict', 'model'];

@@ -1,12 +1,12 @@
 /** All that a state dict's pickle may name, call and refer to: tensors, the dicts that hold them, and nothing else. */
 
 import { printable } from '../contracts/printable.ts';
-import { PickleError } from './pickle-error.ts';
 import {
   isCount,
   isKind,
   type PickledStorage,
   type PickledTensor,
+  PickleError,
   type PickleValue,
 } from './pickle-value.ts';
 import type { PickleRules } from './read-pickle.ts';

@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { writeModelFolder } from '../../src/checkpoint/write-model-folder.ts';
-import { byteSize } from '../../src/cli/byte-size.ts';
+import { byteSize } from '../../src/cli/print/units.ts';
 import { MsdError } from '../../src/contracts/errors.ts';
 import { bigModel } from './big-model.ts';
 

@@ -5,7 +5,7 @@
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { byteSize } from '../../src/cli/byte-size.ts';
+import { byteSize } from '../../src/cli/print/units.ts';
 import { PRECISIONS } from '../../src/contracts/load.ts';
 import { eventStream } from '../../src/engine/border/event-stream.ts';
 import { engineOf } from '../../src/engine/engine.ts';

@@ -12,7 +12,7 @@ import { GGMLQuantizationType as T } from '@huggingface/gguf';
 import { z } from 'zod';
 import { writeModelFolder } from '../../src/checkpoint/write-model-folder.ts';
 import { MsdError } from '../../src/contracts/errors.ts';
-import { cacheFolder } from '../../src/engine/node/cost-cache.ts';
+import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
 import { planImport } from '../../src/gguf/plan-import.ts';
 import { tinyGguf, tinyMetadata, tinyTensors } from '../../src/gguf/testing/tiny-gguf.ts';
 import { repositoryPath } from '../../src/input/node/testing/read-goldens.ts';

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { MsdError } from '../../src/contracts/errors.ts';
-import { cacheFolder } from '../../src/engine/node/cost-cache.ts';
+import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
 import { CheckFailure } from '../python/check-failure.ts';
 import { openPython } from '../python/open-python.ts';
 import { choosePrompts } from './choose-prompts.ts';

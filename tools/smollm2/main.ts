@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from '@commander-js/extra-typings';
 import { MsdError } from '../../src/contracts/errors.ts';
-import { cacheFolder } from '../../src/engine/node/cost-cache.ts';
+import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
 import { compareFolder } from '../hugging-face/compare-folder.ts';
 import { isSame, renderReport } from '../hugging-face/report.ts';
 import { CheckFailure } from '../python/check-failure.ts';

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { cacheFolder } from '../../src/engine/node/cost-cache.ts';
+import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
 import { readMachine } from '../../src/evaluate/machine.ts';
 import { openPython } from '../python/open-python.ts';
 import { draftContest } from './draft-contest.ts';

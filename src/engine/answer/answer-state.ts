@@ -6,9 +6,9 @@ import type { Host } from '../host.ts';
 import type { Model } from '../model.ts';
 import type { Conversation, Conversations } from './conversations.ts';
 import type { Ledger } from './ledger.ts';
+import type { PictureCache } from './picture.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
 import type { Request } from './resolve-options.ts';
-import type { PictureCache } from './see-pictures.ts';
 import type { Writer } from './writer.ts';
 
 /** What the answers of an engine share. */

@@ -4,8 +4,8 @@ import type { PromptIds } from '../../contracts/messages.ts';
 import { buildPrompt } from '../../input/prompt.ts';
 import { imageTokenOf } from '../load/families.ts';
 import type { Model } from '../model.ts';
+import type { Picture } from './picture.ts';
 import type { Request } from './resolve-options.ts';
-import type { Picture } from './see-pictures.ts';
 
 /** A prompt as the target reads it. */
 export interface PreparedPrompt extends PromptIds {

@@ -1,25 +1,9 @@
 import { PromptError } from '../../contracts/errors.ts';
-import type { PictureFile, PictureLayout, PictureReader, RgbImage } from '../../contracts/image.ts';
+import type { PictureFile, PictureReader, RgbImage } from '../../contracts/image.ts';
 import type { Rows } from '../../contracts/rows.ts';
 import type { AnswerContext } from './answer-state.ts';
 import type { Ledger } from './ledger.ts';
-
-/** A picture as the target reads it. */
-export interface Picture {
-  /** Digest of the pixels: equal pictures have equal embeddings. */
-  readonly digest: string;
-  readonly embeddings: Rows; // [image tokens of its layout, H]
-}
-
-/** A picture that was decoded, but not yet seen. */
-export interface OpenPicture {
-  readonly image: RgbImage;
-  readonly digest: string;
-  readonly layout: PictureLayout;
-}
-
-/** Embeddings of pictures seen lately, so that a picture that stays in the conversation is seen once. */
-export type PictureCache = Map<string, Rows>;
+import type { OpenPicture, Picture, PictureCache } from './picture.ts';
 
 const REMEMBERED = 16;
 

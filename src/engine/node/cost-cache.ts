@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { cpus, homedir, hostname } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { cpus, hostname } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Costs } from '../../decode/costs.ts';
 import { writeWhole } from '../../files/write-file.ts';
+import { cacheFolder } from './cache-folder.ts';
 
 const ms = z.number().nonnegative();
 const costsSchema = z.strictObject({
@@ -15,12 +16,6 @@ const costsSchema = z.strictObject({
   draftLevel: ms,
   host: ms,
 });
-
-/** Where measured costs are kept: `$XDG_CACHE_HOME/msd-ts`, else `~/.cache/msd-ts`. */
-export function cacheFolder(): string {
-  const given = process.env.XDG_CACHE_HOME ?? '';
-  return join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'msd-ts');
-}
 
 /** Costs measured at an earlier load of the same model on the same machine; undefined if there are none to trust. */
 export async function readCosts(key: string): Promise<Costs | undefined> {

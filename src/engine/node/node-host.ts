@@ -18,9 +18,9 @@ import { probeDevice } from '../../runtime/device.ts';
 import { createSession, type SessionSettings } from '../../runtime/session.ts';
 import type { DraftFiles, Host, TargetFiles } from '../host.ts';
 import { imageTokenOf } from '../load/families.ts';
+import { weightsFolder } from './cache-folder.ts';
 import { readCosts, writeCosts } from './cost-cache.ts';
 import { requireMemory } from './require-memory.ts';
-import { weightsFolder } from './weights-folder.ts';
 
 /** The engine's host on Node: files from disk, sessions of onnxruntime-node. */
 export async function createNodeHost(

@@ -18,8 +18,7 @@ import {
   sqrt,
   sub,
 } from '../operators/elementwise.ts';
-import type { Problems } from './operator-problems.ts';
-import type { Draw } from './posed.ts';
+import type { Draw, Problems } from './posed.ts';
 
 const line = ({ floats }: Draw) => floats(['n', 3]);
 const positive = { from: 0.3, to: 3 };

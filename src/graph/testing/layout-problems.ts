@@ -12,7 +12,7 @@ import {
   splitAt,
   transpose,
 } from '../operators/layout.ts';
-import type { Problems } from './operator-problems.ts';
+import type { Problems } from './posed.ts';
 
 export const layoutProblems: Problems = {
   Reshape: {

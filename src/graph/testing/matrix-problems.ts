@@ -1,5 +1,5 @@
 import { gemm, matmul, product } from '../operators/matrix.ts';
-import type { Problems } from './operator-problems.ts';
+import type { Problems } from './posed.ts';
 
 export const matrixProblems: Problems = {
   MatMul: {

@@ -1,15 +1,8 @@
-import type { Value } from '../graph.ts';
 import { elementwiseProblems } from './elementwise-problems.ts';
 import { layoutProblems } from './layout-problems.ts';
 import { matrixProblems } from './matrix-problems.ts';
-import type { Draw } from './posed.ts';
+import type { Pose, Problems } from './posed.ts';
 import { reduceProblems } from './reduce-problems.ts';
-
-/** Values that an operator makes of random inputs. */
-export type Pose = (draw: Draw) => Value | readonly Value[];
-
-/** Problems of operators, each by what is particular about it. */
-export type Problems = Readonly<Record<string, Readonly<Record<string, Pose>>>>;
 
 /** Problems that can be differentiated, by the operator's ONNX name. */
 export const OPERATOR_PROBLEMS: Problems = {

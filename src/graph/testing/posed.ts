@@ -39,6 +39,12 @@ export interface Posed extends Draw {
   random(): number;
 }
 
+/** Values that an operator makes of random inputs. */
+export type Pose = (draw: Draw) => Value | readonly Value[];
+
+/** Problems of operators, each by what is particular about it. */
+export type Problems = Readonly<Record<string, Readonly<Record<string, Pose>>>>;
+
 /** From float kinks, and between floats that are apart. */
 const DISTANCE = 0.02;
 

@@ -1,7 +1,7 @@
 import { appendOne } from '../graph.ts';
 import { scale } from '../operators/elementwise.ts';
 import { logSoftmax, meanLast, softmax, sumAll, sumOver, topk } from '../operators/reduce.ts';
-import type { Problems } from './operator-problems.ts';
+import type { Problems } from './posed.ts';
 
 export const reduceProblems: Problems = {
   ReduceSum: {

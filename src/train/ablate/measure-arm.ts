@@ -12,7 +12,7 @@ import { engineOf } from '../../engine/engine.ts';
 import { quantile } from '../../evaluate/spread.ts';
 import { readPicture } from '../../input/node/read-picture.ts';
 import type { Dialogue } from '../data/dialogue.ts';
-import type { DraftGround } from '../draft/open-draft-training.ts';
+import type { DraftContext } from '../draft/open-draft-training.ts';
 import { type Decoded, decodeDialogues, firstQuestion } from '../validate/decode-dialogues.ts';
 
 export interface ArmMeasure {
@@ -29,7 +29,7 @@ const REPEATS = 3;
 
 /** Runs a trained draft over prompts, the first `timed` of them against plain decoding in turns. */
 export async function measureArm(
-  { host, model }: DraftGround,
+  { host, model }: DraftContext,
   dir: string,
   fusion: Fusion,
   prompts: readonly Dialogue[],

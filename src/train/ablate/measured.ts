@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { RunFolderError } from '../../contracts/errors.ts';
 import { errorCode, ioError } from '../../files/io-error.ts';
-import { jsonIn } from '../../files/json-in.ts';
+import { jsonIn } from '../../files/json-file.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import type { SeedSample } from './estimate.ts';
 

@@ -1,9 +1,9 @@
 /** Records of chat messages in OpenAI's form: `{"messages": [{"role": "user", "content": …}, …], "images": […]}`. */
 import type { Role } from '../../contracts/messages.ts';
-import { BadRecord } from './bad-record.ts';
 import { isObject, type JsonObject, shown } from './json-object.ts';
 import { listedPictures, pictureQueue, placePictures } from './place-pictures.ts';
 import type { Turn, TurnPart } from './turns.ts';
+import { BadRecord } from './turns.ts';
 
 /**
  * The turns of a record. Pictures stand in the parts themselves (`image_url`, or `image` with a path), or are listed

@@ -1,9 +1,9 @@
 /** LLaVA's and ShareGPT's records: `{"image": …, "conversations": [{"from": "human", "value": "<image>\n…"}, …]}`. */
 import type { Role } from '../../contracts/messages.ts';
-import { BadRecord } from './bad-record.ts';
 import { isObject, type JsonObject, shown } from './json-object.ts';
 import { listedPictures, pictureQueue, placePictures } from './place-pictures.ts';
 import type { Turn } from './turns.ts';
+import { BadRecord } from './turns.ts';
 
 const ROLES: ReadonlyMap<unknown, Role> = new Map([
   ['human', 'user'],

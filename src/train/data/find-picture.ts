@@ -6,7 +6,7 @@ import { printable } from '../../contracts/printable.ts';
 import { errorCode } from '../../files/io-error.ts';
 import { pictureFormat, refusedFormat } from '../../input/node/picture-format.ts';
 import { readPicture } from '../../input/node/read-picture.ts';
-import { BadRecord } from './bad-record.ts';
+import { BadRecord } from './turns.ts';
 
 const HEADER_BYTES = 32;
 

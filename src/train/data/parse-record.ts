@@ -1,8 +1,7 @@
-import { BadRecord } from './bad-record.ts';
 import { chatTurns } from './chat-turns.ts';
 import { conversationTurns } from './conversation-turns.ts';
 import { isObject } from './json-object.ts';
-import { contentOf, type RecordContent } from './turns.ts';
+import { BadRecord, contentOf, type RecordContent } from './turns.ts';
 
 /** What a record of any of the formats says, up to the last turn of `last`; its keys tell the format. Throws BadRecord. */
 export function parseRecord(

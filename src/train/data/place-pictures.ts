@@ -1,6 +1,6 @@
-import { BadRecord } from './bad-record.ts';
 import type { JsonObject } from './json-object.ts';
 import type { TurnPart } from './turns.ts';
+import { BadRecord } from './turns.ts';
 
 /**
  * The words of a turn with a picture at each `<image>`. A placeholder takes the line break that sets it apart with it, and

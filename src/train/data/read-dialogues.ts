@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type DataProblem, TrainingDataError } from '../../contracts/errors.ts';
-import { BadRecord } from './bad-record.ts';
 import type { Dialogue } from './dialogue.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { parseRecord } from './parse-record.ts';
 import { readRecords } from './read-records.ts';
+import { BadRecord } from './turns.ts';
 
 /** What tells a run's data again. */
 export interface FileHash {

@@ -1,7 +1,6 @@
 /** The turns of a record, whatever format it had, and the rules that hold for them all. */
 import type { Role } from '../../contracts/messages.ts';
 import type { NormalMessage } from '../../input/messages.ts';
-import { BadRecord } from './bad-record.ts';
 
 /** What a turn holds, in order; a picture by its path or data URI as written. */
 export type TurnPart =
@@ -67,3 +66,6 @@ function normalParts(role: Role, content: readonly TurnPart[]): NormalMessage['c
   const texts = content.flatMap((part) => (part.type === 'text' ? [part.text] : []));
   return [{ type: 'text', text: texts.join('\n') }];
 }
+
+/** Says why a record can't be learned from; caught where its file and index are known. */
+export class BadRecord extends Error {}

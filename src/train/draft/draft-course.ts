@@ -1,40 +1,24 @@
-import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
-import type { Host } from '../../engine/host.ts';
-import type { Model } from '../../engine/model.ts';
 import { createDraws, type Draw } from '../curriculum/draw.ts';
 import { multimodalShare } from '../curriculum/share.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
-import type { Material, ReadDialogue } from '../data/read-material.ts';
-import type { Teacher } from '../features/teacher.ts';
+import type { ReadDialogue } from '../data/read-material.ts';
 import { llavaOnly } from '../llava-only.ts';
 import type { Course, PreparedStep } from '../loop/course.ts';
 import { groupByLength } from '../network/groups.ts';
-import type { Learner } from '../network/learner.ts';
 import { defaultWarmup, rateAt } from '../optimise/rate.ts';
 import { createDraftBatch } from './draft-batch.ts';
 import type { DraftTraining } from './draft-config.ts';
 import { type DraftExample, judgedRows } from './draft-feeds.ts';
 import { createDraftLearning } from './draft-learning.ts';
 import type { DraftObjective } from './draft-loss.ts';
+import type { DraftSetup } from './draft-setup.ts';
 import { validateDraft } from './draft-validation.ts';
 import { withNoise } from './noise.ts';
 import { publishDraft } from './publish-draft.ts';
 
-export interface DraftSetup {
-  readonly host: Host;
-  readonly model: Model;
-  readonly tables: { readonly embedding: TensorRef; readonly head: TensorRef };
-  readonly teacher: Teacher;
-  readonly material: Pick<Material, 'training' | 'validation'>;
-  readonly draft: DraftConfig;
-  readonly learner: Learner;
-  readonly config: DraftTraining;
-  readonly steps: number;
-}
-
 /** Training of a draft (paper section 3.3): each step reads the target's features of the dialogues it draws. */
 export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
-  const { host, model, tables, teacher, material, draft, learner, config, steps } = setup;
+  const { host, model, tables, featureSource, material, draft, learner, config, steps } = setup;
   const objective: DraftObjective = { ...config.objective, fusion: config.draft.fusion };
   const { validation, maxRows, noise, seed, batch } = config;
   const networks = await createDraftLearning(
@@ -54,7 +38,7 @@ export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
   const dialogueOf = ({ kind, index }: Draw): TokenisedDialogue =>
     ((kind === 'text' ? text : visual)[index] as ReadDialogue).tokens;
   async function exampleOf(dialogue: TokenisedDialogue, place: number): Promise<DraftExample> {
-    const { features, visual } = await teacher.lesson(dialogue);
+    const { features, visual } = await featureSource.read(dialogue);
     const read = withNoise(features.data, features.count, noise, seed, place);
     return { ...dialogue, features, read, ...(visual && { visual }) };
   }

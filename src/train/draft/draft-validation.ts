@@ -10,10 +10,10 @@ import { llavaOnly } from '../llava-only.ts';
 import type { ValidationFigures, ValidationRecord } from '../run/records.ts';
 import { type Decoded, decodeDialogues } from '../validate/decode-dialogues.ts';
 import { createDraftBatch } from './draft-batch.ts';
-import type { DraftSetup } from './draft-course.ts';
 import type { DraftExample } from './draft-feeds.ts';
 import type { DraftLearning } from './draft-learning.ts';
 import type { DraftObjective } from './draft-loss.ts';
+import type { DraftSetup } from './draft-setup.ts';
 import { publishDraft } from './publish-draft.ts';
 
 /** Dialogues judged in one go. */
@@ -59,7 +59,7 @@ interface Tally {
 const NOTHING: Tally = { dialogues: 0, rows: [], agreeing: [], featureLoss: 0, tokenLoss: 0 };
 
 async function judgeAll(
-  { teacher, draft, config }: DraftSetup,
+  { featureSource, draft, config }: DraftSetup,
   judge: DraftLearning['judge'],
   held: readonly ReadDialogue[],
 ): Promise<Tally> {
@@ -69,7 +69,7 @@ async function judgeAll(
   for (let from = 0; from < held.length; from += BATCH) {
     const examples: DraftExample[] = [];
     for (const { tokens } of held.slice(from, from + BATCH)) {
-      const { features, visual } = await teacher.lesson(tokens);
+      const { features, visual } = await featureSource.read(tokens);
       examples.push({ ...tokens, features, read: features.data, ...(visual && { visual }) });
     }
     const batch = batchOf(examples);

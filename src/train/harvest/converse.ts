@@ -1,8 +1,8 @@
 import { ContextLengthError } from '../../contracts/errors.ts';
 import type { FinishReason } from '../../contracts/generate.ts';
 import type { PromptIds } from '../../contracts/messages.ts';
+import type { Picture } from '../../engine/answer/picture.ts';
 import { readPrompt } from '../../engine/answer/read-prompt.ts';
-import type { Picture } from '../../engine/answer/see-pictures.ts';
 import { runLayout } from '../../input/encode-rendered.ts';
 import type { NormalMessage } from '../../input/messages.ts';
 import type { Dialogue } from '../data/dialogue.ts';

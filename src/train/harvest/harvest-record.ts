@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { DataProblem } from '../../contracts/errors.ts';
 import type { ChatMessage, ContentPart } from '../../contracts/messages.ts';
 import type { NormalMessage } from '../../input/messages.ts';
 import type { Outcome } from './answer-dialogues.ts';
-import { problemText } from './harvest-text.ts';
 
 /**
  * One line of a harvest: a record of chat messages, which training data and `msd run --messages` take, and under
@@ -59,6 +59,10 @@ export function readHarvestLine(line: string): LineFacts | undefined {
     cut: harvest.answers.filter(({ finish }) => finish === 'length').length,
     left,
   };
+}
+
+export function problemText({ file, index, reason }: DataProblem): string {
+  return `${file}${index === undefined ? '' : `, record ${index}`}: ${reason}`;
 }
 
 function chatMessages(

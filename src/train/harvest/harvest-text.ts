@@ -1,10 +1,9 @@
-import type { DataProblem } from '../../contracts/errors.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
 import type { Dialogue } from '../data/dialogue.ts';
+import type { HarvestJob } from './harvest-job.ts';
 import type { LineFacts } from './harvest-record.ts';
 import type { HarvestSettings } from './harvest-settings.ts';
 import { plannedTurns } from './planned-turns.ts';
-import type { HarvestJob } from './run-harvest.ts';
 
 /** What runs, told before the first answer; `before` counts the dialogues that earlier runs answered. */
 export function harvestNotice(
@@ -48,10 +47,6 @@ export function leftOut(reasons: readonly string[]): string {
 }
 
 const SHOWN = 20;
-
-export function problemText({ file, index, reason }: DataProblem): string {
-  return `${file}${index === undefined ? '' : `, record ${index}`}: ${reason}`;
-}
 
 function samplingText({ sampling }: HarvestSettings): string {
   const { temperature, topP, topK, minP, seed } = sampling;

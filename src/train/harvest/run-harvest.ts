@@ -1,7 +1,6 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OptionError } from '../../contracts/errors.ts';
-import type { LoadSettings } from '../../contracts/load.ts';
 import type { Host } from '../../engine/host.ts';
 import { precisionOf } from '../../engine/load/model-info.ts';
 import { ioError } from '../../files/io-error.ts';
@@ -10,24 +9,14 @@ import { lockRun } from '../../files/lock-run.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import { readDialogues } from '../data/read-dialogues.ts';
 import { openBatchModel } from './batch-model.ts';
-import { type Harvest, harvest } from './harvest.ts';
+import { harvest } from './harvest.ts';
+import type { HarvestJob } from './harvest-job.ts';
 import { createProgressMeter, type HarvestProgress } from './harvest-progress.ts';
+import { problemText } from './harvest-record.ts';
 import { beginHarvest, harvestIdentity } from './harvest-state.ts';
-import { harvestNotice, harvestSummary, leftOut, problemText, stopNotice } from './harvest-text.ts';
+import { harvestNotice, harvestSummary, leftOut, stopNotice } from './harvest-text.ts';
 import { openPartStore, STATE_FILE } from './part-store.ts';
 import { plannedTurns } from './planned-turns.ts';
-
-export interface HarvestJob extends Pick<Harvest, 'settings' | 'skipBad' | 'saveEvery'> {
-  readonly paths: readonly string[];
-  readonly imageRoot?: string;
-  /** The first so many dialogues are asked. Default all. */
-  readonly limit?: number;
-  readonly load: Pick<LoadSettings, 'model' | 'device' | 'threads'>;
-  /** Dialogues that are answered at a time. */
-  readonly batch: number;
-  /** Where the answers go. Until all are there, they are kept in a folder beside it, `<out>.parts`. */
-  readonly out: string;
-}
 
 export interface HarvestSurroundings {
   readonly host: Host;

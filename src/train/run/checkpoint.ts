@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { RunFolderError } from '../../contracts/errors.ts';
 import { hashFile } from '../../files/hash-file.ts';
 import { errorCode, ioError } from '../../files/io-error.ts';
-import { jsonIn } from '../../files/json-in.ts';
+import { jsonIn } from '../../files/json-file.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { readSafetensorsHeader } from '../../safetensors/safetensors.ts';
 import { type StoredTensor, safetensorsPieces } from '../../safetensors/write-safetensors.ts';

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../contracts/errors.ts';
-import { jsonIn } from '../../files/json-in.ts';
+import { jsonIn } from '../../files/json-file.ts';
 import { jsonTrap } from '../../files/json-trap.ts';
 import { type Group, isGroup, valueAt, withValue } from './config-tree.ts';
 

@@ -3,7 +3,7 @@ import { readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunFolderError } from '../../contracts/errors.ts';
 import { errorCode, ioError } from '../../files/io-error.ts';
-import { jsonIn } from '../../files/json-in.ts';
+import { jsonIn } from '../../files/json-file.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import { type Disk, flush, writeError } from './disk.ts';
 import type { RunRecord } from './records.ts';

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { RunFolderError, RunMismatchError } from '../../contracts/errors.ts';
 import { printable } from '../../contracts/printable.ts';
 import { errorCode, ioError } from '../../files/io-error.ts';
-import { jsonIn } from '../../files/json-in.ts';
+import { jsonIn } from '../../files/json-file.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import { writeError } from './disk.ts';
 import { differences, type Provenance } from './provenance.ts';

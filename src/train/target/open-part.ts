@@ -4,7 +4,7 @@ import type { Session } from '../../contracts/session.ts';
 import { feedWeights, type Graph, input, output, type Value } from '../../graph/graph.ts';
 import type { Sizes } from '../../graph/live-peak.ts';
 import { addGradients, type LearnedWeight } from '../network/backward.ts';
-import { isHeld } from '../network/held.ts';
+import { isInMemory } from '../network/in-memory.ts';
 import { runBytes } from '../network/run-bytes.ts';
 import type { TargetPart } from './target-parts.ts';
 
@@ -41,7 +41,7 @@ export async function backwardPart(
   openSession: OpenSession,
 ): Promise<OpenPart | undefined> {
   const held = new Set(
-    [...graph.weights.values()].flatMap(({ ref }) => (isHeld(ref) ? [ref.name] : [])),
+    [...graph.weights.values()].flatMap(({ ref }) => (isInMemory(ref) ? [ref.name] : [])),
   );
   const fed = feedWeights(graph, isFed);
   const learning = new Map([...fed].filter(([name]) => held.has(name)));

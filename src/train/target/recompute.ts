@@ -7,11 +7,16 @@
 import type { Session, Tensor } from '../../contracts/session.ts';
 import type { Sizes } from '../../graph/live-peak.ts';
 import type { LearnedWeight } from '../network/backward.ts';
+import type { LearningGraph } from '../network/learner.ts';
 import type { OpenPart } from './open-part.ts';
 import { nameInLayer, openParts, type RecomputeSettings } from './recompute-parts.ts';
-import type { Learning } from './target-learning.ts';
 
 type Feeds = Readonly<Record<string, Tensor>>;
+
+/** A network to learn with, and the bytes that a run of it holds besides weights. */
+export interface Learning extends LearningGraph {
+  readonly bytes: (sizes: Sizes) => number;
+}
 
 /** The same loss and gradients as `buildTargetLoss` with `addBackward`, with a lower peak of memory. */
 export async function openRecomputed(settings: RecomputeSettings): Promise<Learning> {

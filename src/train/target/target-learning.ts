@@ -7,8 +7,8 @@ import type { Graph } from '../../graph/graph.ts';
 import type { Sizes } from '../../graph/live-peak.ts';
 import { addBackward } from '../network/backward.ts';
 import { feedLearner } from '../network/feed-learner.ts';
-import { heldRef, isHeld } from '../network/held.ts';
-import type { Learner, LearningGraph, StepRun } from '../network/learner.ts';
+import { inMemoryRef, isInMemory } from '../network/in-memory.ts';
+import type { Learner, StepRun } from '../network/learner.ts';
 import { runBytes } from '../network/run-bytes.ts';
 import {
   type Adapter,
@@ -19,7 +19,7 @@ import {
   isAdapted,
 } from './adapters.ts';
 import { partOf } from './parts.ts';
-import { openRecomputed } from './recompute.ts';
+import { type Learning, openRecomputed } from './recompute.ts';
 import type { TargetBatch } from './target-batch.ts';
 import type { TargetTraining } from './target-config.ts';
 import { buildTargetLoss } from './target-loss.ts';
@@ -43,7 +43,7 @@ export async function takeWeights(
   const adapters: Adapter[] = [];
   const held = (name: string, shape: readonly number[], data: Float32Array): TensorRef => {
     weights.set(name, data);
-    return heldRef(name, shape, weights.size);
+    return inMemoryRef(name, shape, weights.size);
   };
   const known = new Map<TensorRef, TensorRef>(); // a tied head is the table's own ref
   for (const [name, ref] of stored) {
@@ -60,11 +60,6 @@ export async function takeWeights(
     adapters.push({ matrix: taken, a, b });
   }
   return { tensors, adapters, weights };
-}
-
-/** A network to learn with, and the bytes that a run of it holds besides weights. */
-export interface Learning extends LearningGraph {
-  readonly bytes: (sizes: Sizes) => number;
 }
 
 export interface TargetLearning {
@@ -91,12 +86,12 @@ export async function createTargetLearning(
 
   async function learning(withPictures: boolean): Promise<Learning | undefined> {
     const { graph, loss } = build(withPictures);
-    if (![...graph.weights.values()].some(({ ref }) => isHeld(ref))) return undefined;
+    if (![...graph.weights.values()].some(({ ref }) => isInMemory(ref))) return undefined;
     if (recompute) {
       const given = { config, tensors, adapters, adapterSettings: settings };
       return openRecomputed({ ...given, withPictures, openSession });
     }
-    const learned = addBackward(graph, loss, isHeld);
+    const learned = addBackward(graph, loss, isInMemory);
     return { session: await openSession(graph), learned, sums: ['loss'], bytes: runBytes(graph) };
   }
   async function judging(withPictures: boolean) {

@@ -12,7 +12,8 @@ import {
   zerosLike,
 } from '../../operators/layout.ts';
 import { argmaxLast, topk } from '../../operators/reduce.ts';
-import { listProblems, OPERATOR_PROBLEMS, type Pose, type Problems } from '../operator-problems.ts';
+import { listProblems, OPERATOR_PROBLEMS } from '../operator-problems.ts';
+import type { Pose, Problems } from '../posed.ts';
 import { type Posed, posed } from '../posed.ts';
 import { numRuns } from '../random.ts';
 import { runnable } from '../runnable.ts';

@@ -1,0 +1,52 @@
+import { type Command, Option, type OptionValues } from '@commander-js/extra-typings';
+import { DRAFTER_NAMES } from '../../contracts/drafter.ts';
+import { DEVICES, DRAFT_POSITIONS, PRECISIONS } from '../../contracts/load.ts';
+import { wholeNumber } from './parse-flags.ts';
+
+/** Adds the flags that say what is loaded. */
+export function loadFlags<A extends unknown[], O extends OptionValues, G extends OptionValues>(
+  command: Command<A, O, G>,
+) {
+  return command
+    .optionsGroup('What runs:')
+    .option(
+      '--model <model>',
+      'target: a folder, or owner/name after msd pull (default: the embedded pair)',
+    )
+    .option(
+      '--draft <model>',
+      "the target's draft: a folder or a name too (default: the embedded model's)",
+    )
+    .addOption(
+      new Option(
+        '--draft-positions <kind>',
+        'how a Qwen2-VL draft counts positions: in one line as published (default), or by M-RoPE',
+      ).choices(DRAFT_POSITIONS),
+    )
+    .option('--force', 'load the model without its draft if that is made for another method')
+    .option('--threads <n>', "threads of one operator (default: the machine's cores)", wholeNumber)
+    .addOption(
+      new Option('--precision <name>', 'w8a8: weights, and activations by row, in 8 bits')
+        .choices(PRECISIONS)
+        .default('fp32' as const),
+    )
+    .addOption(
+      new Option('--device <name>', 'where the networks run')
+        .choices(DEVICES)
+        .default('cpu' as const),
+    );
+}
+
+/** Adds those, and the one that says who drafts. */
+export function modelFlags<A extends unknown[], O extends OptionValues, G extends OptionValues>(
+  command: Command<A, O, G>,
+) {
+  return loadFlags(command).addOption(
+    new Option(
+      '--drafter <name>',
+      'who guesses ahead: auto is msd or eagle, by the draft, else prompt-lookup',
+    )
+      .choices(['auto', ...DRAFTER_NAMES] as const)
+      .default('auto' as const),
+  );
+}

@@ -1,0 +1,31 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings';
+import type { TreeShape } from '../../contracts/drafter.ts';
+
+/**
+ * What stands behind a flag, read strictly: nothing after a number is dropped, no NaN gets through. Ranges are checked
+ * by the library, which names the option too.
+ */
+
+export function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number, as 64.');
+}
+
+export function decimalNumber(text: string): number {
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a number, as 0.7.');
+}
+
+export function treeShape(text: string): TreeShape | 'auto' {
+  if (text === 'auto') return text;
+  const [, total, depth, topK] = text.match(/^(\d+),(\d+),(\d+)$/) ?? [];
+  if (topK === undefined) {
+    throw new InvalidArgumentError('It must be auto, or total,depth,top-k as 59,5,10.');
+  }
+  return { total: Number(total), depth: Number(depth), topK: Number(topK) };
+}
+
+/** For a flag that may be repeated. */
+export function listed(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), text];
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { fakeStream } from '../testing/fake-stream.ts';
+import { answerWriter, legendFor } from './answer-writer.ts';
+
+/** What a stream shows of the target's ` red`, a drafted ` square` and a drafted control character. */
+function shown(kind: Parameters<typeof fakeStream>[0]): string {
+  const { stream, text } = fakeStream(kind);
+  const write = answerWriter(stream);
+  write(' red', false);
+  write(' square', true);
+  write('\n\u{1b}[2J', true);
+  return text();
+}
+
+describe('drafted tokens', () => {
+  it('are green and underlined on a terminal with colours', () => {
+    expect(shown('colours')).toContain(' red\u{1b}[32m\u{1b}[4m square\u{1b}[24m\u{1b}[39m');
+  });
+
+  it('look as all others on a terminal without', () => {
+    expect(shown('no colours')).toBe(' red square\n\u{fffd}[2J');
+  });
+
+  it('look as all others in a pipe, which gets every character', () => {
+    expect(shown('pipe')).toBe(' red square\n\u{1b}[2J');
+  });
+});
+
+it('does not let a text reach into the terminal', () => {
+  expect(shown('colours')).toContain('\n\u{fffd}[2J');
+});
+
+it('explains the marks where there are some', () => {
+  const legend = (kind: Parameters<typeof fakeStream>[0], drafter: 'msd' | 'none') =>
+    legendFor(drafter, fakeStream(kind).stream, fakeStream('pipe').stream);
+  expect(legend('colours', 'msd')).toMatch(/^green and underlined tokens were drafted/);
+  expect(legend('no colours', 'msd')).toBeNull();
+  expect(legend('pipe', 'msd')).toBeNull();
+  expect(legend('colours', 'none')).toBeNull();
+});

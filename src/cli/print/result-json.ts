@@ -1,0 +1,25 @@
+import type { GenerateResult } from '../../contracts/generate.ts';
+
+/** An answer as `msd run --json` prints it: the names that scripts lean on first, then what else there is to know. */
+export function resultJson(result: GenerateResult): Record<string, unknown> {
+  const { run } = result;
+  return {
+    text: result.text,
+    ids: result.ids,
+    finish_reason: result.finishReason,
+    prompt_tokens: result.promptTokens,
+    passes: result.passes,
+    tokens_per_pass: result.tokensPerPass,
+    accepted_per_pass: result.acceptedPerPass,
+    drafter: run.drafter,
+    tree: run.tree,
+    precision: run.precision,
+    device: run.device,
+    timings: result.timings,
+    trees: result.trees,
+    cached_tokens: result.cachedTokens,
+    model: run.model,
+    draft: run.draft,
+    threads: run.threads,
+  };
+}

@@ -1,0 +1,26 @@
+import type { RunInfo } from '../../contracts/generate.ts';
+import type { ModelInfo } from '../../contracts/load.ts';
+import { noDraft } from '../../evaluate/figures.ts';
+import { textColumns } from '../../evaluate/text-columns.ts';
+import { shownPath } from './shown-path.ts';
+
+/** What runs, told before the answer. `legend` explains how drafted tokens are marked, if they are. */
+export function startNotice(
+  run: RunInfo,
+  info: Pick<ModelInfo, 'unapplied' | 'refusedDraft'>,
+  legend: string | null,
+): string {
+  const { drafter, tree, choice, device, threads } = run;
+  const facts = [
+    ['model', `${shownPath(run.model)}, ${run.precision}`],
+    ['draft', `${run.draft === null ? noDraft(info) : shownPath(run.draft)}; drafter ${drafter}`],
+    ['runs', `on ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`],
+    ['tree', choice === null ? tree : `${tree}: ${choice}`],
+    ...(legend === null ? [] : [['marks', legend]]),
+    ...info.unapplied.map((setting) => [
+      'note',
+      `generation_config.json: ${setting} is not applied`,
+    ]),
+  ];
+  return `${textColumns(facts, [0, 1]).join('\n')}\n`;
+}

@@ -1,0 +1,67 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { fakeStream } from '../testing/fake-stream.ts';
+import { createLineSource } from './line-source.ts';
+
+const CTRL_C = '\u{3}';
+const CTRL_D = '\u{4}';
+
+function sourceOn(kind: 'colours' | 'pipe') {
+  const stdin = fakeStream(kind).stream.removeAllListeners('data');
+  const stderr = fakeStream(kind);
+  const interrupt = vi.fn();
+  const source = createLineSource(stdin, stderr.stream, interrupt);
+  return { stdin, stderr, interrupt, source, raw: vi.spyOn(stdin, 'setRawMode') };
+}
+
+describe('lines from a pipe', () => {
+  it('come one by one, the last without its end too, then null', async () => {
+    const { stdin, source, stderr } = sourceOn('pipe');
+    stdin.end('one\ntwo\n\nthree');
+    const lines = [];
+    for (let line = await source.next(); line !== null; line = await source.next())
+      lines.push(line);
+    expect(lines).toEqual(['one', 'two', '', 'three']);
+    expect(stderr.text(), 'no prompt').toBe('');
+  });
+
+  it('end at close, those that wait included', async () => {
+    const { stdin, source } = sourceOn('pipe');
+    stdin.write('one\ntwo\n');
+    expect(await source.next()).toBe('one');
+    source.close();
+    expect(await source.next()).toBeNull();
+  });
+});
+
+describe('lines from a terminal', () => {
+  it('are prompted for; keys are read raw only while a line is waited for', async () => {
+    const { stdin, source, stderr, raw } = sourceOn('colours');
+    const next = source.next();
+    stdin.write('one\rtwo\r');
+    expect(await next).toBe('one');
+    expect(stderr.text()).toContain('> ');
+    expect(raw).toHaveBeenLastCalledWith(false);
+    expect(await source.next(), 'pasted behind it').toBe('two');
+  });
+
+  it('end at Ctrl-D', async () => {
+    const { stdin, source } = sourceOn('colours');
+    const next = source.next();
+    stdin.write(CTRL_D);
+    expect(await next).toBeNull();
+  });
+
+  it('are cleared by Ctrl-C; at an empty prompt it interrupts', async () => {
+    const { stdin, source, interrupt } = sourceOn('colours');
+    const next = source.next();
+    stdin.write(`half a line${CTRL_C}`);
+    await turn();
+    expect(interrupt).not.toHaveBeenCalled();
+    stdin.write(CTRL_C);
+    await turn();
+    expect(interrupt).toHaveBeenCalledOnce();
+    stdin.write('whole\r');
+    expect(await next).toBe('whole');
+  });
+});

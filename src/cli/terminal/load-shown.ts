@@ -1,0 +1,28 @@
+import type { LoadOptions } from '../../contracts/load.ts';
+import { load, type MsdModel } from '../../load.ts';
+import { given } from '../flags/given.ts';
+import { createByteProgress } from './byte-progress.ts';
+import type { Progress } from './progress.ts';
+
+type Flags = {
+  readonly [K in Exclude<keyof LoadOptions, 'thread' | 'onProgress'>]?: LoadOptions[K] | undefined;
+};
+
+/** Loads what the flags say, and shows that it takes its time. */
+export async function loadShown(flags: Flags, progress: Progress): Promise<MsdModel> {
+  const { model, draft, precision, device, threads, draftPositions, force } = flags;
+  const bytes = createByteProgress(process.stderr);
+  progress.start(`loading ${model ?? 'the embedded pair'}`);
+  try {
+    return await load({
+      ...given({ model, draft, precision, device, threads, draftPositions, force }),
+      onProgress({ doneBytes, totalBytes }) {
+        progress.clear();
+        bytes.update('converting to 8 bits', doneBytes, totalBytes);
+      },
+    });
+  } finally {
+    progress.clear();
+    bytes.clear();
+  }
+}

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const program = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'msd-bench-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs `msd bench` as built; `meanwhile` may act on it while it runs. */
+function bench(options: readonly string[], meanwhile: (child: ChildProcess) => void = () => {}) {
+  const child = spawn(process.execPath, [program, 'bench', ...options], {
+    env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') },
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  meanwhile(child);
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+it('measures the embedded pair, lossless, and shows a table', async () => {
+  const { code, stdout, stderr } = await bench(['--pairs', '1']);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^prompts +12, of them 7 with pictures$/m);
+  expect(stdout).toMatch(/^msd +auto .* equal$/m);
+});
+
+it('compares drafters and trees over given prompts, prints one JSON object and keeps it', async () => {
+  const prompts = join(folder, 'prompts.jsonl');
+  await writeFile(prompts, '{"prompt": "Count from 3 to 10."}\n{"prompt": "What is 3 plus 4?"}\n');
+  const out = join(folder, 'reports', 'report.json');
+  const drafters = ['--drafter', 'msd', '--drafter', 'prompt-lookup'];
+  const trees = ['--tree', 'auto', '--tree', '59,5,10'];
+  const options = ['--pairs', '2', '--temperature', '0.7', '--seed', '3', '--json'];
+  const { code, stdout } = await bench([
+    ...['--prompts', prompts, '--out', out],
+    ...[...drafters, ...trees, ...options],
+  ]);
+  expect(code).toBe(0);
+  const report = JSON.parse(stdout);
+  const names = report.contests.map((contest: { drafter: string; tree: string }) => [
+    contest.drafter,
+    contest.tree,
+  ]);
+  expect(names).toEqual([
+    ['msd', 'auto'],
+    ['msd', '59,5,10'],
+    ['prompt-lookup', 'auto'],
+    ['prompt-lookup', '59,5,10'],
+  ]);
+  expect(report).toMatchObject({ ended: 'complete', lossless: true });
+  expect(report.contests[1].pairs).toHaveLength(4);
+  expect(await readFile(out, 'utf8'), 'the file').toBe(stdout);
+  expect(await readdir(join(folder, 'reports')), 'nothing beside it').toEqual(['report.json']);
+});
+
+it('prints what was measured when it is interrupted, and exits with 130', async () => {
+  const { code, stdout } = await bench(['--pairs', '100000', '--json'], (child) => {
+    setTimeout(() => child.kill('SIGINT'), 3000);
+  });
+  expect(code).toBe(130);
+  expect(JSON.parse(stdout).ended).toBe('interrupted');
+});
+
+it('names a prompts file that is not there before it loads anything', async () => {
+  const { code, stdout, stderr } = await bench(['--prompts', join(folder, 'none.jsonl')]);
+  expect(code).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toContain('none.jsonl: there is no such file');
+});

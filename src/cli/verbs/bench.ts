@@ -1,0 +1,133 @@
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import cliProgress from 'cli-progress';
+import { DRAFTER_NAMES } from '../../contracts/drafter.ts';
+import { OptionError } from '../../contracts/errors.ts';
+import { uniform } from '../../decode/uniform.ts';
+import { resolveOptions } from '../../engine/answer/resolve-options.ts';
+import { type Bench, runBench } from '../../evaluate/bench.ts';
+import { benchText } from '../../evaluate/bench-text.ts';
+import { embeddedPrompts } from '../../evaluate/embedded-prompts.ts';
+import { readMachine } from '../../evaluate/machine.ts';
+import type { Contest } from '../../evaluate/paired-runs.ts';
+import { readPrompts } from '../../evaluate/prompt-set.ts';
+import { writeWhole } from '../../files/write-file.ts';
+import { load } from '../../load.ts';
+import { checkPictures } from '../flags/check-pictures.ts';
+import { given } from '../flags/given.ts';
+import { loadFlags } from '../flags/model-flags.ts';
+import { decimalNumber, treeShape, wholeNumber } from '../flags/parse-flags.ts';
+import { createCancellation } from '../terminal/cancellation.ts';
+
+/**
+ * `msd bench`: speculative decoding against plain, in pairs. Exit code 1 if any answer differs from plain's, 130 after
+ * Ctrl-C; the report of what was measured is printed either way.
+ */
+export function benchCommand() {
+  return loadFlags(new Command('bench'))
+    .description('measure speculative decoding against plain, in interleaved pairs')
+    .option(
+      '--drafter <name>',
+      `auto, ${DRAFTER_NAMES.join(', ')}; repeat to compare several (default: auto)`,
+      repeated(drafterName),
+    )
+    .option(
+      '--tree <auto|T,D,K>',
+      'size of the draft tree; repeat to compare several (default: auto)',
+      repeated(treeShape),
+    )
+    .optionsGroup('What is asked:')
+    .option('--prompts <file>', 'JSON Lines, or LLaVA conversations (default: an embedded set)')
+    .option('--pairs <n>', 'pairs of each prompt', wholeNumber, 5)
+    .option('--max-tokens <n>', 'most tokens of an answer', wholeNumber, 128)
+    .option('--temperature <t>', '0 is greedy: always the likeliest', decimalNumber, 0)
+    .option('--top-p <p>', 'keep the likeliest that together have this mass', decimalNumber)
+    .option('--top-k <k>', 'keep the k likeliest', wholeNumber)
+    .option('--min-p <p>', 'keep what has this share of the likeliest', decimalNumber)
+    .option('--seed <s>', 'same seed, same text (default: 0)', wholeNumber)
+    .optionsGroup('What is printed:')
+    .option('--out <file>', 'write the report as JSON to this file too')
+    .option('--json', 'print the report as one JSON object')
+    .addHelpText('after', HELP)
+    .action(async ({ out, json, ...flags }) => {
+      const { model, draft, draftPositions, force, precision, device, threads } = flags;
+      const { maxTokens, temperature, topP, topK, minP, seed } = flags;
+      const bench: Bench = {
+        load: given({ model, draft, draftPositions, force, precision, device, threads }),
+        contests: contestsOf(flags.drafter ?? ['auto'], flags.tree ?? ['auto']),
+        prompts: await (flags.prompts ? readPrompts(flags.prompts) : embeddedPrompts()),
+        repeats: flags.pairs,
+        settings: given({ maxTokens, temperature, topP, topK, minP, seed }),
+      };
+      await check(bench);
+
+      const bar = new cliProgress.SingleBar({
+        format: 'measuring {bar} {value}/{total} pairs, {eta_formatted} left',
+        clearOnComplete: true,
+        gracefulExit: false,
+      });
+      const { signal, beGentle, release } = createCancellation(() => bar.stop());
+      beGentle();
+      bar.start(bench.contests.length * bench.prompts.length * bench.repeats, 0);
+      let draws = 0;
+      const { report, failure } = await runBench(bench, {
+        load,
+        machine: readMachine(),
+        random: () => uniform(0, draws++),
+        signal,
+        onPair: () => bar.increment(),
+      });
+      bar.stop();
+      release();
+
+      if (report !== null) {
+        const data = `${JSON.stringify(report, null, 2)}\n`;
+        process.stdout.write(json ? data : benchText(report));
+        if (out !== undefined) await writeWhole(out, data);
+      }
+      if (failure !== null) throw failure;
+      if (report?.lossless === false && !signal.aborted) process.exitCode = 1;
+    });
+}
+
+const HELP = `
+Examples:
+  msd bench
+  msd bench --drafter msd --drafter eagle --tree auto --tree 59,5,10
+  msd bench --prompts prompts.jsonl --pairs 20 --out report.json
+
+--prompts FILE holds lines of {"prompt": "...", "images": ["a.png"]} or {"messages": [...]}, or a list of
+LLaVA conversations, of which the first turn is asked. Pictures lie beside it or in its images folder.
+
+Every prompt is answered both ways, by turns first; the warm-up does not count. Answers are compared token
+for token. Exit codes: 0 all equal, 1 an answer differs from plain's, 130 stopped by Ctrl-C, which prints
+what was measured so far.`;
+
+/** Every drafter with every tree; without a drafter, plain meets itself and shows what noise alone does. */
+function contestsOf(
+  drafters: readonly Contest['drafter'][],
+  trees: readonly Contest['tree'][],
+): Contest[] {
+  return drafters.flatMap((drafter): Contest[] =>
+    drafter === 'none' ? [{ drafter, tree: 'auto' }] : trees.map((tree) => ({ drafter, tree })),
+  );
+}
+
+/** Refuses what could not run before anything is loaded. */
+async function check({ contests, prompts, repeats, settings }: Bench): Promise<void> {
+  if (repeats < 1) throw new OptionError('pairs', 'must be at least 1.');
+  for (const contest of contests) {
+    for (const { messages } of prompts) resolveOptions({ ...settings, ...contest, messages });
+  }
+  for (const { messages } of prompts) await checkPictures(resolveOptions({ messages }).images);
+}
+
+function drafterName(text: string): Contest['drafter'] {
+  const known = (['auto', ...DRAFTER_NAMES] as const).find((name) => name === text);
+  if (known !== undefined) return known;
+  throw new InvalidArgumentError(`It must be auto, ${DRAFTER_NAMES.join(', ')}.`);
+}
+
+/** Reads a flag that may be repeated. */
+function repeated<T>(read: (text: string) => T): (text: string, before: T[] | undefined) => T[] {
+  return (text, before = []) => [...before, read(text)];
+}

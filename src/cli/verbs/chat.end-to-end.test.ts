@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { passMsd, runMsd, startMsd } from '../testing/run-msd.ts';
+
+const SQUARE = 'fixtures/tiny/images/square.png';
+
+it('answers piped lines as turns, keeps the conversation, and re-uses what it has read', async () => {
+  const lines = [
+    `/image ${SQUARE}`,
+    'Describe the picture.',
+    'What is the background?',
+    '/exit',
+    'unread',
+  ];
+  const { stdout, stderr } = await passMsd(['chat'], `${lines.join('\n')}\n`);
+  expect(stdout).toBe(
+    'On a cream background there is a small green square at the bottom right.\nThe background is cream.\n',
+  );
+  expect(stderr).toMatch(/^prompt of 75 tokens, vision/m);
+  const [, cached] = stderr.match(/^prompt of 98 tokens, (\d+) of them cached/m) ?? [];
+  expect(Number(cached), 'cached tokens of the second turn').toBeGreaterThan(75);
+});
+
+it('shows errors in a sentence each, loses nothing, and exits with 1 in a pipe', async () => {
+  const lines = [
+    '/image none.png',
+    '/image LICENSE',
+    'x '.repeat(1500),
+    '/pics',
+    'Count from 3 to 5.',
+  ];
+  const { code, stdout, stderr } = await runMsd(['chat'], lines.join('\n'));
+  expect(stdout).toBe('3, 4, 5.\n');
+  expect(stderr).toContain('error: Picture none.png: there is no such file');
+  expect(stderr).toContain('error: Picture LICENSE: ');
+  expect(stderr).toContain('the model reads at most 1024');
+  expect(stderr).toContain('/pics is not a command');
+  expect(code).toBe(1);
+});
+
+it('refuses a drafter that cannot run before the first turn', async () => {
+  const args = ['chat', '--model', 'models/tiny/target', '--drafter', 'eagle'];
+  const { code, stderr } = await runMsd(args, 'Hello\n');
+  expect(stderr).toContain('error: Drafter "eagle" can\'t run');
+  expect(code).toBe(1);
+});
+
+it('stops an answer at Ctrl-C, keeps it in the conversation, and leaves at another Ctrl-C', async () => {
+  const { child, until, outcome } = startMsd(['chat', '--ignore-eos', '--max-tokens', '800']);
+  child.stdin.write('Tell a story.\n');
+  await until('stdout', /\w/);
+  child.kill('SIGINT');
+  await until('stderr', /; cancelled\n/);
+  child.stdin.write('Count from 3 to 5.\n');
+  await until('stdout', /\n\w/);
+  child.kill('SIGINT');
+  await until('stderr', /(; cancelled\n[\s\S]*){2} of them cached/);
+  child.kill('SIGINT');
+  const { code, stderr } = await outcome;
+  expect(code).toBe(130);
+  expect(stderr, 'the first answer was kept').toMatch(/^prompt of \d+ tokens, \d+ of them cached/m);
+});

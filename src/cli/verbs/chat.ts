@@ -1,0 +1,87 @@
+import { Command } from '@commander-js/extra-typings';
+import type { ChatMessage } from '../../contracts/messages.ts';
+import { resolveOptions } from '../../engine/answer/resolve-options.ts';
+import { answerFlags } from '../flags/answer-flags.ts';
+import { checkPictures } from '../flags/check-pictures.ts';
+import { given } from '../flags/given.ts';
+import { CHAT_HELP } from '../flags/help-texts.ts';
+import { modelFlags } from '../flags/model-flags.ts';
+import { answerLine } from '../print/answer-line.ts';
+import { answerWriter, legendFor } from '../print/answer-writer.ts';
+import { startNotice } from '../print/start-notice.ts';
+import { onInterrupt } from '../terminal/interrupts.ts';
+import { createLineSource, type LineSource } from '../terminal/line-source.ts';
+import { loadShown } from '../terminal/load-shown.ts';
+import { previewRun } from '../terminal/preview-run.ts';
+import { createProgress } from '../terminal/progress.ts';
+import { streamAnswer } from '../terminal/stream-answer.ts';
+import { chatLoop } from './chat/chat-loop.ts';
+
+/**
+ * `msd chat`: a conversation, line by line, from a terminal or a pipe. Answers go to stdout, everything else to stderr.
+ * Exit code 130 if Ctrl-C ends it, 1 if a piped line failed.
+ */
+export function chatCommand() {
+  return answerFlags(modelFlags(new Command('chat')))
+    .description('talk with the model; what was read stays in its caches')
+    .addHelpText('after', CHAT_HELP)
+    .action(async (flags) => {
+      const { model, draft, precision, device, threads, draftPositions, force, ...asked } = flags;
+      const { image = [], ...settings } = asked;
+      const request = given(settings);
+      resolveOptions({ ...request, prompt: 'Hello' }); // wrong flags are told before the model is loaded
+      await checkPictures(image);
+
+      const tell = (text: string) => process.stderr.write(text);
+      const progress = createProgress(process.stderr);
+      let lines: LineSource | undefined;
+      let turn: AbortController | undefined;
+      const leave = (exitCode: number) => {
+        process.exitCode = exitCode;
+        lines?.close();
+      };
+      const release = onInterrupt((exitCode) => {
+        progress.clear();
+        if (lines === undefined || turn?.signal.aborted) process.exit(exitCode);
+        turn?.abort();
+        if (turn === undefined || exitCode !== STOP_ANSWER) leave(exitCode);
+      });
+
+      const loaded = await loadShown(
+        { model, draft, precision, device, threads, draftPositions, force },
+        progress,
+      );
+      const { info, generate } = loaded;
+      const write = answerWriter(process.stdout);
+      const answer = async (messages: readonly ChatMessage[]) => {
+        turn = new AbortController();
+        const { signal } = turn;
+        const view = { onStart: () => {}, write, progress };
+        try {
+          const result = await streamAnswer(generate({ ...request, messages, signal }), view);
+          if (result.text !== '') process.stdout.write('\n');
+          tell(answerLine(result, info.costs));
+          return result;
+        } finally {
+          turn = undefined;
+        }
+      };
+      try {
+        const { drafter, tree } = request;
+        const run = await previewRun(generate, given({ drafter, tree }));
+        tell(startNotice(run, info, legendFor(run.drafter, process.stdout, process.stderr)));
+        lines = createLineSource(process.stdin, process.stderr, () => leave(STOP_ANSWER));
+        const checkPicture = (file: string) => checkPictures([file]);
+        const nextLine = () => lines?.next() ?? Promise.resolve(null);
+        const failed = await chatLoop({ nextLine, answer, checkPicture, tell }, image);
+        if (failed && !process.stdin.isTTY) process.exitCode ??= 1;
+      } finally {
+        lines?.close();
+        await loaded.dispose();
+        release();
+      }
+    });
+}
+
+/** The exit code of Ctrl-C, which stops only the answer if there is one. */
+const STOP_ANSWER = 130;

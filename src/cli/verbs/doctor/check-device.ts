@@ -1,0 +1,38 @@
+import type { Device } from '../../../contracts/load.ts';
+import { probeDevice } from '../../../runtime/device.ts';
+import { type Check, reasonOf } from './check.ts';
+import { checkPair } from './check-pair.ts';
+
+/** The CPU, which has to work. */
+export function checkCpu(): Promise<Check> {
+  return checkDevice(
+    'cpu',
+    'fail',
+    'Install the package again; onnxruntime-node has no binary for this machine.',
+  );
+}
+
+/** A GPU through WebGPU, which msd can do without. */
+export function checkWebGpu(): Promise<Check> {
+  return checkDevice(
+    'webgpu',
+    'warn',
+    'Nothing, unless you want --device webgpu: that needs a GPU with its driver.',
+  );
+}
+
+/** Opens the device; if that works, the embedded pair has to answer on it. */
+async function checkDevice(
+  device: Device,
+  status: 'warn' | 'fail',
+  advice: string,
+): Promise<Check> {
+  const name = `device ${device}`;
+  try {
+    await probeDevice(device);
+  } catch (error) {
+    return { name, status, detail: reasonOf(error), advice };
+  }
+  const check = await checkPair(name, device);
+  return check.status === 'ok' ? check : { ...check, status };
+}

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import { Command } from '@commander-js/extra-typings';
+import { hubCache, hubEnvironment } from '../../hub/hub-environment.ts';
+import { modelName } from '../../hub/model-name.ts';
+import { given } from '../flags/given.ts';
+import { listed } from '../flags/parse-flags.ts';
+import { byteSize } from '../print/units.ts';
+import { createCancellation } from '../terminal/cancellation.ts';
+import { createPullDisplay } from '../terminal/pull-display.ts';
+
+/**
+ * `msd pull`: a model from the Hugging Face hub into its cache; its folder goes to stdout. Exit code 130 after Ctrl-C,
+ * which keeps what was fetched.
+ */
+export function pullCommand() {
+  return new Command('pull')
+    .description('fetch a model from the Hugging Face hub into the cache that Python uses too')
+    .argument('<MODEL>', 'owner/name, or owner/name@revision (a branch, tag or commit)')
+    .option('--file <path>', 'fetch only this file, as a .gguf; may be repeated', listed)
+    .option('--offline', 'ask nobody; succeed if it was pulled before')
+    .addHelpText('after', HELP)
+    .action(async (text, { file: files, offline }) => {
+      const name = modelName(text);
+      const hub = hubEnvironment(process.env);
+      const { pullModel } = await import('../../hub/pull-model.ts');
+      const display = createPullDisplay(process.stderr, () => performance.now());
+      const { signal, beGentle, release } = createCancellation(display.clear);
+      beGentle();
+      try {
+        const pulled = await pullModel(
+          {
+            ...{ ...name, ...given({ files }), cache: hubCache(process.env) },
+            hub: { ...hub, offline: hub.offline || offline === true },
+          },
+          {
+            signal,
+            sleep: (ms) => sleepFor(ms, undefined, { signal }),
+            onProgress: display.update,
+            onNotice: display.tell,
+          },
+        );
+        const { folder, fetchedBytes, bytes } = pulled;
+        display.tell(`${text}: ${byteSize(bytes)}, ${byteSize(fetchedBytes)} of it fetched`);
+        const paths =
+          files === undefined ? [folder] : pulled.files.map((path) => join(folder, path));
+        process.stdout.write(paths.map((path) => `${path}\n`).join(''));
+      } catch (cause) {
+        if (!signal.aborted) throw cause;
+        display.tell('stopped; the same command goes on from here');
+      } finally {
+        display.clear();
+        release();
+      }
+    });
+}
+
+const HELP = `
+Examples:
+  msd pull llava-hf/llava-1.5-7b-hf
+  msd run --model llava-hf/llava-1.5-7b-hf --image photo.png "Describe the picture."
+  msd pull owner/name-gguf --file name-q4_k_m.gguf
+
+Fetched are the configuration, templates, tokenizer and weights beside config.json: safetensors, or
+pytorch_model*.bin where there are none. Every file is checked by size and hash. A pull that was stopped,
+however, goes on where it was. Elsewhere names are only looked up in the cache; nothing is fetched unasked.
+
+HF_HOME, HF_HUB_CACHE   where the cache is (default: ~/.cache/huggingface/hub)
+HF_TOKEN                for models that need one; else the token of "hf auth login"
+HF_ENDPOINT             another server than https://huggingface.co
+HF_HUB_OFFLINE=1        as --offline
+HF_HUB_DOWNLOAD_TIMEOUT seconds of silence before another try (default: 10)`;

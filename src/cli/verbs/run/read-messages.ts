@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { PromptError } from '../../../contracts/errors.ts';
+import type { ChatMessage } from '../../../contracts/messages.ts';
+import { errorCode, ioError } from '../../../files/io-error.ts';
+
+/** What stood in a file of messages; `ignored` are the other keys of an object around them. */
+export interface MessagesFile {
+  /** As the file has them: a request is checked as a whole, before it runs. */
+  readonly messages: readonly ChatMessage[];
+  readonly ignored: readonly string[];
+}
+
+/**
+ * Reads a JSON list of chat messages, or an object with one as `messages`.
+ * @throws CheckpointError or PromptError naming the file
+ */
+export async function readMessages(path: string): Promise<MessagesFile> {
+  const value = parse(path, await read(path));
+  if (Array.isArray(value)) return { messages: value, ignored: [] };
+  if (typeof value === 'object' && value !== null && 'messages' in value) {
+    const { messages, ...rest } = value;
+    if (Array.isArray(messages)) return { messages, ignored: Object.keys(rest) };
+  }
+  throw new PromptError(
+    `${path}: this is neither a list of messages nor an object with such a list as "messages".`,
+  );
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') {
+      throw new PromptError(`${path}: there is no such file; check the path.`, { cause });
+    }
+    throw ioError(path, cause);
+  }
+}
+
+function parse(path: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new PromptError(
+      `${path}: this is not valid JSON; give a list as [{"role": "user", "content": "Hello"}].`,
+      { cause },
+    );
+  }
+}

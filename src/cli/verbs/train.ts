@@ -1,0 +1,75 @@
+import { Command } from '@commander-js/extra-typings';
+import {
+  DRAFT_MODELS,
+  DRAFT_PATHS,
+  draftConfigSchema,
+  PAPER_SCHEDULE,
+} from '../../train/draft/draft-config.ts';
+import { readRunConfig } from '../../train/run/read-run-config.ts';
+import {
+  TARGET_MODELS,
+  TARGET_PATHS,
+  targetConfigSchema,
+} from '../../train/target/target-config.ts';
+import { TRAIN_DRAFT_HELP, TRAIN_HELP, TRAIN_TARGET_HELP } from './train/train-help.ts';
+
+/**
+ * `msd train`: a draft for a target, or the target itself. Exit code 130 after Ctrl-C, which saves first. The networks'
+ * code is loaded once a training runs, so that other verbs start without it.
+ */
+export function trainCommand() {
+  return new Command('train')
+    .description('train a draft, or a target')
+    .addHelpText('after', TRAIN_HELP)
+    .addCommand(trainDraftCommand())
+    .addCommand(trainTargetCommand());
+}
+
+function trainDraftCommand() {
+  return new Command('draft')
+    .description("train a draft for a target, on the target's own features")
+    .argument('[KEY=VALUE...]', 'settings, over those of --config, as optimiser.rate=1e-3')
+    .requiredOption('--out <dir>', 'folder of the run; a run that began there goes on')
+    .option('--config <file>', 'settings as JSON')
+    .option('--paper-schedule', "the paper's literal numbers of epochs, warm-up and decay")
+    .option('--skip-bad', 'leave out records that are broken (data.skipBad=true)')
+    .option('--plan', 'print what the run will do, and do nothing')
+    .addHelpText('after', TRAIN_DRAFT_HELP)
+    .action(async (overrides, { out, config: file, paperSchedule, skipBad, plan }) => {
+      const config = await readRunConfig(draftConfigSchema, {
+        ...(file !== undefined && { file }),
+        overrides: [
+          ...(paperSchedule ? PAPER_SCHEDULE : []),
+          ...overrides,
+          ...(skipBad ? ['data.skipBad=true'] : []),
+        ],
+        paths: DRAFT_PATHS,
+        models: DRAFT_MODELS,
+      });
+      const { openDraftTraining } = await import('../../train/draft/open-draft-training.ts');
+      const { train } = await import('./train/train-run.ts');
+      await train({ out, plan }, (warn) => openDraftTraining(config, warn));
+    });
+}
+
+function trainTargetCommand() {
+  return new Command('target')
+    .description('train parts of a target, or all of it from scratch, on replies')
+    .argument('[KEY=VALUE...]', 'settings, over those of --config, as learn.projector=1e-3')
+    .requiredOption('--out <dir>', 'folder of the run; a run that began there goes on')
+    .option('--config <file>', 'settings as JSON')
+    .option('--skip-bad', 'leave out records that are broken (data.skipBad=true)')
+    .option('--plan', 'print what the run will do, and do nothing')
+    .addHelpText('after', TRAIN_TARGET_HELP)
+    .action(async (overrides, { out, config: file, skipBad, plan }) => {
+      const config = await readRunConfig(targetConfigSchema, {
+        ...(file !== undefined && { file }),
+        overrides: [...overrides, ...(skipBad ? ['data.skipBad=true'] : [])],
+        paths: TARGET_PATHS,
+        models: TARGET_MODELS,
+      });
+      const { openTargetTraining } = await import('../../train/target/open-target-training.ts');
+      const { train } = await import('./train/train-run.ts');
+      await train({ out, plan }, () => openTargetTraining(config, out));
+    });
+}

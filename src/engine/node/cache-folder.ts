@@ -1,0 +1,11 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+
+/** Where the program keeps what it can make again: `$XDG_CACHE_HOME/msd-ts`, else `~/.cache/msd-ts`. */
+export function cacheFolder(): string {
+  const given = process.env.XDG_CACHE_HOME ?? '';
+  return join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'msd-ts');
+}
+
+/** Where weights in 8 bits are kept: `weights` in the cache folder. */
+export const weightsFolder = (): string => join(cacheFolder(), 'weights');
