@@ -60,7 +60,9 @@ export interface LoadSettings {
 }
 
 /** What was loaded. */
-export interface ModelInfo extends Omit<LoadSettings, 'precision'> {
+export interface ModelInfo extends Omit<LoadSettings, 'precision' | 'device'> {
+  /** Where it runs, and which operators the device leaves to the CPU: `cpu`, `webgpu (Cast of int64 on the cpu)`. */
+  readonly device: string;
   readonly family: string;
   /** The method that the draft was made for, where one was given and is not used (`force`). */
   readonly refusedDraft?: string;

@@ -17,7 +17,7 @@ import { createDrafters } from './drafters.ts';
 import { familyOf, imageTokenOf } from './families.ts';
 import { inEightBits } from './in-eight-bits.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
-import { modelInfo } from './model-info.ts';
+import { deviceText, modelInfo } from './model-info.ts';
 import { openDraft } from './open-draft.ts';
 
 /** Reads and checks a model folder. */
@@ -39,7 +39,13 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
       : { files: stored, draft: storedDraft };
 
   const meter = createMeter();
-  const networks = await openNetworks(host, settings, files, draft, meter);
+  const leftOut = new Set<string>();
+  const openSession = async (graph: Graph) => {
+    const session = await host.openSession(graph);
+    for (const operator of session.leftOut ?? []) leftOut.add(operator);
+    return session;
+  };
+  const networks = await openNetworks({ ...host, openSession }, settings, files, draft, meter);
   try {
     const { target, drafters } = networks;
     const drafter = draft === null ? null : await drafters.get(drafters.nameOf('auto'));
@@ -49,6 +55,10 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
     const info = {
       ...modelInfo(settings, files, draft, measured),
       ...(refused !== undefined && { draft: null, refusedDraft: refused }),
+      // Drafters are opened when they are asked for, and may leave out others.
+      get device() {
+        return deviceText(settings.device, leftOut);
+      },
     };
     return { info, files, ...networks, ...input, costs, meter };
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { TensorRef } from '../../contracts/checkpoint.ts';
-import type { LoadSettings, ModelInfo, Precision } from '../../contracts/load.ts';
+import type { Device, LoadSettings, ModelInfo, Precision } from '../../contracts/load.ts';
 import type { DraftFiles, TargetFiles } from '../host.ts';
 
 /** Bytes of a key and a value, both float32, in one layer. */
@@ -33,6 +33,11 @@ export function modelInfo(
     unapplied,
     costs,
   };
+}
+
+/** The device, and what it leaves to another: `webgpu (Cast of int64 on the cpu)`. */
+export function deviceText(device: Device, leftOut: ReadonlySet<string>): string {
+  return leftOut.size === 0 ? device : `${device} (${[...leftOut].sort().join(', ')} on the cpu)`;
 }
 
 /** What the numbers are computed in, and what the files hold. */

@@ -28,6 +28,7 @@ async function createGatedHost(
     async openSession(graph) {
       const session = await throughGate(gate, () => host.openSession(graph));
       return {
+        ...session,
         run: (feeds, outputs) => throughGate(gate, () => session.run(feeds, outputs)),
         dispose: () => throughGate(gate, () => session.dispose()),
       };
