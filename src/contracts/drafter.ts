@@ -1,5 +1,6 @@
 import type { AxisPositions } from './messages.ts';
 import type { Rows, VisualRows } from './rows.ts';
+import type { Target } from './target.ts';
 
 export const DRAFTER_NAMES = ['msd', 'eagle', 'prompt-lookup', 'none'] as const;
 export type DrafterName = (typeof DRAFTER_NAMES)[number];
@@ -44,6 +45,17 @@ export interface DraftState {
 }
 
 export interface Drafter {
-  readonly name: DrafterName;
+  /** What requests ask for it by. */
+  readonly name: string;
   open(): DraftState;
 }
+
+/** What a drafter of your own is made from. */
+export interface DrafterContext {
+  readonly target: Pick<Target, 'hiddenSize' | 'vocabSize'>;
+  /** Placeholder id of pictures, where the target reads any: it is never to be proposed. */
+  readonly imageTokenId: number | undefined;
+}
+
+/** Makes a drafter of your own for a loaded target, when a request first asks for it. */
+export type CreateDrafter = (context: DrafterContext) => Drafter | Promise<Drafter>;

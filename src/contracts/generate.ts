@@ -31,8 +31,8 @@ export interface GenerateOptions extends Partial<Sampling> {
   readonly stop?: readonly string[];
   /** Go on past the end token. Default false. */
   readonly ignoreEos?: boolean;
-  /** Default 'auto': msd if there is a draft, else prompt-lookup. */
-  readonly drafter?: DrafterName | 'auto';
+  /** One of `ModelInfo.drafters`. Default 'auto': msd if there is a draft, else prompt-lookup. */
+  readonly drafter?: DrafterName | 'auto' | (string & {});
   /** Default 'auto': the best of the measured trees, or none. */
   readonly tree?: TreeShape | 'auto';
   readonly signal?: AbortSignal;
@@ -44,7 +44,7 @@ export type FinishReason = 'stop' | 'length' | 'cancelled';
 export interface RunInfo {
   readonly model: string;
   readonly draft: string | null;
-  readonly drafter: DrafterName;
+  readonly drafter: string;
   readonly precision: string;
   readonly device: string;
   readonly threads: number;

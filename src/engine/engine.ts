@@ -1,6 +1,6 @@
 import { DisposedError } from '../contracts/errors.ts';
 import type { GenerateEvent, GenerateResult } from '../contracts/generate.ts';
-import type { LoadSettings, ModelInfo } from '../contracts/load.ts';
+import type { LoadOptions, LoadSettings, ModelInfo } from '../contracts/load.ts';
 import { answer } from './answer/answer.ts';
 import type { AnswerContext } from './answer/answer-state.ts';
 import { createConversations } from './answer/conversations.ts';
@@ -24,8 +24,13 @@ export interface Engine {
   dispose(): Promise<void>;
 }
 
-export async function createEngine(host: Host, settings: LoadSettings): Promise<Engine> {
-  return engineOf(host, await loadModel(host, settings));
+/** @param drafters of your own, by the names that requests ask for them by */
+export async function createEngine(
+  host: Host,
+  settings: LoadSettings,
+  { drafters = {} }: Pick<LoadOptions, 'drafters'> = {},
+): Promise<Engine> {
+  return engineOf(host, await loadModel(host, settings, drafters));
 }
 
 /** The engine of a model, which it disposes in the end. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DRAFTER_NAMES, type DrafterName, type TreeShape } from '../../contracts/drafter.ts';
+import { DRAFTER_NAMES, type TreeShape } from '../../contracts/drafter.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import type { GenerateOptions, Sampling } from '../../contracts/generate.ts';
 import type { ImageSource, PictureFile } from '../../contracts/image.ts';
@@ -14,7 +14,7 @@ export interface Request {
   readonly maxTokens: number;
   readonly stop: readonly string[];
   readonly ignoreEos: boolean;
-  readonly drafter: DrafterName | 'auto';
+  readonly drafter: string;
   readonly tree: TreeShape | 'auto';
 }
 
@@ -60,9 +60,7 @@ const schema = z.strictObject(
       )
       .default([]),
     ignoreEos: z.boolean('must be true or false.').default(false),
-    drafter: z
-      .enum(['auto', ...DRAFTER_NAMES], `must be auto, ${DRAFTER_NAMES.join(', ')}.`)
-      .default('auto'),
+    drafter: z.string('must be a name.').default('auto'),
     tree: z
       .union(
         [
@@ -79,9 +77,13 @@ const schema = z.strictObject(
 
 /**
  * Checks a request and fills in its defaults.
+ * @param drafters names that the engine knows
  * @throws OptionError naming the option, or PromptError if the messages are no conversation
  */
-export function resolveOptions(options: GenerateOptions): UnreadRequest {
+export function resolveOptions(
+  options: GenerateOptions,
+  drafters: readonly string[] = DRAFTER_NAMES,
+): UnreadRequest {
   const read = schema.safeParse(options);
   if (!read.success) throw optionError(read.error.issues[0]);
   const { prompt, images, messages, system, signal: _, ...rest } = read.data;
@@ -93,6 +95,10 @@ export function resolveOptions(options: GenerateOptions): UnreadRequest {
       'images',
       'go with a prompt; put pictures into the messages as image parts.',
     );
+  }
+  const names = ['auto', ...drafters];
+  if (!names.includes(rest.drafter)) {
+    throw new OptionError('drafter', `must be ${names.join(', ')}.`);
   }
   const { temperature, topK, topP, minP, seed, ...limits } = rest;
   const given = prompt === undefined ? messages : messagesFromPrompt(prompt, images);

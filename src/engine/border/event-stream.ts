@@ -11,7 +11,7 @@ export async function* eventStream(
   options: GenerateOptions,
   read: ReadPicture = pictureInMemory,
 ): AsyncGenerator<GenerateEvent, void, undefined> {
-  const asked = resolveOptions(options);
+  const asked = resolveOptions(options, engine.info.drafters);
   const controller = new AbortController();
   const { signal } = controller;
   const cancel = () => controller.abort();

@@ -1,4 +1,4 @@
-import type { Drafter } from '../../contracts/drafter.ts';
+import { type CreateDrafter, DRAFTER_NAMES, type Drafter } from '../../contracts/drafter.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
@@ -30,7 +30,11 @@ export async function openInputs(
 }
 
 /** Reads, checks and binds a model folder and its draft, and times them. */
-export async function loadModel(host: Host, settings: LoadSettings): Promise<Model> {
+export async function loadModel(
+  host: Host,
+  settings: LoadSettings,
+  own: Readonly<Record<string, CreateDrafter>> = {},
+): Promise<Model> {
   const { files: stored, ...input } = await openInputs(host, settings.model);
   const { draft: storedDraft, refused } = await openDraft(host, settings, stored.config);
   const { files, draft } =
@@ -45,7 +49,7 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
     for (const operator of session.leftOut ?? []) leftOut.add(operator);
     return session;
   };
-  const networks = await openNetworks({ ...host, openSession }, settings, files, draft, meter);
+  const networks = await openNetworks({ ...host, openSession }, settings, files, draft, meter, own);
   try {
     const { target, drafters } = networks;
     const drafter = draft === null ? null : await drafters.get(drafters.nameOf('auto'));
@@ -54,6 +58,7 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
     const measured = { ...costs, draftLevel, cached };
     const info = {
       ...modelInfo(settings, files, draft, measured),
+      drafters: [...DRAFTER_NAMES, ...Object.keys(own)],
       ...(refused !== undefined && { draft: null, refusedDraft: refused }),
       // Drafters are opened when they are asked for, and may leave out others.
       get device() {
@@ -100,6 +105,7 @@ async function openNetworks(
   { config, tensors }: TargetFiles,
   draft: DraftFiles | null,
   meter: Meter,
+  own: Readonly<Record<string, CreateDrafter>>,
 ): Promise<Pick<Model, 'target' | 'see' | 'drafters' | 'dispose'>> {
   const open = async (graph: Graph, part: keyof Meter): Promise<Session> =>
     metered(await host.openSession(graph), part, meter, host.clock);
@@ -115,9 +121,17 @@ async function openNetworks(
   );
   const openGraph = (graph: Graph) => open(graph, 'draft');
   const imageTokenId = imageTokenOf(config);
-  const drafters = createDrafters(draft, weights.head, imageTokenId, openGraph, draftPositions);
+  const target = createTarget(decoder, config.decoder);
+  const drafters = createDrafters(
+    draft,
+    weights.head,
+    imageTokenId,
+    openGraph,
+    draftPositions,
+    (name) => own[name]?.({ target, imageTokenId }),
+  );
   return {
-    target: createTarget(decoder, config.decoder),
+    target,
     see: vision === null ? blind : seeThrough(vision, config.decoder.hiddenSize),
     drafters,
     dispose: async () => {

@@ -12,7 +12,7 @@ export function modelInfo(
   { config, tensors, unapplied }: TargetFiles,
   draft: DraftFiles | null,
   costs: ModelInfo['costs'],
-): ModelInfo {
+): Omit<ModelInfo, 'drafters'> {
   const { decoder } = config;
   const refs = [...new Set(tensors.values())]; // a tied head stands twice
   const draftRefs = draft === null ? [] : [...draft.tensors.values()];

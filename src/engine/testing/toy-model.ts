@@ -1,5 +1,5 @@
 import type { LlavaConfig } from '../../contracts/checkpoint.ts';
-import type { Drafter, DrafterName } from '../../contracts/drafter.ts';
+import { DRAFTER_NAMES, type Drafter } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError, ImageError } from '../../contracts/errors.ts';
 import { floatTensor } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
@@ -51,7 +51,7 @@ export function toyModel({
   const guess = (context: readonly number[]) =>
     ((context.at(-1) as number) % 4 === 3 ? stranger : language).logits(context);
   const meter = createMeter();
-  const drafters: Partial<Record<DrafterName, Drafter>> = {
+  const drafters: Readonly<Record<string, Drafter>> = {
     msd: metered(toyDrafter(guess, 10), (rows) => {
       meter.draft += draftMsPerRow * rows;
     }),
@@ -176,6 +176,7 @@ const INFO: Model['info'] = {
   device: 'cpu',
   threads: 1,
   family: 'toy',
+  drafters: DRAFTER_NAMES,
   precision: 'fp32',
   contextLength: 4096,
   hiddenSize: 1,

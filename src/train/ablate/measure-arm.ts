@@ -44,8 +44,8 @@ export async function measureArm(
     const decoded = await decodeDialogues(prompts, { host, model, name, drafter });
     const plain = createNoDrafter();
     const drafters = {
-      nameOf: (wanted: DrafterName | 'auto') => (wanted === 'auto' ? name : wanted),
-      get: async (wanted: DrafterName) => (wanted === 'none' ? plain : drafter),
+      nameOf: (wanted: string) => (wanted === 'auto' ? name : wanted),
+      get: async (wanted: string) => (wanted === 'none' ? plain : drafter),
       dispose: async () => {},
     };
     const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });
