@@ -1,4 +1,4 @@
-import type { Drafter } from '../../contracts/drafter.ts';
+import { type CreateDrafter, DRAFTER_NAMES, type Drafter } from '../../contracts/drafter.ts';
 import { type LoadSettings, MODEL_PARTS } from '../../contracts/load.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
@@ -19,7 +19,7 @@ import { checkTokenizer } from './check-inputs.ts';
 import { convertParts } from './convert-parts.ts';
 import { createDrafters } from './drafters.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
-import { modelInfo } from './model-info.ts';
+import { deviceText, modelInfo } from './model-info.ts';
 import { precisionOf } from './model-products.ts';
 import { openDraft } from './open-draft.ts';
 import { rowsKeepApart } from './rows-keep-apart.ts';
@@ -35,13 +35,23 @@ export async function openInputs(
 }
 
 /** Reads, checks and binds a model folder and its draft, and times them. */
-export async function loadModel(host: Host, settings: LoadSettings): Promise<Model> {
+export async function loadModel(
+  host: Host,
+  settings: LoadSettings,
+  own: Readonly<Record<string, CreateDrafter>> = {},
+): Promise<Model> {
   const { files: stored, ...input } = await openInputs(host, settings.model);
   const { draft: storedDraft, refused } = await openDraft(host, settings, stored.config);
   const { files, draft } = await convertParts(host, settings, stored, storedDraft);
 
   const meter = createMeter();
-  const networks = await openNetworks(host, settings, files, draft, meter);
+  const leftOut = new Set<string>();
+  const openSession = async (graph: Graph) => {
+    const session = await host.openSession(graph);
+    for (const operator of session.leftOut ?? []) leftOut.add(operator);
+    return session;
+  };
+  const networks = await openNetworks({ ...host, openSession }, settings, files, draft, meter, own);
   try {
     const { target, drafters } = networks;
     const drafter = draft === null ? null : await drafters.get(drafters.nameOf('auto'));
@@ -50,7 +60,12 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
     const measured = { ...costs, draftLevel, cached };
     const info = {
       ...modelInfo(settings, files, draft, measured),
+      drafters: [...DRAFTER_NAMES, ...Object.keys(own)],
       ...(refused !== undefined && { draft: null, refusedDraft: refused }),
+      // Drafters are opened when they are asked for, and may leave out others.
+      get device() {
+        return deviceText(settings.device, leftOut);
+      },
     };
     return { info, files, ...networks, ...input, costs, meter };
   } catch (error) {
@@ -92,6 +107,7 @@ async function openNetworks(
   { config, tensors }: TargetFiles,
   draft: DraftFiles | null,
   meter: Meter,
+  own: Readonly<Record<string, CreateDrafter>>,
 ): Promise<Pick<Model, 'target' | 'rowsKeepApart' | 'see' | 'drafters' | 'dispose'>> {
   const open = async (graph: Graph, part: keyof Meter): Promise<Session> =>
     metered(await host.openSession(graph), part, meter, host.clock);
@@ -107,15 +123,17 @@ async function openNetworks(
   );
   const openGraph = (graph: Graph) => open(graph, 'draft');
   const { head } = weights;
+  const { imageTokenId } = config;
   const apart = await rowsKeepApart(host.openSession, config.decoder);
   const target = createTarget(decoder, config.decoder, createBlockCache(config.decoder, !apart));
   const drafters = createDrafters(
     draft,
     head,
-    config.imageTokenId,
+    imageTokenId,
     openGraph,
     target.read,
     draftPositions,
+    (name) => own[name]?.({ target, imageTokenId }),
   );
   return {
     target,

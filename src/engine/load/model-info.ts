@@ -1,5 +1,11 @@
 import type { Stored, TensorRef } from '../../contracts/checkpoint.ts';
-import type { LoadSettings, ModelInfo, ModelPart, PartPrecisions } from '../../contracts/load.ts';
+import type {
+  Device,
+  LoadSettings,
+  ModelInfo,
+  ModelPart,
+  PartPrecisions,
+} from '../../contracts/load.ts';
 import type { TargetFiles } from '../../families/read-target.ts';
 import { columnBytes } from '../../model/block-cache.ts';
 import type { DraftFiles } from '../host.ts';
@@ -11,7 +17,7 @@ export function modelInfo(
   { config, tensors, unapplied }: TargetFiles,
   draft: DraftFiles | null,
   costs: ModelInfo['costs'],
-): ModelInfo {
+): Omit<ModelInfo, 'drafters'> {
   const { decoder } = config;
   const refs = [...tensors.values()];
   const draftRefs = draft === null ? [] : [...draft.tensors.values()];
@@ -32,6 +38,11 @@ export function modelInfo(
     unapplied,
     costs,
   };
+}
+
+/** The device, and what it leaves to another: `webgpu (Cast of int64 on the cpu)`. */
+export function deviceText(device: Device, leftOut: ReadonlySet<string>): string {
+  return leftOut.size === 0 ? device : `${device} (${[...leftOut].sort().join(', ')} on the cpu)`;
 }
 
 /** What the numbers of these parts are computed in, and what the files hold. */

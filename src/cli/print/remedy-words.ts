@@ -1,5 +1,5 @@
-import { useOf } from '../contracts/errors/remedy.ts';
-import type { MsdError, Remedy } from '../contracts/errors.ts';
+import { useOf } from '../../contracts/errors/remedy.ts';
+import type { MsdError, Remedy } from '../../contracts/errors.ts';
 
 /** What is wrong and what would help, in the words of a command line. */
 export function wordsOf(error: MsdError): string {

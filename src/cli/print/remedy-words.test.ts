@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CheckpointError, type Remedy } from '../contracts/errors.ts';
+import { CheckpointError, type Remedy } from '../../contracts/errors.ts';
 import { wordsOf } from './remedy-words.ts';
 
 const worded = (remedy?: Remedy) => wordsOf(new CheckpointError('/a', 'it is odd.', { remedy }));
