@@ -58,7 +58,8 @@ export function laneFeeds(
   const tailValues = new Int32Array(c * kvHeads * w);
   const bias = new Float32Array(c * r * m);
   for (const [at, { lane, block, from, to }] of tails.entries()) {
-    const row = (i: number) => (firsts[lane] as number) + Math.min(from + i, to - 1, rows - 1);
+    // Filled up with a row of its own: of a neighbour's, weights of zero would hide all but NaN.
+    const row = (i: number) => (firsts[lane] as number) + Math.max(0, Math.min(from + i, to - 1));
     const size = kvHeads * w;
     tailKeys.set(headRows(kvHeads, 1, w, heads + kvHeads, row, heads), at * size);
     tailValues.set(headRows(kvHeads, 1, w, kvHeads, row), at * size);

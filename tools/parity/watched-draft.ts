@@ -5,6 +5,7 @@ import type { growTree } from '../../src/decode/grow-tree.ts';
 import { createMsdDrafter } from '../../src/draft/msd.ts';
 import { buildMsdDraft } from '../../src/draft/msd-graph.ts';
 import { createDraftNetwork, type DraftNetwork } from '../../src/draft/msd-network.ts';
+import { readTarget } from '../../src/families/read-target.ts';
 import type { KvCache } from '../../src/model/kv-cache.ts';
 import type { OpenModel } from './lab.ts';
 
@@ -26,7 +27,7 @@ export async function openWatchedDraft({
   settings,
 }: OpenModel): Promise<WatchedDraft> {
   const { config, tensors } = await host.readDraft(settings.draft as string, model.files.config);
-  const { tensors: targetTensors } = await host.readTarget(settings.model);
+  const { tensors: targetTensors } = await readTarget(host.modelFolder(settings.model));
   const head = targetTensors.get('language_model.lm_head.weight') as TensorRef;
   const session = await host.openSession(buildMsdDraft(config, tensors, head, 'decoupled'));
   let layerInput = new Float32Array(0);

@@ -1,10 +1,11 @@
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
 import { buildMsdDraft } from '../../draft/msd-graph.ts';
+import { familyOf } from '../../families/families.ts';
+import type { TargetFiles } from '../../families/read-target.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { buildLlama } from '../../model/llama.ts';
-import type { DraftFiles, Host, TargetFiles } from '../host.ts';
-import { familyOf } from './families.ts';
+import type { DraftFiles, Host } from '../host.ts';
 
 /**
  * A target and its draft, their matrices with 8-bit copies. Which matrices those are, and which lie side by side, the

@@ -3,6 +3,8 @@ import type { LoadSettings } from '../../contracts/load.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
 import type { Costs } from '../../decode/costs.ts';
+import { familyOf } from '../../families/families.ts';
+import { readTarget, type TargetFiles } from '../../families/read-target.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { createChatTemplate } from '../../input/chat-template.ts';
 import { chatTemplateFrom } from '../../input/chat-template-from.ts';
@@ -11,11 +13,10 @@ import { createBlockCache } from '../../model/block-cache.ts';
 import { buildLlama } from '../../model/llama.ts';
 import { createMeter, type Meter, metered } from '../answer/meter.ts';
 import { createTarget } from '../answer/target.ts';
-import type { DraftFiles, Host, TargetFiles } from '../host.ts';
+import type { DraftFiles, Host } from '../host.ts';
 import type { Inputs, Model } from '../model.ts';
 import { checkTokenizer } from './check-inputs.ts';
 import { createDrafters } from './drafters.ts';
-import { familyOf, imageTokenOf } from './families.ts';
 import { inEightBits } from './in-eight-bits.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
 import { modelInfo } from './model-info.ts';
@@ -24,10 +25,11 @@ import { rowsKeepApart } from './rows-keep-apart.ts';
 
 /** Reads and checks a model folder. */
 export async function openInputs(
-  host: Pick<Host, 'readTarget' | 'now'>,
+  host: Pick<Host, 'modelFolder' | 'checkTarget' | 'now'>,
   dir: string,
 ): Promise<Inputs> {
-  const files = await host.readTarget(dir);
+  const files = await readTarget(host.modelFolder(dir));
+  await host.checkTarget(dir, files);
   return { files, ...readInput(host, files, dir) };
 }
 
@@ -63,7 +65,7 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
  * How words and pictures become what the networks read.
  * @throws TokenizerError, ChatTemplateError or CheckpointError that says which file of `dir` is wrong
  */
-export function readInput(
+function readInput(
   { now }: Pick<Host, 'now'>,
   files: TargetFiles,
   dir: string,
@@ -71,9 +73,9 @@ export function readInput(
   const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig);
   const { namedTokens } = tokenizer;
   const template = createChatTemplate(chatTemplateFrom(files), { namedTokens, now });
-  const { config, preprocessorConfig: preprocessor } = files;
-  checkTokenizer(dir, config, imageTokenOf(config), tokenizer);
-  const pictures = familyOf(config).pictures?.(config, { dir, preprocessor, tokenizer }) ?? null;
+  const { config, preprocessor } = files;
+  checkTokenizer(dir, config, tokenizer);
+  const pictures = familyOf(config).pictures?.(config, { preprocessor, tokenizer }) ?? null;
   return { tokenizer, template, pictures };
 }
 
@@ -106,13 +108,13 @@ async function openNetworks(
     },
   );
   const openGraph = (graph: Graph) => open(graph, 'draft');
-  const imageTokenId = imageTokenOf(config);
+  const { head } = weights;
   const apart = await rowsKeepApart(host.openSession, config.decoder);
   const target = createTarget(decoder, config.decoder, createBlockCache(config.decoder, !apart));
   const drafters = createDrafters(
     draft,
-    weights.head,
-    imageTokenId,
+    head,
+    config.imageTokenId,
     openGraph,
     target.read,
     draftPositions,

@@ -1,7 +1,8 @@
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import type { LoadSettings, ModelInfo, Precision } from '../../contracts/load.ts';
+import type { TargetFiles } from '../../families/read-target.ts';
 import { columnBytes } from '../../model/block-cache.ts';
-import type { DraftFiles, TargetFiles } from '../host.ts';
+import type { DraftFiles } from '../host.ts';
 
 /** What was loaded, from the files and the measured costs. */
 export function modelInfo(
@@ -26,7 +27,7 @@ export function modelInfo(
     draftParameters: countNumbers(draftRefs),
     weightBytes: boundBytes([...refs, ...draftRefs]),
     cacheBytesPerToken: columnBytes(decoder) + draftCache,
-    imageTokens: 'imageTokens' in config ? config.imageTokens : null,
+    imageTokens: config.imageTokens ?? null,
     unapplied,
     costs,
   };
