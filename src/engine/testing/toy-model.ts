@@ -29,6 +29,8 @@ interface ToySettings {
   readonly wrap?: (target: Target) => Target;
   readonly imageDecoded?: (source: string) => void;
   readonly costs?: Model['costs'];
+  /** Milliseconds that a row takes in a pass of the target. */
+  readonly msPerRow?: number;
   /** Draft milliseconds that reading a row takes. */
   readonly draftMsPerRow?: number;
   readonly rowsKeepApart?: boolean;
@@ -42,15 +44,20 @@ export function toyModel({
   wrap = (target) => target,
   imageDecoded = () => {},
   costs = COSTS,
+  msPerRow = 0,
   draftMsPerRow = 0,
   rowsKeepApart = true,
 }: ToySettings = {}): { host: Host; model: Model } {
   const language = toyLanguage(VOCAB, 2, seed, spread);
   const stranger = toyLanguage(VOCAB, 2, seed + 1000, spread);
-  const target = wrap(unhurried(toyTarget(language, contextLength)));
+  const meter = createMeter();
+  const target = wrap(
+    unhurried(toyTarget(language, contextLength), (rows) => {
+      meter.target += msPerRow * rows;
+    }),
+  );
   const guess = (context: readonly number[]) =>
     ((context.at(-1) as number) % 4 === 3 ? stranger : language).logits(context);
-  const meter = createMeter();
   const drafters: Partial<Record<DrafterName, Drafter>> = {
     msd: metered(toyDrafter(guess, 10, target.read), (rows) => {
       meter.draft += draftMsPerRow * rows;
@@ -125,10 +132,11 @@ export function toyModel({
 }
 
 /** A pass takes a turn of the event loop, as one of a session does: other work comes to an end meanwhile. */
-function unhurried(target: Target): Target {
+function unhurried(target: Target, onPass: (rows: number) => void): Target {
   return {
     ...target,
     async forward(steps) {
+      onPass(steps.reduce((sum, { ids }) => sum + ids.length, 0));
       await new Promise((resolve) => setImmediate(resolve));
       return target.forward(steps);
     },
