@@ -4,6 +4,7 @@ import { OptionError } from '../../contracts/errors.ts';
 import type { GenerateOptions, Sampling } from '../../contracts/generate.ts';
 import type { ImageSource, PictureFile } from '../../contracts/image.ts';
 import { messagesFromPrompt, type NormalMessage, normaliseMessages } from '../../input/messages.ts';
+import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
 
 /** A request, checked, with its defaults filled in. It is plain data: it crosses to the engine as it is. */
 export interface Request {
@@ -65,9 +66,13 @@ const schema = z.strictObject(
       .union(
         [
           z.literal('auto'),
-          z.strictObject({ total: whole(1, 1024), depth: whole(0, 64), topK: whole(1, 64) }),
+          z.strictObject({
+            total: whole(1, MOST_TREE_ROWS),
+            depth: whole(0, 64),
+            topK: whole(1, 64),
+          }),
         ],
-        'must be auto, or total 1-1024, depth 0-64 and topK 1-64.',
+        `must be auto, or total 1-${MOST_TREE_ROWS}, depth 0-64 and topK 1-64.`,
       )
       .default('auto'),
     signal: z.custom<AbortSignal>(isSignal, 'must be an AbortSignal.').optional(),
