@@ -31,23 +31,6 @@ export interface PixelSettings {
   readonly std: readonly number[]; // [3]
 }
 
-/** Settings of `preprocessor_config.json` that shape the pixel values of a CLIP picture. */
-export interface ImageProcessorConfig extends PixelSettings {
-  /** Colour, 8-bit RGB, with which a picture becomes square before anything else. */
-  readonly pad?: readonly number[]; // [3]
-  readonly resize?:
-    | { readonly shortestEdge: number }
-    | { readonly width: number; readonly height: number };
-  readonly crop?: { readonly width: number; readonly height: number };
-}
-
-/** Pixels of one picture, or of a tile of it. */
-export interface PixelValues {
-  readonly data: Float32Array; // [3, height, width]
-  readonly height: number;
-  readonly width: number;
-}
-
 /** What stands in the prompt for a picture. */
 export interface PictureLayout {
   /** Ids that its placeholder becomes; the image token's stand where its embeddings go, in order. */

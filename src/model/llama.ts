@@ -1,6 +1,6 @@
 import type { DecoderConfig, TensorRef } from '../contracts/checkpoint.ts';
 import { type Past, visibility } from '../graph/blocks/attention.ts';
-import { embedding, type LinearWeights, linear } from '../graph/blocks/linear.ts';
+import { embedding, linear } from '../graph/blocks/linear.ts';
 import { rmsNorm } from '../graph/blocks/norms.ts';
 import { createGraph, type Graph, output, type Value } from '../graph/graph.ts';
 import { cast } from '../graph/operators/elementwise.ts';
@@ -48,41 +48,4 @@ export function buildLlama(config: DecoderConfig, weights: LlamaWeights): Graph 
   output('keys', concat(keys, 0));
   output('values', concat(values, 0));
   return graph;
-}
-
-/**
- * A decoder's tensors by their published names, under a prefix such as `language_model.model.`. A tied head has no tensor of
- * its own.
- */
-export function llamaWeights(
-  tensors: ReadonlyMap<string, TensorRef>,
-  config: DecoderConfig,
-  names: { readonly model: string; readonly head: string },
-): LlamaWeights {
-  const get = (name: string) => tensors.get(name) as TensorRef;
-  const matrix = (name: string, bias = false): LinearWeights => ({
-    weight: get(`${name}.weight`),
-    ...(bias && { bias: get(`${name}.bias`) }),
-  });
-  const layer = (index: number): DecoderLayerWeights => {
-    const at = `${names.model}layers.${index}.`;
-    return {
-      inputNorm: get(`${at}input_layernorm.weight`),
-      query: matrix(`${at}self_attn.q_proj`, config.qkvBias),
-      key: matrix(`${at}self_attn.k_proj`, config.qkvBias),
-      value: matrix(`${at}self_attn.v_proj`, config.qkvBias),
-      output: matrix(`${at}self_attn.o_proj`, config.outputBias),
-      postNorm: get(`${at}post_attention_layernorm.weight`),
-      gate: matrix(`${at}mlp.gate_proj`, config.mlpBias),
-      up: matrix(`${at}mlp.up_proj`, config.mlpBias),
-      down: matrix(`${at}mlp.down_proj`, config.mlpBias),
-    };
-  };
-  const embedding = get(`${names.model}embed_tokens.weight`);
-  return {
-    embedding,
-    layers: Array.from({ length: config.layers }, (_, index) => layer(index)),
-    norm: get(`${names.model}norm.weight`),
-    head: config.tiedEmbeddings ? embedding : get(names.head),
-  };
 }

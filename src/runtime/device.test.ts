@@ -3,17 +3,20 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { readTargetConfig, selectTargetTensors } from '../checkpoint/target-files.ts';
+import { modelFolder } from '../checkpoint/model-folder.ts';
 import { readTensorTable } from '../checkpoint/tensor-table.ts';
 import { TINY_TARGET } from '../checkpoint/testing/folders.ts';
-import type { LlavaConfig } from '../contracts/checkpoint.ts';
 import { DeviceError } from '../contracts/errors.ts';
 import type { Device } from '../contracts/load.ts';
 import { floatsOf, floatTensor } from '../contracts/session.ts';
 import type { Forward } from '../contracts/target.ts';
 import { createTarget } from '../engine/answer/target.ts';
+import { selectTargetTensors } from '../families/families.ts';
+import type { LlavaConfig } from '../families/llava/llava-config.ts';
+import { buildLlavaVision } from '../families/llava/llava-vision.ts';
+import { llavaDecoder } from '../families/llava-parts/llava-tensors.ts';
+import { readTargetConfig } from '../families/read-target.ts';
 import { buildLlama } from '../model/llama.ts';
-import { buildLlavaVision, llavaDecoder } from '../model/llava.ts';
 import { probeDevice } from './device.ts';
 import { createSession } from './session.ts';
 
@@ -66,7 +69,7 @@ describe.skipIf(webgpu !== 'works')('on webgpu', () => {
 
 /** A picture, seven words, and a tree of five after them. */
 async function answersOn(device: Device) {
-  const config = (await readTargetConfig(TINY_TARGET)) as LlavaConfig;
+  const config = (await readTargetConfig(modelFolder(TINY_TARGET))) as LlavaConfig;
   const table = await readTensorTable(TINY_TARGET);
   const tensors = selectTargetTensors(table, config, TINY_TARGET);
   const graphs = {

@@ -1,10 +1,10 @@
-import type { LlavaConfig } from '../../src/contracts/checkpoint.ts';
 import type { PictureSpan } from '../../src/contracts/messages.ts';
 import type { Rows } from '../../src/contracts/rows.ts';
 import { floatTensor } from '../../src/contracts/session.ts';
 import type { PreparedPrompt } from '../../src/engine/answer/read-prompt.ts';
 import { look } from '../../src/engine/answer/see-pictures.ts';
 import type { Model } from '../../src/engine/model.ts';
+import type { LlavaConfig } from '../../src/families/llava/llava-config.ts';
 import { createImageDecoder } from '../../src/input/node/decode-image.ts';
 import type { GoldenCase } from './golden-cases.ts';
 

@@ -5,7 +5,8 @@ import type { growTree } from '../../src/decode/grow-tree.ts';
 import { createMsdDrafter } from '../../src/draft/msd.ts';
 import { buildMsdDraft } from '../../src/draft/msd-graph.ts';
 import { createDraftNetwork, type DraftNetwork } from '../../src/draft/msd-network.ts';
-import { decoderOf } from '../../src/engine/load/families.ts';
+import { decoderOf } from '../../src/families/families.ts';
+import { readTarget } from '../../src/families/read-target.ts';
 import type { KvCache } from '../../src/model/kv-cache.ts';
 import type { OpenModel } from './lab.ts';
 
@@ -27,7 +28,7 @@ export async function openWatchedDraft({
   settings,
 }: OpenModel): Promise<WatchedDraft> {
   const { config, tensors } = await host.readDraft(settings.draft as string, model.files.config);
-  const { head } = decoderOf(await host.readTarget(settings.model));
+  const { head } = decoderOf(await readTarget(host.modelFolder(settings.model)));
   const session = await host.openSession(buildMsdDraft(config, tensors, head, 'decoupled'));
   let layerInput = new Float32Array(0);
   let cache: KvCache | undefined;

@@ -1,4 +1,4 @@
-import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
 import type { Drafter, DrafterName } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError } from '../../contracts/errors.ts';
 import type { DraftPositions } from '../../contracts/load.ts';
@@ -8,6 +8,7 @@ import { buildMsdDraft } from '../../draft/msd-graph.ts';
 import { createDraftNetwork } from '../../draft/msd-network.ts';
 import { createNoDrafter } from '../../draft/none.ts';
 import { createPromptLookupDrafter } from '../../draft/prompt-lookup.ts';
+import { draftMethod } from '../../families/families.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { DraftFiles } from '../host.ts';
 
@@ -35,7 +36,7 @@ export function createDrafters(
         remedy: { kind: 'use-option', option: 'draft', to: 'give its folder' },
       });
     }
-    if (name === 'msd' && methodOf(draft.config) === 'eagle') {
+    if (name === 'msd' && draftMethod(draft.config) === 'eagle') {
       const reason = 'the draft is an EAGLE draft, which never saw a picture.';
       throw new DrafterUnavailableError(name, reason, {
         remedy: { kind: 'use-option', option: 'drafter', values: ['eagle'] },
@@ -53,7 +54,7 @@ export function createDrafters(
   return {
     nameOf(wanted) {
       if (wanted !== 'auto') return wanted;
-      return draft === null ? 'prompt-lookup' : methodOf(draft.config);
+      return draft === null ? 'prompt-lookup' : draftMethod(draft.config);
     },
     get(name) {
       const known = drafters.get(name);
@@ -68,7 +69,3 @@ export function createDrafters(
     },
   };
 }
-
-/** A draft for a text decoder was trained without pictures: it reads them fused, like words. */
-const methodOf = ({ family }: DraftConfig): 'msd' | 'eagle' =>
-  family === 'llama' || family === 'qwen2' ? 'eagle' : 'msd';

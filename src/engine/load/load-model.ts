@@ -1,8 +1,10 @@
 import type { Drafter } from '../../contracts/drafter.ts';
-import { type LoadSettings, MODEL_PARTS } from '../../contracts/load.ts';
+import type { LoadSettings } from '../../contracts/load.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
 import type { Costs } from '../../decode/costs.ts';
+import { decoderOf, familyOf } from '../../families/families.ts';
+import { readTarget, type TargetFiles } from '../../families/read-target.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { createChatTemplate } from '../../input/chat-template.ts';
 import { chatTemplateFrom } from '../../input/chat-template-from.ts';
@@ -10,23 +12,23 @@ import { createTokenizer } from '../../input/tokenizer.ts';
 import { buildLlama } from '../../model/llama.ts';
 import { createMeter, type Meter, metered } from '../answer/meter.ts';
 import { createTarget } from '../answer/target.ts';
-import type { DraftFiles, Host, TargetFiles } from '../host.ts';
+import type { DraftFiles, Host } from '../host.ts';
 import type { Inputs, Model } from '../model.ts';
 import { checkTokenizer } from './check-inputs.ts';
 import { convertParts } from './convert-parts.ts';
 import { createDrafters } from './drafters.ts';
-import { decoderOf, familyOf, imageTokenOf } from './families.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
 import { modelInfo } from './model-info.ts';
-import { precisionOf } from './model-products.ts';
+import { precisionWords } from './model-products.ts';
 import { openDraft } from './open-draft.ts';
 
 /** Reads and checks a model folder. */
 export async function openInputs(
-  host: Pick<Host, 'readTarget' | 'now'>,
+  host: Pick<Host, 'modelFolder' | 'checkTarget' | 'now'>,
   dir: string,
 ): Promise<Inputs> {
-  const files = await host.readTarget(dir);
+  const files = await readTarget(host.modelFolder(dir));
+  await host.checkTarget(dir, files);
   return { files, ...readInput(host, files, dir) };
 }
 
@@ -59,7 +61,7 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
  * How words and pictures become what the networks read.
  * @throws TokenizerError, ChatTemplateError or CheckpointError that says which file of `dir` is wrong
  */
-export function readInput(
+function readInput(
   { now }: Pick<Host, 'now'>,
   files: TargetFiles,
   dir: string,
@@ -67,9 +69,9 @@ export function readInput(
   const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig);
   const { namedTokens } = tokenizer;
   const template = createChatTemplate(chatTemplateFrom(files), { namedTokens, now });
-  const { config, preprocessorConfig: preprocessor } = files;
-  checkTokenizer(dir, config, imageTokenOf(config), tokenizer);
-  const pictures = familyOf(config).pictures?.(config, { dir, preprocessor, tokenizer }) ?? null;
+  const { config, preprocessor } = files;
+  checkTokenizer(dir, config, tokenizer);
+  const pictures = familyOf(config).pictures?.(config, { preprocessor, tokenizer }) ?? null;
   return { tokenizer, template, pictures };
 }
 
@@ -102,8 +104,8 @@ async function openNetworks(
     },
   );
   const openGraph = (graph: Graph) => open(graph, 'draft');
-  const imageTokenId = imageTokenOf(config);
-  const drafters = createDrafters(draft, weights.head, imageTokenId, openGraph, draftPositions);
+  const { head } = weights;
+  const drafters = createDrafters(draft, head, config.imageTokenId, openGraph, draftPositions);
   return {
     target: createTarget(decoder, config.decoder),
     see: vision === null ? blind : seeThrough(vision, config.decoder.hiddenSize),
@@ -125,11 +127,10 @@ function costKey(
   { fingerprint }: TargetFiles,
   draft: DraftFiles | null,
 ): string {
-  const numbers = MODEL_PARTS.flatMap((part) => {
-    const own = precisionOf(precision, part);
-    return own === 'fp32' ? [] : [`${part}=${own}`];
-  });
-  return [fingerprint, draft?.fingerprint ?? 'none', device, threads, ...numbers].join('-');
+  return [
+    ...[fingerprint, draft?.fingerprint ?? 'none', device, threads],
+    precisionWords(precision),
+  ].join('-');
 }
 
 /** Costs of an earlier load, or measured now and kept for the next, unless the machine was too busy to trust them. */

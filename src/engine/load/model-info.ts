@@ -1,7 +1,8 @@
 import type { Stored, TensorRef } from '../../contracts/checkpoint.ts';
 import type { LoadSettings, ModelInfo, ModelPart, PartPrecisions } from '../../contracts/load.ts';
-import type { DraftFiles, TargetFiles } from '../host.ts';
-import { partsOf, precisionOf } from './model-products.ts';
+import type { TargetFiles } from '../../families/read-target.ts';
+import type { DraftFiles } from '../host.ts';
+import { partsOf, precisionWords } from './model-products.ts';
 
 /** Bytes of a key and a value, both float32, in one layer. */
 export const cacheBytes = ({ kvHeads, headDim }: { kvHeads: number; headDim: number }): number =>
@@ -30,7 +31,7 @@ export function modelInfo(
     draftParameters: countNumbers(draftRefs),
     weightBytes: boundBytes([...refs, ...draftRefs]),
     cacheBytesPerToken: decoder.layers * cacheBytes(decoder) + draftCache,
-    imageTokens: 'imageTokens' in config ? config.imageTokens : null,
+    imageTokens: config.imageTokens ?? null,
     unapplied,
     costs,
   };
@@ -43,10 +44,7 @@ export function precisionText(
   parts: readonly ModelPart[],
 ): string {
   const dtypes = new Set([...tensors.values()].map(({ dtype }) => dtype));
-  const named = parts.map((part) => `${part} ${precisionOf(precisions, part)}`);
-  const [same, ...others] = new Set(parts.map((part) => precisionOf(precisions, part)));
-  const computed = others.length === 0 ? same : named.join(', ');
-  return `${computed} (weights ${[...dtypes].join(', ')})`;
+  return `${precisionWords(precisions, parts)} (weights ${[...dtypes].join(', ')})`;
 }
 
 /** Converted matrices share their product's parts. */

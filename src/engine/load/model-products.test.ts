@@ -2,13 +2,14 @@ import { expect, it } from 'vitest';
 import { QWEN2_VL_DRAFT, TINY_DRAFT, TINY_TARGET } from '../../checkpoint/testing/folders.ts';
 import type { Product } from '../../contracts/checkpoint.ts';
 import { buildMsdDraft, draftProducts } from '../../draft/msd-graph.ts';
+import { decoderOf, familyOf } from '../../families/families.ts';
+import { readTarget } from '../../families/read-target.ts';
 import { planConversion, withForms } from '../../formats/plan-conversion.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { repositoryPath } from '../../input/node/testing/read-goldens.ts';
 import { buildLlama } from '../../model/llama.ts';
 import { createNodeHost } from '../node/node-host.ts';
 import { PICTURE_FAMILIES, TEXT_FAMILIES } from '../testing/family-fixture.ts';
-import { decoderOf, familyOf } from './families.ts';
 import { targetProducts } from './model-products.ts';
 
 const fixture = (name: string) => repositoryPath(`fixtures/families/${name}`);
@@ -30,7 +31,7 @@ function countProducts({ nodes }: Graph) {
 }
 
 it.each([TINY_TARGET, ...MODELS])('all products of %s are named, each as it is', async (dir) => {
-  const { config, tensors } = await (await hostOf(dir)).readTarget(dir);
+  const { config, tensors } = await readTarget((await hostOf(dir)).modelFolder(dir));
   const { decoder, head, tower } = targetProducts(config, tensors);
   const converted = inForm(tensors, [...decoder, ...head, ...tower]);
   const graph = buildLlama(config.decoder, decoderOf({ config, tensors: converted }));
@@ -49,7 +50,7 @@ it.each([
   [fixture('qwen2-vl'), QWEN2_VL_DRAFT],
 ])('all products of the draft of %s but the head are its own', async (model, draft) => {
   const host = await hostOf(model);
-  const target = await host.readTarget(model);
+  const target = await readTarget(host.modelFolder(model));
   const { config, tensors } = await host.readDraft(draft, target.config);
   const products = draftProducts(config, tensors);
   const { head } = decoderOf(target);

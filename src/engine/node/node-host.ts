@@ -1,22 +1,14 @@
-import { type ConfigFolder, readConfigFolder } from '../../checkpoint/config-file.ts';
 import { matchDraft, readDraft } from '../../checkpoint/drafts/draft.ts';
-import { unappliedGenerationSettings } from '../../checkpoint/generation-config.ts';
-import { fingerprint, readInputFiles } from '../../checkpoint/model-files.ts';
-import { originalTowerName } from '../../checkpoint/original-llava/original-llava.ts';
-import { readOriginalLlava } from '../../checkpoint/original-llava/read-original-llava.ts';
-import { selectTargetTensors, targetConfig } from '../../checkpoint/target-files.ts';
-import { readTensorTable } from '../../checkpoint/tensor-table.ts';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import type { TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import type { LoadProgress, LoadSettings, ModelPart } from '../../contracts/load.ts';
 import { openConversion } from '../../formats/open-conversion.ts';
 import { withForms } from '../../formats/plan-conversion.ts';
 import { checkFinite } from '../../formats/read-tensor.ts';
 import { createImageDecoder } from '../../input/node/decode-image.ts';
-import { ORIGINAL_LLAVA_TEMPLATE } from '../../input/original-llava-template.ts';
 import { probeDevice } from '../../runtime/device.ts';
 import { createSession, type SessionSettings } from '../../runtime/session.ts';
-import type { DraftFiles, Host, TargetFiles } from '../host.ts';
-import { imageTokenOf } from '../load/families.ts';
+import type { DraftFiles, Host } from '../host.ts';
 import { partsOf, precisionOf } from '../load/model-products.ts';
 import { weightsFolder } from './cache-folder.ts';
 import { readCosts, writeCosts } from './cost-cache.ts';
@@ -36,12 +28,10 @@ export async function createNodeHost(
   return {
     clock: () => performance.now(),
     now: () => new Date(),
-    async readTarget(dir) {
-      const files = await readTarget(dir);
-      await requireMemory(dir, files.config, files.tensors, settings);
-      const parts = partsOf(files.config, false);
-      await check(files.tensors, parts); // last: it reads all of the weights
-      return files;
+    modelFolder,
+    async checkTarget(dir, { config, tensors }) {
+      await requireMemory(dir, config, tensors, settings);
+      await check(tensors, partsOf(config, false)); // last: it reads all of the weights
     },
     async readDraft(dir, target) {
       const files = await readDraftFor(dir, target);
@@ -81,37 +71,8 @@ async function convert(
   return converted;
 }
 
-async function readTarget(dir: string): Promise<TargetFiles> {
-  const folder = await readConfigFolder(dir);
-  const tower = originalTowerName(folder.config);
-  const files =
-    tower === undefined ? await readPublished(folder) : await readOriginal(folder, tower);
-  return {
-    ...files,
-    unapplied: await unappliedGenerationSettings(dir),
-    fingerprint: await fingerprint(files.tensors.values()),
-  };
-}
-
-type Read = Omit<TargetFiles, 'unapplied' | 'fingerprint'>;
-
-async function readPublished(folder: ConfigFolder): Promise<Read> {
-  const { dir } = folder;
-  const config = targetConfig(folder);
-  const tensors = selectTargetTensors(await readTensorTable(dir), config, dir);
-  const inputs = await readInputFiles(dir, imageTokenOf(config) !== undefined);
-  return { ...inputs, config, tensors };
-}
-
-/** The original code holds its conversation itself, so that its folders have no chat template. */
-async function readOriginal(folder: ConfigFolder, tower: string): Promise<Read> {
-  const files = await readOriginalLlava(folder, tower);
-  const tokenizerConfig = { chat_template: ORIGINAL_LLAVA_TEMPLATE, ...files.tokenizerConfig };
-  return { ...files, tokenizerConfig };
-}
-
 async function readDraftFor(dir: string, target: TargetConfig): Promise<DraftFiles> {
   const { config, tensors } = await readDraft(dir);
   matchDraft(config, target);
-  return { config, tensors, fingerprint: await fingerprint(tensors.values()) };
+  return { config, tensors, fingerprint: await modelFolder(dir).fingerprint(tensors.values()) };
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { storedShapes } from '../../checkpoint/llava-tensors.ts';
-import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-files.ts';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { LLAVA_7B } from '../../checkpoint/testing/folders.ts';
-import type { LlavaConfig } from '../../contracts/checkpoint.ts';
 import { MemoryError } from '../../contracts/errors.ts';
 import { allParts, type Precision } from '../../contracts/load.ts';
+import { selectTargetTensors } from '../../families/families.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
+import { storedShapes } from '../../families/llava-parts/llava-tensors.ts';
+import { readTargetConfig } from '../../families/read-target.ts';
 import { refOf } from '../../graph/testing/stored.ts';
 import { requireMemory } from './require-memory.ts';
 
@@ -12,7 +14,7 @@ const GIB = 2 ** 30;
 
 /** LLaVA-1.5-7B, of which no byte is here: headers are enough. */
 async function big() {
-  const config = (await readTargetConfig(LLAVA_7B)) as LlavaConfig;
+  const config = (await readTargetConfig(modelFolder(LLAVA_7B))) as LlavaConfig;
   const table = new Map(
     storedShapes(config).map(([name, shape], i) => [
       name,

@@ -1,4 +1,3 @@
-import type { LlavaConfig } from '../../contracts/checkpoint.ts';
 import type { Drafter, DrafterName } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError, ImageError } from '../../contracts/errors.ts';
 import { floatTensor } from '../../contracts/session.ts';
@@ -8,6 +7,7 @@ import { toyLanguage } from '../../decode/testing/toy-language.ts';
 import { toyTarget } from '../../decode/testing/toy-target.ts';
 import { createNoDrafter } from '../../draft/none.ts';
 import { createPromptLookupDrafter } from '../../draft/prompt-lookup.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import type { Tokenizer } from '../../input/tokenizer.ts';
 import { createMeter } from '../answer/meter.ts';
 import type { Host } from '../host.ts';
@@ -63,7 +63,8 @@ export function toyModel({
       return time;
     },
     now: () => new Date(0),
-    readTarget: unexpected,
+    modelFolder: unexpected,
+    checkTarget: unexpected,
     readDraft: unexpected,
     convert: unexpected,
     openSession: unexpected,
@@ -84,7 +85,7 @@ export function toyModel({
       tensors: new Map(),
       config: configOf(contextLength),
       fingerprint: 'toy',
-      preprocessorConfig: {},
+      preprocessor: { path: 'toy', value: {} },
     },
     target,
     see: async ({ pixels }) => {

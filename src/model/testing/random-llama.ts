@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { DecoderConfig, TensorRef, WeightDtype } from '../../contracts/checkpoint.ts';
 import type { Target } from '../../contracts/target.ts';
 import { createTarget } from '../../engine/answer/target.ts';
+import { llamaWeights } from '../../families/decoder/llama-weights.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { createSession } from '../../runtime/session.ts';
-import { buildLlama, llamaWeights } from '../llama.ts';
+import { buildLlama } from '../llama.ts';
 import { type Shapes, writeRandomWeights } from './random-weights.ts';
 
 export interface RandomLlama {

@@ -1,11 +1,12 @@
 import { matchDraft, readDraft } from '../../checkpoint/drafts/draft.ts';
-import type { DraftConfig, LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import { ConfigError } from '../../contracts/errors.ts';
 import type { Host } from '../../engine/host.ts';
-import { decoderOf } from '../../engine/load/families.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
 import type { Model } from '../../engine/model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
+import { decoderOf } from '../../families/families.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import { hashFile } from '../../files/hash-file.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { resolveLoadOptions } from '../../load.ts';

@@ -1,10 +1,12 @@
 import type { LoadSettings } from '../../contracts/load.ts';
 import type { Rows } from '../../contracts/rows.ts';
 import { look } from '../../engine/answer/see-pictures.ts';
-import type { Host, TargetFiles } from '../../engine/host.ts';
-import { readInput, seeThrough } from '../../engine/load/load-model.ts';
+import type { Host } from '../../engine/host.ts';
+import { openInputs, seeThrough } from '../../engine/load/load-model.ts';
 import type { Model } from '../../engine/model.ts';
-import { buildLlavaVision, llavaDecoder } from '../../model/llava.ts';
+import { buildLlavaVision } from '../../families/llava/llava-vision.ts';
+import { llavaDecoder } from '../../families/llava-parts/llava-tensors.ts';
+import type { TargetFiles } from '../../families/read-target.ts';
 import { llavaOnly } from '../llava-only.ts';
 import { buildLaneGraph } from './lane-graph.ts';
 import { createLanes, type Lanes } from './lanes.ts';
@@ -20,14 +22,13 @@ export interface BatchModel extends Pick<Model, 'tokenizer' | 'template' | 'pict
 
 /** Reads, checks and binds a model folder, with room for `count` texts. */
 export async function openBatchModel(
-  host: Pick<Host, 'readTarget' | 'openSession' | 'decodeImage' | 'now'>,
+  host: Pick<Host, 'modelFolder' | 'checkTarget' | 'openSession' | 'decodeImage' | 'now'>,
   { model }: Pick<LoadSettings, 'model'>,
   count: number,
 ): Promise<BatchModel> {
-  const files = await host.readTarget(model);
+  const { files, ...inputs } = await openInputs(host, model);
   const { tensors } = files;
   const config = llavaOnly(files.config);
-  const inputs = readInput(host, files, model);
   const vision = await host.openSession(buildLlavaVision(config, tensors));
   const graph = buildLaneGraph(config.decoder, llavaDecoder(config, tensors));
   const decoder = await host.openSession(graph).catch(async (error: unknown) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { RunFolderError, RunMismatchError } from '../../contracts/errors.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
-import type { TargetFiles } from '../../engine/host.ts';
+import type { TargetFiles } from '../../families/read-target.ts';
 import { fileExists, readJsonFile } from '../../files/json-file.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import type { Dialogue } from '../data/dialogue.ts';

@@ -1,8 +1,9 @@
-import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { floatTensor, type Session, type Tensor } from '../../contracts/session.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
+import { llavaDecoder } from '../../families/llava-parts/llava-tensors.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { createGraph, type Graph } from '../../graph/graph.ts';
-import { llavaDecoder } from '../../model/llava.ts';
 import { isInMemory } from '../network/in-memory.ts';
 import { type Adapter, type AdapterSettings, adapt } from './adapters.ts';
 import { backwardPart, forwardPart, type OpenPart } from './open-part.ts';

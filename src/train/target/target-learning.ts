@@ -1,7 +1,8 @@
 /** The target's networks as they are trained and as they are judged, over weights held in memory. */
 
-import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Sizes } from '../../graph/live-peak.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { processImage } from '../../../src/input/image-processor.ts';
-import { parseImageProcessorConfig } from '../../../src/input/image-processor-config.ts';
+import { clipProcessorConfig } from '../../../src/families/clip/clip-processor-config.ts';
+import { processImage } from '../../../src/families/clip/process-image.ts';
 import { createImageDecoder } from '../../../src/input/node/decode-image.ts';
 import {
   floats,
@@ -30,7 +30,7 @@ export async function pixelValues(): Promise<Line[]> {
   ];
   for (const { folder, cases } of sets) {
     const path = `${folder}/preprocessor_config.json`;
-    const config = parseImageProcessorConfig(readJson(path), path);
+    const config = clipProcessorConfig({ path, value: readJson(path) });
     for (const { set, name, pictures } of cases.filter((one) => one.pictures.length > 0)) {
       const all = goldenNumbers(set)(`${name}.pixel_values`);
       for (const [index, picture] of pictures.entries()) {
@@ -98,7 +98,7 @@ export async function awkwardPictures(): Promise<Line[]> {
   for (const { name, picture, config } of made.parse(
     readJson('fixtures/pictures/processor.json'),
   )) {
-    const settings = parseImageProcessorConfig(config, 'processor.json');
+    const settings = clipProcessorConfig({ path: 'processor.json', value: config });
     const { data } = processImage(goldenImage(goldens, picture), settings);
     processed.equal(sameNumbers(data, floats(golden(goldens, name))), name);
   }
