@@ -1,11 +1,34 @@
 import { defineConfig } from 'vitest/config';
 
+const MODEL = '**/*.model.test.ts';
+const END_TO_END = '**/*.end-to-end.test.ts';
+/** They put another module in a real one's place, which a shared worker would keep. */
+const MOCKS = ['src/cli/verbs/bench.test.ts', 'src/input/node/decode-image.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'tools/**/*.test.ts'],
-    globalSetup: ['tools/build-before-tests.ts'],
     testTimeout: 60_000,
     maxWorkers: '100%', // by default a core less; but many tests wait for programs that they started
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: ['src/**/*.test.ts', 'tools/**/*.test.ts'],
+          exclude: [MODEL, END_TO_END, ...MOCKS],
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'model', include: [MODEL, ...MOCKS] } },
+      {
+        extends: true,
+        test: {
+          name: 'end-to-end',
+          include: [END_TO_END],
+          globalSetup: ['tools/build-before-tests.ts'],
+        },
+      },
+    ],
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

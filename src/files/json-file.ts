@@ -11,11 +11,6 @@ export async function readJsonFile(path: string): Promise<unknown> {
   return parseJson(path, 'the file', await readBytes(path));
 }
 
-/** As readJsonFile, but an empty object where the file does not exist. */
-export async function readOptionalJsonFile(path: string): Promise<unknown> {
-  return (await fileExists(path)) ? readJsonFile(path) : {};
-}
-
 /** UTF-8 JSON in `bytes`, called `what` in messages; jsonTrap says what is refused besides. */
 export function parseJson(path: string, what: string, bytes: Uint8Array): unknown {
   try {

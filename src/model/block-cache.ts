@@ -70,9 +70,12 @@ interface Blocks {
   readonly layers: readonly { readonly keys: GrowingFloats; readonly values: GrowingFloats }[];
 }
 
-export function createBlockCache(shape: CacheShape): BlockCache {
+/**
+ * @param alone a pass reads nobody's blocks but its texts' own, however much is to be moved for that
+ */
+export function createBlockCache(shape: CacheShape, alone = false): BlockCache {
   const { kvHeads, headDim } = shape;
-  const [full, open] = [createBlocks(shape), createBlocks(shape)];
+  const [full, open] = [createBlocks(shape, alone), createBlocks(shape, alone)];
   const places = new WeakMap<CachedText, TextPlaces>();
   const placesOf = (text: CachedText): TextPlaces => {
     const held = places.get(text);
@@ -193,17 +196,18 @@ function openText(
   };
 }
 
-function createBlocks({ layers, kvHeads, headDim }: CacheShape): Blocks {
+function createBlocks({ layers, kvHeads, headDim }: CacheShape, alone: boolean): Blocks {
   const all = Array.from({ length: layers }, () => ({
     keys: growingFloats(kvHeads * headDim * BLOCK),
     values: growingFloats(kvHeads * BLOCK * (headDim + ONES)),
   }));
-  const shelf = createShelf((from, to, swap) => {
+  const move = (from: number, to: number, swap: boolean) => {
     for (const { keys, values } of all) {
       keys.move(from, to, swap);
       values.move(from, to, swap);
     }
-  });
+  };
+  const shelf = alone ? createShelf(move, (places) => places) : createShelf(move);
   return { shelf, layers: all };
 }
 

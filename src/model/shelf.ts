@@ -24,13 +24,19 @@ export interface Window {
   readonly count: number;
 }
 
-/** A window may be this much wider than what it is for. */
-const SLACK = 1.25;
+/** How wide a window may be for so many places: a quarter wider. */
+const SOME_ROOM = (places: number): number => 1.25 * places + 1;
 /** The used places may be so many times those that are held. */
 const MOST_HOLES = 2;
 
-/** @param move copies the content of places: `swap` says that both are held */
-export function createShelf(move: (from: number, to: number, swap: boolean) => void): Shelf {
+/**
+ * @param move copies the content of places: `swap` says that both are held
+ * @param widest how wide a window may be for so many places
+ */
+export function createShelf(
+  move: (from: number, to: number, swap: boolean) => void,
+  widest: (places: number) => number = SOME_ROOM,
+): Shelf {
   const holders: (Holder | undefined)[] = [];
   let held = 0;
   const trim = () => {
@@ -80,7 +86,7 @@ export function createShelf(move: (from: number, to: number, swap: boolean) => v
       if (places.length === 0) return { first: 0, count: 0 };
       const first = Math.min(...places);
       const count = Math.max(...places) + 1 - first;
-      if (count <= SLACK * places.length + 1) return { first, count };
+      if (count <= widest(places.length)) return { first, count };
       const inside = new Set(wanted);
       const strays = places.filter((place) => place >= places.length).sort((a, b) => a - b);
       for (let to = 0; to < places.length && strays.length > 0; to++) {

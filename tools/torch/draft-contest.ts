@@ -9,7 +9,7 @@ import { createDraftBatch } from '../../src/train/draft/draft-batch.ts';
 import { type DraftExample, draftFeeds } from '../../src/train/draft/draft-feeds.ts';
 import { createDraftLearning } from '../../src/train/draft/draft-learning.ts';
 import { EMBEDDING } from '../../src/train/draft/initial-draft.ts';
-import { createTeacher } from '../../src/train/features/teacher.ts';
+import { createFeatureSource } from '../../src/train/features/feature-source.ts';
 import { newLearner } from '../../src/train/loop/learner-state.ts';
 import { createBatchFeeds } from '../../src/train/network/batch-feeds.ts';
 import { readSlice, TINY } from '../../src/train/testing/tiny-training.ts';
@@ -57,10 +57,10 @@ export async function draftContest(size: number, threads: number, most: number):
     host.openSession,
   );
 
-  const teacher = createTeacher({ model, decodeImage: host.decodeImage });
+  const featureSource = createFeatureSource({ model, decodeImage: host.decodeImage });
   const exampleOf = async (item: Item): Promise<DraftExample> => {
     const { tokens } = dialogueOf(item);
-    const { features, visual } = await teacher.lesson(tokens);
+    const { features, visual } = await featureSource.read(tokens);
     return { ...tokens, features, read: features.data, ...(visual && { visual }) };
   };
   const batchOf = createDraftBatch(config, { depths: 1, maxRows: 4096 });

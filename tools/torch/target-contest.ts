@@ -1,7 +1,7 @@
-import { selectTargetTensors } from '../../src/checkpoint/target-files.ts';
 import { readTensorTable } from '../../src/checkpoint/tensor-table.ts';
 import type { TensorRef } from '../../src/contracts/checkpoint.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
+import { selectTargetTensors } from '../../src/families/families.ts';
 import { type Item, targetCurve } from '../../src/train/data/testing/train-slice.ts';
 import { newLearner } from '../../src/train/loop/learner-state.ts';
 import { createBatchFeeds } from '../../src/train/network/batch-feeds.ts';

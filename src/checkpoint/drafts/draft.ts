@@ -5,11 +5,11 @@
 
 import type { DraftConfig, TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import { DraftMismatchError } from '../../contracts/errors.ts';
-import { readConfigFolder } from '../config-file.ts';
-import { layerShapes } from '../decoder-shapes.ts';
-import { matchTensors } from '../match-tensors.ts';
-import { readTensorTable } from '../tensor-table.ts';
-import { draftConfig } from './draft-config.ts';
+import { readConfigFiles } from '../../families/config-files.ts';
+import { layerShapes } from '../../families/decoder/decoder-layout.ts';
+import { draftConfig, familyOf } from '../../families/families.ts';
+import { matchTensors } from '../../families/match-tensors.ts';
+import { modelFolder } from '../model-folder.ts';
 import { checkMethod } from './draft-method.ts';
 
 export interface Draft {
@@ -22,20 +22,13 @@ export interface Draft {
  * @throws UnsupportedDraftError, UnknownFamilyError, CheckpointError, or TensorsError.
  */
 export async function readDraft(dir: string): Promise<Draft> {
-  const folder = await readConfigFolder(dir);
-  const table = await readTensorTable(dir);
-  await checkMethod(folder, table);
-  const config = draftConfig(folder);
+  const folder = modelFolder(dir);
+  const files = await readConfigFiles(folder);
+  const table = await folder.tensors();
+  await checkMethod(folder, files.config, table);
+  const config = draftConfig(files);
   return { config, tensors: matchTensors(dir, table, draftShapes(config)) };
 }
-
-/** The targets that a draft of each family was made for, or can read the text of. */
-const TARGETS: Readonly<Record<DraftConfig['family'], readonly TargetConfig['family'][]>> = {
-  llava: ['llava', 'llava_next'],
-  qwen2_vl: ['qwen2_vl', 'qwen2_5_vl'],
-  llama: ['llama', 'llava', 'llava_next', 'idefics3', 'smolvlm'],
-  qwen2: ['qwen2', 'qwen2_vl', 'qwen2_5_vl'],
-};
 
 /**
  * Whether the draft can serve the target: it reads the target's features and speaks through the target's head. Its own
@@ -46,7 +39,7 @@ export function matchDraft(
   draft: DraftConfig,
   { family, decoder }: Pick<TargetConfig, 'decoder' | 'family'>,
 ): void {
-  if (!TARGETS[draft.family].includes(family)) {
+  if (!familyOf({ family }).drafts.includes(draft.family)) {
     throw new DraftMismatchError('family', draft.family, family);
   }
   if (draft.hiddenSize !== decoder.hiddenSize) {

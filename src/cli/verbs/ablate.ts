@@ -6,7 +6,7 @@ import { readMachine } from '../../evaluate/machine.ts';
 import type { Fact } from '../../evaluate/report-page.ts';
 import type { ArmRun } from '../../train/ablate/arm-runs.ts';
 import { DRAFT_MODELS, DRAFT_PATHS, draftConfigSchema } from '../../train/draft/draft-config.ts';
-import type { DraftGround } from '../../train/draft/open-draft-training.ts';
+import type { DraftContext } from '../../train/draft/open-draft-training.ts';
 import { readRunConfig } from '../../train/run/read-run-config.ts';
 import { wholeNumber } from '../flags/parse-flags.ts';
 import { shownPath } from '../print/shown-path.ts';
@@ -40,20 +40,20 @@ export function ablateCommand() {
       const { steps } = config;
       if (steps === undefined) throw new OptionError('steps', 'must be given, as steps=3000.');
       const out = resolve(given);
-      const { openDraftGround } = await import('../../train/draft/open-draft-training.ts');
+      const { openDraftContext } = await import('../../train/draft/open-draft-training.ts');
       const { planArms } = await import('../../train/ablate/arm-runs.ts');
 
       const display = createTrainDisplay(process.stderr, () => performance.now());
       const tell = (text: string) => display.tell(`${text}\n`);
       const { signal, beGentle, release } = createCancellation(display.clear);
       display.start('reading the data and the model');
-      const ground = await openDraftGround(config, tell).finally(display.clear);
+      const context = await openDraftContext(config, tell).finally(display.clear);
       try {
-        const runs = planArms(ground, config, { out, seeds, steps });
-        if (plan) await showPlan(ground, runs, display);
+        const runs = planArms(context, config, { out, seeds, steps });
+        if (plan) await showPlan(context, runs, display);
         else {
           beGentle();
-          const { info } = ground.model;
+          const { info } = context.model;
           const facts: Fact[] = [
             ['Target', shownPath(info.model)],
             ['Precision', `fp32 on ${info.device}`],
@@ -61,10 +61,10 @@ export function ablateCommand() {
             ['Seeds', [...new Set(runs.map(({ seed }) => seed))].join(', ')],
           ];
           const settings = { out, facts, seed: config.seed, prompts: { decoded: prompts, timed } };
-          await ablate(ground, runs, settings, { signal, display });
+          await ablate(context, runs, settings, { signal, display });
         }
       } finally {
-        await ground.dispose();
+        await context.dispose();
         release();
       }
     });
@@ -73,19 +73,19 @@ export function ablateCommand() {
 type Display = ReturnType<typeof createTrainDisplay>;
 
 async function showPlan(
-  ground: DraftGround,
+  context: DraftContext,
   runs: readonly ArmRun[],
   display: Display,
 ): Promise<void> {
   const { measurePace } = await import('../../train/ablate/measure-pace.ts');
   const { ablationPlanText } = await import('../print/ablate-text.ts');
   display.start('measuring some steps of each arm');
-  const paces = await measurePace(ground, runs, () => performance.now()).finally(display.clear);
+  const paces = await measurePace(context, runs, () => performance.now()).finally(display.clear);
   process.stdout.write(ablationPlanText(runs, paces));
 }
 
 async function ablate(
-  ground: DraftGround,
+  context: DraftContext,
   runs: readonly ArmRun[],
   {
     out,
@@ -107,7 +107,7 @@ async function ablate(
   const command = ['msd', ...process.argv.slice(2)].join(' ');
   tell(facts.map(([name, value]) => `${name.toLowerCase()} ${value}`).join(', '));
   const results = await runAblation(
-    ground,
+    context,
     runs,
     { command, prompts },
     {

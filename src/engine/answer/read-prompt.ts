@@ -2,7 +2,6 @@ import { ContextLengthError } from '../../contracts/errors.ts';
 import type { PictureLayout } from '../../contracts/image.ts';
 import type { PromptIds } from '../../contracts/messages.ts';
 import { buildPrompt } from '../../input/prompt.ts';
-import { imageTokenOf } from '../load/families.ts';
 import type { Model } from '../model.ts';
 import type { Picture } from './picture.ts';
 import type { Request } from './resolve-options.ts';
@@ -31,7 +30,7 @@ export function readPrompt(
     tokenizer: model.tokenizer,
     template: model.template,
     messages,
-    imageTokenId: imageTokenOf(model.files.config),
+    imageTokenId: model.files.config.imageTokenId,
     layouts,
   });
   const { contextLength } = model.target;

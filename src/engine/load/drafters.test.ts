@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { readConfigFolder } from '../../checkpoint/config-file.ts';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { QWEN2_VL_DRAFT, tempFolder } from '../../checkpoint/testing/folders.ts';
 import { writeDraft } from '../../checkpoint/testing/write-draft.ts';
 import type { DrafterName } from '../../contracts/drafter.ts';
@@ -88,8 +88,8 @@ function qwenCase() {
 /** An EAGLE-2 draft of random weights for a target of hidden size 24. */
 async function eagleDraft(fields: Record<string, unknown> = {}): Promise<string> {
   const dir = tempFolder();
-  const { config } = await readConfigFolder(LLAMA);
-  const described = { ...Object(config), num_hidden_layers: 1, bias: false, ...fields };
+  const { value } = await modelFolder(LLAMA).json('config.json');
+  const described = { ...Object(value), num_hidden_layers: 1, bias: false, ...fields };
   await writeDraft(dir, described, (_, shape) => {
     const length = shape.reduce((product, dim) => product * dim, 1);
     return Float32Array.from({ length }, (_, i) => uniform(length, i) - 0.5);
@@ -124,7 +124,7 @@ describe('an EAGLE-2 draft', () => {
     const model = await open({ model: LLAMA, draft: await eagleDraft() });
     const refused = answer(model, { prompt: 'a town', drafter: 'msd' });
     await expect(refused).rejects.toBeInstanceOf(DrafterUnavailableError);
-    await expect(refused).rejects.toThrow('use --drafter eagle');
+    await expect(refused).rejects.toThrow('Use option drafter eagle');
   });
 });
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ConfigError } from '../../contracts/errors.ts';
 import type { ByKind } from '../data/read-material.ts';
 import type { DraftTraining } from '../draft/draft-config.ts';
-import type { DraftGround } from '../draft/open-draft-training.ts';
+import type { DraftContext } from '../draft/open-draft-training.ts';
 import { ARMS, type Arm } from './arms.ts';
 import { type ArmLength, armLength, meanShare } from './budget.ts';
 
@@ -25,7 +25,7 @@ const VALIDATIONS = 20;
  * @throws ConfigError where the dialogues are all with pictures, or all without
  */
 export function planArms(
-  { material }: Pick<DraftGround, 'material'>,
+  { material }: Pick<DraftContext, 'material'>,
   config: DraftTraining,
   { out, seeds, steps }: { out: string; seeds: number; steps: number },
 ): ArmRun[] {

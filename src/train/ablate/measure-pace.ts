@@ -1,4 +1,4 @@
-import { type DraftGround, draftTrainingOn } from '../draft/open-draft-training.ts';
+import { type DraftContext, draftTrainingOn } from '../draft/open-draft-training.ts';
 import { createTakeStep } from '../loop/take-step.ts';
 import type { ArmRun } from './arm-runs.ts';
 
@@ -10,23 +10,24 @@ const MEASURED_AT = [0.1, 0.3, 0.5, 0.7, 0.9];
  * @param clock milliseconds, from any zero
  */
 export async function measurePace(
-  ground: DraftGround,
+  context: DraftContext,
   runs: readonly ArmRun[],
   clock: () => number,
 ): Promise<Map<string, number>> {
   const paces = new Map<string, number>();
   for (const run of runs) {
-    if (!paces.has(run.arm.name)) paces.set(run.arm.name, await secondsPerStep(ground, run, clock));
+    if (!paces.has(run.arm.name))
+      paces.set(run.arm.name, await secondsPerStep(context, run, clock));
   }
   return paces;
 }
 
 async function secondsPerStep(
-  ground: DraftGround,
+  context: DraftContext,
   { config }: ArmRun,
   clock: () => number,
 ): Promise<number> {
-  const { course, dispose } = await draftTrainingOn(ground, config);
+  const { course, dispose } = await draftTrainingOn(context, config);
   try {
     const take = createTakeStep(course);
     const once = async (step: number): Promise<number> => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type DraftGround, draftTrainingOn } from '../draft/open-draft-training.ts';
+import { type DraftContext, draftTrainingOn } from '../draft/open-draft-training.ts';
 import type { Watcher } from '../loop/run-course.ts';
 import { readMetrics } from '../run/metrics.ts';
 import type { StepRecord, ValidationRecord } from '../run/records.ts';
@@ -44,36 +44,36 @@ export interface AblationWatcher extends Watcher {
  * @returns undefined if it was cancelled; the same call goes on
  */
 export async function runAblation(
-  ground: DraftGround,
+  context: DraftContext,
   runs: readonly ArmRun[],
   settings: AblationSettings,
   watcher: AblationWatcher,
 ): Promise<ArmResult[] | undefined> {
   const known = await Promise.all(runs.map(({ dir }) => readMeasured(dir)));
-  if (known.includes(undefined) && !(await readLessons(ground, watcher))) return undefined;
+  if (known.includes(undefined) && !(await readFeatures(context, watcher))) return undefined;
   const results: ArmResult[] = [];
   for (const [index, run] of runs.entries()) {
     const onOpen = (step: number) => watcher.onRun(run, index, step);
-    const peakBytes = await train(ground, run, { ...settings, onOpen }, watcher);
+    const peakBytes = await train(context, run, { ...settings, onOpen }, watcher);
     if (peakBytes === undefined) return undefined;
     const before = known[index];
     const measured = isDeepStrictEqual(before?.prompts, settings.prompts)
       ? (before as Measured)
-      : await measure(ground, run, before?.peakBytes ?? peakBytes, settings, watcher);
+      : await measure(context, run, before?.peakBytes ?? peakBytes, settings, watcher);
     results.push(await resultOf(run, measured));
   }
   return results;
 }
 
 /** Asks the target once, before the first run, so that no run pays for what the others find in memory. */
-async function readLessons(
-  { material: { training, validation }, teacher }: DraftGround,
+async function readFeatures(
+  { material: { training, validation }, featureSource }: DraftContext,
   { onRead, cancelled }: AblationWatcher,
 ): Promise<boolean> {
   const all = [training, validation].flatMap(({ text, visual }) => [...text, ...visual]);
   for (const [index, { tokens }] of all.entries()) {
     if (cancelled()) return false;
-    await teacher.lesson(tokens);
+    await featureSource.read(tokens);
     onRead(index + 1, all.length);
   }
   return true;
@@ -81,12 +81,12 @@ async function readLessons(
 
 /** Trains to the end; the most memory held meanwhile, or undefined if it was cancelled. */
 async function train(
-  ground: DraftGround,
+  context: DraftContext,
   run: ArmRun,
   { command, onOpen }: { command: string; onOpen: (step: number) => void },
   watcher: AblationWatcher,
 ): Promise<number | undefined> {
-  const training = await draftTrainingOn(ground, run.config);
+  const training = await draftTrainingOn(context, run.config);
   let peakBytes = watcher.memory();
   const onStep: Watcher['onStep'] = (record) => {
     peakBytes = Math.max(peakBytes, watcher.memory());
@@ -103,18 +103,18 @@ async function train(
 }
 
 async function measure(
-  ground: DraftGround,
+  context: DraftContext,
   run: ArmRun,
   peakBytes: number,
   { prompts }: AblationSettings,
   watcher: AblationWatcher,
 ): Promise<Measured> {
   watcher.onMeasure(run);
-  const { text, visual } = ground.material.validation;
+  const { text, visual } = context.material.validation;
   const samples = async (held: typeof text): Promise<SeedSample> => {
     const dialogues = held.slice(0, prompts.decoded).map(({ dialogue }) => dialogue);
     const draft = join(run.dir, 'draft');
-    return measureArm(ground, draft, run.arm.fusion, dialogues, prompts.timed);
+    return measureArm(context, draft, run.arm.fusion, dialogues, prompts.timed);
   };
   const measured = { prompts, peakBytes, text: await samples(text), visual: await samples(visual) };
   await writeMeasured(run.dir, measured);

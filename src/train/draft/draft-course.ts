@@ -18,7 +18,7 @@ import { publishDraft } from './publish-draft.ts';
 
 /** Training of a draft (paper section 3.3): each step reads the target's features of the dialogues it draws. */
 export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
-  const { host, model, tables, teacher, material, draft, learner, config, steps } = setup;
+  const { host, model, tables, featureSource, material, draft, learner, config, steps } = setup;
   const objective: DraftObjective = { ...config.objective, fusion: config.draft.fusion };
   const { validation, maxRows, noise, seed, batch } = config;
   const networks = await createDraftLearning(
@@ -38,7 +38,7 @@ export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
   const dialogueOf = ({ kind, index }: Draw): TokenisedDialogue =>
     ((kind === 'text' ? text : visual)[index] as ReadDialogue).tokens;
   async function exampleOf(dialogue: TokenisedDialogue, place: number): Promise<DraftExample> {
-    const { features, visual } = await teacher.lesson(dialogue);
+    const { features, visual } = await featureSource.read(dialogue);
     const read = withNoise(features.data, features.count, noise, seed, place);
     return { ...dialogue, features, read, ...(visual && { visual }) };
   }

@@ -4,7 +4,7 @@ import { loadModel } from '../../engine/load/load-model.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { readSafetensorsHeader } from '../../safetensors/safetensors.ts';
 import { draftCurve } from '../data/testing/train-slice.ts';
-import { createTeacher } from '../features/teacher.ts';
+import { createFeatureSource } from '../features/feature-source.ts';
 import { newLearner } from '../loop/learner-state.ts';
 import { createStep } from '../network/learner.ts';
 import { readSlice, TINY } from '../testing/tiny-training.ts';
@@ -21,7 +21,7 @@ async function followReference() {
   const settings = { model: TINY.target, draft: TINY.draft, device: 'cpu', threads: 2 } as const;
   const model = await loadModel(host, settings);
   const { config } = await host.readDraft(TINY.draft, model.files.config);
-  const teacher = createTeacher({ model, decodeImage: host.decodeImage });
+  const featureSource = createFeatureSource({ model, decodeImage: host.decodeImage });
   const stored = await readSafetensorsHeader(TINY.draftBefore);
   const weights = new Map<string, Float32Array>();
   for (const [name, ref] of stored)
@@ -48,7 +48,7 @@ async function followReference() {
     const examples: DraftExample[] = [];
     for (const item of items) {
       const { tokens } = dialogueOf(item);
-      const { features, visual } = await teacher.lesson(tokens);
+      const { features, visual } = await featureSource.read(tokens);
       examples.push({ ...tokens, features, read: features.data, ...(visual && { visual }) });
     }
     const runs = batchOf(examples).groups.map((feeds) => ({ graph: learning, feeds }));

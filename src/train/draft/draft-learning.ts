@@ -6,7 +6,7 @@ import type { Graph } from '../../graph/graph.ts';
 import type { Sizes } from '../../graph/live-peak.ts';
 import { addBackward } from '../network/backward.ts';
 import { feedLearner } from '../network/feed-learner.ts';
-import { heldRef, isHeld } from '../network/held.ts';
+import { inMemoryRef, isInMemory } from '../network/in-memory.ts';
 import type { Learner, LearningGraph } from '../network/learner.ts';
 import { runBytes } from '../network/run-bytes.ts';
 import type { DraftBatch } from './draft-batch.ts';
@@ -38,10 +38,10 @@ export async function createDraftLearning(
 ): Promise<DraftLearning> {
   const tensors = new Map([[EMBEDDING, tables.embedding]]);
   for (const [name, shape] of draftShapes(config)) {
-    if (name !== EMBEDDING) tensors.set(name, heldRef(name, shape, tensors.size));
+    if (name !== EMBEDDING) tensors.set(name, inMemoryRef(name, shape, tensors.size));
   }
   const { graph, loss } = buildDraftLoss(config, tensors, tables.head, objective);
-  const learned = addBackward(graph, loss, isHeld);
+  const learned = addBackward(graph, loss, isInMemory);
   const learning = { session: await openSession(graph), learned, sums: sumsOf(objective.depths) };
 
   const judged = buildDraftLoss(config, tensors, tables.head, { ...objective, depths });

@@ -2,7 +2,7 @@ import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import type { Host } from '../../engine/host.ts';
 import type { Model } from '../../engine/model.ts';
 import type { Material } from '../data/read-material.ts';
-import type { Teacher } from '../features/teacher.ts';
+import type { FeatureSource } from '../features/feature-source.ts';
 import type { Learner } from '../network/learner.ts';
 import type { DraftTraining } from './draft-config.ts';
 
@@ -11,7 +11,7 @@ export interface DraftSetup {
   readonly host: Host;
   readonly model: Model;
   readonly tables: { readonly embedding: TensorRef; readonly head: TensorRef };
-  readonly teacher: Teacher;
+  readonly featureSource: FeatureSource;
   readonly material: Pick<Material, 'training' | 'validation'>;
   readonly draft: DraftConfig;
   readonly learner: Learner;

@@ -59,7 +59,7 @@ interface Tally {
 const NOTHING: Tally = { dialogues: 0, rows: [], agreeing: [], featureLoss: 0, tokenLoss: 0 };
 
 async function judgeAll(
-  { teacher, draft, config }: DraftSetup,
+  { featureSource, draft, config }: DraftSetup,
   judge: DraftLearning['judge'],
   held: readonly ReadDialogue[],
 ): Promise<Tally> {
@@ -69,7 +69,7 @@ async function judgeAll(
   for (let from = 0; from < held.length; from += BATCH) {
     const examples: DraftExample[] = [];
     for (const { tokens } of held.slice(from, from + BATCH)) {
-      const { features, visual } = await teacher.lesson(tokens);
+      const { features, visual } = await featureSource.read(tokens);
       examples.push({ ...tokens, features, read: features.data, ...(visual && { visual }) });
     }
     const batch = batchOf(examples);
@@ -132,7 +132,11 @@ async function decodeSome(
     const session = await host.openSession(buildMsdDraft(served, tensors, tables.head, fusion));
     try {
       const name = fusion === 'decoupled' ? 'msd' : 'eagle';
-      const drafter = createMsdDrafter(name, createDraftNetwork(session, served), model.target.read);
+      const drafter = createMsdDrafter(
+        name,
+        createDraftNetwork(session, served),
+        model.target.read,
+      );
       const decode = (held: readonly ReadDialogue[]) =>
         decodeDialogues(
           held.slice(0, count).map(({ dialogue }) => dialogue),

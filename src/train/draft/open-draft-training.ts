@@ -1,16 +1,18 @@
 import { matchDraft, readDraft } from '../../checkpoint/drafts/draft.ts';
-import type { DraftConfig, LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import { ConfigError } from '../../contracts/errors.ts';
 import type { Host } from '../../engine/host.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
 import type { Model } from '../../engine/model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
+import { decoderOf } from '../../families/families.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import { hashFile } from '../../files/hash-file.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { resolveLoadOptions } from '../../load.ts';
 import { type Material, readMaterial } from '../data/read-material.ts';
 import { openFeatureCache } from '../features/feature-cache.ts';
-import { createTeacher, type Teacher } from '../features/teacher.ts';
+import { createFeatureSource, type FeatureSource } from '../features/feature-source.ts';
 import { llavaOnly } from '../llava-only.ts';
 import { newLearner } from '../loop/learner-state.ts';
 import { countOf, hashesOf, paceOf, type Training } from '../training.ts';
@@ -22,11 +24,11 @@ import { EMBEDDING, initialDraft } from './initial-draft.ts';
 const GIB = 2 ** 30;
 
 /** What trainings of drafts for one target on the same data share. */
-export interface DraftGround {
+export interface DraftContext {
   readonly host: Host;
   readonly model: Model;
   readonly material: Material;
-  readonly teacher: Teacher;
+  readonly featureSource: FeatureSource;
   /** SHA-256 of the files that are learned from. */
   readonly data: Readonly<Record<string, string>>;
   readonly dispose: () => Promise<void>;
@@ -37,10 +39,10 @@ export interface DraftGround {
  * @param onWarning told once each of what goes wrong with the feature cache
  * @throws TrainingDataError, and whatever loading a model throws
  */
-export async function openDraftGround(
+export async function openDraftContext(
   config: DraftTraining,
   onWarning: (message: string) => void,
-): Promise<DraftGround> {
+): Promise<DraftContext> {
   const { threads, seed } = config;
   const options = { threads, ...(config.model !== undefined && { model: config.model }) };
   const { thread: _, ...loaded } = resolveLoadOptions(options);
@@ -49,9 +51,9 @@ export async function openDraftGround(
   const model = await loadModel(host, settings);
   try {
     const material = await readMaterial(config.data, model, seed);
-    const teacher = await openTeacher(config, model, host.decodeImage, onWarning);
+    const featureSource = await openFeatureSource(config, model, host.decodeImage, onWarning);
     const data = await hashesOf(material, model.files.tensors.values());
-    return { host, model, material, teacher, data, dispose: () => model.dispose() };
+    return { host, model, material, featureSource, data, dispose: () => model.dispose() };
   } catch (error) {
     await model.dispose();
     throw error;
@@ -59,21 +61,21 @@ export async function openDraftGround(
 }
 
 /**
- * Makes a draft's networks for a training on that ground, which stays open after the training's `dispose`.
+ * Makes a draft's networks for a training in that context, which stays open after the training's `dispose`.
  * @throws ConfigError where the data lack what the curriculum needs
  */
 export async function draftTrainingOn(
-  ground: DraftGround,
+  context: DraftContext,
   config: DraftTraining,
 ): Promise<Training> {
-  const { host, model, material, teacher } = ground;
+  const { host, model, material, featureSource } = context;
   const steps = stepsOf(config, material);
   const begin = await beginning(config, model, material);
   const learner = newLearner(begin.weights);
-  const head = model.files.tensors.get('language_model.lm_head.weight') as TensorRef;
+  const { head } = decoderOf(model.files);
   const tables = { embedding: begin.embedding, head };
   const draft = begin.config;
-  const setup = { host, model, tables, teacher, material, draft, learner, config, steps };
+  const setup = { host, model, tables, featureSource, material, draft, learner, config, steps };
   const course = await createDraftCourse(setup);
   const { path } = begin.embedding;
   return {
@@ -82,7 +84,7 @@ export async function draftTrainingOn(
     featureBytes: featureBytes(config, material, draft.hiddenSize),
     pace: paceOf(steps, config),
     material,
-    data: { ...ground.data, [path]: ground.data[path] ?? (await hashFile(path)) },
+    data: { ...context.data, [path]: context.data[path] ?? (await hashFile(path)) },
     config: { ...config, steps },
     facts: {
       model: model.info.model,
@@ -101,13 +103,13 @@ export async function openDraftTraining(
   config: DraftTraining,
   onWarning: (message: string) => void,
 ): Promise<Training> {
-  const ground = await openDraftGround(config, onWarning);
+  const context = await openDraftContext(config, onWarning);
   try {
-    const training = await draftTrainingOn(ground, config);
-    const dispose = () => training.dispose().then(ground.dispose);
+    const training = await draftTrainingOn(context, config);
+    const dispose = () => training.dispose().then(context.dispose);
     return { ...training, dispose };
   } catch (error) {
-    await ground.dispose();
+    await context.dispose();
     throw error;
   }
 }
@@ -127,19 +129,19 @@ function featureBytes(
   return Math.min(cache.memoryGigabytes * GIB, 4 * rows * hiddenSize);
 }
 
-function openTeacher(
+function openFeatureSource(
   { cache }: DraftTraining,
   model: Model,
-  decodeImage: Parameters<typeof createTeacher>[0]['decodeImage'],
+  decodeImage: Parameters<typeof createFeatureSource>[0]['decodeImage'],
   onWarning: (message: string) => void,
-): Promise<Teacher> {
+): Promise<FeatureSource> {
   const memoryBytes = cache.memoryGigabytes * GIB;
   const plain = { model, decodeImage, memoryBytes };
-  if (cache.dir === undefined) return Promise.resolve(createTeacher(plain));
+  if (cache.dir === undefined) return Promise.resolve(createFeatureSource(plain));
   const limitBytes = cache.gigabytes * GIB;
   const now = () => new Date();
   return openFeatureCache({ folder: cache.dir, limitBytes, now, onWarning }).then((opened) =>
-    createTeacher({ ...plain, cache: opened }),
+    createFeatureSource({ ...plain, cache: opened }),
   );
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { draftShapes } from '../../checkpoint/drafts/draft.ts';
-import type { DraftConfig, LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { writeSafetensors } from '../../safetensors/write-safetensors.ts';

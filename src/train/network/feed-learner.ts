@@ -1,6 +1,6 @@
 import { floatTensor, type Tensor } from '../../contracts/session.ts';
 import { feedWeights, type Graph } from '../../graph/graph.ts';
-import { isHeld } from './held.ts';
+import { isInMemory } from './in-memory.ts';
 import type { Learner } from './learner.ts';
 
 /** Makes a learner's weights inputs of a graph that only judges; their feeds, which follow what is learned. */
@@ -9,7 +9,7 @@ export function feedLearner(
   { weights }: Pick<Learner, 'weights'>,
 ): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
-  for (const [name, value] of feedWeights(graph, isHeld)) {
+  for (const [name, value] of feedWeights(graph, isInMemory)) {
     feeds[value.name] = floatTensor(weights.get(name) as Float32Array, value.shape.map(Number));
   }
   return feeds;

@@ -1,9 +1,10 @@
-import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { floatTensor, type Tensor } from '../../contracts/session.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
+import { storedShapes } from '../../families/llava-parts/llava-tensors.ts';
 import { describeGradients } from '../../graph/testing/describe-gradients.ts';
 import { fedRefs, stream } from '../../graph/testing/random-network.ts';
 import { SIZES } from '../../model/testing/random-llama.ts';
-import { llavaShapes } from '../../model/testing/random-vision.ts';
 import { createBatchFeeds } from '../network/batch-feeds.ts';
 import { type Adapter, adapt, factorShapes, isAdapted } from './adapters.ts';
 import { type TargetExample, targetFeeds } from './target-feeds.ts';
@@ -115,9 +116,7 @@ function adaptersOf(tensors: ReadonlyMap<string, TensorRef>): Adapter[] {
 for (const [seed, problem] of CASES.entries()) {
   const config = configOf(problem);
   const { withPictures, title } = problem;
-  const tensors = fedRefs(llavaShapes(config));
-  const table = tensors.get('language_model.model.embed_tokens.weight') as TensorRef;
-  if (problem.tied) tensors.set('language_model.lm_head.weight', table);
+  const tensors = fedRefs(storedShapes(config));
   const adapters = problem.adapted ? adaptersOf(tensors) : [];
   const { graph, loss } = buildTargetLoss(config, tensors, withPictures, (empty) =>
     adapt(empty, adapters, ADAPTERS),

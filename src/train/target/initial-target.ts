@@ -1,6 +1,6 @@
-import { storedShapes } from '../../checkpoint/llava-tensors.ts';
-import type { LlavaConfig } from '../../contracts/checkpoint.ts';
 import { uniform } from '../../decode/uniform.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
+import { storedShapes } from '../../families/llava-parts/llava-tensors.ts';
 
 /** Spread of the decoder's, the projector's and the tables' weights (transformers' `initializer_range`). */
 const SPREAD = 0.02;

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTargetConfig } from '../../checkpoint/target-files.ts';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { openInputs } from '../../engine/load/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
+import { readTargetConfig } from '../../families/read-target.ts';
 import { fileExists } from '../../files/json-file.ts';
 import { writeSafetensors } from '../../safetensors/write-safetensors.ts';
 import { readMaterial } from '../data/read-material.ts';
@@ -65,7 +66,7 @@ async function randomTarget({ model, seed }: TargetTraining, dir: string): Promi
   if (await fileExists(weights)) return dir;
   await mkdir(dir, { recursive: true });
   await copyOthers(model, dir);
-  const tensors = [...initialTarget(llavaOnly(await readTargetConfig(dir)), seed)];
+  const tensors = [...initialTarget(llavaOnly(await readTargetConfig(modelFolder(dir))), seed)];
   await writeSafetensors(
     weights,
     tensors.map((tensor) => ({ ...tensor, dtype: 'F32' })),

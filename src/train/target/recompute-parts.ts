@@ -1,9 +1,10 @@
-import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { floatTensor, type Session, type Tensor } from '../../contracts/session.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
+import { llavaDecoder } from '../../families/llava-parts/llava-tensors.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { createGraph, type Graph } from '../../graph/graph.ts';
-import { llavaDecoder } from '../../model/llava.ts';
-import { isHeld } from '../network/held.ts';
+import { isInMemory } from '../network/in-memory.ts';
 import { type Adapter, type AdapterSettings, adapt } from './adapters.ts';
 import { backwardPart, forwardPart, type OpenPart } from './open-part.ts';
 import { enteringRows, layerPart, lossPart, type TargetPart } from './target-parts.ts';
@@ -58,8 +59,8 @@ export async function openParts(settings: RecomputeSettings): Promise<RecomputeP
   const whole = lossPart(config, weights, adaptLayer(count));
   const fedAll = () => true;
   return {
-    enter: await forwardPart(entering(), isHeld, openSession),
-    enterBack: await backwardPart(entering(), isHeld, openSession),
+    enter: await forwardPart(entering(), isInMemory, openSession),
+    enterBack: await backwardPart(entering(), isInMemory, openSession),
     layer:
       count === 0
         ? undefined
@@ -67,7 +68,7 @@ export async function openParts(settings: RecomputeSettings): Promise<RecomputeP
             forward: await forwardPart(layer(), fedAll, openSession),
             backward: (await backwardPart(layer(), fedAll, openSession)) as OpenPart,
           },
-    last: (await backwardPart(whole, isHeld, openSession)) as OpenPart, // it reads rows: never undefined
+    last: (await backwardPart(whole, isInMemory, openSession)) as OpenPart, // it reads rows: never undefined
     count,
     frozen: await frozenWeights(settings.tensors, isShared),
   };
@@ -80,7 +81,7 @@ async function frozenWeights(
 ): Promise<Map<string, Tensor>> {
   const frozen = new Map<string, Tensor>();
   for (const [name, ref] of tensors) {
-    if (isHeld(ref) || !isShared(name)) continue;
+    if (isInMemory(ref) || !isShared(name)) continue;
     frozen.set(name, floatTensor(await readFloats(ref), ref.shape));
   }
   return frozen;

@@ -1,5 +1,5 @@
-import type { LlavaConfig } from '../../contracts/checkpoint.ts';
 import { floatTensor, type Tensor } from '../../contracts/session.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import { createBatchFeeds } from '../network/batch-feeds.ts';
 import { groupByLength } from '../network/groups.ts';
 import { type TargetExample, targetFeeds, taughtRows } from './target-feeds.ts';

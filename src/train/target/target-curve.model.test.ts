@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { selectTargetTensors } from '../../checkpoint/target-files.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
+import { selectTargetTensors } from '../../families/families.ts';
 import { targetCurve } from '../data/testing/train-slice.ts';
 import { newLearner } from '../loop/learner-state.ts';
 import { createStep } from '../network/learner.ts';

@@ -1,13 +1,14 @@
 /** The target's networks as they are trained and as they are judged, over weights held in memory. */
 
-import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Sizes } from '../../graph/live-peak.ts';
 import { addBackward } from '../network/backward.ts';
 import { feedLearner } from '../network/feed-learner.ts';
-import { heldRef, isHeld } from '../network/held.ts';
+import { inMemoryRef, isInMemory } from '../network/in-memory.ts';
 import type { Learner, StepRun } from '../network/learner.ts';
 import { runBytes } from '../network/run-bytes.ts';
 import {
@@ -43,14 +44,11 @@ export async function takeWeights(
   const adapters: Adapter[] = [];
   const held = (name: string, shape: readonly number[], data: Float32Array): TensorRef => {
     weights.set(name, data);
-    return heldRef(name, shape, weights.size);
+    return inMemoryRef(name, shape, weights.size);
   };
-  const known = new Map<TensorRef, TensorRef>(); // a tied head is the table's own ref
   for (const [name, ref] of stored) {
     const learns = learn[partOf(name)] !== undefined;
-    const taken =
-      known.get(ref) ?? (learns ? held(ref.name, ref.shape, await readFloats(ref)) : ref);
-    known.set(ref, taken);
+    const taken = learns ? held(ref.name, ref.shape, await readFloats(ref)) : ref;
     tensors.set(name, taken);
     if (learn.adapters === undefined || !isAdapted(name)) continue;
     const source = factorSource(seed, adapters.length);
@@ -86,12 +84,12 @@ export async function createTargetLearning(
 
   async function learning(withPictures: boolean): Promise<Learning | undefined> {
     const { graph, loss } = build(withPictures);
-    if (![...graph.weights.values()].some(({ ref }) => isHeld(ref))) return undefined;
+    if (![...graph.bound.values()].some(({ ref }) => isInMemory(ref))) return undefined;
     if (recompute) {
       const given = { config, tensors, adapters, adapterSettings: settings };
       return openRecomputed({ ...given, withPictures, openSession });
     }
-    const learned = addBackward(graph, loss, isHeld);
+    const learned = addBackward(graph, loss, isInMemory);
     return { session: await openSession(graph), learned, sums: ['loss'], bytes: runBytes(graph) };
   }
   async function judging(withPictures: boolean) {

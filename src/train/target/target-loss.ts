@@ -1,8 +1,9 @@
-import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
+import { llavaDecoder } from '../../families/llava-parts/llava-tensors.ts';
 import { createGraph, type Graph, output, type Value } from '../../graph/graph.ts';
 import { batchInputs, batchPass } from '../../model/batch-pass.ts';
 import { decoderLayer } from '../../model/decoder-layer.ts';
-import { llavaDecoder } from '../../model/llava.ts';
 import { enteringRows, judgedLoss } from './target-parts.ts';
 
 /**

@@ -1,5 +1,7 @@
 /** The target's training network in parts that run on their own: what enters the decoder, a layer, and the last one. */
-import type { LlavaConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
+import { visualEmbeddings } from '../../families/llava-parts/visual-embeddings.ts';
 import { embedding, linear } from '../../graph/blocks/linear.ts';
 import { rmsNorm } from '../../graph/blocks/norms.ts';
 import { createGraph, type Graph, input, type Value } from '../../graph/graph.ts';
@@ -8,7 +10,6 @@ import { concat, gather } from '../../graph/operators/layout.ts';
 import { batchInputs, batchPass } from '../../model/batch-pass.ts';
 import { type DecoderLayerWeights, decoderLayer } from '../../model/decoder-layer.ts';
 import type { LlamaWeights } from '../../model/llama.ts';
-import { visualEmbeddings } from '../../model/llava.ts';
 import { crossEntropy } from '../network/losses.ts';
 
 /** A part as a graph: what it computes, and the rows [r, H] that it reads from the part before, if any. */

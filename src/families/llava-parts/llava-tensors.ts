@@ -1,0 +1,66 @@
+import type { VisionConfig } from '../../contracts/checkpoint.ts';
+import { clipShapes } from '../clip/clip-tensors.ts';
+import { decoderLayout } from '../decoder/decoder-layout.ts';
+import { decoderNamed } from '../decoder/llama-weights.ts';
+import { linearShapes, type Shapes, type TensorLayout } from '../tensor-layout.ts';
+import type { LlavaParts, LlavaProjector } from './llava-parts.ts';
+
+const NAMES = { model: 'language_model.model.', head: 'language_model.lm_head.weight' };
+export const TOWER = 'vision_tower.vision_model';
+export const PROJECTOR = 'multi_modal_projector';
+
+export const llavaDecoder = decoderNamed(NAMES);
+
+/** What transformers 4.52 and later may write, and the published name that each stands for. */
+const NEWER_STYLE = [
+  ['model.language_model.', 'language_model.model.'],
+  ['model.vision_tower.', 'vision_tower.'],
+  [`model.${PROJECTOR}.`, `${PROJECTOR}.`],
+  ['lm_head.', 'language_model.lm_head.'],
+] as const;
+
+type Parts = Pick<LlavaParts, 'decoder' | 'vision' | 'projector'>;
+
+/** Published llava-hf files. Layers of the tower beyond the chosen feature may be stored; they are left out. */
+export function llavaLayout({ decoder, vision, projector }: Parts): TensorLayout {
+  const tower = clipShapes(vision, layersUsed(vision, projector), TOWER);
+  const body = decoderLayout(decoder, NAMES);
+  return {
+    ...body,
+    required: [
+      ...body.required,
+      ...tower.required,
+      ...projectorShapes({ decoder, vision, projector }),
+    ],
+    unused: [...body.unused, ...tower.unused],
+    styles: NEWER_STYLE,
+  };
+}
+
+/** Every tensor that a published folder of the target holds, layers of the tower that are not used included. */
+export function storedShapes({ decoder, vision, projector }: Parts): Shapes {
+  const tower = clipShapes(vision, vision.layers, TOWER);
+  return [
+    ...decoderLayout(decoder, NAMES).required,
+    ...tower.required,
+    ...tower.unused,
+    ...projectorShapes({ decoder, vision, projector }),
+  ];
+}
+
+/** Hidden state 0 is the embedding, state i the output of layer i; negative indices count from the last. */
+export function layersUsed(
+  { layers }: VisionConfig,
+  { featureLayer }: Pick<LlavaProjector, 'featureLayer'>,
+): number {
+  return featureLayer < 0 ? layers + 1 + featureLayer : featureLayer;
+}
+
+function projectorShapes({ decoder, vision, projector }: Parts): Shapes {
+  const h = decoder.hiddenSize;
+  const linears = [
+    ...linearShapes(`${PROJECTOR}.linear_1`, h, vision.hiddenSize),
+    ...linearShapes(`${PROJECTOR}.linear_2`, h, h),
+  ];
+  return projector.bias ? linears : linears.filter(([name]) => !name.endsWith('.bias'));
+}
