@@ -1,6 +1,7 @@
 import { floatsOf, floatTensor } from '../../contracts/session.ts';
 import { uniform } from '../../decode/uniform.ts';
 import { NO_PENDING, pendingColumns, pendingFeeds } from '../../draft/pending-rows.ts';
+import { blockAttention } from '../../graph/blocks/block-attention.ts';
 import { createGraph, input, output } from '../../graph/graph.ts';
 import { createSession } from '../../runtime/session.ts';
 import {
@@ -11,7 +12,7 @@ import {
 } from '../block-cache.ts';
 import { joinFloats } from '../join-rows.ts';
 import { laneFeeds } from '../lane-map.ts';
-import { cachedPass, laneInputs, pastInputs } from '../pass-inputs.ts';
+import { laneInputs, pastInputs } from '../pass-inputs.ts';
 
 export interface HeadShape {
   readonly heads: number;
@@ -49,12 +50,11 @@ export async function openLaneAttention(
 ): Promise<LaneAttention> {
   const { heads, kvHeads, headDim } = shape;
   const graph = createGraph('attention');
-  const rowsInput = (name: string, count: number) =>
-    input(graph, name, 'float32', ['n', count, headDim]);
-  const [q, k, v] = [rowsInput('q', heads), rowsInput('k', kvHeads), rowsInput('v', kvHeads)];
+  const queryKey = input(graph, 'query_key', 'float32', ['n', (heads + kvHeads) * headDim]);
+  const value = input(graph, 'value', 'float32', ['n', kvHeads * headDim]);
   const past = pastInputs(graph, 0, shape, withPending);
-  const pass = cachedPass(laneInputs(graph, shape, withPending), past, headDim);
-  output('mixed', pass.attend(q, k, v).mixed);
+  const { map } = laneInputs(graph, shape, withPending);
+  output('mixed', blockAttention(queryKey, value, past, map));
   const session = await createSession(graph, { device: 'cpu', threads });
   return {
     numbers: (count, seed) => rowNumbers(shape, count, seed),
@@ -62,12 +62,12 @@ export async function openLaneAttention(
     async mix(cache, lanes) {
       const count = lanes.reduce((sum, { rows }) => sum + rows.count, 0);
       const n = Math.max(2, count);
-      const join = (parts: readonly Float32Array[], headCount: number) => {
-        const all = new Float32Array(n * headCount * headDim);
-        all.set(joinFloats(parts));
-        return floatTensor(all, [n, headCount, headDim]);
+      const rowsOf = (width: number, partsOf: (rows: RowNumbers) => Float32Array[]) => {
+        const all = new Float32Array(n * width);
+        all.set(joinFloats(lanes.flatMap(({ rows }) => partsOf(rows))));
+        return floatTensor(all, [n, width]);
       };
-      const angles = floatTensor(new Float32Array(n * headDim), [n, 1, headDim]);
+      const angles = floatTensor(new Float32Array((n * headDim) / 2), [n, headDim / 2]);
       const reading = cache.read(lanes.map(({ text }) => text));
       const pending = lanes.map((lane) => pendingOf(lane, kvHeads * headDim));
       const columns = pendingColumns(pending);
@@ -88,18 +88,13 @@ export async function openLaneAttention(
         {
           ...mapped,
           ...(withPending && pendingFeeds(pending, columns, reading.openOf, tails, shape)),
-          q: join(
-            lanes.map(({ rows }) => rows.queries),
-            heads,
+          query_key: rowsOf((heads + kvHeads) * headDim, ({ queries, keys, count }) =>
+            Array.from({ length: count }, (_, row) => [
+              rowOf(queries, row, heads * headDim),
+              rowOf(keys, row, kvHeads * headDim),
+            ]).flat(),
           ),
-          k: join(
-            lanes.map(({ rows }) => rows.keys),
-            kvHeads,
-          ),
-          v: join(
-            lanes.map(({ rows }) => rows.values),
-            kvHeads,
-          ),
+          value: rowsOf(kvHeads * headDim, ({ values }) => [values]),
           cos: angles,
           sin: angles,
         },
@@ -117,31 +112,45 @@ export async function openLaneAttention(
   };
 }
 
+const rowOf = (data: Float32Array, row: number, width: number) =>
+  data.subarray(row * width, (row + 1) * width);
+
 function pendingOf({ pending }: Lane, width: number) {
   if (pending === undefined) return NO_PENDING;
   const { count, keys, values } = pending.rows;
   const cut = (data: Float32Array) =>
-    Array.from({ length: count }, (_, row) => data.subarray(row * width, (row + 1) * width));
+    Array.from({ length: count }, (_, row) => rowOf(data, row, width));
   return { count, keys: cut(keys), values: cut(values) };
 }
 
-/** Random numbers of `count` rows; a seed's first rows are the same however many there are. */
+/**
+ * Random numbers of `count` rows, queries and keys scaled as a pass scales them; a seed's first rows are the same
+ * however many there are.
+ */
 export function rowNumbers(
   { heads, kvHeads, headDim }: HeadShape,
   count: number,
   seed: number,
 ): RowNumbers {
-  const draw = (width: number, kind: number) =>
-    Float32Array.from({ length: count * width }, (_, i) => 4 * uniform(3 * seed + kind, i) - 2);
-  const width = kvHeads * headDim;
-  return { count, queries: draw(heads * headDim, 0), keys: draw(width, 1), values: draw(width, 2) };
+  const draw = (width: number, kind: number, scale: number) =>
+    Float32Array.from(
+      { length: count * width },
+      (_, i) => scale * (4 * uniform(3 * seed + kind, i) - 2),
+    );
+  const [width, scale] = [kvHeads * headDim, headDim ** -0.25];
+  return {
+    count,
+    queries: draw(heads * headDim, 0, scale),
+    keys: draw(width, 1, scale),
+    values: draw(width, 2, 1),
+  };
 }
 
 /** Some of the rows, in this order. */
 export function chosenRows(rows: RowNumbers, which: readonly number[]): RowNumbers {
   const choose = (data: Float32Array) => {
     const width = data.length / rows.count;
-    return joinFloats(which.map((row) => data.subarray(row * width, (row + 1) * width)));
+    return joinFloats(which.map((row) => rowOf(data, row, width)));
   };
   return {
     count: which.length,
