@@ -5,7 +5,7 @@ import type { Sequence, Target } from '../../contracts/target.ts';
 import { eventStream } from '../border/event-stream.ts';
 import { engineOf } from '../engine.ts';
 import { eventsOf, resultOf } from '../testing/collect.ts';
-import { IMAGE_TOKENS, toyModel } from '../testing/toy-model.ts';
+import { IMAGE_TOKENS, toyModel, toyPicture } from '../testing/toy-model.ts';
 import { AUTO_TREES } from './trees.ts';
 
 const numRuns = Math.min(3000, Number(process.env.MSD_FUZZ ?? 300)) / 3;
@@ -212,7 +212,7 @@ describe('what is learnt of the trees', () => {
 });
 
 describe('a cancelled request', () => {
-  const options = { ...LONG, images: ['x.png', 'y.png'], tree: PAPER };
+  const options = { ...LONG, images: [toyPicture('x'), toyPicture('y')], tree: PAPER };
 
   it('ends at the next unit with the text so far, wherever it stood, and the next answer is whole', async () => {
     const engine = toyEngine();
@@ -246,7 +246,7 @@ describe('a cancelled request', () => {
       },
     });
     const events = await eventsOf(engine, { ...options, signal: cancel.signal });
-    expect(decoded).toEqual(['x.png']);
+    expect(decoded).toEqual(['x']);
     expect(kinds(events)).toBe('start done');
   });
 
@@ -360,7 +360,7 @@ describe('a request that fails', () => {
 
   it('by its picture or its drafter leaves the engine as it was', async () => {
     const engine = toyEngine();
-    const broken = resultOf(engine, { ...LONG, images: ['broken.png'] });
+    const broken = resultOf(engine, { ...LONG, images: [toyPicture('broken')] });
     await expect(broken).rejects.toMatchObject({ name: 'ImageError' });
     const eagle = resultOf(engine, { ...LONG, drafter: 'eagle' });
     await expect(eagle).rejects.toMatchObject({ name: 'DrafterUnavailableError' });
@@ -375,7 +375,7 @@ describe('several requests at once', () => {
       { ...LONG, prompt: 'fedc', temperature: 1, seed: 7 },
       { ...LONG, prompt: 'ab', drafter: 'none' },
       { ...LONG, prompt: 'abcabd', drafter: 'prompt-lookup', temperature: 0.7, topP: 0.9 },
-      { ...LONG, images: ['x.png'] },
+      { ...LONG, images: [toyPicture('x')] },
     ];
     let passes = 0;
     const wrap = (target: Target): Target => ({
@@ -434,7 +434,9 @@ describe('turns of a conversation', () => {
           if (forgets) messages = [];
           const part = { type: 'text', text: words } as const;
           const content =
-            picture === undefined ? [part] : [{ type: 'image' as const, image: picture }, part];
+            picture === undefined
+              ? [part]
+              : [{ type: 'image' as const, image: toyPicture(picture) }, part];
           messages = [...messages, { role: 'user', content }];
           const options = { ...how, messages, maxTokens: 12 };
           const alone = await resultOf(toyEngine({ seed }), options);
@@ -472,7 +474,7 @@ describe('turns of a conversation', () => {
   it('keep nothing of another picture under the same words', async () => {
     const engine = toyEngine();
     const options = { ...LONG, prompt: 'abc', maxTokens: 2 };
-    const picture = (image: string) => ({ ...options, images: [image] });
+    const picture = (text: string) => ({ ...options, images: [toyPicture(text)] });
     await resultOf(engine, picture('x.png'));
     expect((await resultOf(engine, picture('y.png'))).cachedTokens).toBe(0);
     const again = await resultOf(engine, picture('x.png'));

@@ -93,6 +93,12 @@ describe('resolveOptions', () => {
     expect(() => resolve(options)).toThrow(expect.objectContaining({ option: expect.any(String) }));
   });
 
+  it('takes the name of any drafter that the engine knows', () => {
+    const options = { prompt: 'Hi', drafter: 'mine' };
+    expect(resolveOptions(options, ['none', 'mine']).drafter).toBe('mine');
+    expect(() => resolveOptions(options, ['none'])).toThrow('must be auto, none.');
+  });
+
   it('names an option that it does not know', () => {
     expect(() => resolve({ prompt: 'Hi', maxTokes: 5 })).toThrow(
       expect.objectContaining({ option: 'maxTokes' }),

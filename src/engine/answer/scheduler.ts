@@ -7,6 +7,8 @@ import { nextPass, type Sort, type Waiting } from './next-pass.ts';
 /** What a scheduler runs the needs of its answers on. */
 export interface Networks extends Pick<Model, 'target' | 'see' | 'meter' | 'rowsKeepApart'> {
   readonly clock: () => number;
+  /** Awaited after every pass, so that messages come in, as that an answer is cancelled. */
+  readonly letMessagesIn: () => Promise<void>;
 }
 
 /** How much runs at a time; what is beyond waits for room, first come, first served. A lone answer always runs. */
@@ -172,6 +174,7 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
           next.sort,
           places.map((at) => waiting[at] as Running),
         );
+        await networks.letMessagesIn();
       } else if (all.size > 0 && inbox.length === 0) {
         await new Promise<void>((resolve) => {
           wake = resolve;

@@ -123,7 +123,7 @@ describe('an EAGLE-2 draft', () => {
     const model = await open({ model: LLAMA, draft: await eagleDraft() });
     const refused = answer(model, { prompt: 'a town', drafter: 'msd' });
     await expect(refused).rejects.toBeInstanceOf(DrafterUnavailableError);
-    await expect(refused).rejects.toThrow('use --drafter eagle');
+    await expect(refused).rejects.toThrow('Use option drafter eagle');
   });
 });
 
