@@ -60,16 +60,18 @@ describe('pictures of a request', () => {
   });
 
   it('are held while the request waits to be seen, and no longer than it', async () => {
-    const { engine, held } = toyEngine({ sequences: 1 });
-    const long = resultOf(engine, { ...ask('x.png'), maxTokens: 500 });
+    const { engine, decoded, held } = toyEngine({ sequences: 1 });
     const cancel = new AbortController();
-    const waiting = eventsOf(engine, { ...ask('y.png'), signal: cancel.signal });
-    for (let turns = 0; turns < 30; turns++) await turn();
-    expect(await held()).toBe(1);
-    cancel.abort();
+    let waiting: Promise<unknown> | undefined;
+    for await (const event of eventStream(engine, { ...ask('x.png'), maxTokens: 100 })) {
+      if (event.type !== 'round' || waiting !== undefined) continue;
+      waiting = eventsOf(engine, { ...ask('y.png'), signal: cancel.signal });
+      while (decoded.length < 2) await turn();
+      expect(await held()).toBe(1);
+      cancel.abort();
+    }
     await waiting;
     expect(await held()).toBe(0);
-    await long;
   });
 });
 
