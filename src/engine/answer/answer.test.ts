@@ -363,7 +363,8 @@ describe('several requests at once', () => {
     for (const [index, options] of requests.entries()) {
       expect(texts[index]).toEqual((await resultOf(toyEngine(), options)).ids);
     }
-    const turns = order.slice(0, 20);
+    const begun = Math.max(...requests.map((_, index) => order.indexOf(index)));
+    const turns = order.slice(begun, begun + 20);
     expect(turns.filter((index, i) => index === turns[i - 1]).length).toBeLessThan(5);
     expect(new Set(turns).size).toBe(requests.length);
   });
