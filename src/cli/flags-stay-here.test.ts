@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const SOURCE = fileURLToPath(new URL('../', import.meta.url));
 /** Style sheets name their variables so, and one line names the flag of another program. */
-const OTHERS = /report-page-style\.ts$|llama-gguf-split --merge/;
+const OTHERS = /report-page-style\.ts:|llama-gguf-split --merge/;
 
 it('no room but cli/ words anything with a flag or a verb of the program', () => {
   const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(

@@ -1,6 +1,6 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { ConfigError, MsdError, OptionError } from '../contracts/errors.ts';
-import { flagOf, wordsOf } from './remedy-words.ts';
+import { flagOf, wordsOf } from './print/remedy-words.ts';
 
 /** A failure as people read it, and what the program exits with: 2 if it was called wrongly, else 1. */
 export function reportError(error: unknown): { text: string; exitCode: number } {

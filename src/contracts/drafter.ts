@@ -1,12 +1,13 @@
 import type { AxisPositions } from './messages.ts';
-import type { Rows, VisualRows } from './rows.ts';
+import type { VisualRows } from './rows.ts';
+import type { RowsRef, Target } from './target.ts';
 
 export const DRAFTER_NAMES = ['msd', 'eagle', 'prompt-lookup', 'none'] as const;
 export type DrafterName = (typeof DRAFTER_NAMES)[number];
 
 /** Size of a draft tree. The paper's is 59 / 5 / 10. */
 export interface TreeShape {
-  /** Most nodes, root included. */
+  /** Most nodes, root included: at most 64, as a step has. */
   readonly total: number;
   /** Draft passes after the first level, so a tree has at most depth + 1 drafted levels. */
   readonly depth: number;
@@ -22,12 +23,14 @@ export interface DraftTree {
 }
 
 /**
- * What the draft reads at positions p: the next token x[p+1] and the target's feature f[p] (paper section 3.2).
- * Where the next token is visual, its projected embedding is given too.
+ * What the draft reads at positions p: the next token x[p+1] and the target's feature f[p] (paper section 3.2), which
+ * lies in a pass of the target. Where the next token is visual, its projected embedding is given too.
  */
 export interface DraftRows {
   readonly next: Int32Array; // [n]
-  readonly features: Rows; // [n, H]
+  readonly from: RowsRef;
+  /** Rows of `from` that hold the features. */
+  readonly at: Int32Array; // [n]
   readonly visual?: VisualRows;
   /** Where the target has the next tokens. Only drafters that turn by M-RoPE read it. */
   readonly positions?: AxisPositions;
@@ -36,14 +39,39 @@ export interface DraftRows {
 /** One sequence in a drafter; its cache has one row per committed target row. */
 export interface DraftState {
   readonly length: number;
-  extend(rows: DraftRows): Promise<void>;
-  /** A tree below `root`, the newest token, which the last extended row announced as its next token. */
-  propose(root: number, shape: TreeShape): Promise<DraftTree>;
   truncate(length: number): void;
   dispose(): void;
 }
 
-export interface Drafter {
-  readonly name: DrafterName;
-  open(): DraftState;
+/** What one sequence needs of its drafter: rows to be read, and a tree to be grown after them. */
+export interface DraftJob {
+  readonly state: DraftState;
+  readonly rows: readonly DraftRows[];
+  /** A tree below `root`, the newest token, which the last row that was read announced as its next token. */
+  readonly grow?: { readonly root: number; readonly shape: TreeShape };
 }
+
+export interface Drafter {
+  /** What requests ask for it by. */
+  readonly name: string;
+  /** Whether it ever proposes more than the root. One that does not is left out of the loop. */
+  readonly drafts: boolean;
+  /** Whether its trees cost passes of a network, as `Costs.draftLevel` counts them. */
+  readonly isNetwork: boolean;
+  open(): DraftState;
+  /**
+   * Jobs of any number of sequences, each in one job at most; their trees, in order, null where none is grown. A tree
+   * depends on its own job alone, in every bit. A growing tree leaves its state as it was.
+   */
+  run(jobs: readonly DraftJob[]): Promise<(DraftTree | null)[]>;
+}
+
+/** What a drafter of your own is made from. */
+export interface DrafterContext {
+  readonly target: Pick<Target, 'hiddenSize' | 'vocabSize' | 'read'>;
+  /** Placeholder id of pictures, where the target reads any: it is never to be proposed. */
+  readonly imageTokenId: number | undefined;
+}
+
+/** Makes a drafter of your own for a loaded target, when a request first asks for it. */
+export type CreateDrafter = (context: DrafterContext) => Drafter | Promise<Drafter>;

@@ -1,3 +1,5 @@
+import type { CreateDrafter } from './drafter.ts';
+
 export const DEVICES = ['cpu', 'webgpu'] as const;
 export type Device = (typeof DEVICES)[number];
 
@@ -55,6 +57,11 @@ export interface LoadOptions {
   readonly draftPositions?: DraftPositions;
   /** Load the model without its draft if that is of a method that does not run here. Default false. */
   readonly force?: boolean;
+  /**
+   * Drafters of your own, by the names that requests ask for them by. They run in the caller's thread, so `thread` must
+   * be false.
+   */
+  readonly drafters?: Readonly<Record<string, CreateDrafter>>;
   /** Told how far a conversion is, some times a second. */
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Run in a worker thread, so that the caller's thread stays free. Default true. */
@@ -74,8 +81,12 @@ export interface LoadSettings {
 }
 
 /** What was loaded. */
-export interface ModelInfo extends Omit<LoadSettings, 'precision'> {
+export interface ModelInfo extends Omit<LoadSettings, 'precision' | 'device'> {
+  /** Where it runs, and which operators the device leaves to the CPU: `cpu`, `webgpu (Cast of int64 on the cpu)`. */
+  readonly device: string;
   readonly family: string;
+  /** What requests may ask for as `drafter`, besides `auto`; one that needs a draft can't run without. */
+  readonly drafters: readonly string[];
   /** The method that the draft was made for, where one was given and is not used (`force`). */
   readonly refusedDraft?: string;
   /**

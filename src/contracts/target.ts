@@ -1,3 +1,5 @@
+import type { NonFiniteFeatureError } from './errors.ts';
+import type { AxisPositions } from './messages.ts';
 import type { Rows, VisualRows } from './rows.ts';
 
 /**
@@ -11,45 +13,42 @@ export interface Step {
   readonly visual?: VisualRows;
   /** Earlier row of this step that each row follows, or -1 if it follows the committed text. */
   readonly parents: Int32Array; // [n]
-  /** Rotary position of each row; on the axis of time where there are three. */
-  readonly positions: Int32Array; // [n]
-  /** Positions on the other axes of M-RoPE. Default: as `positions`. */
-  readonly sides?: { readonly height: Int32Array; readonly width: Int32Array }; // [n] each
-  /** Rows whose logits are wanted (their order is the order of `best` and `logits`). */
+  /** Rotary position of each row, on every axis of M-RoPE. */
+  readonly positions: AxisPositions; // [n] each
+  /** Rows whose best token or logits are wanted (their order is the order of `best` and `logits`). */
   readonly heads: Int32Array; // [w]
+  readonly want: Want;
 }
 
-/** Keys and values of the rows of a pass, kept until the accepted ones are committed. */
-export interface CacheRows {
-  readonly keys: Float32Array; // [layers, kvHeads, headDim, count]
-  readonly values: Float32Array; // [layers, kvHeads, count, headDim]
-  /** Rows of the whole pass. */
+export type Want = 'best' | 'logits';
+
+/** The rows of a step, whose features stay where they were computed until somebody reads them (`Target.read`). */
+export interface RowsRef {
   readonly count: number;
-  /** Where this step's rows begin among them. */
-  readonly first: number;
-  /** Of a target's rows: the highest rotary position of each, on any axis. */
-  readonly positions?: Int32Array; // [count]
 }
 
 /** What a pass says of one step. */
 export interface Forward {
-  /** Last hidden state of every row, after the final norm. */
-  readonly features: Rows; // [n, H]
   /** The target's most likely token at each wanted row. */
   readonly best: Int32Array; // [w]
-  /** Raw logits of the wanted rows, present when `want` is 'logits'. */
+  /** Raw logits of the wanted rows, where the step wants them. */
   readonly logits?: Rows; // [w, V]
-  readonly cache: CacheRows;
+  readonly rows: RowsRef;
+  /** Set where a row of the step is not finite: nothing of it may be used. Other steps of the pass are not touched. */
+  readonly fault?: NonFiniteFeatureError;
 }
 
-/** One conversation in the target: it owns its key/value cache. */
+/** One conversation in the target: it owns its part of the key/value cache. */
 export interface Sequence {
   /** Committed rows. */
   readonly length: number;
   /** Rotary position of the next row: as many as there are rows, or fewer where a picture's rows share some (M-RoPE). */
   readonly nextPosition: number;
-  /** Appends the keys and values of these rows of a forward, in path order. */
-  commit(forward: Forward, rows: Int32Array): void;
+  /**
+   * Appends the keys and values of these rows of a forward, in path order. They live until the next pass.
+   * @throws RangeError if there was a pass since.
+   */
+  commit(forward: Forward, path: Int32Array): void;
   /** Forgets all committed rows from `length` on. */
   truncate(length: number): void;
   dispose(): void;
@@ -62,6 +61,11 @@ export interface Target {
   /** Most positions that a sequence may hold. */
   readonly contextLength: number;
   open(): Sequence;
-  /** One pass over the rows of any number of sequences; one Forward per step, in order. */
-  forward(steps: readonly Step[], want: 'best' | 'logits'): Promise<Forward[]>;
+  /**
+   * One pass over the rows of any number of sequences, each in one step at most; one Forward per step, in order. What
+   * it says of a step depends on that step alone, in every bit.
+   */
+  forward(steps: readonly Step[]): Promise<Forward[]>;
+  /** The features of some rows, after the final norm [count, H]: those of `at`, in its order. Default all. */
+  read(rows: RowsRef, at?: Int32Array): Promise<Rows>;
 }

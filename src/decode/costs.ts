@@ -13,11 +13,11 @@ export interface Costs {
 /** What a round should take: the draft's passes (one reads the last round, `depth` grow the tree), then the target's. */
 export function roundMs(costs: Costs, { total, depth }: TreeShape): number {
   const draft = total > 1 ? (1 + depth) * costs.draftLevel : 0;
-  return targetMs(costs.target, total) + draft + costs.host;
+  return passMs(costs, total) + draft + costs.host;
 }
 
-/** Linear between the measured sizes, and on beyond the last two. */
-function targetMs(target: Costs['target'], rows: number): number {
+/** A pass of so many rows: linear between the measured sizes, and on beyond the last two. */
+export function passMs({ target }: Pick<Costs, 'target'>, rows: number): number {
   const above = target.findIndex((cost) => cost.rows >= rows);
   const end = above < 0 ? target.length - 1 : above;
   const high = target[end];

@@ -35,16 +35,17 @@ interface Node {
  * A child never scores above its parent. So a node that is not above the worst of the kept ones has no descendant that
  * could still be kept: it is not expanded, and when no other is left the remaining draft passes are saved.
  *
+ * Yields the nodes that a draft pass is to expand, n at a time and at most `depth` times, and is resumed with their
+ * candidates [n, k]: trees of several texts can grow level by level in the same passes.
+ *
  * @param first candidates below the root [1, k]
- * @param expand one draft pass over a frontier of n nodes: their candidates [n, k]; called at most `depth` times
  * @throws NonFiniteFeatureError if a log-probability is NaN
  */
-export async function growTree(
+export function* growTree(
   root: number,
   first: Candidates,
-  expand: (frontier: Frontier) => Promise<Candidates>,
   { total, depth, topK }: TreeShape,
-): Promise<DraftTree> {
+): Generator<Frontier, DraftTree, Candidates> {
   const trunk: Node = { token: root, parent: null, parentRow: -1, depth: 0, score: 0, created: 0 };
   let kept: Node[] = []; // best first
   let bar = -Infinity; // what a node must score above to be kept
@@ -58,11 +59,11 @@ export async function growTree(
     if (kept.length === total - 1) bar = kept.at(-1)?.score ?? Infinity;
     frontier = children.slice(0, topK).filter(({ score }) => score > bar);
     if (level === depth || frontier.length === 0) break;
-    candidates = await expand({
+    candidates = yield {
       tokens: Int32Array.from(frontier, ({ token }) => token),
       parents: Int32Array.from(frontier, ({ parentRow }) => parentRow),
       level,
-    });
+    };
   }
   return treeOf([trunk, ...kept.sort((a, b) => a.created - b.created)], created);
 }

@@ -1,17 +1,17 @@
-import type { DraftRows, DraftState, DraftTree, TreeShape } from '../contracts/drafter.ts';
-import type { Forward, Sequence, Target } from '../contracts/target.ts';
-import { draftRows, joinDraftRows } from './draft-rows.ts';
-import { rootTree } from './root-tree.ts';
+import type { Drafter, DraftRows, DraftState, DraftTree, TreeShape } from '../contracts/drafter.ts';
+import { type Asking, askDraft, askTarget } from '../contracts/need.ts';
+import type { Sequence } from '../contracts/target.ts';
+import { draftRows } from './draft-rows.ts';
 import type { Picker } from './sample.ts';
+import { rootTree } from './tree-shape.ts';
 import { treeStep } from './tree-step.ts';
 import { type Accepted, verify } from './verify.ts';
 
 /** Where a request stands between two target passes. */
 export interface RoundInput {
-  readonly target: Target;
   readonly sequence: Sequence;
   /** Null if nothing drafts: then no rows are kept for it. */
-  readonly draft: DraftState | null;
+  readonly draft: { readonly drafter: Drafter; readonly state: DraftState } | null;
   /** Rows that the draft has not read yet: the prompt's, or those of the rounds since it last drafted. */
   readonly unread: readonly DraftRows[];
   /** The newest token: written, but not yet in the sequence. */
@@ -35,29 +35,25 @@ export interface Round {
  * its nodes, and the path that the target agrees with is committed. Plain decoding is the same round with a tree of
  * the root alone, and picks each token at the same position: so both write the same text.
  *
- * @throws NonFiniteFeatureError if the pass is not finite at a kept node; nothing is committed then
+ * @throws NonFiniteFeatureError if the pass is not finite; nothing is committed then
  */
-export async function runRound(input: RoundInput): Promise<Round> {
-  const { target, sequence, draft, root, position, shape, picker } = input;
+export function* runRound(input: RoundInput): Asking<Round> {
+  const { sequence, draft, unread, root, position, shape, picker } = input;
 
   const drafts = draft !== null && shape.total > 1;
-  const tree = drafts ? await propose(draft, input) : rootTree(root);
+  const tree =
+    (drafts
+      ? yield* askDraft(draft.drafter, { state: draft.state, rows: unread, grow: { root, shape } })
+      : null) ?? rootTree(root);
 
-  const step = treeStep(sequence, tree, position);
-  const [forward] = (await target.forward([step], picker.want)) as [Forward];
+  const forward = yield* askTarget(treeStep(sequence, tree, position, picker.want));
 
   const newest = sequence.length; // the root's position
-  const accepted = verify(tree, (node) =>
-    picker.pick(forward, node, newest + (tree.depths[node] as number) + 1),
+  const accepted = verify(tree, (node, path) =>
+    picker.pick(forward, node, newest + 1 + path.length, path),
   );
-  const rows = draftRows(forward, accepted, position);
   sequence.commit(forward, accepted.path);
 
-  const unread = draft === null ? [] : drafts ? [rows] : [...input.unread, rows];
-  return { tree, accepted, unread };
-}
-
-async function propose(draft: DraftState, { unread, root, shape }: RoundInput): Promise<DraftTree> {
-  if (unread.length > 0) await draft.extend(joinDraftRows(unread));
-  return draft.propose(root, shape);
+  const rows = draftRows(forward.rows, accepted, position);
+  return { tree, accepted, unread: draft === null ? [] : drafts ? [rows] : [...unread, rows] };
 }

@@ -82,14 +82,13 @@ describe('boundaryDistance', () => {
 
 describe('createPicker', () => {
   const forward = {
-    features: { data: new Float32Array(2), count: 2, width: 1 },
     best: Int32Array.of(5, 6),
-    cache: { keys: new Float32Array(0), values: new Float32Array(0), count: 0, first: 0 },
+    rows: { count: 2 },
   };
 
   it('needs only the best tokens when greedy', () => {
     const { want, pick } = createPicker(GREEDY);
-    expect([want, pick(forward, 1, 0)]).toEqual(['best', 6]);
+    expect([want, pick(forward, 1, 0, [])]).toEqual(['best', 6]);
   });
 
   it("draws from the wanted row's logits when sampling", () => {
@@ -101,11 +100,11 @@ describe('createPicker', () => {
       width: 40,
     };
     expect(want).toBe('logits');
-    expect(pick({ ...forward, logits: both }, 1, 9)).toBe(pickToken(logits, sampling, 9));
+    expect(pick({ ...forward, logits: both }, 1, 9, [])).toBe(pickToken(logits, sampling, 9));
   });
 
   it('says so when a pass came without logits', () => {
-    expect(() => createPicker({ ...GREEDY, temperature: 1 }).pick(forward, 0, 0)).toThrow(
+    expect(() => createPicker({ ...GREEDY, temperature: 1 }).pick(forward, 0, 0, [])).toThrow(
       TypeError,
     );
   });

@@ -1,16 +1,22 @@
 import type { Sampling } from '../contracts/generate.ts';
-import type { Forward } from '../contracts/target.ts';
+import type { Forward, Want } from '../contracts/target.ts';
 import { mostLikely, probabilities } from './probabilities.ts';
 import { uniform } from './uniform.ts';
 
 /** How the target's own token is read from a pass, and what the pass must give for it. */
 export interface Picker {
-  readonly want: 'best' | 'logits';
+  readonly want: Want;
   /**
    * @param head which of the pass's wanted rows
    * @param position of the picked token in its sequence: one more than its row's
+   * @param path the tokens that lead to the row beyond what was written; a law that depends on the text reads them
    */
-  readonly pick: (forward: Forward, head: number, position: number) => number;
+  readonly pick: (
+    forward: Forward,
+    head: number,
+    position: number,
+    path: readonly number[],
+  ) => number;
 }
 
 /** Greedy needs only the best token of each row, sampling its logits. */

@@ -1,7 +1,12 @@
-import type { TreeShape } from '../contracts/drafter.ts';
+import type { DraftTree, TreeShape } from '../contracts/drafter.ts';
 
 /** Plain decoding is the round whose tree is only the root. */
 export const PLAIN: TreeShape = { total: 1, depth: 0, topK: 1 };
+
+/** The tree of plain decoding, and what a drafter without a guess proposes. */
+export function rootTree(root: number): DraftTree {
+  return { tokens: Int32Array.of(root), parents: Int32Array.of(-1), depths: Int32Array.of(0) };
+}
 
 /** `T,D,K`, or `plain`. */
 export function shapeName({ total, depth, topK }: TreeShape): string {

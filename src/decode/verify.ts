@@ -13,16 +13,19 @@ export interface Accepted {
 /**
  * One walk from the root: take the target's own token at the node; follow the child that carries it, or stop there.
  *
- * `pick` is asked once for each node of the path: the argmax when greedy, else the sample that the token's position
- * draws. Tree children are deterministic guesses, so this has the law of speculative sampling (accept a child with the
+ * `pick` is asked once for each node of the path, with the drafted tokens that lead there: the argmax when greedy, else
+ * the sample that the token's position draws. Tree children are deterministic guesses, so this has the law of speculative sampling (accept a child with the
  * target's probability, else draw from the rest), and the tokens are those of plain decoding with the same draws.
  */
-export function verify(tree: DraftTree, pick: (node: number) => number): Accepted {
+export function verify(
+  tree: DraftTree,
+  pick: (node: number, path: readonly number[]) => number,
+): Accepted {
   const path = [0];
   const tokens: number[] = [];
   let node = 0;
   for (;;) {
-    const token = pick(node);
+    const token = pick(node, tokens);
     node = childWith(tree, node, token);
     if (node < 0)
       return { path: Int32Array.from(path), tokens: Int32Array.from(tokens), bonus: token };

@@ -1,67 +1,93 @@
+import type { DraftTree } from '../contracts/drafter.ts';
+import { onAllAxes } from '../decode/draft-rows.ts';
 import type { Candidates, Frontier } from '../decode/grow-tree.ts';
-import { attentionBias } from '../model/attention-bias.ts';
+import type { CachedText } from '../model/block-cache.ts';
 import { consecutive } from '../model/consecutive.ts';
-import type { KvCache } from '../model/kv-cache.ts';
-import type { DraftNetwork } from './msd-network.ts';
+import type { DraftLane, DraftLaneResult, DraftNetwork } from './msd-network.ts';
+import { addPending, NO_PENDING, type PendingRows } from './pending-rows.ts';
 
-/**
- * Draft passes over the levels of a growing tree, in order. Each row reads its token and the feature that its parent
- * predicts, where a committed row would read the target's; it sees the committed columns, its ancestors' and its own.
- * The rows of a level share one position. They are laid into the cache behind the committed columns; the caller
- * truncates them away.
- *
- * @param first rotary position of the first level's rows
- * @param newest feature that the newest committed row predicts: what the first level reads [H]
- * @param topK candidates per row
- */
-export function createLevelExpansion(
-  network: DraftNetwork,
-  cache: KvCache,
-  first: number,
-  newest: Float32Array,
-  topK: number,
-): (frontier: Frontier) => Promise<Candidates> {
-  const committed = cache.length;
-  const width = newest.length;
-  let predicted = newest; // [rows of the level above, H]
-  let lines: number[][] = []; // tree columns that each row of the level above sees
-  return async ({ tokens, parents, level }) => {
-    const n = tokens.length;
-    const positions = new Int32Array(n).fill(first + level);
-    const ancestors = Array.from(parents, (parent) => lines[parent] ?? []);
-    const features = { data: rowsOf(predicted, parents, width), count: n, width };
-    const {
-      hidden,
-      candidates,
-      cache: rows,
-    } = await network.run(cache, {
-      rows: { next: tokens, features },
-      positions,
-      sides: { height: positions, width: positions },
-      bias: levelBias(ancestors, committed, cache.capacity),
-      heads: consecutive(n),
-      topK,
-    });
-    lines = ancestors.map((line, row) => [...line, cache.length + row]);
-    cache.append(rows, consecutive(n));
-    predicted = hidden.data;
-    return candidates;
-  };
+/** A tree that is to grow, and what its first level needs. */
+export interface GrowingTree {
+  readonly text: CachedText;
+  /** Yields the nodes of each level and takes their candidates. */
+  readonly growth: Generator<Frontier, DraftTree, Candidates>;
+  /** Rotary position of the first level's rows. */
+  readonly position: number;
+  /** The feature that the newest committed row predicts: what the first level reads [H] */
+  readonly newest: Float32Array;
+  /** Candidates per row. */
+  readonly topK: number;
 }
 
-/** A level's rows see the committed columns, their ancestors' among the tree's, and themselves. [n, capacity + n] */
-function levelBias(
-  ancestors: readonly (readonly number[])[],
-  committed: number,
-  capacity: number,
-): Float32Array {
-  const n = ancestors.length;
-  const parents = new Int32Array(n).fill(-1);
-  const bias = attentionBias([{ pastStart: 0, pastLength: committed, parents }], capacity);
-  for (const [row, columns] of ancestors.entries()) {
-    for (const column of columns) bias[row * (capacity + n) + column] = 0;
+/** What the levels so far left behind. */
+interface Level {
+  readonly frontier: Frontier;
+  /** Features that the level above predicts [rows, H] */
+  readonly predicted: Float32Array;
+  /** Pending rows that each row of the level above sees, its own last. */
+  readonly lines: readonly (readonly number[])[];
+  readonly pending: PendingRows;
+}
+
+/**
+ * Grows trees of several texts, the levels of all of them in one draft pass each. A row reads its token and the feature
+ * that its parent predicts, where a committed row would read the target's; it sees the committed columns, its
+ * ancestors' and its own. The rows of a level share one position. Nothing of it enters the cache.
+ *
+ * @returns the trees, in order
+ */
+export async function expandLevels(
+  network: DraftNetwork,
+  trees: readonly GrowingTree[],
+): Promise<DraftTree[]> {
+  const done: DraftTree[] = [];
+  const levels = new Map<number, Level>();
+  const advance = (at: number, above: Omit<Level, 'frontier'>, candidates?: Candidates) => {
+    const { growth } = trees[at] as GrowingTree;
+    const next = candidates === undefined ? growth.next() : growth.next(candidates);
+    if (next.done) {
+      done[at] = next.value;
+      levels.delete(at);
+    } else levels.set(at, { ...above, frontier: next.value });
+  };
+  for (const [at, { newest }] of trees.entries()) {
+    advance(at, { predicted: newest, lines: [], pending: NO_PENDING });
   }
-  return bias;
+  while (levels.size > 0) {
+    const running = [...levels];
+    const lanes = running.map(([at, level]) => levelLane(trees[at] as GrowingTree, level));
+    const topK = Math.max(...running.map(([at]) => (trees[at] as GrowingTree).topK));
+    const results = await network.run(lanes, topK);
+    for (const [i, [at, level]] of running.entries()) {
+      const { hidden, candidates, columns, first } = results[i] as DraftLaneResult;
+      const { rows, sees } = lanes[i]?.pending ?? { rows: NO_PENDING, sees: [] };
+      const n = level.frontier.tokens.length;
+      const above = {
+        predicted: hidden.data,
+        lines: sees.map((line, row) => [...line, rows.count + row]),
+        pending: addPending(rows, columns, first, n),
+      };
+      advance(at, above, candidates);
+    }
+  }
+  return done;
+}
+
+function levelLane(
+  { text, position, newest }: GrowingTree,
+  { frontier: { tokens, parents, level }, predicted, lines, pending }: Level,
+): DraftLane {
+  const n = tokens.length;
+  const width = newest.length;
+  return {
+    text,
+    next: tokens,
+    features: { data: rowsOf(predicted, parents, width), count: n, width },
+    positions: onAllAxes(new Int32Array(n).fill(position + level)),
+    parents: new Int32Array(n).fill(-1),
+    pending: { rows: pending, sees: Array.from(parents, (parent) => lines[parent] ?? []) },
+    heads: consecutive(n),
+  };
 }
 
 /** The parents' rows of the level above; -1 is the newest committed row, alone above the first level. [n, H] */

@@ -1,5 +1,4 @@
 import type { DraftConfig, Product, TensorRef } from '../contracts/checkpoint.ts';
-import { visibility } from '../graph/blocks/attention.ts';
 import {
   chosenLinear,
   embedding,
@@ -20,7 +19,7 @@ import { cast } from '../graph/operators/elementwise.ts';
 import { concat, gather, slice } from '../graph/operators/layout.ts';
 import { logSoftmax, topk } from '../graph/operators/reduce.ts';
 import { type DecoderLayerWeights, decoderLayer, layerProducts } from '../model/decoder-layer.ts';
-import { cachedPass, passInputs, pastInputs, rowInputs } from '../model/pass-inputs.ts';
+import { cachedPass, laneInputs, pastInputs, rowInputs } from '../model/pass-inputs.ts';
 
 /**
  * How a visual row enters the layer. Decoupled (MSD, paper section 3.2): as the projected embedding itself, past fc
@@ -31,10 +30,10 @@ export type Fusion = 'decoupled' | 'fused';
 /**
  * The draft: one decoder layer (in most families without an input norm) under the target's head.
  * Row p reads the next token x[p+1] and the target's feature f[p].
- * Inputs: ids [n] (next tokens), features [n, H], visual [m, H], order [n] (as in `buildLlama`), heads [w], k [1],
- * and those of `passInputs` and `pastInputs` for layer 0.
- * Outputs: layer_input [n, H], hidden [n, H], the k most likely tokens [w, k] with log_probs [w, k], and the rows'
- * cache entries keys [kvHeads, headDim, n], values [kvHeads, n, headDim].
+ * Inputs: ids [n] (next tokens), features [n, H], visual [m, H], order [n] (as in `buildLlama`), heads [h], k [1],
+ * and those of `laneInputs` and `pastInputs` for layer 0, with pending rows.
+ * Outputs: layer_input [n, H], hidden [n, H], the k most likely tokens [h, k] with log_probs [h, k], and the rows'
+ * cache entries keys and values [n, kvHeads · headDim].
  */
 export function buildMsdDraft(
   config: DraftConfig,
@@ -46,8 +45,8 @@ export function buildMsdDraft(
   const { ids, visual, order, heads } = rowInputs(graph, config.hiddenSize);
   const features = input(graph, 'features', 'float32', ['n', config.hiddenSize]);
   const k = input(graph, 'k', 'int64', [1]);
-  const past = pastInputs(graph, 0, config);
-  const { bias, rotary } = passInputs(graph, config);
+  const past = pastInputs(graph, 0, config, true);
+  const lanes = laneInputs(graph, config, true);
   const weights = draftWeights(tensors, config);
 
   const words = embedding(weights.embedding, ids);
@@ -55,9 +54,7 @@ export function buildMsdDraft(
   const choose = (text: Value) => gather(concat([text, visual], 0), order);
   const x = fusion === 'decoupled' ? choose(fuse(words)) : fuse(choose(words));
 
-  const visible = visibility(bias, past, config.heads / config.kvHeads);
-  const pass = cachedPass(rotary, past, visible, config.headDim);
-  const layer = decoderLayer(x, weights.layer, pass, config);
+  const layer = decoderLayer(x, weights.layer, cachedPass(lanes, past, config), config);
   const said = gather(layer.x, heads);
   const some = config.headTokenIds && headTokens(graph, config.headTokenIds);
   const logits = some ? chosenLinear(said, head, some) : linear(said, { weight: head });

@@ -1,36 +1,44 @@
 import type { DraftConfig } from '../contracts/checkpoint.ts';
-import type { DraftRows } from '../contracts/drafter.ts';
 import { NonFiniteFeatureError } from '../contracts/errors.ts';
 import type { DraftPositions } from '../contracts/load.ts';
-import type { Rows } from '../contracts/rows.ts';
+import type { AxisPositions } from '../contracts/messages.ts';
+import type { Rows, VisualRows } from '../contracts/rows.ts';
 import { floatsOf, floatTensor, intsOf, intTensor, type Session } from '../contracts/session.ts';
-import type { CacheRows } from '../contracts/target.ts';
 import type { Candidates } from '../decode/grow-tree.ts';
-import type { KvCache } from '../model/kv-cache.ts';
-import { mropeRows } from '../model/mrope-rows.ts';
+import {
+  type BlockCache,
+  type CachedText,
+  type CacheRows,
+  createBlockCache,
+} from '../model/block-cache.ts';
+import { joinFloats, joinInts, joinVisualRows } from '../model/join-rows.ts';
+import { type LaneRows, laneFeeds } from '../model/lane-map.ts';
 import { ropeOf } from '../model/rope-frequencies.ts';
-import { rotaryRows } from '../model/rotary-rows.ts';
-import { pastFeeds, rowFeeds } from '../model/row-feeds.ts';
+import { turnedRows } from '../model/rotary-rows.ts';
+import { rowFeeds } from '../model/row-feeds.ts';
+import { NO_PENDING, type PendingRows, pendingColumns, pendingFeeds } from './pending-rows.ts';
 
-/** Rows of one run of the draft's graph. */
-interface DraftPass {
-  readonly rows: DraftRows; // n of them
-  readonly positions: Int32Array; // [n]
-  /** As in a step of the target. */
-  readonly sides?: { readonly height: Int32Array; readonly width: Int32Array }; // [n] each
-  readonly bias: Float32Array; // [n, capacity + n]
+/** Rows of one text in a run of the draft's graph. */
+export interface DraftLane {
+  readonly text: CachedText;
+  readonly next: Int32Array; // [n]
+  readonly features: Rows; // [n, H]
+  readonly visual?: VisualRows;
+  readonly positions: AxisPositions; // [n] each
+  readonly parents: Int32Array; // [n]
+  /** Rows of the tree that earlier passes computed, and which of them each row sees. */
+  readonly pending?: { readonly rows: PendingRows; readonly sees: readonly (readonly number[])[] };
   /** Rows whose candidates are wanted. */
   readonly heads: Int32Array; // [w]
-  /** Candidates per wanted row; at most the draft's vocabulary is given. */
-  readonly topK: number;
 }
 
-interface DraftPassResult {
+export interface DraftLaneResult {
   /** The feature that each row predicts: what the target's would be at the next position. */
   readonly hidden: Rows; // [n, H]
   readonly candidates: Candidates; // [w, k]
-  /** Keys and values of the rows, not yet in the cache. */
-  readonly cache: CacheRows;
+  /** Keys and values of the whole pass, and where the lane's rows begin among them. */
+  readonly columns: CacheRows;
+  readonly first: number;
 }
 
 /** A draft session with the host's part of a pass: rotary rows, cache, bias in; candidates out. */
@@ -38,11 +46,18 @@ export interface DraftNetwork {
   readonly config: DraftConfig;
   /** Where its rows stand. */
   readonly placing: DraftPositions;
-  /** @throws NonFiniteFeatureError if a wanted row is not finite. */
-  run(cache: KvCache, pass: DraftPass): Promise<DraftPassResult>;
+  readonly cache: BlockCache;
+  /**
+   * One pass over rows of any number of texts.
+   * @param topK candidates per wanted row; at most the draft's vocabulary is given
+   * @throws NonFiniteFeatureError if a wanted row is not finite.
+   */
+  run(lanes: readonly DraftLane[], topK: number): Promise<DraftLaneResult[]>;
 }
 
 const OUTPUTS = ['hidden', 'tokens', 'log_probs', 'keys', 'values'];
+/** A product of one row runs another kernel than one of more rows, with other last bits. */
+const LEAST_ROWS = 2;
 
 /**
  * The draft over a session built by `buildMsdDraft`.
@@ -54,42 +69,104 @@ export function createDraftNetwork(
   placing: DraftPositions = 'published',
 ): DraftNetwork {
   const { hiddenSize, vocabSize } = config;
-  const section = placing === 'mrope' ? config.mropeSection : undefined;
-  const { frequencies, scale } = ropeOf(config);
+  const turned = { headDim: config.headDim, ...(placing === 'mrope' && pick(config)) };
+  const rope = ropeOf(config);
+  const cache = createBlockCache({ layers: 1, kvHeads: config.kvHeads, headDim: config.headDim });
   return {
     config,
     placing,
-    async run(cache, { rows, positions, sides, bias, heads, topK }) {
-      const n = rows.next.length;
+    cache,
+    async run(lanes, topK) {
       const k = Math.min(topK, config.headTokenIds?.length ?? vocabSize);
+      const rows = joinLanes(lanes, hiddenSize);
+      const n = rows.next.length;
+      const reading = cache.read(lanes.map(({ text }) => text));
+      const laneRows = lanes.map(
+        ({ text, parents, pending }): LaneRows => ({
+          length: text.length,
+          parents,
+          ...(pending && { pending: pending.sees }),
+        }),
+      );
+      const pending = lanes.map((lane) => lane.pending?.rows ?? NO_PENDING);
+      const columns = pendingColumns(pending);
+      const shape = { layers: 1, ...config };
+      const mapped = laneFeeds(laneRows, reading, shape, config.heads, n, columns);
       const outputs = await session.run(
         {
           ...rowFeeds(withinTable(rows.next, vocabSize), rows.visual, hiddenSize),
-          ...(section && sides
-            ? mropeRows([positions, sides.height, sides.width], section, frequencies, scale)
-            : rotaryRows(positions, frequencies, scale)),
-          ...pastFeeds(cache),
-          features: floatTensor(rows.features.data, [n, hiddenSize]),
-          bias: floatTensor(bias, [n, cache.capacity + n]),
-          heads: intTensor(heads),
+          ...turnedRows(rows.positions, turned, rope),
+          ...mapped,
+          ...pendingFeeds(
+            pending,
+            columns,
+            reading.openOf,
+            mapped.tail_lane?.shape[0] ?? 0,
+            config,
+          ),
+          features: floatTensor(rows.features, [n, hiddenSize]),
+          heads: intTensor(rows.heads),
           k: { dtype: 'int64', shape: [1], data: BigInt64Array.of(BigInt(k)) },
         },
         OUTPUTS,
       );
-      const logProbs = finite(floatsOf(outputs, 'log_probs'));
-      return {
-        hidden: { data: floatsOf(outputs, 'hidden'), count: n, width: hiddenSize },
-        candidates: { tokens: intsOf(outputs, 'tokens'), logProbs, rows: heads.length, k },
-        cache: {
-          keys: floatsOf(outputs, 'keys'),
-          values: floatsOf(outputs, 'values'),
-          count: n,
-          first: 0,
-        },
+      const [hidden, tokens] = [floatsOf(outputs, 'hidden'), intsOf(outputs, 'tokens')];
+      const logProbs = floatsOf(outputs, 'log_probs');
+      const computed = {
+        keys: floatsOf(outputs, 'keys'),
+        values: floatsOf(outputs, 'values'),
+        count: n,
       };
+      let [first, head] = [0, 0];
+      return lanes.map(({ next, heads }) => {
+        const [row, w] = [first, heads.length];
+        const [from, to] = [head * k, (head + w) * k];
+        first += next.length;
+        head += w;
+        const data = hidden.subarray(row * hiddenSize, first * hiddenSize);
+        return {
+          hidden: { data, count: next.length, width: hiddenSize },
+          candidates: {
+            tokens: tokens.subarray(from, to),
+            logProbs: finite(logProbs.subarray(from, to)),
+            rows: w,
+            k,
+          },
+          columns: computed,
+          first: row,
+        };
+      });
     },
   };
 }
+
+/** The rows of all lanes as those of one pass, two at least. */
+function joinLanes(lanes: readonly DraftLane[], hiddenSize: number) {
+  const heads: number[] = [];
+  let n = 0;
+  for (const lane of lanes) {
+    for (const head of lane.heads) heads.push(n + head);
+    n += lane.next.length;
+  }
+  const missing = Math.max(0, LEAST_ROWS - n);
+  while (heads.length < LEAST_ROWS) heads.push(0);
+  const padding = new Int32Array(missing);
+  const axis = (name: keyof AxisPositions) =>
+    joinInts([...lanes.map(({ positions }) => positions[name]), padding]);
+  const visual = joinVisualRows(lanes.map(({ next, visual }) => ({ rows: next.length, visual })));
+  return {
+    next: joinInts([...lanes.map(({ next }) => next), padding]),
+    features: joinFloats([
+      ...lanes.map(({ features }) => features.data),
+      new Float32Array(missing * hiddenSize),
+    ]),
+    ...(visual && { visual }),
+    positions: { time: axis('time'), height: axis('height'), width: axis('width') },
+    heads: Int32Array.from(heads),
+  };
+}
+
+const pick = ({ mropeSection }: DraftConfig) => mropeSection && { mropeSection };
 
 /** A draft's table may be shorter than the target's vocabulary: words beyond it are read as word 0. */
 function withinTable(ids: Int32Array, vocabSize: number): Int32Array {

@@ -1,12 +1,14 @@
-import type { Drafter, DraftRows, DraftState } from '../contracts/drafter.ts';
+import type { Drafter, DraftJob, DraftState, DraftTree } from '../contracts/drafter.ts';
 import { OptionError } from '../contracts/errors.ts';
+import type { Target } from '../contracts/target.ts';
 import { type Candidates, growTree } from '../decode/grow-tree.ts';
-import { rootTree } from '../decode/root-tree.ts';
-import { attentionBias } from '../model/attention-bias.ts';
+import { rootTree } from '../decode/tree-shape.ts';
+import type { CachedText } from '../model/block-cache.ts';
 import { consecutive } from '../model/consecutive.ts';
-import { createKvCache, type KvCache } from '../model/kv-cache.ts';
-import { createLevelExpansion } from './expand-levels.ts';
-import type { DraftNetwork } from './msd-network.ts';
+import { evenGroups, pieceRows } from '../model/lane-groups.ts';
+import { expandLevels, type GrowingTree } from './expand-levels.ts';
+import type { DraftLane, DraftNetwork } from './msd-network.ts';
+import { cutReadRows, type ReadRows, readDraftRows } from './read-draft-rows.ts';
 import { createRowPositions, type RowPositions } from './row-positions.ts';
 
 /** Most candidates per node that a tree may ask for. */
@@ -19,81 +21,163 @@ interface Newest {
   readonly candidates: Candidates; // [1, MAX_TOP_K]
 }
 
+/** A text in the draft: one committed column per committed row of the target, made of true target features. */
+interface MsdState extends DraftState {
+  readonly text: CachedText;
+  readonly positions: RowPositions;
+  /** Of the last row that was read, since the last truncation. */
+  newest: Newest | undefined;
+}
+
 /**
- * The trained draft as a drafter: `msd` or `eagle`, by the graph behind the network. Its cache holds one row per
- * committed target row, made of true target features; rows of a growing tree are laid behind them and forgotten.
- * A root that its table lacks, or one that no row announced since the last truncation, gets a tree of the root alone.
+ * The trained draft as a drafter: `msd` or `eagle`, by the graph behind the network. A root that its table lacks, or one
+ * that no row announced since the last truncation, gets a tree of the root alone.
  *
- * @param grow how the tree is chosen; for comparisons with other rules
+ * @param read features of the target's rows
+ * @param grow how a tree is chosen; for comparisons with other rules
  */
 export function createMsdDrafter(
   name: 'msd' | 'eagle',
   network: DraftNetwork,
+  read: Target['read'],
   grow: typeof growTree = growTree,
 ): Drafter {
-  return { name, open: () => openState(network, grow) };
-}
-
-function openState(network: DraftNetwork, grow: typeof growTree): DraftState {
-  const { kvHeads, headDim, vocabSize } = network.config;
-  const cache = createKvCache({ layers: 1, kvHeads, headDim });
-  let newest: Newest | undefined;
-  const positions = createRowPositions(network.placing);
-  const truncate = (to: number) => {
-    const { length } = cache;
-    cache.truncate(to);
-    positions.truncate(to);
-    if (to < length) newest = undefined;
+  const states = new WeakMap<DraftState, MsdState>();
+  const stateOf = ({ state }: DraftJob): MsdState => {
+    const found = states.get(state);
+    if (found === undefined) throw new RangeError('The state is of another drafter.');
+    return found;
   };
   return {
-    get length() {
-      return cache.length;
+    name,
+    drafts: true,
+    isNetwork: true,
+    open() {
+      const state = openState(network);
+      states.set(state, state);
+      return state;
     },
-    async extend(rows) {
-      if (rows.next.length > 0) newest = await extend(network, cache, positions, rows);
+    async run(jobs) {
+      for (const { grow: wanted } of jobs) requireTopK(wanted?.shape.topK ?? 1);
+      const reading = jobs.filter(({ rows }) => rows.some(({ next }) => next.length > 0));
+      await readAll(network, read, reading, reading.map(stateOf));
+      const roots = jobs.map((job) => growth(job, stateOf(job), network.config.vocabSize, grow));
+      const growing = roots.filter((root) => root !== null && 'growth' in root) as GrowingTree[];
+      const grown = await expandLevels(network, growing);
+      return roots.map((root) =>
+        root !== null && 'growth' in root ? (grown[growing.indexOf(root)] as DraftTree) : root,
+      );
     },
-    async propose(root, shape) {
-      const { topK } = shape;
-      if (topK > MAX_TOP_K) {
-        const problem = `asks for ${topK} candidates per node; at most ${MAX_TOP_K} work.`;
-        throw new OptionError('tree', problem);
-      }
-      if (root >= vocabSize || newest === undefined) return rootTree(root);
-      const committed = cache.length;
-      try {
-        const expand = createLevelExpansion(network, cache, positions.next, newest.hidden, topK);
-        return await grow(root, narrowed(newest.candidates, topK), expand, shape);
-      } finally {
-        cache.truncate(committed);
-      }
-    },
-    truncate,
-    dispose: () => truncate(0),
   };
 }
 
-/** Reads rows behind the committed ones, each after the one before it. */
-async function extend(
+function requireTopK(topK: number): void {
+  if (topK <= MAX_TOP_K) return;
+  const problem = `asks for ${topK} candidates per node; at most ${MAX_TOP_K} work.`;
+  throw new OptionError('tree', problem);
+}
+
+function openState({ cache, placing }: DraftNetwork): MsdState {
+  const text = cache.open();
+  const positions = createRowPositions(placing);
+  const state: MsdState = {
+    text,
+    positions,
+    newest: undefined,
+    get length() {
+      return text.length;
+    },
+    truncate(to) {
+      const { length } = text;
+      text.truncate(to);
+      if (to < length) state.newest = undefined;
+      positions.truncate(to);
+    },
+    dispose: () => text.dispose(),
+  };
+  return state;
+}
+
+/** A text and the rows that it is to read. */
+interface Waiting {
+  readonly state: MsdState;
+  readonly rows: ReadRows;
+  done: number;
+}
+
+/** Reads the rows of all jobs behind the committed ones, each row after the one before it. */
+async function readAll(
   network: DraftNetwork,
-  cache: KvCache,
-  positions: RowPositions,
-  rows: DraftRows,
-): Promise<Newest> {
-  const n = rows.next.length;
-  const chain = { pastStart: 0, pastLength: cache.length, parents: consecutive(n, -1) };
-  const axes = positions.place(rows);
-  const result = await network.run(cache, {
-    rows,
-    positions: axes.time,
-    sides: axes,
-    bias: attentionBias([chain], cache.capacity),
-    heads: Int32Array.of(n - 1),
-    topK: MAX_TOP_K,
+  read: Target['read'],
+  jobs: readonly DraftJob[],
+  states: readonly MsdState[],
+): Promise<void> {
+  const all = await Promise.all(
+    jobs.map(async ({ rows }, at): Promise<Waiting> => {
+      const state = states[at] as MsdState;
+      return { state, rows: await readDraftRows(rows, read), done: 0 };
+    }),
+  );
+  for (;;) {
+    const waiting = all.filter(({ rows, done }) => done < rows.next.length);
+    if (waiting.length === 0) return;
+    const counts = waiting.map(({ state, rows, done }) =>
+      pieceRows(state.length, rows.next.length - done),
+    );
+    const [group = []] = evenGroups(counts);
+    await readPieces(
+      network,
+      group.map((at) => ({ text: waiting[at] as Waiting, count: counts[at] as number })),
+    );
+  }
+}
+
+/** The next rows of some texts, in one pass. */
+async function readPieces(
+  network: DraftNetwork,
+  pieces: readonly { readonly text: Waiting; readonly count: number }[],
+): Promise<void> {
+  const placed = pieces.map(({ text: { state, rows, done }, count }) => {
+    const some = cutReadRows(rows, done, done + count);
+    return { some, axes: state.positions.place(some) };
   });
-  cache.append(result.cache, consecutive(n));
-  positions.keep(axes);
-  const { data, width } = result.hidden;
-  return { hidden: data.slice((n - 1) * width), candidates: result.candidates };
+  const lanes = placed.map(({ some, axes }, at): DraftLane => {
+    const { state } = (pieces[at] as (typeof pieces)[number]).text;
+    const n = some.next.length;
+    const heads = Int32Array.of(n - 1);
+    return { text: state.text, ...some, positions: axes, parents: consecutive(n, -1), heads };
+  });
+  const results = await network.run(lanes, MAX_TOP_K);
+  for (const [at, { hidden, candidates, columns, first }] of results.entries()) {
+    const { text, count } = pieces[at] as (typeof pieces)[number];
+    text.state.text.append(columns, consecutive(count, first));
+    text.state.positions.keep((placed[at] as (typeof placed)[number]).axes);
+    text.state.newest = {
+      hidden: hidden.data.slice((count - 1) * hidden.width),
+      candidates,
+    };
+    text.done += count;
+  }
+}
+
+/** The tree of a job, or how it grows. */
+function growth(
+  { grow: wanted }: DraftJob,
+  { text, positions, newest }: MsdState,
+  vocabSize: number,
+  grow: typeof growTree,
+): DraftTree | GrowingTree | null {
+  if (wanted === undefined) return null;
+  const { root, shape } = wanted;
+  if (root >= vocabSize || newest === undefined) return rootTree(root);
+  const { topK } = shape;
+  return {
+    text,
+    growth: grow(root, narrowed(newest.candidates, topK), shape),
+    position: positions.next,
+    newest: newest.hidden,
+    topK,
+  };
 }
 
 /** The first candidates of a single row. */

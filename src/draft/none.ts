@@ -1,27 +1,34 @@
 import type { Drafter, DraftState } from '../contracts/drafter.ts';
-import { rootTree } from '../decode/root-tree.ts';
 import { truncatedLength } from '../model/truncated-length.ts';
 
 /** Drafts nothing: plain decoding through the same loop. */
 export function createNoDrafter(): Drafter {
-  return { name: 'none', open: openState };
-}
-
-function openState(): DraftState {
-  let length = 0;
+  const lengths = new WeakMap<DraftState, number>();
+  const lengthOf = (state: DraftState) => lengths.get(state) ?? 0;
   return {
-    get length() {
-      return length;
+    name: 'none',
+    drafts: false,
+    isNetwork: false,
+    open() {
+      const state: DraftState = {
+        get length() {
+          return lengthOf(state);
+        },
+        truncate(to) {
+          lengths.set(state, truncatedLength(lengthOf(state), to));
+        },
+        dispose() {
+          lengths.delete(state);
+        },
+      };
+      return state;
     },
-    async extend(rows) {
-      length += rows.next.length;
-    },
-    propose: async (root) => rootTree(root),
-    truncate(to) {
-      length = truncatedLength(length, to);
-    },
-    dispose() {
-      length = 0;
+    async run(jobs) {
+      return jobs.map(({ state, rows }) => {
+        const read = rows.reduce((sum, { next }) => sum + next.length, 0);
+        lengths.set(state, lengthOf(state) + read);
+        return null;
+      });
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Drafter, DraftState, DraftTree, TreeShape } from '../contracts/drafter.ts';
-import { rootTree } from '../decode/root-tree.ts';
+import { rootTree } from '../decode/tree-shape.ts';
 import { truncatedLength } from '../model/truncated-length.ts';
 import { createPathTree } from './path-tree.ts';
 
@@ -13,20 +13,33 @@ const LONGEST = 3;
  * @param barrier placeholder id of pictures, if the model reads any: it ends a continuation and is never proposed
  */
 export function createPromptLookupDrafter(barrier: number | undefined): Drafter {
-  return { name: 'prompt-lookup', open: () => openState(barrier) };
+  const texts = new WeakMap<DraftState, number[]>(); // next token of every committed row; the last one is the root
+  return {
+    name: 'prompt-lookup',
+    drafts: true,
+    isNetwork: false,
+    open() {
+      const text: number[] = [];
+      const state = stateOver(text);
+      texts.set(state, text);
+      return state;
+    },
+    async run(jobs) {
+      return jobs.map(({ state, rows, grow }) => {
+        const text = texts.get(state) ?? [];
+        for (const { next } of rows) for (const id of next) text.push(id);
+        if (grow === undefined) return null;
+        const { root, shape } = grow;
+        return text.at(-1) === root ? lookUp(text, root, shape, barrier) : rootTree(root);
+      });
+    },
+  };
 }
 
-function openState(barrier: number | undefined): DraftState {
-  const text: number[] = []; // next token of every committed row; the last one is the root
+function stateOver(text: number[]): DraftState {
   return {
     get length() {
       return text.length;
-    },
-    async extend(rows) {
-      for (const id of rows.next) text.push(id);
-    },
-    async propose(root, shape) {
-      return text.at(-1) === root ? lookUp(text, root, shape, barrier) : rootTree(root);
     },
     truncate(to) {
       text.length = truncatedLength(text.length, to);

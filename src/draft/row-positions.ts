@@ -1,14 +1,19 @@
-import type { DraftRows } from '../contracts/drafter.ts';
 import type { DraftPositions } from '../contracts/load.ts';
 import type { AxisPositions } from '../contracts/messages.ts';
 import { consecutive } from '../model/consecutive.ts';
+
+/** Rows that are to be placed: their next tokens, and where the target has those. */
+interface Placed {
+  readonly next: Int32Array; // [n]
+  readonly positions?: AxisPositions;
+}
 
 /** Where the rows of one sequence stand in a draft. */
 export interface RowPositions {
   /** Position of the row after the newest kept one: one beyond the highest so far, on any axis. */
   readonly next: number;
   /** Positions of the rows behind those that were kept [n]. */
-  place(rows: DraftRows): AxisPositions;
+  place(rows: Placed): AxisPositions;
   keep(axes: AxisPositions): void;
   truncate(length: number): void;
 }

@@ -11,6 +11,11 @@ import type { Graph } from '../graph/graph.ts';
 export interface Host {
   /** Milliseconds, from any zero. */
   readonly clock: () => number;
+  /**
+   * Lets messages of the thread in, as that a request is cancelled; awaited between two units of work. Promises alone
+   * let none in.
+   */
+  readonly letMessagesIn: () => Promise<void>;
   /** The date, for chat templates that write it. */
   readonly now: () => Date;
   readonly modelFolder: (dir: string) => ModelFolder;

@@ -15,6 +15,11 @@ export interface Model {
   readonly info: ModelInfo;
   readonly files: Pick<TargetFiles, 'config' | 'tensors' | 'fingerprint' | 'preprocessor'>;
   readonly target: Target;
+  /**
+   * Whether a row of a pass has the same bits whatever else the pass holds (`rowsKeepApart`). Where not, every text runs
+   * alone, in passes of one shape, and nothing drafts.
+   */
+  readonly rowsKeepApart: boolean;
   /** Feeds of `pictures` → visual embeddings [tokens, H]. */
   readonly see: (feeds: Readonly<Record<string, Tensor>>) => Promise<Rows>;
   readonly tokenizer: Tokenizer;

@@ -1,6 +1,7 @@
 /** The families of targets that run: one row each, by the `model_type` of their config. */
 import type { DraftConfig, TargetConfig, TensorRef, TensorTable } from '../contracts/checkpoint.ts';
 import { UnknownFamilyError } from '../contracts/errors.ts';
+import type { LlamaWeights } from '../model/llama.ts';
 import type { ConfigFiles } from './config-files.ts';
 import type { DraftConfigFiles, DraftForm, Family, Tensors } from './family.ts';
 import { idefics3 } from './idefics3/idefics3.ts';
@@ -32,7 +33,10 @@ export function familyOf({ family }: Pick<TargetConfig, 'family'>): Family<Targe
 }
 
 /** The decoder's weights of a target. */
-export function decoderOf({ config, tensors }: { config: TargetConfig; tensors: Tensors }) {
+export function decoderOf({
+  config,
+  tensors,
+}: Readonly<{ config: TargetConfig; tensors: Tensors }>): LlamaWeights {
   return familyOf(config).decoder(config, tensors);
 }
 

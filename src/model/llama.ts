@@ -1,5 +1,5 @@
 import type { DecoderConfig, TensorRef } from '../contracts/checkpoint.ts';
-import { type Past, visibility } from '../graph/blocks/attention.ts';
+import type { BlockPast } from '../graph/blocks/block-attention.ts';
 import { embedding, linear } from '../graph/blocks/linear.ts';
 import { rmsNorm } from '../graph/blocks/norms.ts';
 import { createGraph, type Graph, output, type Value } from '../graph/graph.ts';
@@ -7,7 +7,7 @@ import { cast } from '../graph/operators/elementwise.ts';
 import { concat, gather } from '../graph/operators/layout.ts';
 import { argmaxLast } from '../graph/operators/reduce.ts';
 import { type DecoderLayerWeights, decoderLayer } from './decoder-layer.ts';
-import { cachedPass, passInputs, pastInputs, rowInputs } from './pass-inputs.ts';
+import { cachedPass, laneInputs, pastInputs, rowInputs } from './pass-inputs.ts';
 
 export interface LlamaWeights {
   readonly embedding: TensorRef;
@@ -18,24 +18,24 @@ export interface LlamaWeights {
 }
 
 /**
- * The target's decoder: n rows over a cache of c columns.
+ * The target's decoder: n rows of b texts, each behind its own part of the cache. A prompt's chunk, a token and a tree
+ * are the same rows, alone or in company.
  * Inputs: ids [n], visual [m, H], order [n] (row i reads entry order[i] of the n embeddings followed by the m
- * visual ones), heads [w], and those of `passInputs` and `pastInputs`.
- * Outputs: features [n, H] after the final norm, best [w], logits [w, V], and the rows' cache entries
- * keys [layers · kvHeads, headDim, n], values [layers · kvHeads, n, headDim].
+ * visual ones), heads [h], and those of `laneInputs` and `pastInputs`.
+ * Outputs: features [n, H] after the final norm, best [h], logits [h, V], and the rows' cache entries
+ * keys and values [layers · n, kvHeads · headDim].
  */
 export function buildLlama(config: DecoderConfig, weights: LlamaWeights): Graph {
   const graph = createGraph('llama');
   const { ids, visual, order, heads } = rowInputs(graph, config.hiddenSize);
   const pasts = weights.layers.map((_, layer) => pastInputs(graph, layer, config));
-  const pass = passInputs(graph, config);
-  const visible = visibility(pass.bias, pasts[0] as Past, config.heads / config.kvHeads);
+  const lanes = laneInputs(graph, config);
   let x = gather(concat([embedding(weights.embedding, ids), visual], 0), order);
   const keys: Value[] = [];
   const values: Value[] = [];
   for (const [index, layer] of weights.layers.entries()) {
-    const behind = cachedPass(pass.rotary, pasts[index] as Past, visible, config.headDim);
-    const result = decoderLayer(x, layer, behind, config);
+    const pass = cachedPass(lanes, pasts[index] as BlockPast, config);
+    const result = decoderLayer(x, layer, pass, config);
     x = result.x;
     keys.push(result.attended.keys);
     values.push(result.attended.values);

@@ -1,7 +1,16 @@
-import { cachedAttention, type Past, type Visibility } from '../graph/blocks/attention.ts';
-import { quarterTurn, type RotaryRows } from '../graph/blocks/rotary.ts';
-import { dimOf, type Graph, input, type Value } from '../graph/graph.ts';
-import { reshape } from '../graph/operators/layout.ts';
+import { GraphError } from '../contracts/errors.ts';
+import {
+  BLOCK,
+  type BlockPast,
+  blockAttention,
+  type LaneMap,
+  ONES,
+  sharedBias,
+} from '../graph/blocks/block-attention.ts';
+import { rotaryByTable } from '../graph/blocks/rotary.ts';
+import type { Shape } from '../graph/dim.ts';
+import { type Graph, input, type Value } from '../graph/graph.ts';
+import { split } from '../graph/operators/layout.ts';
 
 /** The rows of a pass: ids or visual embeddings, and the rows that the head reads. */
 export function rowInputs(graph: Graph, hiddenSize: number) {
@@ -9,43 +18,97 @@ export function rowInputs(graph: Graph, hiddenSize: number) {
     ids: input(graph, 'ids', 'int32', ['n']),
     visual: input(graph, 'visual', 'float32', ['m', hiddenSize]),
     order: input(graph, 'order', 'int32', ['n']),
-    heads: input(graph, 'heads', 'int32', ['w']),
+    heads: input(graph, 'heads', 'int32', ['h']),
   };
 }
 
-/** Who sees whom, and the rotary rows: bias [n, c+n], cos and sin [n, 1, headDim]. */
-export function passInputs(
+interface AttentionShape {
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+}
+
+/** What all layers of a pass share: cos and sin [n, headDim / 2], and the fields of `LaneMap` as `laneFeeds` names them. */
+export interface LaneInputs {
+  readonly cos: Value;
+  readonly sin: Value;
+  readonly map: LaneMap;
+}
+
+/** @param pending whether rows of earlier passes stand between a text's open block and its new columns */
+export function laneInputs(
   graph: Graph,
-  { headDim }: { headDim: number },
-): { bias: Value; rotary: RotaryRows } {
-  const rows = ['n', 1, headDim] as const;
+  { heads, kvHeads, headDim }: AttentionShape,
+  pending = false,
+): LaneInputs {
+  const group = groupOf(heads, kvHeads);
+  const together = Array<string>(group).fill('r').join('+');
+  const columns = pending ? 'o+q+w' : 'o+w';
+  const ints = (name: string, shape: Shape) => input(graph, name, 'int32', shape);
   return {
-    bias: input(graph, 'bias', 'float32', ['n', 'c+n']),
-    rotary: {
-      cos: input(graph, 'cos', 'float32', rows),
-      sin: input(graph, 'sin', 'float32', rows),
-      turn: quarterTurn(graph, headDim),
+    cos: input(graph, 'cos', 'float32', ['n', headDim / 2]),
+    sin: input(graph, 'sin', 'float32', ['n', headDim / 2]),
+    map: {
+      blockQueries: ints('block_queries', ['p', kvHeads, together]),
+      tailQueries: ints('tail_queries', ['c', kvHeads, together]),
+      tailKeys: ints('tail_keys', ['c', kvHeads, 'w']),
+      tailValues: ints('tail_values', ['c', kvHeads, 'w']),
+      blockLane: ints('block_lane', ['p']),
+      tailLane: ints('tail_lane', ['c']),
+      maxSlots: ints('max_slots', ['s', 'b']),
+      sumSlots: ints('sum_slots', ['s', 'b']),
+      bias: sharedBias(input(graph, 'bias', 'float32', ['c', 1, 'r', columns]), group),
+      nothing: input(graph, 'nothing', 'float32', [1, kvHeads, together, headDim + ONES]),
+      mixedRows: ints('mixed_rows', ['n', heads]),
     },
   };
 }
 
-/** A pass over rows behind a cache. */
-export function cachedPass(rotary: RotaryRows, past: Past, visible: Visibility, headDim: number) {
-  return {
-    rotary,
-    cut: (x: Value, heads: number) => reshape(x, [dimOf(x, 0), heads, headDim]),
-    attend: (q: Value, k: Value, v: Value) => cachedAttention(q, k, v, past, visible),
-  };
+function groupOf(heads: number, kvHeads: number): number {
+  if (heads % kvHeads === 0) return heads / kvHeads;
+  throw new GraphError(
+    `Attention: ${heads} heads can't share ${kvHeads} of keys and values; they must be a multiple.`,
+  );
 }
 
-/** A layer's committed cache: keys_i [kvHeads, headDim, c], values_i [kvHeads, c, headDim]. */
+/** A layer's committed cache, as `BlockCache` feeds it; with `pending` also pending_keys_i, pending_values_i. */
 export function pastInputs(
   graph: Graph,
   layer: number,
-  { kvHeads, headDim }: { kvHeads: number; headDim: number },
-): Past {
+  { kvHeads, headDim }: Pick<AttentionShape, 'kvHeads' | 'headDim'>,
+  pending = false,
+): BlockPast {
+  const floats = (name: string, shape: readonly (string | number)[]) =>
+    input(graph, `${name}_${layer}`, 'float32', shape);
+  const deep = headDim + ONES;
   return {
-    keys: input(graph, `keys_${layer}`, 'float32', [kvHeads, headDim, 'c']),
-    values: input(graph, `values_${layer}`, 'float32', [kvHeads, 'c', headDim]),
+    keys: floats('keys', ['p', kvHeads, headDim, BLOCK]),
+    values: floats('values', ['p', kvHeads, BLOCK, deep]),
+    openKeys: floats('open_keys', ['c', kvHeads, headDim, 'o']),
+    openValues: floats('open_values', ['c', kvHeads, 'o', deep]),
+    ...(pending && {
+      pending: {
+        keys: floats('pending_keys', ['c', kvHeads, headDim, 'q']),
+        values: floats('pending_values', ['c', kvHeads, 'q', headDim]),
+      },
+    }),
+  };
+}
+
+/**
+ * A pass over rows behind a cache. Attention keeps the rows' keys, turned and scaled, and values
+ * [n, kvHeads · headDim], to be committed.
+ */
+export function cachedPass(
+  { cos, sin, map }: LaneInputs,
+  past: BlockPast,
+  { heads, kvHeads, headDim }: AttentionShape,
+) {
+  return {
+    attendRows(queryKey: Value, value: Value) {
+      const turned = rotaryByTable(queryKey, cos, sin, heads + kvHeads);
+      const keys = split(turned, [heads * headDim, kvHeads * headDim], 1)[1] as Value;
+      return { mixed: blockAttention(turned, value, past, map), keys, values: value };
+    },
   };
 }

@@ -1,7 +1,6 @@
 import type { VisualRows } from '../contracts/rows.ts';
 import { floatTensor, intTensor, type Tensor } from '../contracts/session.ts';
 import { consecutive } from './consecutive.ts';
-import type { KvCache } from './kv-cache.ts';
 
 /**
  * Feeds of `rowInputs` but for the heads. Row i reads entry order[i] of the n tokens followed by the m visual
@@ -30,14 +29,4 @@ export function rowFeeds(
     visual: floatTensor(embeddings.data, [embeddings.count, hiddenSize]),
     order: intTensor(order),
   };
-}
-
-/** Feeds of `pastInputs` for every layer of a cache. */
-export function pastFeeds({ layers }: Pick<KvCache, 'layers'>): Record<string, Tensor> {
-  const feeds: Record<string, Tensor> = {};
-  for (const [index, { keys, values }] of layers.entries()) {
-    feeds[`keys_${index}`] = keys;
-    feeds[`values_${index}`] = values;
-  }
-  return feeds;
 }

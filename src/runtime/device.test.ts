@@ -3,13 +3,16 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { readDraft } from '../checkpoint/drafts/draft.ts';
 import { modelFolder } from '../checkpoint/model-folder.ts';
 import { readTensorTable } from '../checkpoint/tensor-table.ts';
-import { TINY_TARGET } from '../checkpoint/testing/folders.ts';
+import { TINY_DRAFT, TINY_TARGET } from '../checkpoint/testing/folders.ts';
 import { DeviceError } from '../contracts/errors.ts';
 import type { Device } from '../contracts/load.ts';
 import { floatsOf, floatTensor } from '../contracts/session.ts';
-import type { Forward } from '../contracts/target.ts';
+import type { Forward, Step } from '../contracts/target.ts';
+import { onAllAxes } from '../decode/draft-rows.ts';
+import { buildMsdDraft } from '../draft/msd-graph.ts';
 import { createTarget } from '../engine/answer/target.ts';
 import { selectTargetTensors } from '../families/families.ts';
 import type { LlavaConfig } from '../families/llava/llava-config.ts';
@@ -19,6 +22,7 @@ import { readTargetConfig } from '../families/read-target.ts';
 import { buildLlama } from '../model/llama.ts';
 import { probeDevice } from './device.ts';
 import { createSession } from './session.ts';
+import { profiledOnCpu } from './testing/profiled-on-cpu.ts';
 
 /** Debian's software GPU, which comes with its package chromium. */
 const SOFTWARE_GPU = '/usr/lib/chromium/vk_swiftshader_icd.json';
@@ -65,17 +69,36 @@ describe.skipIf(webgpu !== 'works')('on webgpu', () => {
     expect(largestDifference(gpu.embeddings, cpu.embeddings)).toBeLessThan(1e-3);
     expect(largestDifference(gpu.logits, cpu.logits)).toBeLessThan(1e-3);
   });
+
+  it.each(['decoder', 'draft'] as const)(
+    'a session names the operators of the %s that ONNX Runtime ran on the CPU',
+    { timeout: 300_000 },
+    async (part) => {
+      const graph = (await graphsOfPair())[part];
+      const session = await createSession(graph, { device: 'webgpu', threads: 2 });
+      await session.dispose();
+      const named = (session.leftOut ?? []).map((operator) => operator.replace(/ of .*/, ''));
+      expect([...new Set(named)]).toEqual(await profiledOnCpu(graph));
+    },
+  );
 });
+
+async function graphsOfPair() {
+  const config = (await readTargetConfig(modelFolder(TINY_TARGET))) as LlavaConfig;
+  const tensors = selectTargetTensors(await readTensorTable(TINY_TARGET), config, TINY_TARGET);
+  const weights = llavaDecoder(config, tensors);
+  const draft = await readDraft(TINY_DRAFT);
+  return {
+    config,
+    vision: buildLlavaVision(config, tensors),
+    decoder: buildLlama(config.decoder, weights),
+    draft: buildMsdDraft(draft.config, draft.tensors, weights.head, 'decoupled'),
+  };
+}
 
 /** A picture, seven words, and a tree of five after them. */
 async function answersOn(device: Device) {
-  const config = (await readTargetConfig(modelFolder(TINY_TARGET))) as LlavaConfig;
-  const table = await readTensorTable(TINY_TARGET);
-  const tensors = selectTargetTensors(table, config, TINY_TARGET);
-  const graphs = {
-    vision: buildLlavaVision(config, tensors),
-    decoder: buildLlama(config.decoder, llavaDecoder(config, tensors)),
-  };
+  const { config, ...graphs } = await graphsOfPair();
   const open = (graph: typeof graphs.vision) => createSession(graph, { device, threads: 2 });
 
   const side = config.vision.imageSize;
@@ -89,14 +112,15 @@ async function answersOn(device: Device) {
   const target = createTarget(decoder, config.decoder);
   const sequence = target.open();
   const pass = async (ids: number[], parents: number[], positions: number[]): Promise<Forward> => {
-    const step = {
+    const step: Step = {
       sequence,
       ids: Int32Array.from(ids),
       parents: Int32Array.from(parents),
-      positions: Int32Array.from(positions),
+      positions: onAllAxes(Int32Array.from(positions)),
       heads: Int32Array.from(ids.keys()),
+      want: 'logits',
     };
-    const [forward] = await target.forward([step], 'logits');
+    const [forward] = await target.forward([step]);
     return forward as Forward;
   };
   const words = await pass([5, 6, 7, 8, 9, 10, 11], [-1, 0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5, 6]);

@@ -1,5 +1,5 @@
 import type { Drafter, DraftTree, TreeShape } from '../../src/contracts/drafter.ts';
-import { rootTree } from '../../src/decode/root-tree.ts';
+import { rootTree } from '../../src/decode/tree-shape.ts';
 
 /**
  * A drafter that was told the text: it lays the true continuation on a random branch of a random tree. Decoys are

@@ -1,6 +1,6 @@
 import type { Step, Target } from '../../src/contracts/target.ts';
 import { mostLikely } from '../../src/decode/probabilities.ts';
-import { rootTree } from '../../src/decode/root-tree.ts';
+import { rootTree } from '../../src/decode/tree-shape.ts';
 import { treeStep } from '../../src/decode/tree-step.ts';
 import type { PreparedPrompt } from '../../src/engine/answer/read-prompt.ts';
 import { promptStep } from './prompt-rows.ts';

@@ -1,8 +1,14 @@
-import type { Drafter, DraftTree } from '../../contracts/drafter.ts';
+import type { Drafter, DraftJob, DraftState, DraftTree } from '../../contracts/drafter.ts';
+import type { Target } from '../../contracts/target.ts';
 import { type Candidates, growTree } from '../grow-tree.ts';
 
 /** A toy draft's logits after a context; -Infinity masks a token. */
 export type Guess = (context: readonly number[]) => Float32Array; // [V]
+
+interface ToyState extends DraftState {
+  readonly read: number[];
+  announced: number | null;
+}
 
 /**
  * A drafter that grows the dynamic tree from any guess. It reads the toy target's features, which are the tokens
@@ -10,50 +16,70 @@ export type Guess = (context: readonly number[]) => Float32Array; // [V]
  *
  * @param topK candidates that a row gives
  */
-export function toyDrafter(guess: Guess, topK: number): Drafter {
+export function toyDrafter(guess: Guess, topK: number, readFeatures: Target['read']): Drafter {
+  const states = new WeakMap<DraftState, ToyState>();
+  const runOne = async ({ state, rows, grow }: DraftJob): Promise<DraftTree | null> => {
+    const text = states.get(state) as ToyState;
+    for (const { next, from, at } of rows) {
+      const features = await readFeatures(from, at);
+      next.forEach((token, row) => {
+        const current = features.data[row] as number;
+        if (text.announced !== null && text.announced !== current) {
+          throw new Error('rows out of step');
+        }
+        text.read.push(current);
+        text.announced = token;
+      });
+    }
+    if (grow === undefined) return null;
+    const { root, shape } = grow;
+    if (root !== text.announced) throw new Error('the root was not announced');
+    let paths: number[][] = [[...text.read, root]];
+    const growth = growTree(root, candidates(paths, guess, topK), shape);
+    let level = growth.next();
+    while (!level.done) {
+      const previous = paths;
+      const { tokens, parents } = level.value;
+      paths = [...tokens].map((token, row) => [
+        ...(previous[Math.max(0, parents[row] as number)] as number[]),
+        token,
+      ]);
+      level = growth.next(candidates(paths, guess, topK));
+    }
+    return level.value;
+  };
   return {
     name: 'msd',
+    drafts: true,
+    isNetwork: true,
     open() {
-      const read: number[] = [];
-      let announced: number | null = null;
-      return {
-        get length() {
-          return read.length;
-        },
-        async extend({ next, features }) {
-          next.forEach((token, row) => {
-            const current = features.data[row] as number;
-            if (announced !== null && announced !== current) throw new Error('rows out of step');
-            read.push(current);
-            announced = token;
-          });
-        },
-        async propose(root, shape): Promise<DraftTree> {
-          if (root !== announced) throw new Error('the root was not announced');
-          let paths: number[][] = [[...read, root]];
-          const first = candidates(paths, guess, topK);
-          return growTree(
-            root,
-            first,
-            async ({ tokens, parents }) => {
-              const previous = paths;
-              paths = [...tokens].map((token, row) => [
-                ...(previous[Math.max(0, parents[row] as number)] as number[]),
-                token,
-              ]);
-              return candidates(paths, guess, topK);
-            },
-            shape,
-          );
-        },
-        truncate(length) {
-          announced = read[length] ?? announced;
-          read.length = Math.min(length, read.length);
-        },
-        dispose() {},
-      };
+      const state = openState();
+      states.set(state, state);
+      return state;
+    },
+    async run(jobs) {
+      const trees: (DraftTree | null)[] = [];
+      for (const job of jobs) trees.push(await runOne(job));
+      return trees;
     },
   };
+}
+
+function openState(): ToyState {
+  const read: number[] = [];
+  const state: ToyState = {
+    read,
+    announced: null,
+    get length() {
+      return read.length;
+    },
+    truncate(length) {
+      state.announced = read[length] ?? state.announced;
+      read.length = Math.min(length, read.length);
+    },
+    dispose() {},
+  };
+  return state;
 }
 
 /** The k best tokens of each context by guess, with log-probabilities. */

@@ -1,14 +1,16 @@
-import type { Forward, Sequence, Step, Target } from '../../contracts/target.ts';
+import type { Forward, RowsRef, Sequence, Step, Target } from '../../contracts/target.ts';
 import { mostLikely } from '../probabilities.ts';
 import type { ToyLanguage } from './toy-language.ts';
 
 /**
  * A target that speaks a toy language, with the whole contract and no network: rows see the committed tokens and their
- * own ancestors, only committed rows last, and a row's feature is its token, so that a reader can tell what it was given.
+ * own ancestors, only committed rows last, those of a pass until the next one, and a row's feature is its token, so that
+ * a reader can tell what it was given.
  */
 export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
   const texts = new Map<Sequence, number[]>();
-  const steps = new WeakMap<Forward, Step>();
+  const steps = new WeakMap<RowsRef, Step>();
+  let newest: readonly Forward[] = [];
 
   const open = (): Sequence => {
     const text: number[] = [];
@@ -20,8 +22,9 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
         return text.length;
       },
       commit(forward, rows) {
-        const step = steps.get(forward);
+        const step = steps.get(forward.rows);
         if (step?.sequence !== sequence) throw new Error('committed a pass of another sequence');
+        if (!newest.includes(forward)) throw new Error('committed rows of an older pass');
         rows.forEach((row, i) => {
           if (step.parents[row] !== (rows[i - 1] ?? -1)) throw new Error('rows are no path');
           text.push(step.ids[row] as number);
@@ -39,34 +42,28 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
     return sequence;
   };
 
-  const forwardOne = (step: Step, want: 'best' | 'logits'): Forward => {
+  const forwardOne = (step: Step): Forward => {
     const text = texts.get(step.sequence);
     if (text === undefined) throw new Error('sequence is not open');
     const rows = [...step.heads].map((row) => {
       const line = lineage(step, row);
       const place = text.length + line.length - 1;
-      if (step.positions[row] !== place) throw new Error(`row ${row} is not at ${place}`);
+      if (step.positions.time[row] !== place) throw new Error(`row ${row} is not at ${place}`);
       if (place >= contextLength) throw new Error(`row ${row} is beyond the context`);
       return language.logits([...text.slice(-language.order), ...line]);
     });
     const forward: Forward = {
-      features: { data: Float32Array.from(step.ids), count: step.ids.length, width: 1 },
       best: Int32Array.from(rows, mostLikely),
-      ...(want === 'logits' && {
+      ...(step.want === 'logits' && {
         logits: {
           data: Float32Array.from(rows.flatMap((row) => [...row])),
           count: rows.length,
           width: language.vocab,
         },
       }),
-      cache: {
-        keys: new Float32Array(0),
-        values: new Float32Array(0),
-        count: step.ids.length,
-        first: 0,
-      },
+      rows: { count: step.ids.length },
     };
-    steps.set(forward, step);
+    steps.set(forward.rows, step);
     return forward;
   };
 
@@ -75,7 +72,15 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
     vocabSize: language.vocab,
     contextLength,
     open,
-    forward: async (all, want) => all.map((step) => forwardOne(step, want)),
+    async forward(all) {
+      newest = all.map(forwardOne);
+      return [...newest];
+    },
+    async read(rows, at) {
+      const { ids } = steps.get(rows) as Step;
+      const data = Float32Array.from(at === undefined ? ids : at.map((row) => ids[row] as number));
+      return { data, count: data.length, width: 1 };
+    },
   };
 }
 

@@ -19,6 +19,8 @@ export interface AnswerContext {
   readonly conversations: Conversations;
   /** What was learnt about each drafter's trees; answers read and replace it. */
   readonly plans: Map<string, Plan>;
+  /** How many other answers run. */
+  readonly company: () => number;
 }
 
 /** An answer while it is written. */

@@ -1,10 +1,11 @@
-import type { GenerateEvent, GenerateResult } from '../../contracts/generate.ts';
+import type { GenerateResult } from '../../contracts/generate.ts';
+import { type Asking, askAdmission, askHost, tell } from '../../contracts/need.ts';
 import { createPicker } from '../../decode/sample.ts';
 import { tokenLimit } from '../../decode/stop.ts';
 import { resultOf, runInfo } from './answer-result.ts';
 import type { AnswerContext, AnswerState, PlayedRound } from './answer-state.ts';
 import { close, settle } from './conversations.ts';
-import { createLedger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { playRound } from './play-round.ts';
 import { prefill } from './prefill.ts';
 import { readPrompt } from './read-prompt.ts';
@@ -13,34 +14,37 @@ import { openPictures, seePictures } from './see-pictures.ts';
 import { createWriter } from './writer.ts';
 
 /**
- * One request from messages to text, as a state machine: it stops after every unit of work (a picture, a chunk of the
- * prompt, a round), so that others may take their turn, and ends at the next such point once it is cancelled.
+ * One request from messages to text, as a state machine: it yields what it needs next (a picture seen, a chunk of the
+ * prompt read, a tree, a pass over it), so that the needs of many share a pass, and ends at the next such point once it
+ * is cancelled.
  */
-export async function* answer(
+export function* answer(
   context: AnswerContext,
   request: Request,
+  ledger: Ledger,
   cancelled: () => boolean,
-): AsyncGenerator<GenerateEvent[], GenerateResult> {
-  const { model, host, conversations } = context;
-  const ledger = createLedger(model.meter, host.clock);
-  const drafter = await model.drafters.get(model.drafters.nameOf(request.drafter));
+): Asking<GenerateResult> {
+  const { model, conversations } = context;
+  const { drafters, target, tokenizer, files } = model;
+  const drafter = yield* askHost(() => drafters.get(drafters.nameOf(request.drafter)));
   const run = runInfo(context, request, drafter);
-  const opened = yield* openPictures(context, request.images, ledger, cancelled);
+  const opened = yield* openPictures(context, request.images, cancelled);
+  ledger.begin('prefill');
   // A picture that a cancelled request never opened takes no room.
   const layouts = request.images.map((_, index) => opened[index]?.layout ?? { ids: [] });
-  const { value: text } = await ledger.time('prefill', async () =>
-    readPrompt(model, request, layouts),
-  );
+  const text = readPrompt(model, request, layouts);
   const promptTokens = text.ids.length;
-  const writer = createWriter(model.tokenizer, {
-    eos: new Set(request.ignoreEos ? [] : model.files.config.eosTokenIds),
-    maxTokens: tokenLimit(request.maxTokens, promptTokens, model.target.contextLength),
+  const writer = createWriter(tokenizer, {
+    eos: new Set(request.ignoreEos ? [] : files.config.eosTokenIds),
+    maxTokens: tokenLimit(request.maxTokens, promptTokens, target.contextLength),
     stop: request.stop,
   });
   const rounds: PlayedRound[] = [];
-  yield [{ type: 'start', run, promptTokens }];
+  yield* tell([{ type: 'start', run, promptTokens }]);
 
-  const pictures = yield* seePictures(context, opened, ledger, cancelled);
+  yield* askAdmission(promptTokens + writer.left);
+  ledger.begin('vision');
+  const pictures = yield* seePictures(context, opened, cancelled);
   let cachedTokens = 0;
   if (!cancelled()) {
     const prompt = { ...text, pictures };
@@ -50,8 +54,10 @@ export async function* answer(
     const shared = { context, request, drafter, prompt, conversation };
     const state: AnswerState = { ...shared, writer, picker, ledger, rounds };
     try {
+      ledger.begin('prefill');
       yield* prefill(state, cancelled);
-      while (writer.finished === null && !cancelled()) yield await playRound(state);
+      ledger.begin('decode');
+      while (writer.finished === null && !cancelled()) yield* playRound(state);
     } catch (error) {
       close(conversation);
       throw error;
@@ -61,6 +67,8 @@ export async function* answer(
   }
   const rest = writer.end('cancelled');
   const id = writer.ids.at(-1);
-  if (rest !== '' && id !== undefined) yield [{ type: 'token', id, text: rest, drafted: false }];
+  if (rest !== '' && id !== undefined) {
+    yield* tell([{ type: 'token', id, text: rest, drafted: false }]);
+  }
   return resultOf(run, promptTokens, cachedTokens, writer, rounds, ledger);
 }

@@ -1,4 +1,4 @@
-import type { Drafter, DrafterName, DraftRows, DraftState } from '../../contracts/drafter.ts';
+import type { Drafter, DraftRows, DraftState } from '../../contracts/drafter.ts';
 import type { Sequence, Target } from '../../contracts/target.ts';
 import { cutDraftRows } from './cut-draft-rows.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
@@ -11,7 +11,7 @@ type Slot = number | string;
  * rows that the draft has read + unread rows = rows of the sequence = slots.
  */
 export interface Conversation {
-  readonly drafterName: DrafterName;
+  readonly drafterName: string;
   readonly sequence: Sequence;
   readonly draft: DraftState | null;
   /** Rows that the draft has not read yet. */
@@ -29,12 +29,13 @@ export interface Conversations {
   take(prompt: PreparedPrompt, drafter: Drafter): Conversation;
   /** Keeps a conversation for later; the oldest beyond a few are given up. */
   keep(conversation: Conversation): void;
+  /** Gives up the oldest until so many columns are enough for the rest. */
+  shrink(columns: number): void;
   dispose(): void;
 }
 
-const KEPT = 4;
-
-export function createConversations(target: Target): Conversations {
+/** @param most conversations that are kept */
+export function createConversations(target: Target, most: number): Conversations {
   let kept: Conversation[] = [];
   return {
     take(prompt, drafter) {
@@ -55,7 +56,11 @@ export function createConversations(target: Target): Conversations {
     },
     keep(conversation) {
       kept.push(conversation);
-      while (kept.length > KEPT) close(kept.shift() as Conversation);
+      while (kept.length > most) close(kept.shift() as Conversation);
+    },
+    shrink(columns) {
+      const held = () => kept.reduce((sum, { sequence }) => sum + sequence.length, 0);
+      while (kept.length > 0 && held() > columns) close(kept.shift() as Conversation);
     },
     dispose() {
       kept.forEach(close);
@@ -81,7 +86,7 @@ function sharedLength(a: readonly Slot[], b: readonly Slot[]): number {
 }
 
 function open(target: Target, drafter: Drafter): Conversation {
-  const draft = drafter.name === 'none' ? null : drafter.open();
+  const draft = drafter.drafts ? drafter.open() : null;
   return { drafterName: drafter.name, sequence: target.open(), draft, unread: [], slots: [] };
 }
 

@@ -13,11 +13,11 @@ export function cutDraftRows(pieces: readonly DraftRows[], count: number): Draft
   return kept;
 }
 
-function beginning({ next, features, visual, positions }: DraftRows, count: number): DraftRows {
-  const { width } = features;
+function beginning({ next, from, at, visual, positions }: DraftRows, count: number): DraftRows {
   const cut = {
     next: next.slice(0, count),
-    features: { data: features.data.slice(0, count * width), count, width },
+    from,
+    at: at.slice(0, count),
     ...(positions && { positions: cutPositions(positions, count) }),
   };
   const slots = visual?.slots.filter((slot) => slot < count);

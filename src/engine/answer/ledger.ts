@@ -1,45 +1,72 @@
 import type { Timings } from '../../contracts/generate.ts';
-import type { Meter } from './meter.ts';
 
-interface UnitTimes {
+/** What a request is at: all of `vision` counts as vision, target passes of `prefill` as prefill. */
+type Phase = 'vision' | 'prefill' | 'decode';
+/** What took the time: a session's runs, or everything else. */
+export type Payee = 'tower' | 'target' | 'draft' | 'host';
+
+export interface UnitTimes {
   readonly targetMs: number;
   readonly draftMs: number;
   readonly hostMs: number;
 }
 
 /**
- * The time of one request, unit by unit: what its sessions took, and the rest as the host's. Units of other requests
- * that run in between are not counted.
+ * The time of one request: the passes that it took part in, in company or alone, its own host work, and the rest of
+ * those passes as the host's. What others do in between is not counted.
  */
 export interface Ledger {
-  /** Times a unit of work. Of a `vision` unit all is vision; target passes of a `prefill` unit count as prefill. */
-  time<T>(
-    kind: 'vision' | 'prefill' | 'decode',
-    work: () => Promise<T>,
-  ): Promise<{ value: T } & UnitTimes>;
+  charge(payee: Payee, ms: number): void;
+  /** The request's own code runs from `enter` to `leave`; that is the host's time. */
+  enter(): void;
+  leave(): void;
+  begin(phase: Phase): void;
+  /** All that was charged so far outside of vision, up to this moment. */
+  spent(): UnitTimes;
   timings(): Timings;
 }
 
-export function createLedger(meter: Readonly<Meter>, clock: () => number): Ledger {
+export function createLedger(clock: () => number): Ledger {
   const started = clock();
   const sums = { vision: 0, prefill: 0, target: 0, draft: 0, host: 0 };
+  let phase: Phase = 'vision';
+  let entered: number | null = null;
+  const charge = (payee: Payee, ms: number) => {
+    if (phase === 'vision' || payee === 'tower') sums.vision += ms;
+    else if (payee === 'target' && phase === 'prefill') sums.prefill += ms;
+    else sums[payee] += ms;
+  };
+  const settle = () => {
+    if (entered === null) return;
+    const now = clock();
+    charge('host', now - entered);
+    entered = now;
+  };
   return {
-    async time(kind, work) {
-      const before = { ...meter };
-      const start = clock();
-      const value = await work();
-      const wall = clock() - start;
-      const targetMs = meter.target - before.target;
-      const draftMs = meter.draft - before.draft;
-      const hostMs = Math.max(0, wall - targetMs - draftMs);
-      if (kind === 'vision') sums.vision += wall;
-      else {
-        sums[kind === 'prefill' ? 'prefill' : 'target'] += targetMs;
-        sums.draft += draftMs;
-        sums.host += hostMs;
-      }
-      return { value, targetMs, draftMs, hostMs };
+    charge,
+    enter() {
+      entered = clock();
+    },
+    leave() {
+      settle();
+      entered = null;
+    },
+    begin(next) {
+      settle();
+      phase = next;
+    },
+    spent() {
+      settle();
+      const { prefill, target, draft, host } = sums;
+      return { targetMs: prefill + target, draftMs: draft, hostMs: host };
     },
     timings: () => ({ ...sums, total: clock() - started }),
   };
 }
+
+/** What was spent between two moments. */
+export const between = (before: UnitTimes, after: UnitTimes): UnitTimes => ({
+  targetMs: after.targetMs - before.targetMs,
+  draftMs: after.draftMs - before.draftMs,
+  hostMs: after.hostMs - before.hostMs,
+});

@@ -16,4 +16,22 @@ export interface OpenPicture {
 }
 
 /** Embeddings of pictures seen lately, so that a picture that stays in the conversation is seen once. */
-export type PictureCache = Map<string, Rows>;
+export interface PictureCache {
+  get(digest: string): Rows | undefined;
+  /** Puts a picture last in line to be forgotten. */
+  remember(digest: string, embeddings: Rows): void;
+}
+
+/** @param most pictures that are remembered */
+export function createPictureCache(most: number): PictureCache {
+  const known = new Map<string, Rows>();
+  return {
+    get: (digest) => known.get(digest),
+    remember(digest, embeddings) {
+      known.delete(digest);
+      known.set(digest, embeddings);
+      const [oldest] = known.keys();
+      if (known.size > most && oldest !== undefined) known.delete(oldest);
+    },
+  };
+}

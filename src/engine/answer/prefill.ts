@@ -1,79 +1,70 @@
 import type { DraftRows } from '../../contracts/drafter.ts';
-import type { GenerateEvent } from '../../contracts/generate.ts';
 import type { AxisPositions } from '../../contracts/messages.ts';
-import type { Forward, Sequence, Target } from '../../contracts/target.ts';
-import type { Costs } from '../../decode/costs.ts';
+import { type Asking, askTarget, tell } from '../../contracts/need.ts';
+import { type Costs, passMs } from '../../decode/costs.ts';
 import { wordPositions } from '../../decode/draft-rows.ts';
-import type { Picker } from '../../decode/sample.ts';
+import { BLOCK } from '../../graph/blocks/block-attention.ts';
 import { consecutive } from '../../model/consecutive.ts';
+import { MOST_ROWS, pieceRows } from '../../model/lane-groups.ts';
 import type { AnswerState } from './answer-state.ts';
-import { chunkStep, MOST_ROWS } from './chunk-step.ts';
+import { chunkStep } from './chunk-step.ts';
+import { between } from './ledger.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
 import { visualRows } from './visual-rows.ts';
 
 /** Reads what the sequence lacks of the prompt, chunk by chunk, and writes the first token with the last of them. */
-export async function* prefill(
-  { context, prompt, conversation, writer, picker, ledger }: AnswerState,
-  cancelled: () => boolean,
-): AsyncGenerator<GenerateEvent[], void> {
-  const { target, costs } = context.model;
-  const { sequence, draft } = conversation;
+export function* prefill(state: AnswerState, cancelled: () => boolean): Asking<void> {
+  const { context, prompt, conversation, writer, ledger } = state;
+  const { costs, rowsKeepApart } = context.model;
+  const { sequence } = conversation;
   const total = prompt.ids.length;
   const widest = costs.target.at(-1);
-  const longest = longestChunk(costs);
   let msPerRow = widest === undefined ? 1 : widest.ms / widest.rows;
   while (sequence.length < total && !cancelled()) {
     const from = sequence.length;
-    const to = Math.min(total, from + chunkRows(longest / msPerRow));
-    const events: GenerateEvent[] = [{ type: 'prefill', done: to, total }];
-    const { targetMs } = await ledger.time('prefill', async () => {
-      const { rows, first } = await prefillChunk(target, sequence, prompt, to, picker);
-      if (draft !== null) conversation.unread = [...conversation.unread, rows];
-      const token = first === null ? null : writer.write(first, false);
-      if (token !== null) events.push(token);
-    });
-    msPerRow = targetMs / (to - from);
-    yield events;
+    const affordable = rowsKeepApart
+      ? chunkRows(longestChunk(costs, context.company()) / msPerRow)
+      : BLOCK; // one shape for all
+    const to = from + pieceRows(from, total - from, affordable);
+    const before = ledger.spent();
+    const first = yield* readChunk(state, to);
+    msPerRow = between(before, ledger.spent()).targetMs / (to - from);
+    const token = first === null ? null : writer.write(first, false);
+    yield* tell([{ type: 'prefill', done: to, total }, ...(token === null ? [] : [token])]);
   }
 }
 
-/** What a chunk of the prompt gave. */
-interface PrefilledChunk {
-  /** What the draft is to read of it. */
-  readonly rows: DraftRows;
-  /** The first token of the answer, once the last chunk is read. */
-  readonly first: number | null;
-}
-
-/** Reads prompt positions `from` (the committed length) to `to` into the sequence. */
-async function prefillChunk(
-  target: Target,
-  sequence: Sequence,
-  prompt: PreparedPrompt,
+/**
+ * Reads prompt positions `from` (the committed length) to `to` into the sequence; what the draft is to read of it stays
+ * unread. Returns the first token of the answer, once the last chunk is read.
+ */
+function* readChunk(
+  { prompt, conversation, picker }: AnswerState,
   to: number,
-  picker: Picker,
-): Promise<PrefilledChunk> {
+): Asking<number | null> {
+  const { sequence } = conversation;
   const from = sequence.length;
   const n = to - from;
   const last = to === prompt.ids.length;
-  const step = chunkStep(sequence, prompt, from, to);
-  const [forward] = (await target.forward([step], last ? picker.want : 'best')) as [Forward];
-  const first = last ? picker.pick(forward, 0, to) : null;
+  const step = chunkStep(sequence, prompt, from, to, last ? picker.want : 'best');
+  const forward = yield* askTarget(step);
+  const first = last ? picker.pick(forward, 0, to, []) : null;
   sequence.commit(forward, consecutive(n));
+  if (conversation.draft === null) return first;
+
   const next = new Int32Array(n); // x[p+1] of every row p
   next.set(prompt.ids.subarray(from + 1, to + 1));
   if (first !== null) next[n - 1] = first;
-  const nextVisual = visualRows(prompt, from + 1, to + 1);
-  const positions = nextPositions(prompt, from + 1, to + 1, sequence.nextPosition);
-  return {
-    rows: {
-      next,
-      features: forward.features,
-      ...(nextVisual && { visual: nextVisual }),
-      positions,
-    },
-    first,
+  const visual = visualRows(prompt, from + 1, to + 1);
+  const rows: DraftRows = {
+    next,
+    from: forward.rows,
+    at: consecutive(n),
+    ...(visual && { visual }),
+    positions: nextPositions(prompt, from + 1, to + 1, sequence.nextPosition),
   };
+  conversation.unread = [...conversation.unread, rows];
+  return first;
 }
 
 /** Those of prompt positions `from` to `to`; the last may be the token after the prompt, at `end`. */
@@ -100,11 +91,15 @@ const LEAST_ROWS = 8;
 
 /**
  * Milliseconds of the longest chunk. A large model's pass mostly waits for its weights, so that more rows cost little:
- * four plain passes are allowed up to a second, two beyond.
+ * four plain passes are allowed up to a second, two beyond. Others that answer meanwhile wait for no more than two of
+ * their own passes.
+ *
+ * @param company other answers that run
  */
-function longestChunk({ target: [plain] }: Costs): number {
-  const pass = plain?.ms ?? 0;
-  return Math.max(CHUNK_MS, Math.min(4 * pass, 1000), 2 * pass);
+function longestChunk(costs: Costs, company: number): number {
+  const plain = costs.target[0]?.ms ?? 0;
+  const alone = Math.max(CHUNK_MS, Math.min(4 * plain, 1000), 2 * plain);
+  return company === 0 ? alone : Math.min(alone, 2 * passMs(costs, company));
 }
 
 function chunkRows(affordable: number): number {

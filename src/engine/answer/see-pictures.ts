@@ -1,62 +1,52 @@
 import { PromptError } from '../../contracts/errors.ts';
-import type { ImageSource, PictureReader, RgbImage } from '../../contracts/image.ts';
+import type { PictureFile, PictureReader, RgbImage } from '../../contracts/image.ts';
+import { type Asking, askHost, askTower } from '../../contracts/need.ts';
 import type { Rows } from '../../contracts/rows.ts';
 import type { AnswerContext } from './answer-state.ts';
-import type { Ledger } from './ledger.ts';
-import type { OpenPicture, Picture, PictureCache } from './picture.ts';
-
-const REMEMBERED = 16;
+import type { OpenPicture, Picture } from './picture.ts';
 
 /**
- * Decodes the pictures of a request, one a step: their sizes say how much of the prompt they take. Those so far if it is
- * cancelled.
+ * Decodes the pictures of a request: their sizes say how much of the prompt they take. Those so far if it is cancelled.
  * @throws PromptError where the model reads no pictures, ImageError
  */
-export async function* openPictures(
+export function* openPictures(
   { model, host }: AnswerContext,
-  sources: readonly ImageSource[],
-  ledger: Ledger,
+  files: readonly PictureFile[],
   cancelled: () => boolean,
-): AsyncGenerator<never[], OpenPicture[]> {
+): Asking<OpenPicture[]> {
   const opened: OpenPicture[] = [];
-  if (sources.length === 0) return opened;
+  if (files.length === 0) return opened;
   const pictures = readerOf(model);
-  for (const source of sources) {
+  for (const file of files) {
     if (cancelled()) break;
-    const { value } = await ledger.time('vision', async () => {
-      const image = await host.decodeImage(source);
-      return { image, digest: await digestOf(image), layout: pictures.layout(image) };
+    const decoded = yield* askHost(async () => {
+      const image = await host.decodeImage(file);
+      return { image, digest: await digestOf(image) };
     });
-    opened.push(value);
-    yield [];
+    opened.push({ ...decoded, layout: pictures.layout(decoded.image) });
   }
   return opened;
 }
 
-/** Lets the tower see the pictures, one a step; those so far if it is cancelled. */
-export async function* seePictures(
-  context: AnswerContext,
-  opened: readonly OpenPicture[],
-  ledger: Ledger,
+/**
+ * Lets the tower see the pictures; those so far if it is cancelled. They are taken out of `opened` one by one, so that
+ * the pixels of a picture are let go once it is embedded.
+ */
+export function* seePictures(
+  { model, pictures: known }: AnswerContext,
+  opened: OpenPicture[],
   cancelled: () => boolean,
-): AsyncGenerator<never[], Picture[]> {
+): Asking<Picture[]> {
   const pictures: Picture[] = [];
-  for (const picture of opened) {
-    if (cancelled()) break;
-    const { value } = await ledger.time('vision', () => see(context, picture));
-    pictures.push(value);
-    yield [];
+  while (!cancelled()) {
+    const picture = opened.shift();
+    if (picture === undefined) break;
+    const { digest, image } = picture;
+    const embeddings = known.get(digest) ?? (yield* askTower(readerOf(model).feeds(image)));
+    known.remember(digest, embeddings);
+    pictures.push({ digest, embeddings });
   }
   return pictures;
-}
-
-async function see(
-  { model, pictures }: AnswerContext,
-  { image, digest }: OpenPicture,
-): Promise<Picture> {
-  const embeddings = pictures.get(digest) ?? (await look(model, image));
-  remember(pictures, digest, embeddings);
-  return { digest, embeddings };
 }
 
 /** A picture's embeddings. */
@@ -75,12 +65,4 @@ function readerOf({ pictures }: Pick<AnswerContext['model'], 'pictures'>): Pictu
 async function digestOf({ data, width, height }: RgbImage): Promise<string> {
   const bytes = await crypto.subtle.digest('SHA-256', new Uint8Array(data));
   return `${width}x${height}:${new Uint8Array(bytes).join('.')}`;
-}
-
-/** Puts a picture last in line to be forgotten. */
-function remember(pictures: PictureCache, digest: string, embeddings: Rows): void {
-  pictures.delete(digest);
-  pictures.set(digest, embeddings);
-  const oldest = pictures.keys().next().value;
-  if (pictures.size > REMEMBERED && oldest !== undefined) pictures.delete(oldest);
 }

@@ -1,145 +1,232 @@
 import type { DecoderConfig } from '../../contracts/checkpoint.ts';
 import { DisposedError, NonFiniteFeatureError } from '../../contracts/errors.ts';
 import type { Rows } from '../../contracts/rows.ts';
+import { floatsOf, intsOf, intTensor, type Session, type Tensor } from '../../contracts/session.ts';
+import type { Forward, RowsRef, Sequence, Step, Target } from '../../contracts/target.ts';
 import {
-  floatsOf,
-  floatTensor,
-  intsOf,
-  intTensor,
-  type Session,
-  type Tensor,
-} from '../../contracts/session.ts';
-import type { Forward, Sequence, Step, Target } from '../../contracts/target.ts';
-import { attentionBias } from '../../model/attention-bias.ts';
-import { createKvCache, joinCaches, type KvCache } from '../../model/kv-cache.ts';
-import { mropeRows } from '../../model/mrope-rows.ts';
-import { type Rope, ropeOf } from '../../model/rope-frequencies.ts';
-import { rotaryRows } from '../../model/rotary-rows.ts';
-import { pastFeeds, rowFeeds } from '../../model/row-feeds.ts';
-import { type JoinedSteps, joinSteps, paddedTo2 } from './join-steps.ts';
+  type BlockCache,
+  type CachedText,
+  type CacheRows,
+  createBlockCache,
+} from '../../model/block-cache.ts';
+import { joinInts, joinVisualRows } from '../../model/join-rows.ts';
+import { laneFeeds } from '../../model/lane-map.ts';
+import { ropeOf } from '../../model/rope-frequencies.ts';
+import { turnedRows } from '../../model/rotary-rows.ts';
+import { rowFeeds } from '../../model/row-feeds.ts';
+
+/** A product of one row runs another kernel than one of more rows, with other last bits. */
+const LEAST_ROWS = 2;
+
+/** What a pass leaves behind of one step. */
+interface StepRows {
+  readonly features: Rows; // [n, H]
+  /** Highest rotary position of each row, on any axis. */
+  readonly positions: Int32Array; // [n]
+  /** The first of the step's rows among those of the pass. */
+  readonly first: number;
+  /** Keys and values of the whole pass; gone with the next one. */
+  readonly pass: { columns: CacheRows | null };
+}
 
 /** The target over a decoder session built by `buildLlama`. */
-export function createTarget(session: Session, config: DecoderConfig): Target {
+export function createTarget(
+  session: Session,
+  config: DecoderConfig,
+  cache: BlockCache = createBlockCache(config),
+): Target {
   const rope = ropeOf(config);
-  const caches = new WeakMap<Sequence, KvCache>();
-  const cacheOf = (sequence: Sequence): KvCache => {
-    const cache = caches.get(sequence);
-    if (cache === undefined) throw new DisposedError('sequence');
-    return cache;
+  const texts = new WeakMap<Sequence, CachedText>();
+  const computed = new WeakMap<RowsRef, StepRows>();
+  let newest: StepRows['pass'] = { columns: null };
+
+  const textOf = (sequence: Sequence): CachedText => {
+    const text = texts.get(sequence);
+    if (text === undefined) throw new DisposedError('sequence');
+    return text;
+  };
+  const rowsOf = (rows: RowsRef): StepRows => {
+    const found = computed.get(rows);
+    if (found === undefined) throw new RangeError('The rows are of another target.');
+    return found;
   };
   return {
     hiddenSize: config.hiddenSize,
     vocabSize: config.vocabSize,
     contextLength: config.contextLength,
     open() {
-      const cache = createKvCache(config);
-      const sequence = sequenceOver(cache, () => caches.delete(sequence));
-      caches.set(sequence, cache);
+      const text = cache.open();
+      const sequence = sequenceOver(
+        text,
+        ({ rows }) => rowsOf(rows),
+        () => texts.delete(sequence),
+      );
+      texts.set(sequence, text);
       return sequence;
     },
-    async forward(steps, want) {
-      const past = joinCaches(
-        steps.map((step) => cacheOf(step.sequence)),
-        config,
+    async forward(steps) {
+      newest.columns = null;
+      const pass: StepRows['pass'] = { columns: null };
+      newest = pass;
+      const outputs = await session.run(
+        passFeeds(
+          steps,
+          steps.map(({ sequence }) => textOf(sequence)),
+          cache,
+          config,
+          rope,
+        ),
+        steps.some(({ want }) => want === 'logits') ? [...OUTPUTS, 'logits'] : OUTPUTS,
       );
-      const joined = paddedTo2(joinSteps(steps, past.starts));
-      const n = joined.ids.length;
-      const result = await session.run(
-        {
-          ...rowFeeds(joined.ids, joined.visual, config.hiddenSize),
-          ...turnedRows(joined, config, rope),
-          ...pastFeeds(past),
-          bias: floatTensor(attentionBias(joined.blocks, past.capacity), [n, past.capacity + n]),
-          heads: intTensor(joined.heads),
-        },
-        want === 'logits' ? [...OUTPUTS, 'logits'] : OUTPUTS,
-      );
-      return splitForward(steps, result, joined, config);
+      pass.columns = columnsOf(outputs, config);
+      return stepForwards(steps, outputs, config, (rows, kept) => {
+        computed.set(rows, { ...kept, pass });
+      });
+    },
+    async read(rows, at) {
+      const { features } = rowsOf(rows);
+      return at === undefined ? features : chosenRows(features, at);
     },
   };
 }
 
-/** By one position, or by three axes where the model has them. */
-function turnedRows(
-  { positions, sides }: JoinedSteps,
-  { mropeSection }: DecoderConfig,
-  { frequencies, scale }: Rope,
-): { cos: Tensor; sin: Tensor } {
-  if (mropeSection === undefined) return rotaryRows(positions, frequencies, scale);
-  return mropeRows([positions, sides.height, sides.width], mropeSection, frequencies, scale);
-}
-
 const OUTPUTS = ['features', 'best', 'keys', 'values'];
 
-function sequenceOver(cache: KvCache, forget: () => void): Sequence {
+/** All that one pass over the rows of these steps is fed. */
+function passFeeds(
+  steps: readonly Step[],
+  texts: readonly CachedText[],
+  cache: BlockCache,
+  config: DecoderConfig,
+  rope: ReturnType<typeof ropeOf>,
+): Record<string, Tensor> {
+  const lanes = steps.map(({ parents }, lane) => ({
+    length: (texts[lane] as CachedText).length,
+    parents,
+  }));
+  const ids = joinInts(steps.map((step) => step.ids));
+  const padding = Math.max(0, LEAST_ROWS - ids.length);
+  const padded = (ints: Int32Array) =>
+    padding === 0 ? ints : joinInts([ints, new Int32Array(padding)]);
+  const axis = (name: 'time' | 'height' | 'width') =>
+    padded(joinInts(steps.map(({ positions }) => positions[name])));
+  const visual = joinVisualRows(
+    steps.map((step) => ({ rows: step.ids.length, visual: step.visual })),
+  );
+  return {
+    ...rowFeeds(padded(ids), visual, config.hiddenSize),
+    ...turnedRows(
+      { time: axis('time'), height: axis('height'), width: axis('width') },
+      config,
+      rope,
+    ),
+    ...laneFeeds(lanes, cache.read(texts), config, config.heads, ids.length + padding),
+    heads: intTensor(headRows(steps)),
+  };
+}
+
+/** Rows of the pass whose logits are wanted, two at least. */
+function headRows(steps: readonly Step[]): Int32Array {
+  const rows: number[] = [];
+  let first = 0;
+  for (const { heads, ids } of steps) {
+    for (const head of heads) rows.push(first + head);
+    first += ids.length;
+  }
+  while (rows.length < LEAST_ROWS) rows.push(0);
+  return Int32Array.from(rows);
+}
+
+function columnsOf(
+  outputs: Readonly<Record<string, Tensor>>,
+  { layers }: DecoderConfig,
+): CacheRows {
+  const keys = floatsOf(outputs, 'keys');
+  const count = (outputs.keys?.shape[0] ?? 0) / layers;
+  return { keys, values: floatsOf(outputs, 'values'), count };
+}
+
+/** Cuts the outputs of a pass into one Forward per step. */
+function stepForwards(
+  steps: readonly Step[],
+  outputs: Readonly<Record<string, Tensor>>,
+  { hiddenSize, vocabSize }: DecoderConfig,
+  keep: (rows: RowsRef, kept: Omit<StepRows, 'pass'>) => void,
+): Forward[] {
+  const features = floatsOf(outputs, 'features');
+  const best = intsOf(outputs, 'best');
+  const logits = outputs.logits === undefined ? undefined : floatsOf(outputs, 'logits');
+  let [row, head] = [0, 0];
+  return steps.map(({ ids, heads, want, positions: { time, height, width } }) => {
+    const [first, firstHead] = [row, head];
+    row += ids.length;
+    head += heads.length;
+    const own = cut(features, first, row, hiddenSize);
+    const rows: RowsRef = { count: ids.length };
+    const positions = time.map((at, i) => Math.max(at, height[i] as number, width[i] as number));
+    keep(rows, { features: own, positions, first });
+    return {
+      best: best.subarray(firstHead, head),
+      ...(want === 'logits' && logits && { logits: cut(logits, firstHead, head, vocabSize) }),
+      rows,
+      ...(!allFinite(own) && { fault: new NonFiniteFeatureError(BROKEN) }),
+    };
+  });
+}
+
+const BROKEN =
+  'The model computed NaN or infinity; its weights or this precision are unusable for this prompt.';
+
+/** NaN and infinity spread over a row, so its sum tells. */
+function allFinite({ data }: Rows): boolean {
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += data[i] as number;
+  return Number.isFinite(sum);
+}
+
+function sequenceOver(
+  text: CachedText,
+  computed: (forward: Forward) => StepRows,
+  forget: () => void,
+): Sequence {
   /** The position after each committed row: one beyond the highest so far. */
   let after: number[] = [];
   const nextPosition = () => after.at(-1) ?? 0;
   return {
     get length() {
-      return cache.length;
+      return text.length;
     },
     get nextPosition() {
       return nextPosition();
     },
-    commit({ cache: fresh }, rows) {
-      cache.append(fresh, rows);
-      for (const row of rows) {
-        const position = fresh.positions?.[fresh.first + row] ?? nextPosition();
-        after.push(Math.max(nextPosition(), position + 1));
-      }
+    commit(forward, path) {
+      const { first, positions, pass } = computed(forward);
+      if (pass.columns === null) throw new RangeError('Rows are committed before the next pass.');
+      text.append(
+        pass.columns,
+        path.map((row) => first + row),
+      );
+      for (const row of path) after.push(Math.max(nextPosition(), (positions[row] as number) + 1));
     },
     truncate(length) {
-      cache.truncate(length);
+      text.truncate(length);
       after = after.slice(0, length);
     },
-    dispose: forget,
+    dispose() {
+      text.dispose();
+      forget();
+    },
   };
-}
-
-/** Cuts the outputs of a joined pass into one Forward per step. */
-function splitForward(
-  steps: readonly Step[],
-  outputs: Readonly<Record<string, Tensor>>,
-  { positions, sides }: JoinedSteps,
-  { hiddenSize, vocabSize }: DecoderConfig,
-): Forward[] {
-  const features = floatsOf(outputs, 'features');
-  const best = intsOf(outputs, 'best');
-  const logits = outputs.logits === undefined ? undefined : floatsOf(outputs, 'logits');
-  const cache = {
-    keys: floatsOf(outputs, 'keys'),
-    values: floatsOf(outputs, 'values'),
-    count: positions.length,
-    positions: positions.map((time, row) =>
-      Math.max(time, sides.height[row] as number, sides.width[row] as number),
-    ),
-  };
-  let [row, head] = [0, 0];
-  return steps.map((step) => {
-    const [first, firstHead] = [row, head];
-    row += step.ids.length;
-    head += step.heads.length;
-    const rows = finite(cut(features, first, row, hiddenSize));
-    return {
-      features: rows,
-      best: best.subarray(firstHead, head),
-      ...(logits && { logits: cut(logits, firstHead, head, vocabSize) }),
-      cache: { ...cache, first },
-    };
-  });
 }
 
 function cut(data: Float32Array, from: number, to: number, width: number): Rows {
   return { data: data.subarray(from * width, to * width), count: to - from, width };
 }
 
-/** NaN and infinity spread over a row, so its sum tells. */
-function finite(rows: Rows): Rows {
-  let sum = 0;
-  for (let i = 0; i < rows.data.length; i++) sum += rows.data[i] as number;
-  if (Number.isFinite(sum)) return rows;
-  throw new NonFiniteFeatureError(
-    'The model computed NaN or infinity; its weights or this precision are unusable for this prompt.',
-  );
+function chosenRows({ data, width }: Rows, at: Int32Array): Rows {
+  const chosen = new Float32Array(at.length * width);
+  for (const [i, row] of at.entries()) {
+    chosen.set(data.subarray(row * width, (row + 1) * width), i * width);
+  }
+  return { data: chosen, count: at.length, width };
 }

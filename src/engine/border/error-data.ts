@@ -21,9 +21,14 @@ export function toErrorData(error: unknown): ErrorData {
     name,
     message,
     stack,
-    fields: isOurs ? Object.fromEntries(Object.entries(error)) : {},
+    fields: isOurs ? fieldsOf(error) : {},
     cause: error.cause === undefined ? undefined : toErrorData(error.cause),
   };
+}
+
+function fieldsOf(error: MsdError): Record<string, unknown> {
+  const { name: _, ...fields } = error;
+  return fields;
 }
 
 /** The error again, of the class of its code if it is one of ours, so that `instanceof` holds across the border. */

@@ -1,5 +1,5 @@
-import type { Drafter } from '../../contracts/drafter.ts';
-import type { LoadSettings } from '../../contracts/load.ts';
+import { type CreateDrafter, DRAFTER_NAMES, type Drafter } from '../../contracts/drafter.ts';
+import { type LoadSettings, MODEL_PARTS } from '../../contracts/load.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
 import type { Costs } from '../../decode/costs.ts';
@@ -9,6 +9,7 @@ import type { Graph } from '../../graph/graph.ts';
 import { createChatTemplate } from '../../input/chat-template.ts';
 import { chatTemplateFrom } from '../../input/chat-template-from.ts';
 import { createTokenizer } from '../../input/tokenizer.ts';
+import { createBlockCache } from '../../model/block-cache.ts';
 import { buildLlama } from '../../model/llama.ts';
 import { createMeter, type Meter, metered } from '../answer/meter.ts';
 import { createTarget } from '../answer/target.ts';
@@ -18,9 +19,10 @@ import { checkTokenizer } from './check-inputs.ts';
 import { convertParts } from './convert-parts.ts';
 import { createDrafters } from './drafters.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
-import { modelInfo } from './model-info.ts';
-import { precisionWords } from './model-products.ts';
+import { deviceText, modelInfo } from './model-info.ts';
+import { precisionOf } from './model-products.ts';
 import { openDraft } from './open-draft.ts';
+import { rowsKeepApart } from './rows-keep-apart.ts';
 
 /** Reads and checks a model folder. */
 export async function openInputs(
@@ -33,13 +35,23 @@ export async function openInputs(
 }
 
 /** Reads, checks and binds a model folder and its draft, and times them. */
-export async function loadModel(host: Host, settings: LoadSettings): Promise<Model> {
+export async function loadModel(
+  host: Host,
+  settings: LoadSettings,
+  own: Readonly<Record<string, CreateDrafter>> = {},
+): Promise<Model> {
   const { files: stored, ...input } = await openInputs(host, settings.model);
   const { draft: storedDraft, refused } = await openDraft(host, settings, stored.config);
   const { files, draft } = await convertParts(host, settings, stored, storedDraft);
 
   const meter = createMeter();
-  const networks = await openNetworks(host, settings, files, draft, meter);
+  const leftOut = new Set<string>();
+  const openSession = async (graph: Graph) => {
+    const session = await host.openSession(graph);
+    for (const operator of session.leftOut ?? []) leftOut.add(operator);
+    return session;
+  };
+  const networks = await openNetworks({ ...host, openSession }, settings, files, draft, meter, own);
   try {
     const { target, drafters } = networks;
     const drafter = draft === null ? null : await drafters.get(drafters.nameOf('auto'));
@@ -48,7 +60,12 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
     const measured = { ...costs, draftLevel, cached };
     const info = {
       ...modelInfo(settings, files, draft, measured),
+      drafters: [...DRAFTER_NAMES, ...Object.keys(own)],
       ...(refused !== undefined && { draft: null, refusedDraft: refused }),
+      // Drafters are opened when they are asked for, and may leave out others.
+      get device() {
+        return deviceText(settings.device, leftOut);
+      },
     };
     return { info, files, ...networks, ...input, costs, meter };
   } catch (error) {
@@ -90,7 +107,8 @@ async function openNetworks(
   { config, tensors }: TargetFiles,
   draft: DraftFiles | null,
   meter: Meter,
-): Promise<Pick<Model, 'target' | 'see' | 'drafters' | 'dispose'>> {
+  own: Readonly<Record<string, CreateDrafter>>,
+): Promise<Pick<Model, 'target' | 'rowsKeepApart' | 'see' | 'drafters' | 'dispose'>> {
   const open = async (graph: Graph, part: keyof Meter): Promise<Session> =>
     metered(await host.openSession(graph), part, meter, host.clock);
   const family = familyOf(config);
@@ -105,9 +123,21 @@ async function openNetworks(
   );
   const openGraph = (graph: Graph) => open(graph, 'draft');
   const { head } = weights;
-  const drafters = createDrafters(draft, head, config.imageTokenId, openGraph, draftPositions);
+  const { imageTokenId } = config;
+  const apart = await rowsKeepApart(host.openSession, config.decoder);
+  const target = createTarget(decoder, config.decoder, createBlockCache(config.decoder, !apart));
+  const drafters = createDrafters(
+    draft,
+    head,
+    imageTokenId,
+    openGraph,
+    target.read,
+    draftPositions,
+    (name) => own[name]?.({ target, imageTokenId }),
+  );
   return {
-    target: createTarget(decoder, config.decoder),
+    target,
+    rowsKeepApart: apart,
     see: vision === null ? blind : seeThrough(vision, config.decoder.hiddenSize),
     drafters,
     dispose: async () => {
@@ -127,10 +157,11 @@ function costKey(
   { fingerprint }: TargetFiles,
   draft: DraftFiles | null,
 ): string {
-  return [
-    ...[fingerprint, draft?.fingerprint ?? 'none', device, threads],
-    precisionWords(precision),
-  ].join('-');
+  const numbers = MODEL_PARTS.flatMap((part) => {
+    const own = precisionOf(precision, part);
+    return own === 'fp32' ? [] : [`${part}=${own}`];
+  });
+  return [fingerprint, draft?.fingerprint ?? 'none', device, threads, ...numbers].join('-');
 }
 
 /** Costs of an earlier load, or measured now and kept for the next, unless the machine was too busy to trust them. */

@@ -1,10 +1,12 @@
 import type { Drafter, DraftRows } from '../../contracts/drafter.ts';
-import type { Sequence, Step, Target } from '../../contracts/target.ts';
+import type { Forward, RowsRef, Sequence, Step, Target } from '../../contracts/target.ts';
 import type { Costs } from '../../decode/costs.ts';
+import { onAllAxes, wordPositions } from '../../decode/draft-rows.ts';
 import { runRound } from '../../decode/round.ts';
 import { createPicker } from '../../decode/sample.ts';
 import { PLAIN } from '../../decode/tree-shape.ts';
 import { consecutive } from '../../model/consecutive.ts';
+import { serveAlone } from '../answer/serve-alone.ts';
 
 /** Rows of the passes that are timed: plain decoding and the trees of `auto`. The first two give a slope. */
 const ROWS = [1, 8, 16, 32, 59];
@@ -43,13 +45,18 @@ export async function measureCosts(
   const sequence = target.open();
   const state = drafter?.open();
   try {
-    await fill(target, sequence, clock);
-    await state?.extend(draftRows(target.hiddenSize));
+    const read = await fill(target, sequence, clock);
+    const rows = draftRows(read);
+    if (drafter !== null && state !== undefined) await drafter.run([{ state, rows: [rows] }]);
     const passes = ROWS.map((rows) => {
       const step = star(sequence, rows);
-      return () => target.forward([step], 'best');
+      return () => target.forward([step]);
     });
-    const draft = state && (() => state.propose(0, DRAFT_TREE));
+    const grow = { root: 0, shape: DRAFT_TREE };
+    const draft =
+      drafter === null || state === undefined
+        ? undefined
+        : () => drafter.run([{ state, rows: [], grow }]);
     const needed = [...passes.slice(0, NEEDED), ...(draft === undefined ? [] : [draft])];
     const others = [plainRound(target, sequence), ...passes.slice(NEEDED)];
     const { best: times, steady } = await fastest(needed, others, clock, end);
@@ -137,21 +144,29 @@ function isSteady(times: readonly number[]): boolean {
 }
 
 /** Commits some text; little of it where the first pass, which also fetches the weights, is slow. */
-async function fill(target: Target, sequence: Sequence, clock: () => number): Promise<void> {
+async function fill(target: Target, sequence: Sequence, clock: () => number): Promise<RowsRef> {
   const most = Math.min(CONTEXT, target.contextLength - 1);
   const start = clock();
-  await commitChain(target, sequence, Math.min(WARM_UP_ROWS, most));
+  const first = await commitChain(target, sequence, Math.min(WARM_UP_ROWS, most));
   const slow = clock() - start > BUDGET / 10;
-  if (!slow) await commitChain(target, sequence, most - sequence.length);
+  if (!slow && sequence.length < most) await commitChain(target, sequence, most - sequence.length);
+  return first;
 }
 
-async function commitChain(target: Target, sequence: Sequence, rows: number): Promise<void> {
-  if (rows < 1) return;
-  const parents = consecutive(rows, -1);
-  const positions = consecutive(rows, sequence.length);
-  const step = { sequence, ids: new Int32Array(rows), parents, positions };
-  const [forward] = await target.forward([{ ...step, heads: Int32Array.of(rows - 1) }], 'best');
-  if (forward !== undefined) sequence.commit(forward, consecutive(rows));
+/** Reads at least one row, also where the context has room for none before the timed ones. */
+async function commitChain(target: Target, sequence: Sequence, rows: number): Promise<RowsRef> {
+  const n = Math.max(1, rows);
+  const step: Step = {
+    sequence,
+    ids: new Int32Array(n),
+    parents: consecutive(n, -1),
+    positions: wordPositions(n, sequence.length),
+    heads: Int32Array.of(n - 1),
+    want: 'best',
+  };
+  const [forward] = (await target.forward([step])) as [Forward];
+  sequence.commit(forward, consecutive(rows));
+  return forward.rows;
 }
 
 /** Rows side by side after the text, as the nodes of a tree's first level: they cost what any tree of so many costs. */
@@ -160,25 +175,26 @@ function star(sequence: Sequence, rows: number): Step {
     sequence,
     ids: new Int32Array(rows),
     parents: new Int32Array(rows).fill(-1),
-    positions: new Int32Array(rows).fill(sequence.length),
+    positions: onAllAxes(new Int32Array(rows).fill(sequence.length)),
     heads: consecutive(rows),
+    want: 'best',
   };
 }
 
 /** Some text for the draft to read. */
-function draftRows(hiddenSize: number): DraftRows {
-  const count = WARM_UP_ROWS;
-  const features = { data: new Float32Array(count * hiddenSize), count, width: hiddenSize };
-  return { next: new Int32Array(count), features };
-}
+const draftRows = (from: RowsRef): DraftRows => ({
+  next: new Int32Array(from.count),
+  from,
+  at: consecutive(from.count),
+});
 
 /** A whole round of plain decoding, committed as in an answer. */
 function plainRound(target: Target, sequence: Sequence): Run {
   const picker = createPicker({ temperature: 0, topK: 0, topP: 1, minP: 0, seed: 0 });
   return async () => {
     const position = sequence.length;
-    const input = { target, sequence, draft: null, unread: [], root: 0, position, picker };
-    await runRound({ ...input, shape: PLAIN });
+    const input = { sequence, draft: null, unread: [], root: 0, position, picker };
+    await serveAlone(runRound({ ...input, shape: PLAIN }), { target });
     sequence.truncate(position);
   };
 }

@@ -1,7 +1,7 @@
 import type { DecoderConfig, TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
 import type { PartPrecisions } from '../../contracts/load.ts';
 import { formNamed } from '../../formats/forms/forms.ts';
-import { cacheBytes } from './model-info.ts';
+import { columnBytes } from '../../model/block-cache.ts';
 import { precisionOf, targetProducts } from './model-products.ts';
 
 /** A conversation of this many tokens must fit; a longer one takes memory as it grows. */
@@ -27,7 +27,8 @@ export function memoryNeed(
   return {
     weights: targetBytes(config, tensors, precision) + (draft ? draftBytes(decoder, precision) : 0),
     caches:
-      Math.min(TOKENS, decoder.contextLength) * cacheBytes(decoder) * (layers + (draft ? 1 : 0)),
+      Math.min(TOKENS, decoder.contextLength) *
+      columnBytes({ ...decoder, layers: layers + (draft ? 1 : 0) }),
     work: PROGRAM + 4 * ROWS * (3 * intermediateSize + 4 * hiddenSize + vocabSize / 4),
   };
 }

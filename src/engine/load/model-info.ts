@@ -1,12 +1,15 @@
 import type { Stored, TensorRef } from '../../contracts/checkpoint.ts';
-import type { LoadSettings, ModelInfo, ModelPart, PartPrecisions } from '../../contracts/load.ts';
+import type {
+  Device,
+  LoadSettings,
+  ModelInfo,
+  ModelPart,
+  PartPrecisions,
+} from '../../contracts/load.ts';
 import type { TargetFiles } from '../../families/read-target.ts';
+import { columnBytes } from '../../model/block-cache.ts';
 import type { DraftFiles } from '../host.ts';
-import { partsOf, precisionWords } from './model-products.ts';
-
-/** Bytes of a key and a value, both float32, in one layer. */
-export const cacheBytes = ({ kvHeads, headDim }: { kvHeads: number; headDim: number }): number =>
-  2 * 4 * kvHeads * headDim;
+import { partsOf, precisionOf } from './model-products.ts';
 
 /** What was loaded, from the files and the measured costs. */
 export function modelInfo(
@@ -14,11 +17,11 @@ export function modelInfo(
   { config, tensors, unapplied }: TargetFiles,
   draft: DraftFiles | null,
   costs: ModelInfo['costs'],
-): ModelInfo {
+): Omit<ModelInfo, 'drafters'> {
   const { decoder } = config;
   const refs = [...tensors.values()];
   const draftRefs = draft === null ? [] : [...draft.tensors.values()];
-  const draftCache = draft === null ? 0 : cacheBytes(draft.config);
+  const draftCache = draft === null ? 0 : columnBytes({ layers: 1, ...draft.config });
   return {
     ...settings,
     family: config.family,
@@ -30,21 +33,36 @@ export function modelInfo(
     parameters: countNumbers(refs),
     draftParameters: countNumbers(draftRefs),
     weightBytes: boundBytes([...refs, ...draftRefs]),
-    cacheBytesPerToken: decoder.layers * cacheBytes(decoder) + draftCache,
+    cacheBytesPerToken: columnBytes(decoder) + draftCache,
     imageTokens: config.imageTokens ?? null,
     unapplied,
     costs,
   };
 }
 
+/** The device, and what it leaves to another: `webgpu (Cast of int64 on the cpu)`. */
+export function deviceText(device: Device, leftOut: ReadonlySet<string>): string {
+  return leftOut.size === 0 ? device : `${device} (${[...leftOut].sort().join(', ')} on the cpu)`;
+}
+
 /** What the numbers of these parts are computed in, and what the files hold. */
-export function precisionText(
+function precisionText(
   tensors: TargetFiles['tensors'],
   precisions: PartPrecisions | undefined,
   parts: readonly ModelPart[],
 ): string {
   const dtypes = new Set([...tensors.values()].map(({ dtype }) => dtype));
-  return `${precisionWords(precisions, parts)} (weights ${[...dtypes].join(', ')})`;
+  return `${computedIn(precisions, parts)} (weights ${[...dtypes].join(', ')})`;
+}
+
+/** One precision, or that of each part: `decoder w8a8, head fp32`. */
+export function computedIn(
+  precisions: PartPrecisions | undefined,
+  parts: readonly ModelPart[],
+): string {
+  const [same, ...others] = new Set(parts.map((part) => precisionOf(precisions, part)));
+  if (same !== undefined && others.length === 0) return same;
+  return parts.map((part) => `${part} ${precisionOf(precisions, part)}`).join(', ');
 }
 
 /** Converted matrices share their product's parts. */

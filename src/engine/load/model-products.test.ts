@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { QWEN2_VL_DRAFT, TINY_DRAFT, TINY_TARGET } from '../../checkpoint/testing/folders.ts';
 import type { Product } from '../../contracts/checkpoint.ts';
 import { buildMsdDraft, draftProducts } from '../../draft/msd-graph.ts';
@@ -31,7 +32,7 @@ function countProducts({ nodes }: Graph) {
 }
 
 it.each([TINY_TARGET, ...MODELS])('all products of %s are named, each as it is', async (dir) => {
-  const { config, tensors } = await readTarget((await hostOf(dir)).modelFolder(dir));
+  const { config, tensors } = await readTarget(modelFolder(dir));
   const { decoder, head, tower } = targetProducts(config, tensors);
   const converted = inForm(tensors, [...decoder, ...head, ...tower]);
   const graph = buildLlama(config.decoder, decoderOf({ config, tensors: converted }));
@@ -50,7 +51,7 @@ it.each([
   [fixture('qwen2-vl'), QWEN2_VL_DRAFT],
 ])('all products of the draft of %s but the head are its own', async (model, draft) => {
   const host = await hostOf(model);
-  const target = await readTarget(host.modelFolder(model));
+  const target = await readTarget(modelFolder(model));
   const { config, tensors } = await host.readDraft(draft, target.config);
   const products = draftProducts(config, tensors);
   const { head } = decoderOf(target);

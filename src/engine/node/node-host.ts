@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { matchDraft, readDraft } from '../../checkpoint/drafts/draft.ts';
 import { modelFolder } from '../../checkpoint/model-folder.ts';
 import type { TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
@@ -27,6 +28,7 @@ export async function createNodeHost(
   if (device !== 'cpu') await probeDevice(device);
   return {
     clock: () => performance.now(),
+    letMessagesIn: () => setImmediate(),
     now: () => new Date(),
     modelFolder,
     async checkTarget(dir, { config, tensors }) {

@@ -17,10 +17,11 @@ export function visualEmbeddings(pixels: Value, config: Parts, tensors: Tensors)
   return project(clipVision(pixels, config.vision, tower), config.projector, projector);
 }
 
-/** The products of tower and projector; the convolution that cuts the patches is none. */
+/** The products of tower and projector. The patches' convolution is none. */
 export function llavaVisionProducts(config: Parts, tensors: Tensors): Product[] {
   const { tower, projector } = visionWeights(config, tensors);
-  return [...tower.layers.flatMap(visionLayerProducts), ...projector.map(({ weight }) => [weight])];
+  const last = projector.map(({ weight }) => [weight]);
+  return [...tower.layers.flatMap(visionLayerProducts), ...last];
 }
 
 function visionWeights({ vision, projector }: Parts, tensors: Tensors) {

@@ -72,11 +72,11 @@ export function qwenTower(
 }
 
 /**
- * The products of the tower's matrices, by their published names.
+ * The tower's products but the one that cuts the patches.
  * @param mlp names of the matrices of each product of a layer's MLP
  */
 export function towerProducts(
-  { layers }: Pick<QwenVision, 'layers'>,
+  { layers }: QwenVision,
   tensors: Tensors,
   mlp: readonly (readonly string[])[],
 ): Product[] {

@@ -22,6 +22,6 @@ export function buildQwen2Vision({ vision }: Qwen2VlConfig, tensors: Tensors): G
   return graph;
 }
 
-/** The products of its matrices; the convolution that cuts the patches is none. */
+/** The tower's products. The patches' convolution is none. */
 export const qwen2VisionProducts = ({ vision }: Qwen2VlConfig, tensors: Tensors): Product[] =>
   towerProducts(vision, tensors, [['fc1'], ['fc2']]);

@@ -45,7 +45,7 @@ export function buildQwen25Vision({ vision }: Qwen25VlConfig, tensors: Tensors):
   return graph;
 }
 
-/** The products of its matrices; the convolution that cuts the patches is none. */
+/** The tower's products. The patches' convolution is none. */
 export const qwen25VisionProducts = ({ vision }: Qwen25VlConfig, tensors: Tensors): Product[] =>
   towerProducts(vision, tensors, [['gate_proj', 'up_proj'], ['down_proj']]);
 

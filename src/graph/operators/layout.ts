@@ -18,7 +18,7 @@ import {
   requireSameDtype,
   type Value,
 } from '../graph.ts';
-import { cast } from './elementwise.ts';
+import { cast, scalar } from './elementwise.ts';
 
 /**
  * Names that x has on the same axis keep their size. At most one other dimension of `shape` may be a name; at run
@@ -80,6 +80,14 @@ export function padAxis(x: Value, axis: number, start: number, size: number): Va
   const zero = constant(x.graph, Float32Array.of(0), []);
   const inputs = [x, pads, zero, int64(x, [at])];
   return appendOne('Pad', inputs, { dtype: x.dtype, shape: withDim(x.shape, at, size) });
+}
+
+/** A number written behind the last axis, `count` times: [.., m] → [.., m + count] */
+export function padLast(x: Value, count: number, number: number): Value {
+  const last = axisOf(x, -1);
+  const inputs = [x, int64(x, [0, count]), scalar(x, number), int64(x, [last])];
+  const size = addDims(dimOf(x, last), count);
+  return appendOne('Pad', inputs, { dtype: x.dtype, shape: withDim(x.shape, last, size) });
 }
 
 /**
@@ -151,46 +159,23 @@ export function split(x: Value, sizes: readonly number[], axis: number): Value[]
   return cut(x, int64(x, sizes), sizes, at);
 }
 
-/** Sizes of the parts of an axis, known at run time. */
-export interface PartSizes {
-  readonly dims: readonly Dim[];
-  readonly sizes: Value; // int64 [parts]
-}
-
-/** The sizes of an axis of a and of an axis of b, as parts of an axis that joins them. */
-export function sizesOf(a: Value, axisOfA: number, b: Value, axisOfB: number): PartSizes {
-  const sizes = concat([sizeOf(a, axisOfA), sizeOf(b, axisOfB)], 0);
-  return { dims: [dimOf(a, axisOfA), dimOf(b, axisOfB)], sizes };
+/** Cuts an axis of x as it was joined from the values, whose sizes may be known at run time only. */
+export function splitLike(x: Value, values: readonly Value[], axis: number): Value[] {
+  const at = axisOf(x, axis);
+  const dims = values.map((value) => dimOf(value, axis));
+  const fixed = dims.filter((dim) => typeof dim === 'number');
+  if (fixed.length === dims.length) return split(x, fixed, axis);
+  if (dimOf(x, at) !== dims.reduce(addDims)) throw misfit(x, dims, axis);
+  const sizes = concat(
+    values.map((value) => sizeOf(value, axis)),
+    0,
+  );
+  return cut(x, sizes, dims, at);
 }
 
 function sizeOf(x: Value, axis: number): Value {
   const start = axisOf(x, axis);
   return appendOne('Shape', [x], { dtype: 'int64', shape: [1] }, { start, end: start + 1 });
-}
-
-/** Cuts an axis at run time: x [.., a+b, ..] → [.., a, ..] and [.., b, ..], for any number of parts. */
-export function splitAt(x: Value, { dims, sizes }: PartSizes, axis: number): Value[] {
-  const at = axisOf(x, axis);
-  if (dimOf(x, at) !== dims.reduce(addDims)) throw misfit(x, dims, axis);
-  return cut(x, sizes, dims, at);
-}
-
-/** Cuts an axis of x as it was joined from the values. */
-export function splitLike(x: Value, values: readonly Value[], axis: number): Value[] {
-  const dims = values.map((value) => dimOf(value, axis));
-  const fixed = dims.filter((dim) => typeof dim === 'number');
-  if (fixed.length === dims.length) return split(x, fixed, axis);
-  return splitAt(
-    x,
-    {
-      dims,
-      sizes: concat(
-        values.map((value) => sizeOf(value, axis)),
-        0,
-      ),
-    },
-    axis,
-  );
 }
 
 function misfit(x: Value, parts: Shape, axis: number): GraphError {

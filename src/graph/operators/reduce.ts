@@ -18,6 +18,18 @@ export function maxLast(x: Value): Value {
   return appendOne('ReduceMax', [x, axes], { dtype: x.dtype, shape }, { keepdims: 1 });
 }
 
+/** The largest along an axis, which goes. ONNX Runtime takes it row by row, so that it is exact in any order. */
+export const maxAlong = (x: Value, axis: number): Value => along('ReduceMax', x, axis);
+/** Sum along an axis, which goes. Along the first axis ONNX Runtime adds in order. */
+export const sumAlong = (x: Value, axis: number): Value => along('ReduceSum', x, axis);
+
+function along(op: string, x: Value, axis: number): Value {
+  const at = axisOf(x, axis);
+  const axes = constant(x.graph, BigInt64Array.of(BigInt(at)), [1]);
+  const shape = x.shape.filter((_, index) => index !== at);
+  return appendOne(op, [x, axes], { dtype: x.dtype, shape }, { keepdims: 0 });
+}
+
 /** Sum over axes, which stay with size 1. */
 export function sumOver(x: Value, axes: readonly number[]): Value {
   const at = axes.map((axis) => axisOf(x, axis));

@@ -132,7 +132,11 @@ async function decodeSome(
     const session = await host.openSession(buildMsdDraft(served, tensors, tables.head, fusion));
     try {
       const name = fusion === 'decoupled' ? 'msd' : 'eagle';
-      const drafter = createMsdDrafter(name, createDraftNetwork(session, served));
+      const drafter = createMsdDrafter(
+        name,
+        createDraftNetwork(session, served),
+        model.target.read,
+      );
       const decode = (held: readonly ReadDialogue[]) =>
         decodeDialogues(
           held.slice(0, count).map(({ dialogue }) => dialogue),

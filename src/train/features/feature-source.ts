@@ -3,13 +3,14 @@ import { PromptError } from '../../contracts/errors.ts';
 import type { DecodeImage } from '../../contracts/image.ts';
 import type { Rows } from '../../contracts/rows.ts';
 import type { Forward, Target } from '../../contracts/target.ts';
-import { chunkStep, MOST_ROWS } from '../../engine/answer/chunk-step.ts';
+import { chunkStep } from '../../engine/answer/chunk-step.ts';
 import type { PreparedPrompt } from '../../engine/answer/read-prompt.ts';
 import { look } from '../../engine/answer/see-pictures.ts';
 import { visualRows } from '../../engine/answer/visual-rows.ts';
 import type { Model } from '../../engine/model.ts';
-import { readSource } from '../../input/node/read-source.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 import { consecutive } from '../../model/consecutive.ts';
+import { pieceRows } from '../../model/lane-groups.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import { llavaOnly } from '../llava-only.ts';
 import type { FeatureCache } from './feature-cache.ts';
@@ -94,11 +95,8 @@ export function createFeatureSource(settings: FeatureSourceSettings): FeatureSou
   };
 }
 
-/** A picture file that is larger isn't decoded either. */
-const MOST_BYTES = 64 * 2 ** 20;
-
 async function digestOf(image: string): Promise<string> {
-  const { bytes } = await readSource(image, MOST_BYTES);
+  const { bytes } = await readPicture(image);
   return createHash('sha256').update(bytes).digest('hex');
 }
 
@@ -114,7 +112,7 @@ async function seeAll(
   for (const [index, image] of images.entries()) {
     const digest = digests[index] as string;
     const known = seen.get(digest);
-    const embeddings = known ?? (await look(model, await decodeImage(image)));
+    const embeddings = known ?? (await look(model, await decodeImage(await readPicture(image))));
     seen.set(digest, embeddings);
     pictures.push({ digest, embeddings });
   }
@@ -130,12 +128,14 @@ async function read(
   const features = new Float32Array(total * width);
   const sequence = target.open();
   try {
-    for (let from = 0; from < total; from += MOST_ROWS) {
-      const to = Math.min(total, from + MOST_ROWS);
+    for (let from = 0; from < total; ) {
+      const to = from + pieceRows(from, total - from);
       const step = chunkStep(sequence, prompt, from, to);
-      const [forward] = (await target.forward([step], 'best')) as [Forward];
-      features.set(forward.features.data, from * width);
+      const [forward] = (await target.forward([step])) as [Forward];
+      if (forward.fault !== undefined) throw forward.fault;
+      features.set((await target.read(forward.rows)).data, from * width);
       if (to < total) sequence.commit(forward, consecutive(to - from));
+      from = to;
     }
   } finally {
     sequence.dispose();

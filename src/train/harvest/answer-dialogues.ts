@@ -5,12 +5,12 @@ import {
   type MsdError,
   PlaceholderError,
 } from '../../contracts/errors.ts';
+import { readPictures } from '../../engine/border/read-pictures.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 import type { Dialogue } from '../data/dialogue.ts';
-import { wantOf } from './answer-turn.ts';
-import type { BatchModel } from './batch-model.ts';
-import { type Answered, converse } from './converse.ts';
+import { type Answered, type Ask, converse } from './converse.ts';
 import type { HarvestSettings } from './harvest-settings.ts';
-import type { Prediction } from './lanes.ts';
 
 /** A dialogue and its place among all of the run. */
 export interface Numbered {
@@ -21,78 +21,63 @@ export interface Numbered {
 /** How a dialogue ended: answered, or refused because it can't be asked. */
 export type Outcome = Numbered & ({ readonly answered: Answered } | { readonly refused: MsdError });
 
-/** What one step of the batch did. */
-export interface BatchStep {
-  /** Tokens that its pass read. */
-  readonly tokens: number;
-  readonly outcomes: readonly Outcome[];
+export interface AnswerHooks {
+  readonly cancelled: () => boolean;
+  /** After each pass of an answer: the tokens that it wrote. */
+  readonly onTokens: (tokens: number) => void | Promise<void>;
+  readonly onOutcome: (outcome: Outcome) => void | Promise<void>;
 }
 
 /**
- * Lets the target answer dialogues, as many at a time as there are lanes: a pass reads one token of each, and where a
- * dialogue ends the next one takes its lane. Stops after every pass, and after every prompt of a dialogue's first turn.
+ * Lets the target answer dialogues, so many at a time that share its passes: where one ends, the next takes its place.
+ * Once it is cancelled, dialogues under way are given up.
+ *
+ * @throws what a hook throws, or what answering throws that is not the dialogue's own fault
  */
-export async function* answerDialogues(
-  model: BatchModel,
+export async function answerDialogues(
+  engine: Pick<Engine, 'generate'>,
   dialogues: Iterable<Numbered>,
   settings: HarvestSettings,
-): AsyncGenerator<BatchStep, void> {
-  const { lanes } = model;
+  batch: number,
+  { cancelled, onTokens, onOutcome }: AnswerHooks,
+): Promise<void> {
   const waiting = dialogues[Symbol.iterator]();
-  const seats = new Map<number, Seat>();
-  /** Seats a dialogue with the token that it wants next, or clears its lane and tells how it ended. */
-  const advance = async (
-    lane: number,
-    seat: Omit<Seat, 'token'>,
-    seen: Prediction | null,
-  ): Promise<Outcome[]> => {
-    const next = await advanceTalk(seat, seen);
-    if ('token' in next) {
-      seats.set(lane, { ...seat, token: next.token });
-      return [];
-    }
-    seats.delete(lane);
-    lanes.truncate(lane, 0);
-    return [{ index: seat.index, dialogue: seat.dialogue, ...next }];
+  const cancel = new AbortController();
+  let broken: { readonly error: unknown } | undefined;
+  const stop = (error: unknown) => {
+    broken ??= { error };
+    cancel.abort();
   };
-
-  for (;;) {
-    for (let lane = 0; lane < lanes.count; lane++) {
-      while (!seats.has(lane)) {
-        const next = waiting.next();
-        if (next.done) break;
-        const { index, dialogue } = next.value;
-        const talk = converse(model, lane, dialogue, index, settings);
-        yield { tokens: 0, outcomes: await advance(lane, { index, dialogue, talk }, null) };
-      }
+  const ask: Ask = async (request) =>
+    engine.generate(
+      await readPictures(request, readPicture, cancel.signal),
+      (events) => {
+        if (cancelled()) cancel.abort();
+        const tokens = events.filter(({ type }) => type === 'token').length;
+        if (tokens > 0) Promise.resolve(onTokens(tokens)).catch(stop);
+      },
+      cancel.signal,
+    );
+  const seat = async () => {
+    for (let next = waiting.next(); !next.done; next = waiting.next()) {
+      const outcome = await outcomeOf(ask, next.value, settings);
+      if (broken !== undefined || cancelled()) return;
+      await onOutcome(outcome);
     }
-    const seated = [...seats];
-    if (seated.length === 0) return;
-    const reading = seated.map(([lane, { token }]) => ({ lane, id: token }));
-    const seen = await lanes.step(reading, wantOf(settings.sampling));
-    const outcomes: Outcome[] = [];
-    for (const [at, [lane, seat]] of seated.entries()) {
-      outcomes.push(...(await advance(lane, seat, seen[at] as Prediction)));
-    }
-    yield { tokens: seated.length, outcomes };
-  }
+  };
+  await Promise.all(Array.from({ length: batch }, () => seat().catch(stop)));
+  if (broken !== undefined) throw broken.error;
 }
 
-/** A dialogue under way, and the token that it wants read. */
-interface Seat extends Numbered {
-  readonly talk: ReturnType<typeof converse>;
-  readonly token: number;
-}
-
-async function advanceTalk(
-  { talk }: Pick<Seat, 'talk'>,
-  seen: Prediction | null,
-): Promise<{ token: number } | { answered: Answered } | { refused: MsdError }> {
+async function outcomeOf(
+  ask: Ask,
+  { index, dialogue }: Numbered,
+  settings: HarvestSettings,
+): Promise<Outcome> {
   try {
-    const next = await (seen === null ? talk.next() : talk.next(seen));
-    return next.done ? { answered: next.value } : { token: next.value };
+    return { index, dialogue, answered: await converse(ask, dialogue, index, settings) };
   } catch (error) {
-    if (isRefusal(error)) return { refused: error };
+    if (isRefusal(error)) return { index, dialogue, refused: error };
     throw error;
   }
 }

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { RunFolderError, RunMismatchError } from '../../contracts/errors.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
-import type { TargetFiles } from '../../families/read-target.ts';
+import { computedIn } from '../../engine/load/model-info.ts';
+import { partsOf } from '../../engine/load/model-products.ts';
+import type { Model } from '../../engine/model.ts';
 import { fileExists, readJsonFile } from '../../files/json-file.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import type { Dialogue } from '../data/dialogue.ts';
@@ -55,8 +57,8 @@ export async function beginHarvest(folder: string, identity: Identity, now: Date
 
 /** All that the words of a harvest depend on, but for the content of picture files. */
 export function harvestIdentity(
-  files: TargetFiles,
-  { device }: Pick<LoadSettings, 'device'>,
+  files: Model['files'],
+  { device, precision }: Pick<LoadSettings, 'device' | 'precision'>,
   { sampling, maxTokens, turns, dropCut }: HarvestSettings,
   dialogues: readonly Dialogue[],
   hashes: readonly FileHash[],
@@ -66,6 +68,7 @@ export function harvestIdentity(
   return {
     model: digest([described]),
     device,
+    precision: computedIn(precision, partsOf(files.config, false)),
     turns,
     'max-tokens': maxTokens,
     'drop-cut': dropCut,

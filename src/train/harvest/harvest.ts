@@ -1,13 +1,15 @@
 import { TrainingDataError } from '../../contracts/errors.ts';
+import type { Engine } from '../../engine/engine.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import { answerDialogues, type Numbered } from './answer-dialogues.ts';
-import type { BatchModel } from './batch-model.ts';
 import { harvestLine } from './harvest-record.ts';
 import type { HarvestSettings } from './harvest-settings.ts';
 import type { PartStore } from './part-store.ts';
 
 export interface Harvest {
-  readonly model: BatchModel;
+  readonly engine: Pick<Engine, 'generate'>;
+  /** Dialogues that are answered at a time. */
+  readonly batch: number;
   readonly dialogues: readonly Dialogue[];
   readonly settings: HarvestSettings;
   /** Dialogues that it holds are not answered again. */
@@ -23,8 +25,8 @@ export interface HarvestHooks {
   /** Milliseconds, from any zero. */
   readonly clock: () => number;
   readonly cancelled: () => boolean;
-  /** After each pass: the tokens that it read, and the dialogues that ended with it. */
-  readonly onPass: (tokens: number, ended: readonly Numbered[]) => void;
+  /** Tokens that were written, and the dialogues that ended with them. */
+  readonly onProgress: (tokens: number, ended: readonly Numbered[]) => void;
 }
 
 /** A part has this many dialogues at most, however fast the model is. */
@@ -38,30 +40,36 @@ const MOST_LINES = 1000;
  * @throws TrainingDataError naming the first dialogue that can't be asked, unless `skipBad`
  */
 export async function harvest(
-  { model, dialogues, settings, store, skipBad, saveEvery }: Harvest,
-  { clock, cancelled, onPass }: HarvestHooks,
+  { engine, batch, dialogues, settings, store, skipBad, saveEvery }: Harvest,
+  { clock, cancelled, onProgress }: HarvestHooks,
 ): Promise<boolean> {
   const waiting = dialogues
     .map((dialogue, index) => ({ index, dialogue }))
     .filter(({ index }) => !store.facts.has(index));
   let saved = clock();
+  const saveInTime = async () => {
+    if (store.unsaved < MOST_LINES && clock() - saved < 1000 * saveEvery) return;
+    saved = clock();
+    await store.save();
+  };
   try {
-    for await (const { tokens, outcomes } of answerDialogues(model, waiting, settings)) {
-      for (const outcome of outcomes) {
+    await answerDialogues(engine, waiting, settings, batch, {
+      cancelled,
+      onTokens(tokens) {
+        onProgress(tokens, []);
+        return saveInTime();
+      },
+      onOutcome(outcome) {
         if ('refused' in outcome && !skipBad) {
           const problem = { ...outcome.dialogue.place, reason: outcome.refused.message };
           throw new TrainingDataError([problem], dialogues.length - 1);
         }
         store.add(harvestLine(outcome));
-      }
-      onPass(tokens, outcomes);
-      if (store.unsaved >= MOST_LINES || clock() - saved >= 1000 * saveEvery) {
-        await store.save();
-        saved = clock();
-      }
-      if (cancelled()) return false;
-    }
-    return true;
+        onProgress(0, [outcome]);
+        return saveInTime();
+      },
+    });
+    return !cancelled();
   } finally {
     await store.save();
   }

@@ -1,14 +1,14 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OptionError } from '../../contracts/errors.ts';
+import { engineOf } from '../../engine/engine.ts';
 import type { Host } from '../../engine/host.ts';
-import { precisionText } from '../../engine/load/model-info.ts';
+import { loadModel } from '../../engine/load/load-model.ts';
 import { ioError } from '../../files/io-error.ts';
 import { fileExists } from '../../files/json-file.ts';
 import { lockRun } from '../../files/lock-run.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import { readDialogues } from '../data/read-dialogues.ts';
-import { openBatchModel } from './batch-model.ts';
 import { harvest } from './harvest.ts';
 import type { HarvestJob } from './harvest-job.ts';
 import { createProgressMeter, type HarvestProgress } from './harvest-progress.ts';
@@ -52,7 +52,9 @@ export async function runHarvest(
 
   let unlock = async () => {};
   let started = host.now();
-  const model = await openBatchModel({ ...host, now: () => started }, load, batch);
+  const dated = { ...host, now: () => started };
+  const model = await loadModel(dated, { ...load, draft: null });
+  const engine = engineOf(dated, model, { sequences: batch, kept: batch, pictures: batch });
   try {
     await makeFolder(folder);
     unlock = await lockRun(folder);
@@ -63,22 +65,15 @@ export async function runHarvest(
     if (isThere && store.facts.size < dialogues.length) throw taken(out);
     onBegin();
     const done = dialogues.filter((_, index) => store.facts.has(index));
-    tell(
-      harvestNotice(
-        job,
-        dialogues,
-        done.length,
-        precisionText(model.files.tensors, undefined, ['decoder']),
-      ),
-    );
+    tell(harvestNotice(job, dialogues, done.length, model.info.precision));
 
     const turnsOf = (some: readonly Dialogue[]) => plannedTurns(some, settings);
     const meter = createProgressMeter(turnsOf(dialogues), turnsOf(done), host.clock);
-    const work = { model, dialogues, settings, store, skipBad, saveEvery };
+    const work = { engine, batch, dialogues, settings, store, skipBad, saveEvery };
     const complete = await harvest(work, {
       clock: host.clock,
       cancelled,
-      onPass: (tokens, ended) => {
+      onProgress: (tokens, ended) => {
         meter.count(turnsOf(ended.map(({ dialogue }) => dialogue)), tokens);
         onProgress(meter.progress);
       },
@@ -93,7 +88,7 @@ export async function runHarvest(
   } finally {
     await unlock();
     await rmdir(folder).catch(() => {}); // it goes once nothing is in it
-    await model.dispose();
+    await engine.dispose();
   }
 }
 

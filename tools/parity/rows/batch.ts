@@ -1,5 +1,5 @@
 import type { Forward, Sequence, Step, Target } from '../../../src/contracts/target.ts';
-import { rootTree } from '../../../src/decode/root-tree.ts';
+import { rootTree } from '../../../src/decode/tree-shape.ts';
 import { treeStep } from '../../../src/decode/tree-step.ts';
 import { uniform } from '../../../src/decode/uniform.ts';
 import type { PreparedPrompt } from '../../../src/engine/answer/read-prompt.ts';

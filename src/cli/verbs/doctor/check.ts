@@ -1,5 +1,5 @@
 import { MsdError } from '../../../contracts/errors.ts';
-import { wordsOf } from '../../remedy-words.ts';
+import { wordsOf } from '../../print/remedy-words.ts';
 
 /** One line of `msd doctor`. */
 export interface Check {

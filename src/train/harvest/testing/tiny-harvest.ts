@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { TINY_TARGET } from '../../../checkpoint/testing/folders.ts';
+import { createEngine } from '../../../engine/engine.ts';
 import { createNodeHost } from '../../../engine/node/node-host.ts';
 import type { Dialogue } from '../../data/dialogue.ts';
 import { readDialogues } from '../../data/read-dialogues.ts';
 import { answerDialogues, type Outcome } from '../answer-dialogues.ts';
-import { openBatchModel } from '../batch-model.ts';
 import type { HarvestSettings } from '../harvest-settings.ts';
 
 export const dataFile = (name: 'val_text' | 'val_visual'): string =>
@@ -39,15 +39,18 @@ export async function answerAll(
   batch: number,
 ): Promise<Outcome[]> {
   const host = await createNodeHost({ model: '', draft: null, device: 'cpu', threads: 1 });
-  const model = await openBatchModel(host, { model: TINY_TARGET }, batch);
+  const load = { model: TINY_TARGET, draft: null, device: 'cpu', threads: 1 } as const;
+  const engine = await createEngine(host, load, { kept: batch });
   try {
     const numbered = dialogues.map((dialogue, index) => ({ index, dialogue }));
     const ended: Outcome[] = [];
-    for await (const { outcomes } of answerDialogues(model, numbered, settings)) {
-      ended.push(...outcomes);
-    }
+    await answerDialogues(engine, numbered, settings, batch, {
+      cancelled: () => false,
+      onTokens: () => {},
+      onOutcome: (outcome) => void ended.push(outcome),
+    });
     return ended.sort((a, b) => a.index - b.index);
   } finally {
-    await model.dispose();
+    await engine.dispose();
   }
 }

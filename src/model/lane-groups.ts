@@ -1,0 +1,50 @@
+import { BLOCK } from '../graph/blocks/block-attention.ts';
+
+/** Most rows of a step: a pass holds scores of rows × (committed + rows). */
+export const MOST_ROWS = 512;
+
+/**
+ * How many of the next rows of a text a pass may read: up to a block wherever it begins, or whole blocks from a block's
+ * border on.
+ *
+ * @param length committed columns
+ * @param left rows that wait
+ */
+export function pieceRows(length: number, left: number, most = MOST_ROWS): number {
+  if (left <= BLOCK && left <= most) return left;
+  const within = length % BLOCK;
+  if (within > 0) return Math.min(most, BLOCK - within);
+  if (most < BLOCK) return most;
+  return Math.min(left, most - (most % BLOCK));
+}
+
+/**
+ * Which lanes share a pass: those of like many rows, as all are padded to the longest. Rows up to `SPARE` are wasted
+ * anyway, as a pass of its own would cost more.
+ *
+ * @param rows of each lane
+ * @returns places in `rows`, the shortest lanes first
+ */
+export function evenGroups(rows: readonly number[]): number[][] {
+  const order = [...rows.keys()].sort((a, b) => (rows[a] as number) - (rows[b] as number));
+  const groups: number[][] = [];
+  let group: number[] = [];
+  let sum = 0;
+  for (const lane of order) {
+    const n = rows[lane] as number;
+    const kind = (count: number) => count > BLOCK;
+    const like = group.length === 0 || kind(n) === kind(rows[group[0] as number] as number);
+    const area = (group.length + 1) * n;
+    if (group.length > 0 && (!like || area > 2 * (sum + n) + SPARE)) {
+      groups.push(group);
+      group = [];
+      sum = 0;
+    }
+    group.push(lane);
+    sum += n;
+  }
+  if (group.length > 0) groups.push(group);
+  return groups;
+}
+
+const SPARE = 64;
