@@ -14,7 +14,7 @@ export type ImageSource = string | Uint8Array;
 export interface ImageLimits {
   /** Most bytes of the file. Default 64 MiB. */
   readonly maxBytes: number;
-  /** Most pixels, width × height. Default 100 million. */
+  /** Most pixels, width × height. Default 178,956,970, as Pillow has it. */
   readonly maxPixels: number;
 }
 

@@ -12,7 +12,8 @@ import { orientImage } from './orient-image.ts';
 import { pictureFormat, refusedFormat } from './picture-format.ts';
 import { readSource } from './read-source.ts';
 
-const DEFAULT_LIMITS: ImageLimits = { maxBytes: 64 * 2 ** 20, maxPixels: 100_000_000 };
+/** Pillow refuses more than 178,956,970 pixels, which a camera of 102 million does not reach. */
+const DEFAULT_LIMITS: ImageLimits = { maxBytes: 64 * 2 ** 20, maxPixels: 178_956_970 };
 
 /**
  * A decoder of PNG, JPEG, WebP and GIF pictures from paths, `data:` URIs and bytes. It throws ImageError, and nothing else,
