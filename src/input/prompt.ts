@@ -34,7 +34,7 @@ export function buildPrompt({
     messages,
     specialSpellings(tokenizer, imageTokenId),
   );
-  const ids = encodeRendered(tokenizer, rendered);
+  const ids = encodeRendered(tokenizer, rendered, imageTokenId !== undefined);
   const widened = widenPlaceholders(ids, imageTokenId, layouts);
   const positions = mropePositions(widened.ids.length, widened.spans, layouts);
   return { text: rendered.text, ...widened, ...(positions && { positions }) };
