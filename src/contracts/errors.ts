@@ -144,6 +144,21 @@ export class TokenizerError extends MsdError {}
 /** The chat template is broken, or refuses the messages. */
 export class ChatTemplateError extends MsdError {}
 
+/** The chat template uses something whose outcome is not known to be that of jinja2. */
+export class UnsupportedTemplateError extends ChatTemplateError {
+  /** In words. */
+  readonly construct: string;
+  /** Of the template, counted from 1; 0 where unknown. */
+  readonly line: number;
+  constructor(construct: string, line = 0) {
+    super(
+      `The chat template uses ${construct}${line > 0 ? ` in line ${line}` : ''}, which is not supported; write that part otherwise, or use another template that was published with the model.`,
+    );
+    this.construct = construct;
+    this.line = line;
+  }
+}
+
 /** The messages or the prompt can't become a prompt for the model. */
 export class PromptError extends MsdError {}
 

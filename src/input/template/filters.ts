@@ -1,0 +1,67 @@
+/** The filters of jinja2 with Hugging Face's `tojson`. */
+import { attribute, attributeOf } from './access.ts';
+import { bind } from './arguments.ts';
+import { CHOICE_FILTERS } from './filters/choose.ts';
+import { ITEM_FILTERS } from './filters/items.ts';
+import { NUMBER_FILTERS } from './filters/numbers.ts';
+import { TEXT_FILTERS } from './filters/texts.ts';
+import { truth } from './iterate.ts';
+import { toJson } from './json-text.ts';
+import { toText } from './print.ts';
+import { refuse } from './refuse.ts';
+import type { Filter } from './runtime.ts';
+import { is, typeName, undefinedBecause } from './values.ts';
+
+const withDefault: Filter = (given) => {
+  const names = ['value', 'default_value', 'boolean'] as const;
+  const { value = null, default_value = '', boolean = false } = bind('default', given, names, 1);
+  return is(value, 'undefined') || (truth(boolean) && !truth(value)) ? default_value : value;
+};
+
+/** The attribute alone, never an item. */
+const attr: Filter = (given) => {
+  const { obj = null, name = null } = bind('attr', given, ['obj', 'name'], 2);
+  const wanted = toText(name);
+  if (attributeOf(obj, wanted) !== undefined) return attribute(obj, wanted);
+  return undefinedBecause(`'${typeName(obj)} object' has no attribute '${wanted}'`);
+};
+
+/** Known to jinja2, never checked here. */
+const REFUSED = [
+  'forceescape',
+  'pprint',
+  'random',
+  'striptags',
+  'urlencode',
+  'urlize',
+  'wordwrap',
+  'xmlattr',
+];
+
+export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
+  ...TEXT_FILTERS,
+  ...NUMBER_FILTERS,
+  ...ITEM_FILTERS,
+  ...CHOICE_FILTERS,
+  ['default', withDefault],
+  ['d', withDefault],
+  ['attr', attr],
+  ['tojson', toJson],
+  ...REFUSED.map((name): [string, Filter] => [name, () => refuse(`the filter "${name}"`)]),
+]);
+
+/** Those that look at no more of a value than its length, or one item at a time. */
+export const CHEAP_FILTERS: ReadonlySet<string> = new Set([
+  'attr',
+  'count',
+  'd',
+  'default',
+  'first',
+  'items',
+  'length',
+  'map',
+  'reject',
+  'rejectattr',
+  'select',
+  'selectattr',
+]);
