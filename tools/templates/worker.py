@@ -26,8 +26,6 @@ class Clock(datetime):
 def render(template, variables):
     try:
         return {"text": chat_template_utils._compile_jinja_template(template).render(**variables)}
-    except RecursionError:
-        raise
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}".splitlines()[0]}
 

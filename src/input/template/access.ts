@@ -13,7 +13,7 @@ import {
   callable,
   type Dict,
   isList,
-  type Tuple,
+  orElse,
   tuple,
   typeName,
   undefinedBecause,
@@ -25,14 +25,16 @@ const lacks = (value: Value, name: string) =>
 
 /** `value.name`: the attribute of that name before the item. */
 export function attribute(value: Value, name: string): Value {
-  return attributeOf(value, name) ?? itemOf(value, name) ?? lacks(value, name);
+  return orElse(attributeOf(value, name), () =>
+    orElse(itemOf(value, name), () => lacks(value, name)),
+  );
 }
 
 /** `value[key]`: the item before the attribute. */
 export function item(value: Value, key: Value): Value {
   const found = itemOf(value, key);
   if (found !== undefined) return found;
-  if (typeof key === 'string') return attributeOf(value, key) ?? lacks(value, key);
+  if (typeof key === 'string') return orElse(attributeOf(value, key), () => lacks(value, key));
   return undefinedBecause(`'${typeName(value)} object' has no such element`);
 }
 
@@ -58,7 +60,9 @@ export function attributeOf(value: Value, name: string): Value | undefined {
       if (MUTATORS.dict.includes(name)) return unsafe('dict', name);
       return dictMethod(value, name);
     case 'tuple':
-      return named(value, name) ?? sequenceMethod(value, value.items, name);
+      return value.names?.includes(name)
+        ? value.items[value.names.indexOf(name)]
+        : sequenceMethod(value, value.items, name);
     case 'namespace':
       return value.attributes.get(name);
     case 'range':
@@ -98,11 +102,6 @@ function textMethod(text: string, name: string): Value | undefined {
   return method && callable('a method', (given) => method(text, given));
 }
 
-function named({ items, names = [] }: Tuple, name: string): Value | undefined {
-  const at = names.indexOf(name);
-  return at < 0 ? undefined : items[at];
-}
-
 function copying(value: Value) {
   return callable('a method', (given) => {
     bind('copy', given, []);
@@ -112,7 +111,7 @@ function copying(value: Value) {
 
 /** Of lists and tuples. */
 function sequenceMethod(owner: Value, items: readonly Value[], name: string): Value | undefined {
-  const sought = (given: Arguments): Value => bind(name, given, ['value/'], 1).value ?? null;
+  const sought = (given: Arguments): Value => bind(name, given, ['value/']).value;
   if (name === 'count') {
     return callable('a method', (given) => {
       const value = sought(given);
@@ -139,13 +138,8 @@ function dictMethod(dict: Dict, name: string): Value | undefined {
       });
     case 'get':
       return callable('a method', (given) => {
-        const { key = null, default: otherwise = null } = bind(
-          'get',
-          given,
-          ['key/', 'default/'],
-          1,
-        );
-        return dict.entries.get(keyOf(key))?.[1] ?? otherwiseUnless(dict, key, otherwise);
+        const { key, default: otherwise = null } = bind('get', given, ['key/'], ['default/']);
+        return orElse(dict.entries.get(keyOf(key))?.[1], () => otherwise);
       });
     case 'copy':
       return copying(dict);
@@ -154,11 +148,6 @@ function dictMethod(dict: Dict, name: string): Value | undefined {
     default:
       return undefined;
   }
-}
-
-/** None where the key is there and holds it. */
-function otherwiseUnless(dict: Dict, key: Value, otherwise: Value): Value {
-  return dict.entries.has(keyOf(key)) ? null : otherwise;
 }
 
 /** Undefined (of JavaScript) where Python raises TypeError or LookupError. */
@@ -217,7 +206,7 @@ export function slice(value: Value, start: Value, stop: Value, step: Value): Val
     if (value.kind === 'range' || value.kind === 'markup')
       return refuse(`a slice of ${value.kind}`);
   }
-  return fail(`'${typeName(value)}' object is not subscriptable by slices`);
+  return refuse(`a slice of ${typeName(value)}`); // where all is constant, jinja2 makes it undefined
 }
 
 function pick(items: readonly Value[], start: Value, stop: Value, step: Value): Value[] {

@@ -2,31 +2,29 @@
 import { fail } from './failure.ts';
 import { type Arguments, is, typeName, type Value } from './values.ts';
 
-/**
- * Values by name, in the order of `names`; the first `required` must be given. A name with a slash behind it is given
- * by place alone.
- */
-export function bind<Name extends string>(
+type Bare<Name extends string> = Name extends `${infer Before}/` ? Before : Name;
+
+/** Values by name. A name with a slash behind it is given by place alone. */
+export function bind<const Required extends string, const Optional extends string = never>(
   what: string,
   { positional, named }: Arguments,
-  names: readonly (Name | `${Name}/`)[],
-  required = 0,
-): { readonly [name in Name]?: Value } {
+  required: readonly Required[],
+  optional: readonly Optional[] = [],
+): { readonly [name in Bare<Required>]: Value } & { readonly [name in Bare<Optional>]?: Value } {
+  const names: readonly string[] = [...required, ...optional];
   if (positional.length > names.length) {
     return fail(`${what} takes at most ${names.length} arguments (${positional.length} given)`);
   }
-  const plain = names.map((name) => name.replace('/', '') as Name);
-  const bound: { [name in Name]?: Value } = {};
-  for (const [i, value] of positional.entries()) bound[plain[i] as Name] = value;
-  for (const [key, value] of named) {
-    const name = names.find((name) => name === key) as Name | undefined;
-    if (name === undefined) return fail(`${what} got an unexpected keyword argument '${key}'`);
-    if (name in bound) return fail(`${what} got multiple values for argument '${key}'`);
-    bound[name] = value;
+  const bare = names.map((name) => name.replace('/', ''));
+  const bound = new Map(positional.map((value, i) => [bare[i] ?? '', value]));
+  for (const [name, value] of named) {
+    if (!names.includes(name)) return fail(`${what} got an unexpected keyword argument '${name}'`);
+    if (bound.has(name)) return fail(`${what} got multiple values for argument '${name}'`);
+    bound.set(name, value);
   }
-  const lacking = plain.slice(0, required).find((name) => !(name in bound));
+  const lacking = bare.slice(0, required.length).find((name) => !bound.has(name));
   if (lacking !== undefined) return fail(`${what} misses the argument '${lacking}'`);
-  return bound;
+  return Object.fromEntries(bound) as ReturnType<typeof bind<Required, Optional>>;
 }
 
 /** An int or a bool, as Python takes for an index or a count. */

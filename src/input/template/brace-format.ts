@@ -2,7 +2,7 @@
 import { fail } from './failure.ts';
 import { repr, toText } from './print.ts';
 import { refuse } from './refuse.ts';
-import type { Arguments, Value } from './values.ts';
+import { type Arguments, orElse, type Value } from './values.ts';
 
 const PIECE = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
 const FIELD = /^([^.[!:]*)((?:\.[^.[!:]+|\[[^\]]+\])*)(?:!([sr]))?(:?)$/;
@@ -19,7 +19,7 @@ export function braceFormat(format: string, given: Arguments, steps: Steps): str
   let numbered = false;
   const argument = (name: string): Value => {
     if (name !== '' && !/^\d+$/.test(name)) {
-      return given.named.get(name) ?? lacking(given.named.has(name), name);
+      return orElse(given.named.get(name), () => fail(`there is no value for the field '${name}'`));
     }
     if (name === '' ? numbered : counted > 0) {
       return fail('cannot switch between counted and numbered fields');
@@ -42,8 +42,4 @@ export function braceFormat(format: string, given: Arguments, steps: Steps): str
     }
     return conversion === 'r' ? repr(value) : toText(value);
   });
-}
-
-function lacking(given: boolean, name: string): Value {
-  return given ? null : fail(`there is no value for the field '${name}'`);
 }

@@ -28,7 +28,7 @@ export function compileTemplate(source: string, { now }: { now: () => Date }): T
       budget: createBudget(),
       globals(name) {
         if (name === 'self') return refuse('the name "self"');
-        return variables.get(name) ?? (variables.has(name) ? null : functions.get(name));
+        return variables.has(name) ? variables.get(name) : functions.get(name);
       },
       filter(name, given) {
         const filter = FILTERS.get(name) ?? fail(`No filter named '${name}'.`);

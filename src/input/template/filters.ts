@@ -13,14 +13,17 @@ import type { Filter } from './runtime.ts';
 import { is, typeName, undefinedBecause } from './values.ts';
 
 const withDefault: Filter = (given) => {
-  const names = ['value', 'default_value', 'boolean'] as const;
-  const { value = null, default_value = '', boolean = false } = bind('default', given, names, 1);
+  const {
+    value,
+    default_value = '',
+    boolean = false,
+  } = bind('default', given, ['value'], ['default_value', 'boolean']);
   return is(value, 'undefined') || (truth(boolean) && !truth(value)) ? default_value : value;
 };
 
 /** The attribute alone, never an item. */
 const attr: Filter = (given) => {
-  const { obj = null, name = null } = bind('attr', given, ['obj', 'name'], 2);
+  const { obj, name } = bind('attr', given, ['obj', 'name']);
   const wanted = toText(name);
   if (attributeOf(obj, wanted) !== undefined) return attribute(obj, wanted);
   return undefinedBecause(`'${typeName(obj)} object' has no attribute '${wanted}'`);

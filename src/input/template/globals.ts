@@ -32,13 +32,13 @@ export function createGlobals(now: () => Date): ReadonlyMap<string, Value> {
     [
       'raise_exception',
       callable('raise_exception', (given) => {
-        return fail(toText(bind('raise_exception', given, ['message'], 1).message ?? null));
+        return fail(toText(bind('raise_exception', given, ['message']).message));
       }),
     ],
     [
       'strftime_now',
       callable('strftime_now', (given) => {
-        const { format = null } = bind('strftime_now', given, ['format'], 1);
+        const { format } = bind('strftime_now', given, ['format']);
         return typeof format === 'string'
           ? strftime(now(), format)
           : fail('the format must be a text');
@@ -125,7 +125,7 @@ function cycler({ positional, named }: Arguments): Opaque {
 }
 
 function joiner(given: Arguments): Opaque {
-  const { sep = ', ' } = bind('joiner', given, ['sep']);
+  const { sep = ', ' } = bind('joiner', given, [], ['sep']);
   let used = false;
   return {
     kind: 'opaque',

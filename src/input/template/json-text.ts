@@ -19,8 +19,7 @@ interface Style {
 }
 
 export function toJson(given: Arguments): string {
-  const names = ['x', 'ensure_ascii', 'indent', 'separators', 'sort_keys'] as const;
-  const read = bind('tojson', given, names, 1);
+  const read = bind('tojson', given, ['x'], ['ensure_ascii', 'indent', 'separators', 'sort_keys']);
   const { ensure_ascii = false, indent = null, separators = null, sort_keys = false } = read;
   const [between, colon] =
     separators === null ? [indent === null ? ', ' : ',', ': '] : textsOf(separators);

@@ -8,6 +8,7 @@ import {
   callable,
   lazy,
   type Opaque,
+  orElse,
   tuple,
   undefinedBecause,
   type Value,
@@ -55,7 +56,7 @@ export function createLoop(
   };
   const methods = {
     cycle: ({ positional }: Arguments) =>
-      positional[index % positional.length] ?? noneOf(positional),
+      orElse(positional[index % positional.length], () => fail('no items for cycling given')),
     changed({ positional }: Arguments) {
       const value = tuple(positional);
       if (changedTo !== undefined && equal(changedTo, value)) return false;
@@ -123,8 +124,4 @@ export function createLoop(
       return step;
     },
   };
-}
-
-function noneOf(positional: readonly Value[]): Value {
-  return positional.length === 0 ? fail('no items for cycling given') : null;
 }

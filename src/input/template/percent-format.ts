@@ -6,7 +6,7 @@ import { toDecimals, writeFloat } from './numbers.ts';
 import { repr, toText } from './print.ts';
 import { refuse } from './refuse.ts';
 import { characters, lengthOf, sliceText } from './text.ts';
-import { is, isList, typeName, type Value } from './values.ts';
+import { is, isList, orElse, typeName, type Value } from './values.ts';
 
 const DIRECTIVE = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?([hlL]?)([\s\S]?)/g;
 const WIDEST = 10_000;
@@ -23,7 +23,9 @@ export function percentFormat(format: string, given: Value): string {
   const byName = (name: string): Value => {
     named = true;
     if (!is(given, 'dict')) return fail('format requires a mapping');
-    return given.entries.get(keyOf(name))?.[1] ?? missing(name, given.entries.has(keyOf(name)));
+    return orElse(given.entries.get(keyOf(name))?.[1], () =>
+      fail(`there is no key '${name}' for the format`),
+    );
   };
   const text = format.replace(DIRECTIVE, (whole, name, flags, width, decimals, _, type) => {
     if (type === '%' && whole === '%%') return '%';
@@ -37,10 +39,6 @@ export function percentFormat(format: string, given: Value): string {
     return fail('not all arguments converted during string formatting');
   }
   return text;
-}
-
-function missing(name: string, none: boolean): Value {
-  return none ? null : fail(`there is no key '${name}' for the format`);
 }
 
 function convert(

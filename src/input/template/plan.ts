@@ -160,11 +160,12 @@ export function planTemplate(body: Body): Plan {
   return { root, loops, calls, blocks };
 }
 
-/** Fails for filters and tests that there are none of. */
+/** Refuses filters and tests that there are none of; jinja2 passes over one that is folded away. */
 function checkNames(node: Expression, soft: boolean): void {
   if (!soft && node.kind === 'filter' && !FILTERS.has(node.name)) {
-    fail(`No filter named '${node.name}'.`);
+    refuse(`the unknown filter "${node.name}"`);
   }
-  if (!soft && node.kind === 'test' && !TESTS.has(node.name)) fail(`No test named '${node.name}'.`);
+  if (!soft && node.kind === 'test' && !TESTS.has(node.name))
+    refuse(`the unknown test "${node.name}"`);
   for (const part of partsOf(node)) checkNames(part, soft || node.kind === 'if');
 }

@@ -12,14 +12,14 @@ import type { Test } from './runtime.ts';
 import { is, isList, type Value } from './values.ts';
 
 function of(name: string, test: (value: Value) => boolean): [string, Test] {
-  return [name, (given) => test(bind(name, given, ['value'], 1).value ?? null)];
+  return [name, (given) => test(bind(name, given, ['value']).value)];
 }
 
 function against(names: readonly string[], test: (value: Value, other: Value) => boolean) {
   return names.map((name): [string, Test] => [
     name,
     (given) => {
-      const { value = null, other = null } = bind(name, given, ['value/', 'other/'], 2);
+      const { value, other } = bind(name, given, ['value/', 'other/']);
       return test(value, other);
     },
   ]);
@@ -73,21 +73,21 @@ export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   [
     'divisibleby',
     (given) => {
-      const { value = null, num = null } = bind('divisibleby', given, ['value', 'num'], 2);
+      const { value, num } = bind('divisibleby', given, ['value', 'num']);
       return equal(remainder(value, num), 0n);
     },
   ],
   [
     'sameas',
     (given) => {
-      const { value = null, other = null } = bind('sameas', given, ['value', 'other'], 2);
+      const { value, other } = bind('sameas', given, ['value', 'other']);
       return isSame(value, other);
     },
   ],
   [
     'in',
     (given) => {
-      const { value = null, seq = null } = bind('in', given, ['value', 'seq'], 2);
+      const { value, seq } = bind('in', given, ['value', 'seq']);
       return contains(seq, value);
     },
   ],

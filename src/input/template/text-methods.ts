@@ -33,7 +33,7 @@ function bare(name: string, change: (text: string) => Value): [string, Method] {
 
 function stripping(name: string, strip: (text: string, strips?: string) => string): Method {
   return (text, given) => {
-    const { chars = null } = bind(name, given, ['chars/']);
+    const { chars = null } = bind(name, given, [], ['chars/']);
     return chars === null ? strip(text) : strip(text, textOf(chars, `${name} arg`));
   };
 }
@@ -43,7 +43,7 @@ function splitting(
   split: (text: string, by: string | null, most: number) => string[],
 ): Method {
   return (text, given) => {
-    const { sep = null, maxsplit = -1n } = bind(name, given, ['sep', 'maxsplit']);
+    const { sep = null, maxsplit = -1n } = bind(name, given, [], ['sep', 'maxsplit']);
     const by = sep === null ? null : textOf(sep, 'sep');
     if (by === '') return fail('empty separator');
     return split(text, by, indexOf(maxsplit, 'maxsplit'));
@@ -69,7 +69,7 @@ function finding(
   lacking: () => bigint,
 ): Method {
   return (text, given) => {
-    const { sub = '', ...limits } = bind(name, given, ['sub/', 'start/', 'end/'], 1);
+    const { sub, ...limits } = bind(name, given, ['sub/'], ['start/', 'end/']);
     const { from, within } = part(text, limits);
     const at = within === undefined ? -1 : find(within, textOf(sub, 'must be str: sub'));
     return at < 0 || within === undefined ? lacking() : BigInt(from + charactersBefore(within, at));
@@ -82,7 +82,7 @@ const last = (within: string, sought: string) => within.lastIndexOf(sought);
 
 function affixed(name: string, has: (within: string, affix: string) => boolean): Method {
   return (text, given) => {
-    const { prefix = '', ...limits } = bind(name, given, ['prefix/', 'start/', 'end/'], 1);
+    const { prefix, ...limits } = bind(name, given, ['prefix/'], ['start/', 'end/']);
     const { within } = part(text, limits);
     const affixes = is(prefix, 'tuple') ? prefix.items : [prefix];
     const texts = affixes.map((affix) => textOf(affix, `${name} first arg`));
@@ -91,11 +91,7 @@ function affixed(name: string, has: (within: string, affix: string) => boolean):
 }
 
 function replaceText(text: string, given: Arguments): string {
-  const {
-    old = '',
-    new: by = '',
-    count = -1n,
-  } = bind('replace', given, ['old/', 'new/', 'count/'], 2);
+  const { old, new: by, count = -1n } = bind('replace', given, ['old/', 'new/'], ['count/']);
   return replaced(text, textOf(old, 'old'), textOf(by, 'new'), indexOf(count, 'count'));
 }
 
@@ -109,7 +105,7 @@ export function replaced(text: string, old: string, by: string, most: number): s
 }
 
 function counted(text: string, given: Arguments): bigint {
-  const { sub = '', ...limits } = bind('count', given, ['sub/', 'start/', 'end/'], 1);
+  const { sub, ...limits } = bind('count', given, ['sub/'], ['start/', 'end/']);
   const { within } = part(text, limits);
   const sought = textOf(sub, 'must be str: sub');
   if (within === undefined) return 0n;
@@ -117,7 +113,7 @@ function counted(text: string, given: Arguments): bigint {
 }
 
 function joined(text: string, given: Arguments): string {
-  const { iterable: items = '' } = bind('join', given, ['iterable/'], 1);
+  const { iterable: items } = bind('join', given, ['iterable/']);
   const texts: string[] = [];
   for (const item of iterable(items)) {
     if (typeof item === 'string') texts.push(item);
@@ -130,7 +126,7 @@ function joined(text: string, given: Arguments): string {
 
 function partitioned(name: string, find: (within: string, sought: string) => number): Method {
   return (text, given) => {
-    const { sep = '' } = bind(name, given, ['sep/'], 1);
+    const { sep } = bind(name, given, ['sep/']);
     const by = textOf(sep, 'sep');
     if (by === '') return fail('empty separator');
     const at = find(text, by);
@@ -143,7 +139,7 @@ type Justify = (space: number, width: number) => readonly [left: number, right: 
 
 function justified(name: string, justify: Justify): Method {
   return (text, given) => {
-    const { width = 0n, fillchar = ' ' } = bind(name, given, ['width/', 'fillchar/'], 1);
+    const { width = 0n, fillchar = ' ' } = bind(name, given, ['width/'], ['fillchar/']);
     const fill = textOf(fillchar, 'the fill character');
     if (lengthOf(fill) !== 1) return fail('The fill character must be exactly one character long');
     const wanted = indexOf(width, 'width');
@@ -162,7 +158,7 @@ const middle: Justify = (space, width) => {
 };
 
 function zeroFilled(text: string, given: Arguments): string {
-  const { width = 0n } = bind('zfill', given, ['width/'], 1);
+  const { width = 0n } = bind('zfill', given, ['width/']);
   const space = indexOf(width, 'width') - lengthOf(text);
   if (space <= 0) return text;
   if (space > WIDEST) return refuse(`a text wider than ${WIDEST}`);
@@ -172,7 +168,7 @@ function zeroFilled(text: string, given: Arguments): string {
 
 function without(name: string, cut: (text: string, affix: string) => string): Method {
   return (text, given) => {
-    const { prefix = '' } = bind(name, given, ['prefix/'], 1);
+    const { prefix } = bind(name, given, ['prefix/']);
     return cut(text, textOf(prefix, `${name}() argument`));
   };
 }
@@ -192,7 +188,7 @@ export const TEXT_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>
   [
     'splitlines',
     (text, given) => {
-      const { keepends = false } = bind('splitlines', given, ['keepends']);
+      const { keepends = false } = bind('splitlines', given, [], ['keepends']);
       return splitLines(text, indexOf(keepends, 'keepends') !== 0);
     },
   ],

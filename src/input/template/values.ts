@@ -93,6 +93,11 @@ export const tuple = (items: readonly Value[]): Tuple => ({ kind: 'tuple', items
 export const lazy = (items: Iterator<Value>): Lazy => ({ kind: 'lazy', items });
 export const undefinedBecause = (reason: string): Undefined => ({ kind: 'undefined', reason });
 
+/** `??` would take None for nothing. */
+export function orElse(value: Value | undefined, otherwise: () => Value): Value {
+  return value === undefined ? otherwise() : value;
+}
+
 export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
 }

@@ -7,16 +7,25 @@ import { toText } from '../print.ts';
 import { refuse } from '../refuse.ts';
 import type { Filter } from '../runtime.ts';
 import { characters } from '../text.ts';
-import { is, isList, lazy, tuple, typeName, undefinedBecause, type Value } from '../values.ts';
+import {
+  is,
+  isList,
+  lazy,
+  orElse,
+  tuple,
+  typeName,
+  undefinedBecause,
+  type Value,
+} from '../values.ts';
 import { follow, followAll, ignoreCase } from './path.ts';
 
 const length: Filter = (given) => {
-  const { obj = null } = bind('length', given, ['obj/'], 1);
+  const { obj } = bind('length', given, ['obj/']);
   return lengthIn(obj) ?? fail(`object of type '${typeName(obj)}' has no len()`);
 };
 
 const first: Filter = (given) => {
-  const { seq = null } = bind('first', given, ['seq'], 1);
+  const { seq } = bind('first', given, ['seq']);
   const step = iterate(seq).next();
   return step.done ? undefinedBecause('No first item, sequence was empty.') : step.value;
 };
@@ -29,31 +38,23 @@ function backwards(value: Value): Value[] | undefined {
 }
 
 const last: Filter = (given) => {
-  const { seq = null } = bind('last', given, ['seq'], 1);
+  const { seq } = bind('last', given, ['seq']);
   const items = backwards(seq) ?? fail(`'${typeName(seq)}' object is not reversible`);
-  return items[0] ?? emptyEnd(items);
+  return orElse(items[0], () => undefinedBecause('No last item, sequence was empty.'));
 };
 
-function emptyEnd(items: readonly Value[]): Value {
-  return items.length > 0 ? null : undefinedBecause('No last item, sequence was empty.');
-}
-
 const reverse: Filter = (given) => {
-  const { value = null } = bind('reverse', given, ['value'], 1);
+  const { value } = bind('reverse', given, ['value']);
   if (typeof value === 'string') return [...characters(value)].reverse().join('');
   if (is(value, 'markup')) return refuse('"reverse" of escaped text');
   const items = backwards(value);
   return items === undefined ? listOf(value).reverse() : lazy(items[Symbol.iterator]());
 };
 
-const list: Filter = (given) => listOf(bind('list', given, ['value'], 1).value ?? null);
+const list: Filter = (given) => listOf(bind('list', given, ['value']).value);
 
 const join: Filter = (given) => {
-  const {
-    value = null,
-    d = '',
-    attribute = null,
-  } = bind('join', given, ['value', 'd', 'attribute'], 1);
+  const { value, d = '', attribute = null } = bind('join', given, ['value'], ['d', 'attribute']);
   const part = attribute === null ? (item: Value) => item : follow(attribute);
   return listOf(value)
     .map((item) => toText(part(item)))
@@ -61,7 +62,7 @@ const join: Filter = (given) => {
 };
 
 const items: Filter = (given) => {
-  const { value = null } = bind('items', given, ['value'], 1);
+  const { value } = bind('items', given, ['value']);
   return lazy(pairsOf(value));
 };
 
@@ -72,8 +73,7 @@ function* pairsOf(value: Value): Generator<Value, void> {
 }
 
 const dictsort: Filter = (given) => {
-  const names = ['value', 'case_sensitive', 'by', 'reverse'] as const;
-  const read = bind('dictsort', given, names, 1);
+  const read = bind('dictsort', given, ['value'], ['case_sensitive', 'by', 'reverse']);
   const { value = null, case_sensitive = false, by = 'key', reverse: down = false } = read;
   if (by !== 'key' && by !== 'value') return fail('You can only sort by either "key" or "value"');
   if (!is(value, 'dict')) return fail(`'${typeName(value)}' object has no attribute 'items'`);
@@ -85,8 +85,7 @@ const dictsort: Filter = (given) => {
 };
 
 const sort: Filter = (given) => {
-  const names = ['value', 'reverse', 'case_sensitive', 'attribute'] as const;
-  const read = bind('sort', given, names, 1);
+  const read = bind('sort', given, ['value'], ['reverse', 'case_sensitive', 'attribute']);
   const { value = null, reverse: down = false, case_sensitive = false, attribute = null } = read;
   const parts = followAll(attribute);
   const change = truth(case_sensitive) ? (part: Value) => part : ignoreCase;
@@ -94,12 +93,11 @@ const sort: Filter = (given) => {
 };
 
 const unique: Filter = (given) => {
-  const names = ['value', 'case_sensitive', 'attribute'] as const;
   const {
-    value = null,
+    value,
     case_sensitive = false,
     attribute = null,
-  } = bind('unique', given, names, 1);
+  } = bind('unique', given, ['value'], ['case_sensitive', 'attribute']);
   const part = follow(attribute);
   const change = truth(case_sensitive) ? (item: Value) => item : ignoreCase;
   return lazy(
@@ -120,12 +118,11 @@ function extreme(name: string, beats: (item: Value, best: Value) => boolean): [s
   return [
     name,
     (given) => {
-      const names = ['value', 'case_sensitive', 'attribute'] as const;
       const {
-        value = null,
+        value,
         case_sensitive = false,
         attribute = null,
-      } = bind(name, given, names, 1);
+      } = bind(name, given, ['value'], ['case_sensitive', 'attribute']);
       const part = follow(attribute);
       const change = truth(case_sensitive) ? (item: Value) => item : ignoreCase;
       const keyed = listOf(value).map((item) => ({ item, key: change(part(item)) }));
@@ -137,8 +134,7 @@ function extreme(name: string, beats: (item: Value, best: Value) => boolean): [s
 }
 
 const groupby: Filter = (given) => {
-  const names = ['value', 'attribute', 'default', 'case_sensitive'] as const;
-  const read = bind('groupby', given, names, 2);
+  const read = bind('groupby', given, ['value', 'attribute'], ['default', 'case_sensitive']);
   const {
     value = null,
     attribute = null,
@@ -162,10 +158,10 @@ const groupby: Filter = (given) => {
 
 const batch: Filter = (given) => {
   const {
-    value = null,
-    linecount = null,
+    value,
+    linecount,
     fill_with = null,
-  } = bind('batch', given, ['value', 'linecount', 'fill_with'], 2);
+  } = bind('batch', given, ['value', 'linecount'], ['fill_with']);
   if (typeof linecount !== 'bigint' || linecount < 1n)
     return refuse('"batch" of other than a positive int');
   const size = Number(linecount);
@@ -188,10 +184,10 @@ const batch: Filter = (given) => {
 
 const slice: Filter = (given) => {
   const {
-    value = null,
-    slices = null,
+    value,
+    slices,
     fill_with = null,
-  } = bind('slice', given, ['value', 'slices', 'fill_with'], 2);
+  } = bind('slice', given, ['value', 'slices'], ['fill_with']);
   const count = indexOf(slices, 'slices');
   if (count < 1) return refuse('"slice" into less than one');
   return lazy(

@@ -26,8 +26,11 @@ function floatOf(value: Value): number | undefined {
 }
 
 const int: Filter = (given) => {
-  const names = ['value', 'default', 'base'] as const;
-  const { value = null, default: otherwise = 0n, base = 10n } = bind('int', given, names, 1);
+  const {
+    value,
+    default: otherwise = 0n,
+    base = 10n,
+  } = bind('int', given, ['value'], ['default', 'base']);
   const text = readable(value);
   const radix = indexOf(base, 'base');
   if (radix !== 10 && radix !== 2 && radix !== 8 && radix !== 16)
@@ -44,12 +47,12 @@ const int: Filter = (given) => {
 };
 
 const float: Filter = (given) => {
-  const { value = null, default: otherwise = 0 } = bind('float', given, ['value', 'default'], 1);
+  const { value, default: otherwise = 0 } = bind('float', given, ['value'], ['default']);
   return floatOf(value) ?? otherwise;
 };
 
 const abs: Filter = (given) => {
-  const { x = null } = bind('abs', given, ['x/'], 1);
+  const { x } = bind('abs', given, ['x/']);
   if (is(x, 'undefined')) return fail(x.reason);
   if (!isNumber(x)) return fail(`bad operand type for abs(): '${typeName(x)}'`);
   if (typeof x === 'number') return Math.abs(x);
@@ -57,8 +60,11 @@ const abs: Filter = (given) => {
 };
 
 const round: Filter = (given) => {
-  const names = ['value', 'precision', 'method'] as const;
-  const { value = null, precision = 0n, method = 'common' } = bind('round', given, names, 1);
+  const {
+    value,
+    precision = 0n,
+    method = 'common',
+  } = bind('round', given, ['value'], ['precision', 'method']);
   if (!isNumber(value)) return fail(`type ${typeName(value)} doesn't define rounding`);
   const decimals = indexOf(precision, 'precision');
   if (decimals < 0 || decimals > 15)
@@ -78,8 +84,11 @@ function rounded(value: number, decimals: number): number {
 }
 
 const sum: Filter = (given) => {
-  const names = ['iterable', 'attribute', 'start'] as const;
-  const { iterable: items = null, attribute = null, start = 0n } = bind('sum', given, names, 1);
+  const {
+    iterable: items,
+    attribute = null,
+    start = 0n,
+  } = bind('sum', given, ['iterable'], ['attribute', 'start']);
   if (typeof start === 'string') return fail("sum() can't sum strings");
   const part = follow(attribute);
   let total: Value = start;
@@ -95,12 +104,7 @@ const sum: Filter = (given) => {
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];
 
 const filesizeformat: Filter = (given) => {
-  const { value = null, binary: byTwo = false } = bind(
-    'filesizeformat',
-    given,
-    ['value', 'binary'],
-    1,
-  );
+  const { value, binary: byTwo = false } = bind('filesizeformat', given, ['value'], ['binary']);
   const bytes = floatOf(value);
   if (bytes === undefined) return fail('could not convert to float');
   const base = truth(byTwo) ? 1024 : 1000;

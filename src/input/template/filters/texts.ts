@@ -17,7 +17,7 @@ function soft(value: Value, filter: string): string {
 }
 
 function changing(name: string, change: (text: string) => Value): [string, Filter] {
-  return [name, (given) => change(soft(bind(name, given, ['s'], 1).s ?? null, name))];
+  return [name, (given) => change(soft(bind(name, given, ['s']).s, name))];
 }
 
 const WORD_BEGINNINGS = new RegExp(`([-${SPACE}({\\[<]+)`);
@@ -34,21 +34,24 @@ function title(text: string): string {
 }
 
 const trim: Filter = (given) => {
-  const { value = null, chars = null } = bind('trim', given, ['value', 'chars'], 1);
+  const { value, chars = null } = bind('trim', given, ['value'], ['chars']);
   const strips = chars === null ? undefined : textOf(chars, 'strip arg');
   return stripEnd(stripStart(soft(value, 'trim'), strips), strips);
 };
 
 const replace: Filter = (given) => {
-  const names = ['s', 'old', 'new', 'count'] as const;
-  const { s = null, old = null, new: by = null, count = null } = bind('replace', given, names, 3);
+  const { s, old, new: by, count = null } = bind('replace', given, ['s', 'old', 'new'], ['count']);
   const most = count === null ? -1 : indexOf(count, 'count');
   return replaced(toText(s), toText(old), toText(by), most);
 };
 
 const indent: Filter = (given) => {
-  const names = ['s', 'width', 'first', 'blank'] as const;
-  const { s = null, width = 4n, first = false, blank = false } = bind('indent', given, names, 1);
+  const {
+    s,
+    width = 4n,
+    first = false,
+    blank = false,
+  } = bind('indent', given, ['s'], ['width', 'first', 'blank']);
   if (typeof s !== 'string')
     return is(s, 'markup') ? refuse('"indent" of escaped text') : fail('indent needs text');
   const space = typeof width === 'string' ? width : ' '.repeat(Math.max(0, widthOf(width)));
@@ -64,14 +67,13 @@ function widthOf(value: Value): number {
 }
 
 const center: Filter = (given) => {
-  const { value = null, width = 80n } = bind('center', given, ['value', 'width'], 1);
+  const { value, width = 80n } = bind('center', given, ['value'], ['width']);
   const centre = TEXT_METHODS.get('center');
   return centre?.(soft(value, 'center'), { positional: [width], named: new Map() }) ?? null;
 };
 
 const truncate: Filter = (given) => {
-  const names = ['s', 'length', 'killwords', 'end', 'leeway'] as const;
-  const read = bind('truncate', given, names, 1);
+  const read = bind('truncate', given, ['s'], ['length', 'killwords', 'end', 'leeway']);
   const { s = null, length = 255n, killwords = false, end = '...', leeway = null } = read;
   const [text, tail] = [textOf(s, 'truncate'), textOf(end, 'end')];
   const most = indexOf(length, 'length');
@@ -104,7 +106,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 const escape: Filter = (given) => {
-  const { s = null } = bind('escape', given, ['s'], 1);
+  const { s } = bind('escape', given, ['s']);
   if (is(s, 'markup')) return s;
   return { kind: 'markup', text: toText(s).replace(/[&<>'"]/g, (unit) => ENTITIES[unit] ?? unit) };
 };
@@ -126,12 +128,9 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   [
     'string',
     (given) => {
-      const { object: value = null } = bind('string', given, ['object'], 1);
+      const { object: value } = bind('string', given, ['object']);
       return is(value, 'markup') ? value : toText(value);
     },
   ],
-  [
-    'safe',
-    (given) => ({ kind: 'markup', text: toText(bind('safe', given, ['value'], 1).value ?? null) }),
-  ],
+  ['safe', (given) => ({ kind: 'markup', text: toText(bind('safe', given, ['value']).value) })],
 ];
