@@ -1,6 +1,7 @@
 /** Operators, as Python's numbers, texts and lists have them. */
 import { isNumber } from './compare.ts';
 import { fail } from './failure.ts';
+import { escapeMarkup, markup } from './markup.ts';
 import { percentFormat } from './percent-format.ts';
 import { refuse } from './refuse.ts';
 import { is, isList, tuple, typeName, type Value } from './values.ts';
@@ -23,9 +24,19 @@ export function binary(operator: BinaryOperator, left: Value, right: Value): Val
   if (operator === '%' && typeof left === 'string') return percentFormat(left, right);
   if (is(left, 'undefined')) return fail(left.reason);
   if (is(right, 'undefined')) return fail(right.reason);
-  if (is(left, 'markup') || is(right, 'markup')) return refuse(`"${operator}" with escaped text`);
+  if (is(left, 'markup') || is(right, 'markup')) return joinMarkup(operator, left, right);
   return sequences(operator, left, right) ?? mismatch(operator, left, right);
 }
+
+/** Beside marked text other text is escaped. */
+function joinMarkup(operator: BinaryOperator, left: Value, right: Value): Value {
+  if (operator !== '+' || !isText(left) || !isText(right)) {
+    return refuse(`"${operator}" with escaped text`);
+  }
+  return markup(escapeMarkup(left).text + escapeMarkup(right).text);
+}
+
+const isText = (value: Value) => typeof value === 'string' || is(value, 'markup');
 
 function mismatch(operator: string, left: Value, right: Value): never {
   return fail(

@@ -68,6 +68,7 @@ export function tokenize(template: string): Token[] {
       const raw = find(RAW, source, at);
       if (raw !== undefined) {
         move(raw.end);
+        if (at === source.length) continue; // the very end needs no tag that ends it
         const ended = find(END_RAW, source, at) ?? fail('Missing end of raw directive');
         takeData(ended.start, ended.sign, false);
         move(ended.end);
@@ -75,6 +76,7 @@ export function tokenize(template: string): Token[] {
       }
       move(begin.end + sign.length);
       if (begin.text === '{#') {
+        if (at === source.length) continue;
         move((find(COMMENT_END, source, at) ?? fail('Missing end of comment tag')).end);
       } else if (begin.text === '{%') {
         tokens.push({ kind: 'tagBegin', text: '{%', line });

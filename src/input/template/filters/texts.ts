@@ -2,6 +2,7 @@ import { bind, indexOf, textOf } from '../arguments.ts';
 import { capitalise, lower, upper } from '../case.ts';
 import { fail } from '../failure.ts';
 import { truth } from '../iterate.ts';
+import { escapeMarkup, markup } from '../markup.ts';
 import { percentFormat } from '../percent-format.ts';
 import { toText } from '../print.ts';
 import { refuse } from '../refuse.ts';
@@ -97,19 +98,7 @@ function dictOfNamed(named: Arguments['named']): Value {
   return { kind: 'dict', entries };
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  "'": '&#39;',
-  '"': '&#34;',
-};
-
-const escape: Filter = (given) => {
-  const { s } = bind('escape', given, ['s']);
-  if (is(s, 'markup')) return s;
-  return { kind: 'markup', text: toText(s).replace(/[&<>'"]/g, (unit) => ENTITIES[unit] ?? unit) };
-};
+const escape: Filter = (given) => escapeMarkup(bind('escape', given, ['s']).s);
 
 export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   changing('upper', upper),
@@ -132,5 +121,5 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
       return is(value, 'markup') ? value : toText(value);
     },
   ],
-  ['safe', (given) => ({ kind: 'markup', text: toText(bind('safe', given, ['value']).value) })],
+  ['safe', (given) => markup(toText(bind('safe', given, ['value']).value))],
 ];
