@@ -23,7 +23,11 @@ const WEATHER = {
 };
 const CLOCK = {
   type: 'function',
-  function: { name: 'now', description: 'The time.', parameters: { type: 'object', properties: {} } },
+  function: {
+    name: 'now',
+    description: 'The time.',
+    parameters: { type: 'object', properties: {} },
+  },
 };
 const DOCUMENTS = [
   { title: 'Moons', text: 'Mars has two moons:\n  Phobos and Deimos.' },
@@ -69,7 +73,11 @@ const twoCalls = {
   content: null,
   tool_calls: [
     { id: 'call00001', type: 'function', function: { name: 'now', arguments: {} } },
-    { id: 'call00002', type: 'function', function: { name: 'get_weather', arguments: { place: 'Bern' } } },
+    {
+      id: 'call00002',
+      type: 'function',
+      function: { name: 'get_weather', arguments: { place: 'Bern' } },
+    },
   ],
 };
 const results = [
@@ -77,27 +85,52 @@ const results = [
   { role: 'tool', name: 'get_weather', tool_call_id: 'call00002', content: 'rain' },
 ];
 
-const CONVERSATIONS: Readonly<Record<string, { messages: readonly object[]; [more: string]: unknown }>> = {
+const CONVERSATIONS: Readonly<
+  Record<string, { messages: readonly object[]; [more: string]: unknown }>
+> = {
   'one turn': { messages: [user] },
   'system and turns': { messages: [system, user, reply, again] },
   'ends with the assistant': { messages: [user, reply] },
   'two of the user': { messages: [user, again] },
-  'parts of text': { messages: [textParts('system', 'Be kind.'), textParts('user', 'Hi'), textParts('assistant', 'Yes'), textParts('user', 'Bye')] },
+  'parts of text': {
+    messages: [
+      textParts('system', 'Be kind.'),
+      textParts('user', 'Hi'),
+      textParts('assistant', 'Yes'),
+      textParts('user', 'Bye'),
+    ],
+  },
   pictures: { messages: [system, parts, reply, textParts('user', 'More?')] },
   'tools offered': { messages: [system, user], tools: [WEATHER, CLOCK] },
   'tools offered without a system': { messages: [user, reply, again], tools: [WEATHER] },
   'no tools': { messages: [system, user], tools: [] },
   'a call and its result': { messages: [system, user, calls(ARGUMENTS), result], tools: [WEATHER] },
-  'arguments as text': { messages: [user, calls(JSON.stringify(ARGUMENTS)), result, reply, again], tools: [WEATHER, CLOCK] },
+  'arguments as text': {
+    messages: [user, calls(JSON.stringify(ARGUMENTS)), result, reply, again],
+    tools: [WEATHER, CLOCK],
+  },
   'two calls': { messages: [user, twoCalls, ...results, reply, again], tools: [CLOCK, WEATHER] },
-  'a call with words': { messages: [user, calls(ARGUMENTS, { content: 'I look.' }), result], tools: [WEATHER] },
+  'a call with words': {
+    messages: [user, calls(ARGUMENTS, { content: 'I look.' }), result],
+    tools: [WEATHER],
+  },
   documents: { messages: [system, user], documents: DOCUMENTS },
   'thoughts in the words': { messages: [user, thought, again] },
   'thoughts apart': { messages: [user, reasoned, again] },
-  'thoughts and calls': { messages: [user, calls(ARGUMENTS, { reasoning_content: 'I need it.' }), result], tools: [WEATHER] },
+  'thoughts and calls': {
+    messages: [user, calls(ARGUMENTS, { reasoning_content: 'I need it.' }), result],
+    tools: [WEATHER],
+  },
   'thinking off': { messages: [system, user], enable_thinking: false },
-  'thinking on': { messages: [user, reply, again], enable_thinking: true, reasoning_effort: 'high', thinking: true },
-  'empty words': { messages: [{ role: 'system', content: '' }, user, { role: 'assistant', content: '' }, again] },
+  'thinking on': {
+    messages: [user, reply, again],
+    enable_thinking: true,
+    reasoning_effort: 'high',
+    thinking: true,
+  },
+  'empty words': {
+    messages: [{ role: 'system', content: '' }, user, { role: 'assistant', content: '' }, again],
+  },
   'an unknown role': { messages: [user, { role: 'narrator', content: 'Meanwhile.' }, again] },
 };
 

@@ -1,5 +1,6 @@
 /** Templates drawn from a grammar: mostly of sense, now and then of none. */
 import fc from 'fast-check';
+import type { Topic } from '../../src/input/template/testing/snippets.ts';
 
 /** What every drawn template is rendered with. */
 export const RANDOM_VARIABLES: Readonly<Record<string, unknown>> = {
@@ -20,7 +21,22 @@ export const RANDOM_VARIABLES: Readonly<Record<string, unknown>> = {
   yes: true,
 };
 
-const TEXTS = ['a', '\n', ' ', '\n  ', 'b\n', '  ', '\t', '\n\n', '{', '}', '%', 'é😀', '#', '\r\n'];
+const TEXTS = [
+  'a',
+  '\n',
+  ' ',
+  '\n  ',
+  'b\n',
+  '  ',
+  '\t',
+  '\n\n',
+  '{',
+  '}',
+  '%',
+  'é😀',
+  '#',
+  '\r\n',
+];
 const text = fc.array(fc.constantFrom(...TEXTS), { maxLength: 3 }).map((parts) => parts.join(''));
 const sign = fc.constantFrom('', '', '', '-', '-', '+');
 const printSign = fc.constantFrom('', '', '-');
@@ -41,7 +57,9 @@ const name = fc.constantFrom(...NAMES);
 const small = fc.constantFrom('0', '1', '2', '-1', '3');
 
 /** Expressions by what they most likely give. */
-const expressions = fc.letrec<Record<'any' | 'text' | 'number' | 'list' | 'dict' | 'truth', string>>((tie) => {
+const expressions = fc.letrec<
+  Record<'any' | 'text' | 'number' | 'list' | 'dict' | 'truth', string>
+>((tie) => {
   const { any, text, number, list, dict, truth } = {
     any: tie('any'),
     text: tie('text'),
@@ -60,7 +78,10 @@ const expressions = fc.letrec<Record<'any' | 'text' | 'number' | 'list' | 'dict'
   return {
     any: fc.oneof(
       { maxDepth: 2, depthSize: 'xsmall' },
-      fc.oneof(name, fc.constantFrom('none', 'tools', 'loop', 'loop.index', 'loop.last', 'ns.v', 'messages')),
+      fc.oneof(
+        name,
+        fc.constantFrom('none', 'tools', 'loop', 'loop.index', 'loop.last', 'ns.v', 'messages'),
+      ),
       text,
       number,
       list,
@@ -79,7 +100,17 @@ const expressions = fc.letrec<Record<'any' | 'text' | 'number' | 'list' | 'dict'
       fill('_ | last', any),
     ),
     text: of(
-      ["'x'", '"a b"', "'\\n'", 'word', 'empty', 'messages[1].content', "'Été😀'", "''", 'messages[0].role'],
+      [
+        "'x'",
+        '"a b"',
+        "'\\n'",
+        'word',
+        'empty',
+        'messages[1].content',
+        "'Été😀'",
+        "''",
+        'messages[0].role',
+      ],
       fill('(_ ~ _)', any, any),
       fill('(_ + _)', text, text),
       fill('_ * _', text, small),
@@ -91,7 +122,7 @@ const expressions = fc.letrec<Record<'any' | 'text' | 'number' | 'list' | 'dict'
       fill('_ | join(_)', any, text),
       fill('_ | replace(_, _)', any, text, text),
       fill('_ | indent', text),
-      fill("_ | indent(_, true)", text, small),
+      fill('_ | indent(_, true)', text, small),
       fill('_ | tojson', any),
       fill('_ | tojson(indent=_)', any, small),
       fill('_ | center(8)', text),
@@ -131,7 +162,18 @@ const expressions = fc.letrec<Record<'any' | 'text' | 'number' | 'list' | 'dict'
       fill('_.count(_)', fc.oneof(text, list), any),
     ),
     list: of(
-      ['[]', '[1, 2]', 'items', 'words', 'messages', '(1, 2)', '"abc"', 'table', 'range(3)', "['b', 'a']"],
+      [
+        '[]',
+        '[1, 2]',
+        'items',
+        'words',
+        'messages',
+        '(1, 2)',
+        '"abc"',
+        'table',
+        'range(3)',
+        "['b', 'a']",
+      ],
       fill('[_, _]', any, any),
       fill('(_, _)', any, any),
       fill('(_ + _)', list, list),
@@ -179,7 +221,24 @@ const expressions = fc.letrec<Record<'any' | 'text' | 'number' | 'list' | 'dict'
       fill('(_ < _ <= _)', number, number, number),
       fill('(_ in _)', any, fc.oneof(list, text, dict)),
       fill('(_ not in _)', any, list),
-      fill('_ is _', any, fc.constantFrom('defined', 'none', 'string', 'mapping', 'iterable', 'sequence', 'number', 'not defined', 'undefined', 'boolean', 'integer', 'true')),
+      fill(
+        '_ is _',
+        any,
+        fc.constantFrom(
+          'defined',
+          'none',
+          'string',
+          'mapping',
+          'iterable',
+          'sequence',
+          'number',
+          'not defined',
+          'undefined',
+          'boolean',
+          'integer',
+          'true',
+        ),
+      ),
       fill('_ is odd', number),
       fill('_ is divisibleby 2', number),
       fill('_ is in _', any, list),
@@ -190,15 +249,28 @@ const expressions = fc.letrec<Record<'any' | 'text' | 'number' | 'list' | 'dict'
   };
 });
 
-type Expressions = Readonly<Record<'any' | 'text' | 'list' | 'dict' | 'truth', fc.Arbitrary<string>>>;
+type Expressions = Readonly<
+  Record<'any' | 'text' | 'list' | 'dict' | 'truth', fc.Arbitrary<string>>
+>;
 
 /** So plain that templates of them hardly ever fail: what is left are scopes, loops and white space. */
 const plain: Expressions = {
-  any: fc.oneof(name, small, fill('_ ~ _', name, small), fill("(_ or 'o')", name), fc.constantFrom('loop.index', 'ns.v')),
+  any: fc.oneof(
+    name,
+    small,
+    fill('_ ~ _', name, small),
+    fill("(_ or 'o')", name),
+    fc.constantFrom('loop.index', 'ns.v'),
+  ),
   text: fc.constantFrom("'x'", 'word'),
   list: fc.constantFrom('[1, 2]', 'items', "'ab'", '[]', 'range(3)'),
   dict: fc.constantFrom('table', "{'k': 1, 'l': 2}", '{}'),
-  truth: fc.oneof(name, fill('_ is defined', name), fill('_ == _', name, small), fc.constantFrom('true', 'false', 'loop.first', 'i is odd')),
+  truth: fc.oneof(
+    name,
+    fill('_ is defined', name),
+    fill('_ == _', name, small),
+    fc.constantFrom('true', 'false', 'loop.first', 'i is odd'),
+  ),
 };
 
 const print = ({ any }: Expressions) =>
@@ -209,7 +281,14 @@ const print = ({ any }: Expressions) =>
 /** `loops` says whether `break` would have one to leave. */
 function body(of: Expressions, depth: number, loops: boolean): fc.Arbitrary<string> {
   return fc
-    .array(fc.oneof({ arbitrary: text, weight: 3 }, { arbitrary: print(of), weight: 3 }, { arbitrary: statement(of, depth, loops), weight: 4 }), { maxLength: depth > 1 ? 4 : 3 })
+    .array(
+      fc.oneof(
+        { arbitrary: text, weight: 3 },
+        { arbitrary: print(of), weight: 3 },
+        { arbitrary: statement(of, depth, loops), weight: 4 },
+      ),
+      { maxLength: depth > 1 ? 4 : 3 },
+    )
     .map((parts) => parts.join(''));
 }
 
@@ -221,7 +300,13 @@ function statement(of: Expressions, depth: number, loops: boolean): fc.Arbitrary
     tagged(fill('set ns.v = _', any)),
     tagged(fill('set _, _ = _', name, name, list)),
     fc.constantFrom('{# note #}', '{#- note -#}', '{# note #}\n', '{% raw %}{{ x }}{% endraw %}\n'),
-    ...(loops ? [tag('break'), tag('continue'), fill('__', tagged(fill('if _', truth)), join(tag('continue'), tag('endif')))] : []),
+    ...(loops
+      ? [
+          tag('break'),
+          tag('continue'),
+          fill('__', tagged(fill('if _', truth)), join(tag('continue'), tag('endif'))),
+        ]
+      : []),
   ];
   if (depth === 0) return fc.oneof(...simple);
   const inner = body(of, depth - 1, loops);
@@ -234,10 +319,18 @@ function statement(of: Expressions, depth: number, loops: boolean): fc.Arbitrary
     join(tagged(fill('if _', truth)), inner, tagged(fill('elif _', any)), inner, tag('endif')),
     { arbitrary: join(tagged(fill('for _ in _', name, list)), looped, tag('endfor')), weight: 3 },
     join(tagged(fill('for _ in _ if _', name, list, truth)), looped, tag('endfor')),
-    join(tagged(fill('for _, _ in _', name, name, fc.oneof(fill('_.items()', dict), list))), looped, tag('endfor')),
+    join(
+      tagged(fill('for _, _ in _', name, name, fc.oneof(fill('_.items()', dict), list))),
+      looped,
+      tag('endfor'),
+    ),
     join(tagged(fill('for _ in _', name, list)), looped, tag('else'), inner, tag('endfor')),
     join(tagged(fill('set _', name)), inner, tag('endset')),
-    join(tagged(fill('set _ | _', name, fc.constantFrom('upper', 'trim', 'length'))), inner, tag('endset')),
+    join(
+      tagged(fill('set _ | _', name, fc.constantFrom('upper', 'trim', 'length'))),
+      inner,
+      tag('endset'),
+    ),
     join(tagged(fill('with _ = _', name, any)), inner, tag('endwith')),
     join(tag('filter upper'), inner, tag('endfilter')),
     join(tag('generation'), called, tag('endgeneration')),
@@ -249,7 +342,20 @@ function statement(of: Expressions, depth: number, loops: boolean): fc.Arbitrary
 
 /** Templates for `RANDOM_VARIABLES`; the same seed draws the same ones. */
 export function drawTemplates(count: number, seed: number): string[] {
-  const begin = fc.constantFrom('', "{% set ns = namespace(v=0) %}", "{% set ns = namespace(v=0) %}{% macro m(i, j=2) %}({{ i }}{{ j }}){% endmacro %}");
+  const begin = fc.constantFrom(
+    '',
+    '{% set ns = namespace(v=0) %}',
+    '{% set ns = namespace(v=0) %}{% macro m(i, j=2) %}({{ i }}{{ j }}){% endmacro %}',
+  );
   const drawn = fc.oneof(body(expressions, 3, false), body(plain, 3, false));
   return fc.sample(join(begin, drawn), { numRuns: count, seed });
 }
+
+/** Drawn ones among the goldens: few and short. */
+export function drawTopic(): Topic {
+  const kept = drawTemplates(1200, 1).filter(({ length }) => length > 0 && length <= 300);
+  const snippets = [...new Set(kept)].slice(0, 300).map((template) => ({ template }));
+  return { name: RANDOM_TOPIC, variables: RANDOM_VARIABLES, snippets };
+}
+
+export const RANDOM_TOPIC = 'random';

@@ -215,12 +215,14 @@ function pick(items: readonly Value[], start: Value, stop: Value, step: Value): 
 
 function places(length: number, start: Value, stop: Value, step: Value): number[] {
   const by = step === null ? 1 : Number(step);
-  if (typeof step !== 'bigint' && step !== null && typeof step !== 'boolean') return refuse('a slice by other than ints');
+  if (typeof step !== 'bigint' && step !== null && typeof step !== 'boolean')
+    return refuse('a slice by other than ints');
   if (by === 0) return fail('slice step cannot be zero');
   const [lowest, highest] = by > 0 ? [0, length] : [-1, length - 1];
   const bound = (value: Value, otherwise: number) => {
     if (value === null) return otherwise;
-    if (typeof value !== 'bigint' && typeof value !== 'boolean') return refuse('a slice by other than ints');
+    if (typeof value !== 'bigint' && typeof value !== 'boolean')
+      return refuse('a slice by other than ints');
     const index = Number(value);
     return Math.min(highest, Math.max(lowest, index < 0 ? index + length : index));
   };

@@ -28,7 +28,7 @@ export function createBudget(): Budget {
     if (left < 0) refuse(`more than ${MAX_STEPS} steps`);
   };
   const weigh = (value: Value): number => {
-    if (typeof value === 'string') return value.length >> 4;
+    if (typeof value === 'string') return value.length >> 3;
     if (value === null || typeof value !== 'object') return 1;
     if (is(value, 'range')) return Number(rangeLength(value));
     const known = weights.get(value);

@@ -32,12 +32,12 @@ export function compileTemplate(source: string, { now }: { now: () => Date }): T
       },
       filter(name, given) {
         const filter = FILTERS.get(name) ?? fail(`No filter named '${name}'.`);
-        run.budget.spend(1);
+        run.budget.spend(5);
         return filter(given, run);
       },
       test(name, given) {
         const test = TESTS.get(name) ?? fail(`No test named '${name}'.`);
-        run.budget.spend(1);
+        run.budget.spend(5);
         return test(given, run);
       },
     };

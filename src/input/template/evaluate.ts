@@ -3,7 +3,7 @@ import { attribute, item, slice } from './access.ts';
 import { binary, unary } from './arithmetic.ts';
 import { atMost, contains, equal, less } from './compare.ts';
 import { fail } from './failure.ts';
-import { CHEAP_FILTERS } from './filters.ts';
+import { SHALLOW_FILTERS } from './filters.ts';
 import type { Frame, Globals } from './frame.ts';
 import { valueOf } from './frame.ts';
 import { dictOf } from './from-data.ts';
@@ -75,20 +75,28 @@ function compute(node: Expression, frame: Frame, machine: Machine): Value {
       return compareAll(of(node.first), node.rest, of, machine);
     case 'attribute': {
       const owner = of(node.of);
-      if (typeof owner === 'string' || isList(owner)) budget.spend(owner.length >> 4);
+      if (typeof owner === 'string' || isList(owner)) budget.spend(owner.length >> 2);
       return attribute(owner, node.name);
     }
-    case 'item':
-      return item(of(node.of), of(node.key));
+    case 'item': {
+      const owner = of(node.of);
+      if (typeof owner === 'string') budget.spend(owner.length >> 8);
+      return item(owner, of(node.key));
+    }
     case 'slice': {
       const place = (part: Expression | null) => (part === null ? null : of(part));
       const whole = of(node.of);
       const part = slice(whole, place(node.start), place(node.stop), place(node.step));
-      budget.spend(isList(part) ? part.length : 1);
+      if (typeof whole === 'string') budget.spend(whole.length >> 8);
+      budget.spend(isList(part) || typeof part === 'string' ? part.length : 1);
       return part;
     }
-    case 'call':
-      return call(of(node.of), argumentsOf(node.given, of));
+    case 'call': {
+      const called = of(node.of);
+      const given = argumentsOf(node.given, of);
+      if (is(called, 'opaque') && called.what === 'a method') given.positional.forEach(budget.spendOn);
+      return call(called, given);
+    }
     case 'filter': {
       const filtered = node.of === null ? fail('a filter of nothing') : of(node.of);
       return applyFilter(node.name, filtered, argumentsOf(node.given, of), machine);
@@ -112,7 +120,8 @@ export function applyFilter(
   given: Arguments,
   machine: Machine,
 ): Value {
-  if (!CHEAP_FILTERS.has(name)) machine.budget.spendOn(filtered);
+  if (!SHALLOW_FILTERS.has(name)) machine.budget.spendOn(filtered);
+  else if (isList(filtered)) machine.budget.spend(filtered.length);
   return machine.filter(name, before(filtered, given));
 }
 

@@ -35,7 +35,6 @@ const REFUSED = [
   'pprint',
   'random',
   'striptags',
-  'urlencode',
   'urlize',
   'wordwrap',
   'xmlattr',
@@ -53,18 +52,23 @@ export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ...REFUSED.map((name): [string, Filter] => [name, () => refuse(`the filter "${name}"`)]),
 ]);
 
-/** Those that look at no more of a value than its length, or one item at a time. */
-export const CHEAP_FILTERS: ReadonlySet<string> = new Set([
+/** Those that look at the items of a value, at most, and not into them. */
+export const SHALLOW_FILTERS: ReadonlySet<string> = new Set([
   'attr',
+  'batch',
   'count',
   'd',
   'default',
   'first',
   'items',
+  'last',
   'length',
+  'list',
   'map',
   'reject',
   'rejectattr',
+  'reverse',
   'select',
   'selectattr',
+  'slice',
 ]);

@@ -62,6 +62,14 @@ function convert(
       if (decimals !== undefined) return refuse(`"${whole}" in a format`);
       return signed(String(toInt(value)), flags);
     }
+    case 'x':
+    case 'X':
+    case 'o': {
+      if (decimals !== undefined) return refuse(`"${whole}" in a format`);
+      if (typeof value === 'number') return fail(`%${type} format: an integer is required, not float`);
+      const digits = toInt(value).toString(type === 'o' ? 8 : 16);
+      return signed(type === 'X' ? digits.toUpperCase() : digits, flags);
+    }
     case 'f':
     case 'F': {
       if (!isNumber(value)) return fail(`must be real number, not ${typeName(value)}`);

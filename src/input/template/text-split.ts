@@ -36,11 +36,14 @@ function splitAtSpaceFromEnd(text: string, most: number): string[] {
   let rest = stripEnd(text);
   const words: string[] = [];
   while (rest !== '') {
-    if (words.length === most) return [rest, ...words];
+    if (words.length === most) {
+      words.push(rest);
+      break;
+    }
     let cut = rest.length;
     while (cut > 0 && !isSpace(rest.charAt(cut - 1))) cut--;
-    words.unshift(rest.slice(cut));
+    words.push(rest.slice(cut));
     rest = stripEnd(rest.slice(0, cut));
   }
-  return words;
+  return words.reverse();
 }

@@ -42,11 +42,15 @@ export function stripStart(text: string, strips?: string): string {
 }
 
 export function stripEnd(text: string, strips?: string): string {
+  if (strips === undefined) {
+    let end = text.length;
+    while (end > 0 && isSpace(text.charAt(end - 1))) end--;
+    return text.slice(0, end);
+  }
+  const set = new Set(strips);
   const all = characters(text);
-  const set = new Set(strips ?? '');
-  const gone = strips === undefined ? isSpace : (character: string) => set.has(character);
   let end = all.length;
-  while (end > 0 && gone(all[end - 1] as string)) end--;
+  while (end > 0 && set.has(all[end - 1] as string)) end--;
   return sliceText(text, 0, end);
 }
 

@@ -100,6 +100,16 @@ function dictOfNamed(named: Arguments['named']): Value {
 
 const escape: Filter = (given) => escapeMarkup(bind('escape', given, ['s']).s);
 
+/** Of text alone; slashes stay. */
+const urlencode: Filter = (given) => {
+  const { value } = bind('urlencode', given, ['value']);
+  if (typeof value !== 'string' || /\p{Cs}/u.test(value)) {
+    return refuse('"urlencode" of other than text');
+  }
+  const spelled = (unit: string) => `%${unit.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(value).replace(/[!'()*]/g, spelled).replaceAll('%2F', '/');
+};
+
 export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   changing('upper', upper),
   changing('lower', lower),
@@ -114,6 +124,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   ['format', format],
   ['escape', escape],
   ['e', escape],
+  ['urlencode', urlencode],
   [
     'string',
     (given) => {
