@@ -1,8 +1,10 @@
+import type { ConvertedPrecision } from './load.ts';
+
 /** Number formats of stored weights that can be bound without conversion. */
 export type WeightDtype = 'F32' | 'F16' | 'BF16';
 
 /** A tensor's place in a file: bytes that a session maps. */
-interface Stored {
+export interface Stored {
   readonly name: string;
   readonly shape: readonly number[];
   /** Absolute real path of the file. */
@@ -15,26 +17,26 @@ interface Stored {
 /** One tensor of a checkpoint. */
 export interface TensorRef extends Stored {
   readonly dtype: WeightDtype;
-  /** Set where products read the matrix in 8 bits (W8A8). */
-  readonly eightBit?: EightBitMatrix;
+  /** How products read the matrix. Default: as it is stored. */
+  readonly form?: ConvertedForm;
 }
 
-/** Columns of 8-bit panels, as one read of memory takes them: 64, so that a row of a panel is a cache line. */
-export const PANEL_COLUMNS = 64;
+/** Matrices [out, in] that read the same rows, and so are one product: their outputs stand side by side. */
+export type Product = readonly TensorRef[];
 
-/** Whole numbers from -127 to 127 in panels of columns, zeros after the last column. */
-export interface EightBitPanels extends Stored {
-  readonly dtype: 'I8';
-  readonly shape: readonly [panels: number, into: number, columns: typeof PANEL_COLUMNS];
-}
-
-/** A matrix [out, in] in 8 bits, alone or side by side with others that read the same rows: its outputs are columns. */
-export interface EightBitMatrix {
-  readonly panels: EightBitPanels;
-  /** What one step of each column is worth: F32 [panels, 1, 64] */
-  readonly steps: TensorRef;
-  /** The first of this matrix's columns. */
+/** A matrix in a number format that files of weights do not have: converted once, with the others of its product. */
+export interface ConvertedForm {
+  readonly kind: ConvertedPrecision;
+  /** What the format makes of the whole product, by names of its own. */
+  readonly parts: Readonly<Record<string, ConvertedTensor>>;
+  /** The product's outputs, and the first of this matrix's among them. */
+  readonly outputs: number;
   readonly first: number;
+}
+
+/** A tensor in a file of converted weights. */
+export interface ConvertedTensor extends Stored {
+  readonly dtype: 'F32' | 'I8';
 }
 
 export type TensorTable = ReadonlyMap<string, TensorRef>;

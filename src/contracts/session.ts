@@ -7,6 +7,8 @@ export interface Tensor {
 
 /** A graph made ready to run on a device. */
 export interface Session {
+  /** Operators that the device left to the CPU, as `Cast of int64`; absent where it runs everything. */
+  readonly leftOut?: readonly string[];
   /** Runs the graph and returns the outputs that are named. */
   run(
     feeds: Readonly<Record<string, Tensor>>,

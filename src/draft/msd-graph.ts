@@ -1,4 +1,4 @@
-import type { DraftConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type { DraftConfig, Product, TensorRef } from '../contracts/checkpoint.ts';
 import {
   chosenLinear,
   embedding,
@@ -18,7 +18,7 @@ import {
 import { cast } from '../graph/operators/elementwise.ts';
 import { concat, gather, slice } from '../graph/operators/layout.ts';
 import { logSoftmax, topk } from '../graph/operators/reduce.ts';
-import { type DecoderLayerWeights, decoderLayer } from '../model/decoder-layer.ts';
+import { type DecoderLayerWeights, decoderLayer, layerProducts } from '../model/decoder-layer.ts';
 import { cachedPass, laneInputs, pastInputs, rowInputs } from '../model/pass-inputs.ts';
 
 /**
@@ -86,6 +86,15 @@ const headTokens = (graph: Graph, ids: readonly number[]): Value =>
 /** Log-probabilities [w, V] of the tokens that the draft's table holds; those beyond it can't be drafted. */
 function known(logProbs: Value, vocabSize: number): Value {
   return vocabSize < fixedDim(logProbs, 1) ? slice(logProbs, 1, 0, vocabSize) : logProbs;
+}
+
+/** The products of a draft's own matrices; the head is the target's. */
+export function draftProducts(
+  config: DraftConfig,
+  tensors: ReadonlyMap<string, TensorRef>,
+): Product[] {
+  const { fc, layer } = draftWeights(tensors, config);
+  return [[fc.weight], ...layerProducts(layer)];
 }
 
 /** The official checkpoint's names (Lyn-Lucy/MSD, cnets.py). */

@@ -1,5 +1,6 @@
-import type { DraftConfig, TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type { DraftConfig, Product, TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
 import type { DecodeImage } from '../contracts/image.ts';
+import type { ConvertedPrecision } from '../contracts/load.ts';
 import type { ModelFolder } from '../contracts/model-folder.ts';
 import type { Session } from '../contracts/session.ts';
 import type { Costs } from '../decode/costs.ts';
@@ -10,6 +11,11 @@ import type { Graph } from '../graph/graph.ts';
 export interface Host {
   /** Milliseconds, from any zero. */
   readonly clock: () => number;
+  /**
+   * Lets messages of the thread in, as that a request is cancelled; awaited between two units of work. Promises alone
+   * let none in.
+   */
+  readonly letMessagesIn: () => Promise<void>;
   /** The date, for chat templates that write it. */
   readonly now: () => Date;
   readonly modelFolder: (dir: string) => ModelFolder;
@@ -23,13 +29,13 @@ export interface Host {
   ) => Promise<void>;
   readonly readDraft: (dir: string, target: TargetConfig) => Promise<DraftFiles>;
   /**
-   * The same tensors, of the model in `dir`, matrices of the given products with 8-bit copies, those of one product side
-   * by side. Weights are checked as they are read.
+   * The same tensors, of the model in `dir`, matrices of the given products in these forms, those of one product side by
+   * side. Weights are checked as they are read.
    */
-  readonly toEightBits: (
+  readonly convert: (
     dir: string,
     tensors: ReadonlyMap<string, TensorRef>,
-    products: readonly (readonly TensorRef[])[],
+    products: ReadonlyMap<ConvertedPrecision, readonly Product[]>,
   ) => Promise<ReadonlyMap<string, TensorRef>>;
   readonly openSession: (graph: Graph) => Promise<Session>;
   readonly decodeImage: DecodeImage;

@@ -1,8 +1,9 @@
 /** The families of targets that run: one row each, by the `model_type` of their config. */
 import type { DraftConfig, TargetConfig, TensorRef, TensorTable } from '../contracts/checkpoint.ts';
 import { UnknownFamilyError } from '../contracts/errors.ts';
+import type { LlamaWeights } from '../model/llama.ts';
 import type { ConfigFiles } from './config-files.ts';
-import type { DraftConfigFiles, DraftForm, Family } from './family.ts';
+import type { DraftConfigFiles, DraftForm, Family, Tensors } from './family.ts';
 import { idefics3 } from './idefics3/idefics3.ts';
 import { llama } from './llama/llama.ts';
 import { llava } from './llava/llava.ts';
@@ -29,6 +30,14 @@ const FAMILIES = new Map(Object.entries(ROWS) as [string, Family<TargetConfig>][
 /** The family of a target. */
 export function familyOf({ family }: Pick<TargetConfig, 'family'>): Family<TargetConfig> {
   return rowOf(family, 'The target');
+}
+
+/** The decoder's weights of a target. */
+export function decoderOf({
+  config,
+  tensors,
+}: Readonly<{ config: TargetConfig; tensors: Tensors }>): LlamaWeights {
+  return familyOf(config).decoder(config, tensors);
 }
 
 /**

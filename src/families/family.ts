@@ -1,4 +1,4 @@
-import type { DraftConfig, TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type { DraftConfig, Product, TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
 import type { PictureReader } from '../contracts/image.ts';
 import type { JsonFile } from '../contracts/model-folder.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -20,6 +20,8 @@ export interface Family<C extends TargetConfig> {
   readonly decoder: (config: C, tensors: Tensors) => LlamaWeights;
   /** Feeds of `pictures` → embeddings [tokens, H]. Absent where the model reads no pictures. */
   readonly vision?: (config: C, tensors: Tensors) => Graph;
+  /** The products of matrices in that graph. */
+  readonly visionProducts?: (config: C, tensors: Tensors) => readonly Product[];
   /** @throws CheckpointError or TokenizerError where the files are another model's */
   readonly pictures?: (config: C, files: PictureFiles) => PictureReader;
   /** The `model_type`s of drafts that can read this family's features, those made for it first. */

@@ -6,31 +6,25 @@ export type Shapes = readonly (readonly [name: string, shape: readonly number[]]
 
 /** The tensors that a model's files hold, by their published names. */
 export interface TensorLayout {
-  /** What the model needs, a head that is not tied included. */
+  /** What the model needs; a tied head is not asked for. */
   readonly required: Shapes;
   /** What may be stored as well and is not used. */
   readonly unused: Shapes;
   /** Other styles of names: what one begins with, and what stands there in published files. */
   readonly styles: readonly (readonly [other: string, published: string])[];
-  /** Set where the head is the embedding table: both by their names. */
-  readonly tied?: { readonly head: string; readonly embedding: string };
 }
 
 /**
- * The tensors that a model uses, under their published names whichever style the file has. A tied head is the embedding
- * table's own ref.
+ * The tensors that a model uses, under their published names whichever style the file has.
  * @throws TensorsError with every missing, unexpected or misshapen tensor
  */
 export function selectTensors(
   path: string,
   table: TensorTable,
-  { required, unused, styles, tied }: TensorLayout,
+  { required, unused, styles }: TensorLayout,
 ): Map<string, TensorRef> {
   const named = publishedNames(path, table, styles);
-  const tensors = matchTensors(path, named, new Map(required), new Map(unused));
-  const embedding = tied && tensors.get(tied.embedding);
-  if (tied && embedding) tensors.set(tied.head, embedding);
-  return tensors;
+  return matchTensors(path, named, new Map(required), new Map(unused));
 }
 
 function publishedNames(

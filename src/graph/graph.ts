@@ -3,7 +3,7 @@
  * the graph, and weights that stay in their files. Operators append nodes; `serialise` writes ONNX.
  */
 
-import type { EightBitPanels, TensorRef } from '../contracts/checkpoint.ts';
+import type { ConvertedTensor, Stored, TensorRef } from '../contracts/checkpoint.ts';
 import { GraphError } from '../contracts/errors.ts';
 import { type Dim, formatShape, type Shape } from './dim.ts';
 import type { Dtype } from './dtype.ts';
@@ -30,14 +30,10 @@ export interface Constant {
   readonly data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
 }
 
-export interface Weight {
+/** A stored tensor, and the value that stands for it. */
+export interface Bound {
   readonly value: Value;
-  readonly ref: TensorRef;
-}
-
-export interface PanelsWeight {
-  readonly value: Value;
-  readonly ref: EightBitPanels;
+  readonly ref: TensorRef | ConvertedTensor;
 }
 
 export interface Graph {
@@ -46,14 +42,10 @@ export interface Graph {
   readonly outputs: { readonly name: string; readonly value: Value }[];
   readonly nodes: GraphNode[];
   readonly constants: Constant[];
-  /** By place in the files and shape. */
-  readonly weights: Map<string, Weight>;
-  /** By place in the files. */
-  readonly panels: Map<string, PanelsWeight>;
+  /** All that is read from files, by place in them and shape. */
+  readonly bound: Map<string, Bound>;
   /** What nodes read in place of a weight, by the weight's place. */
   readonly substitutes: Map<string, Value>;
-  /** The matrices of each product, in order; several where they read the same rows. */
-  readonly products: (readonly TensorRef[])[];
 }
 
 export function createGraph(name: string): Graph {
@@ -63,10 +55,8 @@ export function createGraph(name: string): Graph {
     outputs: [],
     nodes: [],
     constants: [],
-    weights: new Map(),
-    panels: new Map(),
+    bound: new Map(),
     substitutes: new Map(),
-    products: [],
   };
 }
 
@@ -115,36 +105,29 @@ function dtypeOf(data: Constant['data']): Dtype {
   return data instanceof Uint8Array ? 'uint8' : 'int64';
 }
 
-const WEIGHT_DTYPE = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
+const STORED_DTYPE = { F32: 'float32', F16: 'float16', BF16: 'bfloat16', I8: 'int8' } as const;
 
 /** A stored tensor, bound in place. The same bytes asked for twice in the same shape are bound once. */
-export function weight(graph: Graph, ref: TensorRef, shape: readonly number[] = ref.shape): Value {
+export function weight(
+  graph: Graph,
+  ref: Bound['ref'],
+  shape: readonly number[] = ref.shape,
+): Value {
   const place = placeOf(ref, shape);
-  const bound = graph.substitutes.get(place) ?? graph.weights.get(place)?.value;
+  const bound = graph.substitutes.get(place) ?? graph.bound.get(place)?.value;
   if (bound !== undefined) return bound;
   if (elements(shape) !== elements(ref.shape)) {
     throw new GraphError(
       `Weight ${ref.name} is ${formatShape(ref.shape)} and can't be read as ${formatShape(shape)}.`,
     );
   }
-  const name = `weight#${graph.weights.size}:${ref.name}`;
-  const value: Value = { graph, name, dtype: WEIGHT_DTYPE[ref.dtype], shape };
-  graph.weights.set(place, { value, ref });
+  const name = `weight#${graph.bound.size}:${ref.name}`;
+  const value: Value = { graph, name, dtype: STORED_DTYPE[ref.dtype], shape };
+  graph.bound.set(place, { value, ref });
   return value;
 }
 
-/** The 8-bit panels of one matrix or several, bound in place. */
-export function panelsWeight(graph: Graph, ref: EightBitPanels): Value {
-  const place = `${ref.path}#${ref.offset}`;
-  const bound = graph.panels.get(place)?.value;
-  if (bound !== undefined) return bound;
-  const name = `panels#${graph.panels.size}:${ref.name}`;
-  const value: Value = { graph, name, dtype: 'int8', shape: ref.shape };
-  graph.panels.set(place, { value, ref });
-  return value;
-}
-
-const placeOf = ({ path, offset }: TensorRef, shape: readonly number[]): string =>
+const placeOf = ({ path, offset }: Stored, shape: readonly number[]): string =>
   [path, offset, shape.join('x')].join('#');
 
 /** Lets nodes that are still to come read another value wherever they ask for a weight. */
@@ -158,15 +141,15 @@ export function substitute(graph: Graph, ref: TensorRef, value: Value): void {
  */
 export function feedWeights(
   graph: Graph,
-  chosen: (ref: TensorRef) => boolean,
+  chosen: (ref: Stored) => boolean,
 ): ReadonlyMap<string, Value> {
   const fed = new Map<string, Value>();
-  for (const [place, { value, ref }] of graph.weights) {
+  for (const [place, { value, ref }] of graph.bound) {
     if (!chosen(ref)) continue;
     if (fed.has(ref.name)) {
       throw new GraphError(`Graph ${graph.name} reads ${ref.name} in two shapes; it can't be fed.`);
     }
-    graph.weights.delete(place);
+    graph.bound.delete(place);
     graph.inputs.push(value);
     fed.set(ref.name, value);
   }

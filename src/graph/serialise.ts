@@ -11,20 +11,12 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from 'onnx-buf';
-import type { TensorRef } from '../contracts/checkpoint.ts';
+import type { Stored } from '../contracts/checkpoint.ts';
 import { ONNX_TYPE } from './dtype.ts';
-import type {
-  Attribute,
-  Constant,
-  Graph,
-  GraphNode,
-  PanelsWeight,
-  Value,
-  Weight,
-} from './graph.ts';
+import type { Attribute, Bound, Constant, Graph, GraphNode, Value } from './graph.ts';
 
 /** The name of a weight's file as the runtime will find it. */
-type Locate = (ref: Pick<TensorRef, 'path'>) => string;
+type Locate = (ref: Pick<Stored, 'path'>) => string;
 
 const IR_VERSION = 10n;
 const OPSET = 21n;
@@ -46,18 +38,12 @@ export function serialise(graph: Graph, locate: Locate): Uint8Array {
       node: [...graph.nodes.map(nodeProto), ...graph.outputs.map(outputNode)],
       initializer: [
         ...graph.constants.map(constantProto),
-        ...boundOf(graph).map((weight) => weightProto(weight, locate)),
+        ...[...graph.bound.values()].map((bound) => boundProto(bound, locate)),
       ],
     }),
   });
   return toBinary(ModelProtoSchema, model);
 }
-
-/** All that a graph reads from files. */
-export const boundOf = ({ weights, panels }: Graph): (Weight | PanelsWeight)[] => [
-  ...weights.values(),
-  ...panels.values(),
-];
 
 /** ONNX's operators, and ONNX Runtime's own where the graph has any. */
 function opsetsOf({ nodes }: Graph): { domain: string; version: bigint }[] {
@@ -128,7 +114,7 @@ function constantProto({ value, data }: Constant) {
   });
 }
 
-function weightProto({ value, ref }: Weight | PanelsWeight, locate: Locate) {
+function boundProto({ value, ref }: Bound, locate: Locate) {
   return create(TensorProtoSchema, {
     name: value.name,
     dataType: ONNX_TYPE[value.dtype],

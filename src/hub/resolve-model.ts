@@ -28,6 +28,7 @@ export function resolveModel(
   if (snapshot !== undefined) return resolve(snapshot);
   throw new ModelNotFoundError(
     nameOrPath,
-    `there is no such file or folder, and no such model in ${cache}; check the path, or fetch the model with msd pull ${nameOrPath}`,
+    `there is no such file or folder, and no such model in ${cache}; check the path, or fetch the model.`,
+    { remedy: { kind: 'fetch-model', model: nameOrPath } },
   );
 }

@@ -36,7 +36,7 @@ const partSchema = z.discriminatedUnion(
     z.object({
       type: z.literal('image'),
       image: z.union(
-        [imageText, z.instanceof(Uint8Array)],
+        [imageText, z.instanceof(Uint8Array), z.instanceof(Blob)],
         'must be a file path, a data: URI or the bytes of a picture file',
       ),
     }),

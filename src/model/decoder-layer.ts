@@ -1,4 +1,4 @@
-import type { TensorRef } from '../contracts/checkpoint.ts';
+import type { Product, TensorRef } from '../contracts/checkpoint.ts';
 import { type LinearWeights, linear, linears } from '../graph/blocks/linear.ts';
 import { rmsNorm } from '../graph/blocks/norms.ts';
 import { type RotaryRows, rotary } from '../graph/blocks/rotary.ts';
@@ -19,6 +19,14 @@ export interface DecoderLayerWeights {
   readonly up: LinearWeights;
   readonly down: LinearWeights;
 }
+
+/** Its products: what reads the same rows is one. */
+export const layerProducts = (weights: DecoderLayerWeights): Product[] => [
+  [weights.query.weight, weights.key.weight, weights.value.weight],
+  [weights.output.weight],
+  [weights.gate.weight, weights.up.weight],
+  [weights.down.weight],
+];
 
 export interface LayerShape {
   readonly heads: number;

@@ -13,6 +13,7 @@ export interface LlamaWeights {
   readonly embedding: TensorRef;
   readonly layers: readonly DecoderLayerWeights[];
   readonly norm: TensorRef;
+  /** The embedding table itself where the two are tied. */
   readonly head: TensorRef;
 }
 

@@ -1,6 +1,12 @@
 import type { AxisPositions } from '../contracts/messages.ts';
 import { floatTensor, type Tensor } from '../contracts/session.ts';
-import type { Rope } from './rope-frequencies.ts';
+
+/** How a model turns its queries and keys. */
+export interface Rope {
+  readonly frequencies: Float32Array; // [headDim / 2]
+  /** Multiplies cosines and sines. */
+  readonly scale: number;
+}
 
 /** 1 / theta^(2i / headDim) for i < headDim / 2, in fp32 as the published models compute it: [headDim / 2] */
 export function inverseFrequencies(headDim: number, theta: number): Float32Array {

@@ -1,5 +1,5 @@
 /** The transformer layer that CLIP and SigLIP towers are made of, and the patches that they read. */
-import type { TensorRef, VisionConfig } from '../contracts/checkpoint.ts';
+import type { Product, TensorRef, VisionConfig } from '../contracts/checkpoint.ts';
 import { fullAttention } from '../graph/blocks/attention.ts';
 import { type LinearWeights, linear, linears } from '../graph/blocks/linear.ts';
 import { layerNorm } from '../graph/blocks/norms.ts';
@@ -12,6 +12,14 @@ export interface VisionNorm {
   readonly gain: TensorRef;
   readonly bias: TensorRef;
 }
+
+/** The products of a layer: what reads the same rows is one. */
+export const visionLayerProducts = (weights: VisionLayerWeights): Product[] => [
+  weights.attention.map(({ weight }) => weight),
+  [weights.output.weight],
+  [weights.expand.weight],
+  [weights.contract.weight],
+];
 
 export interface VisionLayerWeights {
   readonly norm1: VisionNorm;

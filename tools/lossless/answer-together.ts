@@ -2,7 +2,6 @@ import type { Drafter, TreeShape } from '../../src/contracts/drafter.ts';
 import type { Sampling } from '../../src/contracts/generate.ts';
 import { readPrompt } from '../../src/engine/answer/read-prompt.ts';
 import { resolveOptions } from '../../src/engine/answer/resolve-options.ts';
-import { createCancelFlag } from '../../src/engine/border/cancel-flag.ts';
 import { engineOf } from '../../src/engine/engine.ts';
 import type { Host } from '../../src/engine/host.ts';
 import type { Model } from '../../src/engine/model.ts';
@@ -44,7 +43,7 @@ export async function answerTogether(
   const waiting = prompts.entries();
   const seat = async () => {
     for (const [at, prompt] of waiting) {
-      const request = resolveOptions({
+      const asked = resolveOptions({
         prompt,
         ...sampling,
         seed: sampling.seed + at,
@@ -52,7 +51,7 @@ export async function answerTogether(
         drafter: draft === null ? 'none' : 'msd',
         ...(draft !== null && { tree: draft.tree }),
       });
-      const result = await engine.generate(request, () => {}, createCancelFlag());
+      const result = await engine.generate({ ...asked, images: [] }, () => {});
       ids[at] = result.ids;
       passes += result.passes;
       nodes += result.rounds.reduce((sum, round) => sum + round.nodes, 0);

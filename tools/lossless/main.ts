@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { MsdError } from '../../src/contracts/errors.ts';
-import { PRECISIONS, type Precision } from '../../src/contracts/load.ts';
+import { allParts, PRECISIONS, type Precision } from '../../src/contracts/load.ts';
 import { loadModel } from '../../src/engine/load/load-model.ts';
 import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
@@ -49,7 +49,13 @@ function randomFrom(seed: number): () => number {
 
 /** Compares all trees at one precision; how many texts differ. */
 async function compare(folder: string, precision: Precision): Promise<number> {
-  const settings = { model: folder, draft: null, device: 'cpu', threads, precision } as const;
+  const settings = {
+    model: folder,
+    draft: null,
+    device: 'cpu',
+    threads,
+    precision: allParts(precision),
+  } as const;
   const host = await createNodeHost(settings);
   const model = await loadModel(host, settings);
   let differing = 0;

@@ -5,6 +5,8 @@ import { answer } from '../../src/engine/answer/answer.ts';
 import type { AnswerContext } from '../../src/engine/answer/answer-state.ts';
 import { type Conversations, createConversations } from '../../src/engine/answer/conversations.ts';
 import { resolveOptions } from '../../src/engine/answer/resolve-options.ts';
+import { readPictures } from '../../src/engine/border/read-pictures.ts';
+import { readPicture } from '../../src/input/node/read-picture.ts';
 import type { OpenModel } from './lab.ts';
 
 export interface Circumstances {
@@ -34,7 +36,8 @@ export async function answerWith(
     pictures: new Map(),
     plans,
   };
-  const machine = answer(context, resolveOptions(options), () => false);
+  const request = await readPictures(resolveOptions(options), readPicture);
+  const machine = answer(context, request, () => false);
   for (;;) {
     const { done, value } = await machine.next();
     if (!done) continue;

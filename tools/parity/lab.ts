@@ -8,13 +8,14 @@ import { join } from 'node:path';
 import type { GenerateOptions, GenerateResult } from '../../src/contracts/generate.ts';
 import type { DraftPositions, LoadSettings } from '../../src/contracts/load.ts';
 import { resolveOptions } from '../../src/engine/answer/resolve-options.ts';
-import { createCancelFlag } from '../../src/engine/border/cancel-flag.ts';
+import { readPictures } from '../../src/engine/border/read-pictures.ts';
 import { engineOf } from '../../src/engine/engine.ts';
 import type { Host } from '../../src/engine/host.ts';
 import { loadModel } from '../../src/engine/load/load-model.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
 import { PICTURE_FAMILIES, TEXT_FAMILIES } from '../../src/engine/testing/family-fixture.ts';
+import { readPicture } from '../../src/input/node/read-picture.ts';
 import { repositoryPath } from '../../src/input/node/testing/read-goldens.ts';
 
 /** The small random checkpoints of fixtures/families. */
@@ -101,7 +102,8 @@ async function openModel(
     settings,
     host,
     model,
-    generate: (options) => engine.generate(resolveOptions(options), () => {}, createCancelFlag()),
+    generate: async (options) =>
+      engine.generate(await readPictures(resolveOptions(options), readPicture), () => {}),
     dispose: () => engine.dispose(),
   };
 }

@@ -1,10 +1,11 @@
-import type { DraftConfig, TensorRef } from '../../src/contracts/checkpoint.ts';
+import type { DraftConfig } from '../../src/contracts/checkpoint.ts';
 import type { Drafter } from '../../src/contracts/drafter.ts';
 import { floatsOf, type Session } from '../../src/contracts/session.ts';
 import type { growTree } from '../../src/decode/grow-tree.ts';
 import { createMsdDrafter } from '../../src/draft/msd.ts';
 import { buildMsdDraft } from '../../src/draft/msd-graph.ts';
 import { createDraftNetwork, type DraftNetwork } from '../../src/draft/msd-network.ts';
+import { decoderOf } from '../../src/families/families.ts';
 import { readTarget } from '../../src/families/read-target.ts';
 import type { KvCache } from '../../src/model/kv-cache.ts';
 import type { OpenModel } from './lab.ts';
@@ -27,8 +28,7 @@ export async function openWatchedDraft({
   settings,
 }: OpenModel): Promise<WatchedDraft> {
   const { config, tensors } = await host.readDraft(settings.draft as string, model.files.config);
-  const { tensors: targetTensors } = await readTarget(host.modelFolder(settings.model));
-  const head = targetTensors.get('language_model.lm_head.weight') as TensorRef;
+  const { head } = decoderOf(await readTarget(host.modelFolder(settings.model)));
   const session = await host.openSession(buildMsdDraft(config, tensors, head, 'decoupled'));
   let layerInput = new Float32Array(0);
   let cache: KvCache | undefined;

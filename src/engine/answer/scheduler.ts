@@ -7,6 +7,8 @@ import { nextPass, type Sort, type Waiting } from './next-pass.ts';
 /** What a scheduler runs the needs of its answers on. */
 export interface Networks extends Pick<Model, 'target' | 'see' | 'meter' | 'rowsKeepApart'> {
   readonly clock: () => number;
+  /** Awaited after every pass, so that messages come in, as that an answer is cancelled. */
+  readonly letMessagesIn: () => Promise<void>;
 }
 
 /** How much runs at a time; what is beyond waits for room, first come, first served. A lone answer always runs. */
@@ -61,13 +63,13 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
       else {
         one.need = given.value;
         one.since = past.made;
-        if (given.value.type === 'host') leaveAlone(one, given.value.work);
       }
     } catch (error) {
       finish(one, { error });
     } finally {
       one.ledger.leave();
     }
+    if (one.need?.type === 'host') leaveAlone(one, one.need.work);
   };
   /** A listener that throws ends its answer, which gives back its caches. */
   const tell = (one: Running, events: readonly GenerateEvent[]) => {
@@ -95,16 +97,16 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
   const leaveAlone = (one: Running, work: () => Promise<unknown>) => {
     const start = networks.clock();
     const deliver = (then: () => void) => {
-      inbox.push(() => {
-        one.ledger.charge('host', networks.clock() - start);
-        then();
-      });
+      one.ledger.charge('host', networks.clock() - start);
+      inbox.push(then);
       wake();
     };
-    work().then(
-      (value) => deliver(() => reply(one, value)),
-      (error) => deliver(() => fail(one, error)),
-    );
+    Promise.resolve()
+      .then(work)
+      .then(
+        (value) => deliver(() => reply(one, value)),
+        (error) => deliver(() => fail(one, error)),
+      );
   };
 
   /** In order: nobody overtakes one that waits for room, but whoever was cancelled needs none. */
@@ -172,6 +174,7 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
           next.sort,
           places.map((at) => waiting[at] as Running),
         );
+        await networks.letMessagesIn();
       } else if (all.size > 0 && inbox.length === 0) {
         await new Promise<void>((resolve) => {
           wake = resolve;

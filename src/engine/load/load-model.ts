@@ -1,9 +1,9 @@
-import type { Drafter } from '../../contracts/drafter.ts';
-import type { LoadSettings } from '../../contracts/load.ts';
+import { type CreateDrafter, DRAFTER_NAMES, type Drafter } from '../../contracts/drafter.ts';
+import { type LoadSettings, MODEL_PARTS } from '../../contracts/load.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
 import type { Costs } from '../../decode/costs.ts';
-import { familyOf } from '../../families/families.ts';
+import { decoderOf, familyOf } from '../../families/families.ts';
 import { readTarget, type TargetFiles } from '../../families/read-target.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { createChatTemplate } from '../../input/chat-template.ts';
@@ -16,10 +16,11 @@ import { createTarget } from '../answer/target.ts';
 import type { DraftFiles, Host } from '../host.ts';
 import type { Inputs, Model } from '../model.ts';
 import { checkTokenizer } from './check-inputs.ts';
+import { convertParts } from './convert-parts.ts';
 import { createDrafters } from './drafters.ts';
-import { inEightBits } from './in-eight-bits.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
-import { modelInfo } from './model-info.ts';
+import { deviceText, modelInfo } from './model-info.ts';
+import { precisionOf } from './model-products.ts';
 import { openDraft } from './open-draft.ts';
 import { rowsKeepApart } from './rows-keep-apart.ts';
 
@@ -34,16 +35,23 @@ export async function openInputs(
 }
 
 /** Reads, checks and binds a model folder and its draft, and times them. */
-export async function loadModel(host: Host, settings: LoadSettings): Promise<Model> {
+export async function loadModel(
+  host: Host,
+  settings: LoadSettings,
+  own: Readonly<Record<string, CreateDrafter>> = {},
+): Promise<Model> {
   const { files: stored, ...input } = await openInputs(host, settings.model);
   const { draft: storedDraft, refused } = await openDraft(host, settings, stored.config);
-  const { files, draft } =
-    settings.precision === 'w8a8'
-      ? await inEightBits(host, settings, stored, storedDraft)
-      : { files: stored, draft: storedDraft };
+  const { files, draft } = await convertParts(host, settings, stored, storedDraft);
 
   const meter = createMeter();
-  const networks = await openNetworks(host, settings, files, draft, meter);
+  const leftOut = new Set<string>();
+  const openSession = async (graph: Graph) => {
+    const session = await host.openSession(graph);
+    for (const operator of session.leftOut ?? []) leftOut.add(operator);
+    return session;
+  };
+  const networks = await openNetworks({ ...host, openSession }, settings, files, draft, meter, own);
   try {
     const { target, drafters } = networks;
     const drafter = draft === null ? null : await drafters.get(drafters.nameOf('auto'));
@@ -52,7 +60,12 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
     const measured = { ...costs, draftLevel, cached };
     const info = {
       ...modelInfo(settings, files, draft, measured),
+      drafters: [...DRAFTER_NAMES, ...Object.keys(own)],
       ...(refused !== undefined && { draft: null, refusedDraft: refused }),
+      // Drafters are opened when they are asked for, and may leave out others.
+      get device() {
+        return deviceText(settings.device, leftOut);
+      },
     };
     return { info, files, ...networks, ...input, costs, meter };
   } catch (error) {
@@ -94,11 +107,12 @@ async function openNetworks(
   { config, tensors }: TargetFiles,
   draft: DraftFiles | null,
   meter: Meter,
+  own: Readonly<Record<string, CreateDrafter>>,
 ): Promise<Pick<Model, 'target' | 'rowsKeepApart' | 'see' | 'drafters' | 'dispose'>> {
   const open = async (graph: Graph, part: keyof Meter): Promise<Session> =>
     metered(await host.openSession(graph), part, meter, host.clock);
   const family = familyOf(config);
-  const weights = family.decoder(config, tensors);
+  const weights = decoderOf({ config, tensors });
   const visionGraph = family.vision?.(config, tensors);
   const vision = visionGraph === undefined ? null : await open(visionGraph, 'vision');
   const decoder = await open(buildLlama(config.decoder, weights), 'target').catch(
@@ -109,15 +123,17 @@ async function openNetworks(
   );
   const openGraph = (graph: Graph) => open(graph, 'draft');
   const { head } = weights;
+  const { imageTokenId } = config;
   const apart = await rowsKeepApart(host.openSession, config.decoder);
   const target = createTarget(decoder, config.decoder, createBlockCache(config.decoder, !apart));
   const drafters = createDrafters(
     draft,
     head,
-    config.imageTokenId,
+    imageTokenId,
     openGraph,
     target.read,
     draftPositions,
+    (name) => own[name]?.({ target, imageTokenId }),
   );
   return {
     target,
@@ -137,11 +153,14 @@ const blind: Model['see'] = async () => {
 
 /** What the measured costs depend on, besides the machine. */
 function costKey(
-  { device, threads, precision = 'fp32' }: LoadSettings,
+  { device, threads, precision }: LoadSettings,
   { fingerprint }: TargetFiles,
   draft: DraftFiles | null,
 ): string {
-  const numbers = precision === 'fp32' ? [] : [precision];
+  const numbers = MODEL_PARTS.flatMap((part) => {
+    const own = precisionOf(precision, part);
+    return own === 'fp32' ? [] : [`${part}=${own}`];
+  });
   return [fingerprint, draft?.fingerprint ?? 'none', device, threads, ...numbers].join('-');
 }
 

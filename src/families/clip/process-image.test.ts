@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ImageError } from '../../contracts/errors.ts';
-import { createImageDecoder } from '../../input/node/decode-image.ts';
+import { decodeSource } from '../../input/node/testing/decode-source.ts';
 import {
   floats,
   golden,
@@ -13,8 +13,6 @@ import {
 } from '../../input/node/testing/read-goldens.ts';
 import { clipProcessorConfig } from './clip-processor-config.ts';
 import { processImage } from './process-image.ts';
-
-const decode = createImageDecoder();
 
 // PNG decoding is exact. JPEG decoders may differ: sharp's libvips carries mozjpeg, Pillow libjpeg-turbo, and their inverse
 // DCT, chroma upsampling and SIMD kernels round differently by build and machine. 2 levels of 255, over the largest std.
@@ -35,7 +33,7 @@ describe("pixel values against Hugging Face's slow CLIPImageProcessor", () => {
     .cases.flatMap(({ name, image }) => (image ? [{ name, image }] : []));
 
   it.each(dialogues)('agrees on $image of tiny dialogue $name', async ({ name, image }) => {
-    const picture = await decode(repositoryPath(`fixtures/tiny/images/${image}`));
+    const picture = await decodeSource(repositoryPath(`fixtures/tiny/images/${image}`));
     const { data } = processImage(picture, config('models/tiny/target'));
     const expected = floats(golden(tinyGoldens, `${name}.pixel_values`));
     expect(largestDifference(data, expected)).toBeLessThanOrEqual(bound(image));
@@ -50,7 +48,7 @@ describe("pixel values against Hugging Face's slow CLIPImageProcessor", () => {
     .cases.flatMap(({ name, images }) => images.map((image, index) => ({ name, image, index })));
 
   it.each(uses)('agrees on $image of llava-gqa case $name', async ({ name, image, index }) => {
-    const picture = await decode(repositoryPath(`fixtures/families/images/${image}`));
+    const picture = await decodeSource(repositoryPath(`fixtures/families/images/${image}`));
     const { data } = processImage(picture, config('fixtures/families/llava-gqa'));
     const all = floats(golden(familyGoldens, `${name}.pixel_values`));
     const expected = all.subarray(index * data.length, (index + 1) * data.length);

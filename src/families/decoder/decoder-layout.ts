@@ -19,15 +19,15 @@ type LayerSizes = Pick<
   | 'mlpBias'
 > & { readonly inputNorm?: boolean };
 
-/** A decoder's part of a layout. A tied head may be stored, too. */
+/** A decoder's part of a layout. A tied head may be stored, and is not used. */
 export function decoderLayout(
   decoder: DecoderConfig,
   { model, head }: DecoderNames,
-): Pick<TensorLayout, 'required' | 'unused' | 'tied'> {
+): Pick<TensorLayout, 'required' | 'unused'> {
   const ownHead: Shapes = [[head, [decoder.vocabSize, decoder.hiddenSize]]];
   const body = bodyShapes(decoder, model);
   return decoder.tiedEmbeddings
-    ? { required: body, unused: ownHead, tied: { head, embedding: `${model}embed_tokens.weight` } }
+    ? { required: body, unused: ownHead }
     : { required: [...body, ...ownHead], unused: [] };
 }
 

@@ -5,7 +5,7 @@ import type { LlamaWeights } from '../../model/llama.ts';
 import type { Tensors } from '../family.ts';
 import type { DecoderNames } from './decoder-layout.ts';
 
-/** A decoder's weights by their published names, which begin as `names` says. */
+/** A decoder's weights by their published names, which begin as `names` says. A tied head has no tensor of its own. */
 export function llamaWeights(
   tensors: Tensors,
   config: DecoderConfig,
@@ -30,11 +30,12 @@ export function llamaWeights(
       down: matrix(`${at}mlp.down_proj`, config.mlpBias),
     };
   };
+  const embedding = get(`${names.model}embed_tokens.weight`);
   return {
-    embedding: get(`${names.model}embed_tokens.weight`),
+    embedding,
     layers: Array.from({ length: config.layers }, (_, index) => layer(index)),
     norm: get(`${names.model}norm.weight`),
-    head: get(names.head),
+    head: config.tiedEmbeddings ? embedding : get(names.head),
   };
 }
 

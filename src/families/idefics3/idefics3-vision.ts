@@ -1,10 +1,16 @@
 /** Idefics3 and SmolVLM: a SigLIP tower over tiles of one size, whose patches become embeddings square by square. */
-import type { TensorRef, VisionConfig } from '../../contracts/checkpoint.ts';
+import type { Product, TensorRef, VisionConfig } from '../../contracts/checkpoint.ts';
 import { floats, linear } from '../../graph/blocks/linear.ts';
 import { createGraph, dimOf, type Graph, input, output, type Value } from '../../graph/graph.ts';
 import { add } from '../../graph/operators/elementwise.ts';
 import { reshape, slice, transpose } from '../../graph/operators/layout.ts';
-import { patchRows, rowsOf, visionLayer, visionNorm } from '../../model/vision-layer.ts';
+import {
+  patchRows,
+  rowsOf,
+  visionLayer,
+  visionLayerProducts,
+  visionNorm,
+} from '../../model/vision-layer.ts';
 import { visionTensors } from '../clip/vision-tensors.ts';
 import type { Tensors } from '../family.ts';
 import type { Idefics3Config } from './idefics3-config.ts';
@@ -15,15 +21,28 @@ export function buildIdefics3Vision(config: Idefics3Config, tensors: Tensors): G
   const { imageSize } = config.vision;
   const pixels = input(graph, 'pixels', 'float32', ['t', 3, imageSize, imageSize]);
   const squares = shuffled(siglipVision(pixels, config.vision, tensors), config);
-  const weight = tensors.get('model.connector.modality_projection.proj.weight') as TensorRef;
-  output('embeddings', linear(squares, { weight }));
+  output('embeddings', linear(squares, { weight: projection(tensors) }));
   return graph;
 }
+
+/** The products of tower and connector. The patches' convolution is none. */
+export function idefics3VisionProducts(
+  { vision }: Pick<Idefics3Config, 'vision'>,
+  tensors: Tensors,
+): Product[] {
+  const layers = visionTensors(tensors, TOWER).layers(vision.layers);
+  return [...layers.flatMap(visionLayerProducts), [projection(tensors)]];
+}
+
+const TOWER = 'model.vision_model.';
+
+const projection = (tensors: Tensors): TensorRef =>
+  tensors.get('model.connector.modality_projection.proj.weight') as TensorRef;
 
 /** Pixels of t tiles [t, 3, S, S] → [t·grid², W], after the last norm. Pixels beyond the last whole patch are left out. */
 function siglipVision(pixels: Value, config: VisionConfig, tensors: Tensors): Value {
   const { hiddenSize: width, patchSize } = config;
-  const tower = visionTensors(tensors, 'model.vision_model.');
+  const tower = visionTensors(tensors, TOWER);
   const grid = gridOf(config);
   const [t, tokens, side] = [dimOf(pixels, 0), grid * grid, grid * patchSize];
   const whole = slice(slice(pixels, 2, 0, side), 3, 0, side);

@@ -4,7 +4,7 @@ import { type Idefics3Config, idefics3Config } from './idefics3-config.ts';
 import { idefics3Pictures } from './idefics3-pictures.ts';
 import { idefics3ProcessorConfig } from './idefics3-processor-config.ts';
 import { idefics3Decoder, idefics3Layout } from './idefics3-tensors.ts';
-import { buildIdefics3Vision, tileTokens } from './idefics3-vision.ts';
+import { buildIdefics3Vision, idefics3VisionProducts, tileTokens } from './idefics3-vision.ts';
 
 /** Idefics3 and SmolVLM: a SigLIP tower over tiles, and a Llama. */
 export const idefics3: Family<Idefics3Config> = {
@@ -12,6 +12,7 @@ export const idefics3: Family<Idefics3Config> = {
   layout: idefics3Layout,
   decoder: idefics3Decoder,
   vision: buildIdefics3Vision,
+  visionProducts: idefics3VisionProducts,
   pictures(config, { preprocessor, tokenizer }) {
     const processor = idefics3ProcessorConfig(preprocessor);
     const { imageTokenId, vision } = config;

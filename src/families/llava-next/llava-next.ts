@@ -1,5 +1,6 @@
 import type { Family } from '../family.ts';
 import { llavaDecoder } from '../llava-parts/llava-tensors.ts';
+import { llavaVisionProducts } from '../llava-parts/visual-embeddings.ts';
 import { otherProcessor } from '../preprocessor-file.ts';
 import { type LlavaNextConfig, llavaNextConfig } from './llava-next-config.ts';
 import { llavaNextPictures } from './llava-next-pictures.ts';
@@ -13,6 +14,7 @@ export const llavaNext: Family<LlavaNextConfig> = {
   layout: llavaNextLayout,
   decoder: llavaDecoder,
   vision: buildLlavaNextVision,
+  visionProducts: llavaVisionProducts,
   pictures(config, { preprocessor }) {
     const { vision, pinpoints } = config;
     const processor = llavaNextProcessorConfig(preprocessor);

@@ -2,6 +2,7 @@ import { type ClipProcessorConfig, clipProcessorConfig } from '../clip/clip-proc
 import { plainDraft } from '../decoder/plain-draft.ts';
 import type { Family } from '../family.ts';
 import { llavaDecoder, llavaLayout } from '../llava-parts/llava-tensors.ts';
+import { llavaVisionProducts } from '../llava-parts/visual-embeddings.ts';
 import { otherProcessor } from '../preprocessor-file.ts';
 import { clipPictures } from './clip-pictures.ts';
 import { type LlavaConfig, llavaConfig } from './llava-config.ts';
@@ -13,6 +14,7 @@ export const llava: Family<LlavaConfig> = {
   layout: llavaLayout,
   decoder: llavaDecoder,
   vision: buildLlavaVision,
+  visionProducts: llavaVisionProducts,
   pictures(config, { preprocessor }) {
     const processor = clipProcessorConfig(preprocessor);
     const { imageSize } = config.vision;

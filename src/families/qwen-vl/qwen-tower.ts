@@ -2,7 +2,7 @@
  * The vision tower of Qwen2-VL and Qwen2.5-VL: a picture of any size as p patches → embeddings, one for each square of
  * mergeSize² patches.
  */
-import type { TensorRef } from '../../contracts/checkpoint.ts';
+import type { Product, TensorRef } from '../../contracts/checkpoint.ts';
 import { type LinearWeights, linear } from '../../graph/blocks/linear.ts';
 import { quarterTurn, rotary } from '../../graph/blocks/rotary.ts';
 import { type Graph, input, output, type Value } from '../../graph/graph.ts';
@@ -69,4 +69,26 @@ export function qwenTower(
   const squares = reshape(parts.norm(x, 'visual.merger.ln_q'), ['t', mergeSize ** 2 * hiddenSize]);
   const wide = gelu(linear(squares, matrix('visual.merger.mlp.0')));
   output('embeddings', linear(wide, matrix('visual.merger.mlp.2')));
+}
+
+/**
+ * The tower's products but the one that cuts the patches.
+ * @param mlp names of the matrices of each product of a layer's MLP
+ */
+export function towerProducts(
+  { layers }: QwenVision,
+  tensors: Tensors,
+  mlp: readonly (readonly string[])[],
+): Product[] {
+  const { get } = towerTensors(tensors);
+  const product = (at: string, names: readonly string[]): Product =>
+    names.map((name) => get(`visual.${at}.${name}.weight`));
+  const blocks = Array.from({ length: layers }, (_, layer) => `blocks.${layer}`);
+  return [
+    ...blocks.flatMap((at) => [
+      ...[['qkv'], ['proj']].map((names) => product(`${at}.attn`, names)),
+      ...mlp.map((names) => product(`${at}.mlp`, names)),
+    ]),
+    ...[['0'], ['2']].map((names) => product('merger.mlp', names)),
+  ];
 }

@@ -1,10 +1,11 @@
+import type { Product } from '../../contracts/checkpoint.ts';
 import { flashAttention } from '../../graph/blocks/attention.ts';
 import { linear } from '../../graph/blocks/linear.ts';
 import { layerNorm } from '../../graph/blocks/norms.ts';
 import { createGraph, type Graph } from '../../graph/graph.ts';
 import { gelu, quickGelu } from '../../graph/operators/elementwise.ts';
 import type { Tensors } from '../family.ts';
-import { EPSILON, qwenTower, towerTensors } from '../qwen-vl/qwen-tower.ts';
+import { EPSILON, qwenTower, towerProducts, towerTensors } from '../qwen-vl/qwen-tower.ts';
 import type { Qwen2VlConfig } from './qwen2-vl-config.ts';
 
 /** Feeds and output: those of `qwenTower`. */
@@ -20,3 +21,7 @@ export function buildQwen2Vision({ vision }: Qwen2VlConfig, tensors: Tensors): G
   });
   return graph;
 }
+
+/** The tower's products. The patches' convolution is none. */
+export const qwen2VisionProducts = ({ vision }: Qwen2VlConfig, tensors: Tensors): Product[] =>
+  towerProducts(vision, tensors, [['fc1'], ['fc2']]);

@@ -1,11 +1,18 @@
+import type { Product } from '../../contracts/checkpoint.ts';
 import { flashAttention, fullAttention } from '../../graph/blocks/attention.ts';
-import { linear } from '../../graph/blocks/linear.ts';
+import { linear, linears } from '../../graph/blocks/linear.ts';
 import { rmsNorm } from '../../graph/blocks/norms.ts';
 import { createGraph, type Graph, input, type Value } from '../../graph/graph.ts';
 import { mul, silu } from '../../graph/operators/elementwise.ts';
 import { gather, reshape } from '../../graph/operators/layout.ts';
 import type { Tensors } from '../family.ts';
-import { EPSILON, type Heads, qwenTower, towerTensors } from '../qwen-vl/qwen-tower.ts';
+import {
+  EPSILON,
+  type Heads,
+  qwenTower,
+  towerProducts,
+  towerTensors,
+} from '../qwen-vl/qwen-tower.ts';
 import type { Qwen25VlConfig } from './qwen25-vl-config.ts';
 
 /**
@@ -25,8 +32,10 @@ export function buildQwen25Vision({ vision }: Qwen25VlConfig, tensors: Tensors):
   qwenTower(graph, vision, named, {
     norm: (x, at) => rmsNorm(x, get(`${at}.weight`), EPSILON),
     mlp(x, at) {
-      const gate = silu(linear(x, matrix(`${at}.gate_proj`)));
-      return linear(mul(gate, linear(x, matrix(`${at}.up_proj`))), matrix(`${at}.down_proj`));
+      const both = [matrix(`${at}.gate_proj`), matrix(`${at}.up_proj`)];
+      const widths = both.map(({ weight }) => weight.shape[0] as number);
+      const [gate, up] = linears(x, both, widths) as [Value, Value];
+      return linear(mul(silu(gate), up), matrix(`${at}.down_proj`));
     },
     attend: (heads, layer) =>
       vision.fullLayers.includes(layer)
@@ -35,6 +44,10 @@ export function buildQwen25Vision({ vision }: Qwen25VlConfig, tensors: Tensors):
   });
   return graph;
 }
+
+/** The tower's products. The patches' convolution is none. */
+export const qwen25VisionProducts = ({ vision }: Qwen25VlConfig, tensors: Tensors): Product[] =>
+  towerProducts(vision, tensors, [['gate_proj', 'up_proj'], ['down_proj']]);
 
 /** Every patch looks at those of its window. */
 function attendWithin(

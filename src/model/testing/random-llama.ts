@@ -43,8 +43,8 @@ export async function openRandomLlama(settings: RandomLlamaSettings): Promise<Ra
   const folder = mkdtempSync(join(tmpdir(), 'msd-llama-'));
   const path = join(folder, 'model.safetensors');
   const tensors = await writeRandomWeights(path, llamaShapes(config, ''), dtype, 1);
-  const head = tied ? 'model.embed_tokens.weight' : 'lm_head.weight';
-  const graph = buildLlama(config, llamaWeights(tensors, config, { model: 'model.', head }));
+  const names = { model: 'model.', head: 'lm_head.weight' };
+  const graph = buildLlama(config, llamaWeights(tensors, config, names));
   const session = await createSession(graph, { device: 'cpu', threads: 1 });
   return {
     target: createTarget(session, config),

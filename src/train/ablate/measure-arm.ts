@@ -1,15 +1,16 @@
 /** What a trained draft is worth: tokens per pass of held-out prompts, and time against plain decoding. */
 import { readDraft } from '../../checkpoint/drafts/draft.ts';
-import type { TensorRef } from '../../contracts/checkpoint.ts';
 import type { DrafterName } from '../../contracts/drafter.ts';
 import { createMsdDrafter } from '../../draft/msd.ts';
 import { buildMsdDraft, type Fusion } from '../../draft/msd-graph.ts';
 import { createDraftNetwork } from '../../draft/msd-network.ts';
 import { createNoDrafter } from '../../draft/none.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
-import { createCancelFlag } from '../../engine/border/cancel-flag.ts';
+import { readPictures } from '../../engine/border/read-pictures.ts';
 import { engineOf } from '../../engine/engine.ts';
 import { quantile } from '../../evaluate/spread.ts';
+import { decoderOf } from '../../families/families.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import type { DraftContext } from '../draft/open-draft-training.ts';
 import { type Decoded, decodeDialogues, firstQuestion } from '../validate/decode-dialogues.ts';
@@ -35,7 +36,7 @@ export async function measureArm(
   timed: number,
 ): Promise<ArmMeasure> {
   const { config, tensors } = await readDraft(dir);
-  const head = model.files.tensors.get('language_model.lm_head.weight') as TensorRef;
+  const { head } = decoderOf(model.files);
   const session = await host.openSession(buildMsdDraft(config, tensors, head, fusion));
   try {
     const name: DrafterName = fusion === 'decoupled' ? 'msd' : 'eagle';
@@ -43,16 +44,17 @@ export async function measureArm(
     const decoded = await decodeDialogues(prompts, { host, model, name, drafter });
     const plain = createNoDrafter();
     const drafters = {
-      nameOf: (wanted: DrafterName | 'auto') => (wanted === 'auto' ? name : wanted),
-      get: async (wanted: DrafterName) => (wanted === 'none' ? plain : drafter),
+      nameOf: (wanted: string) => (wanted === 'auto' ? name : wanted),
+      get: async (wanted: string) => (wanted === 'none' ? plain : drafter),
       dispose: async () => {},
     };
     const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });
     const time = async (dialogue: Dialogue, drafter: DrafterName): Promise<number> => {
       const messages = firstQuestion(dialogue);
-      const request = resolveOptions({ messages, maxTokens: 64, drafter, tree: TIMED_TREE });
+      const asked = resolveOptions({ messages, maxTokens: 64, drafter, tree: TIMED_TREE });
+      const request = await readPictures(asked, readPicture);
       const began = host.clock();
-      await engine.generate(request, () => {}, createCancelFlag());
+      await engine.generate(request, () => {});
       return host.clock() - began;
     };
     const speedUps: number[] = [];

@@ -5,6 +5,7 @@ import type { Host } from '../../engine/host.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
 import type { Model } from '../../engine/model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
+import { decoderOf } from '../../families/families.ts';
 import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import { hashFile } from '../../files/hash-file.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
@@ -71,7 +72,7 @@ export async function draftTrainingOn(
   const steps = stepsOf(config, material);
   const begin = await beginning(config, model, material);
   const learner = newLearner(begin.weights);
-  const head = model.files.tensors.get('language_model.lm_head.weight') as TensorRef;
+  const { head } = decoderOf(model.files);
   const tables = { embedding: begin.embedding, head };
   const draft = begin.config;
   const setup = { host, model, tables, featureSource, material, draft, learner, config, steps };

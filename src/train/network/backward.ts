@@ -1,4 +1,4 @@
-import type { TensorRef } from '../../contracts/checkpoint.ts';
+import type { Stored } from '../../contracts/checkpoint.ts';
 import { differentiate } from '../../graph/autodiff/differentiate.ts';
 import { feedWeights, type Graph, input, output, type Value } from '../../graph/graph.ts';
 import { add } from '../../graph/operators/elementwise.ts';
@@ -20,7 +20,7 @@ export interface LearnedWeight {
 export function addBackward(
   graph: Graph,
   loss: Value,
-  learns: (ref: TensorRef) => boolean,
+  learns: (ref: Stored) => boolean,
 ): LearnedWeight[] {
   return addGradients(loss, feedWeights(graph, learns)).learned;
 }

@@ -1,4 +1,4 @@
-import type { TensorRef } from '../../contracts/checkpoint.ts';
+import type { Stored, TensorRef } from '../../contracts/checkpoint.ts';
 
 /** Where the weights live that are learned. No file: a graph must be fed them. */
 const IN_MEMORY = 'held in memory';
@@ -9,4 +9,4 @@ export function inMemoryRef(name: string, shape: readonly number[], index: numbe
   return { name, dtype: 'F32', shape, path: IN_MEMORY, offset: index, bytes };
 }
 
-export const isInMemory = (ref: TensorRef): boolean => ref.path === IN_MEMORY;
+export const isInMemory = (ref: Pick<Stored, 'path'>): boolean => ref.path === IN_MEMORY;

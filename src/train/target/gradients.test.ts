@@ -117,8 +117,6 @@ for (const [seed, problem] of CASES.entries()) {
   const config = configOf(problem);
   const { withPictures, title } = problem;
   const tensors = fedRefs(storedShapes(config));
-  const table = tensors.get('language_model.model.embed_tokens.weight') as TensorRef;
-  if (problem.tied) tensors.set('language_model.lm_head.weight', table);
   const adapters = problem.adapted ? adaptersOf(tensors) : [];
   const { graph, loss } = buildTargetLoss(config, tensors, withPictures, (empty) =>
     adapt(empty, adapters, ADAPTERS),

@@ -1,5 +1,5 @@
 /** A part of the target's training network, made ready to run forward or backward. */
-import type { TensorRef } from '../../contracts/checkpoint.ts';
+import type { Stored } from '../../contracts/checkpoint.ts';
 import type { Session } from '../../contracts/session.ts';
 import { feedWeights, type Graph, input, output, type Value } from '../../graph/graph.ts';
 import type { Sizes } from '../../graph/live-peak.ts';
@@ -23,7 +23,7 @@ type OpenSession = (graph: Graph) => Promise<Session>;
 /** A part that gives its `value`. */
 export async function forwardPart(
   { graph, value }: TargetPart,
-  isFed: (ref: TensorRef) => boolean,
+  isFed: (ref: Stored) => boolean,
   openSession: OpenSession,
 ): Promise<OpenPart> {
   const fed = inputsOf(feedWeights(graph, isFed));
@@ -37,11 +37,11 @@ export async function forwardPart(
  */
 export async function backwardPart(
   { graph, value, x }: TargetPart,
-  isFed: (ref: TensorRef) => boolean,
+  isFed: (ref: Stored) => boolean,
   openSession: OpenSession,
 ): Promise<OpenPart | undefined> {
   const held = new Set(
-    [...graph.weights.values()].flatMap(({ ref }) => (isInMemory(ref) ? [ref.name] : [])),
+    [...graph.bound.values()].flatMap(({ ref }) => (isInMemory(ref) ? [ref.name] : [])),
   );
   const fed = feedWeights(graph, isFed);
   const learning = new Map([...fed].filter(([name]) => held.has(name)));

@@ -1,6 +1,7 @@
 import { floatsOf } from '../../contracts/session.ts';
 import type { Host } from '../../engine/host.ts';
 import type { Inputs } from '../../engine/model.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 import { createDraws } from '../curriculum/draw.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import type { ByKind, Material, ReadDialogue } from '../data/read-material.ts';
@@ -48,7 +49,7 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
   const exampleOf = async ({ tokens }: ReadDialogue): Promise<TargetExample> => {
     const pixels: Float32Array[] = [];
     for (const image of tokens.images) {
-      const feeds = model.pictures?.feeds(await host.decodeImage(image)) ?? {};
+      const feeds = model.pictures?.feeds(await host.decodeImage(await readPicture(image))) ?? {};
       pixels.push(floatsOf(feeds, 'pixels'));
     }
     return { ...tokens, pixels };

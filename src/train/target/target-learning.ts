@@ -46,12 +46,9 @@ export async function takeWeights(
     weights.set(name, data);
     return inMemoryRef(name, shape, weights.size);
   };
-  const known = new Map<TensorRef, TensorRef>(); // a tied head is the table's own ref
   for (const [name, ref] of stored) {
     const learns = learn[partOf(name)] !== undefined;
-    const taken =
-      known.get(ref) ?? (learns ? held(ref.name, ref.shape, await readFloats(ref)) : ref);
-    known.set(ref, taken);
+    const taken = learns ? held(ref.name, ref.shape, await readFloats(ref)) : ref;
     tensors.set(name, taken);
     if (learn.adapters === undefined || !isAdapted(name)) continue;
     const source = factorSource(seed, adapters.length);
@@ -87,7 +84,7 @@ export async function createTargetLearning(
 
   async function learning(withPictures: boolean): Promise<Learning | undefined> {
     const { graph, loss } = build(withPictures);
-    if (![...graph.weights.values()].some(({ ref }) => isInMemory(ref))) return undefined;
+    if (![...graph.bound.values()].some(({ ref }) => isInMemory(ref))) return undefined;
     if (recompute) {
       const given = { config, tensors, adapters, adapterSettings: settings };
       return openRecomputed({ ...given, withPictures, openSession });

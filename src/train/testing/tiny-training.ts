@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { floatsOf } from '../../contracts/session.ts';
 import { openInputs } from '../../engine/load/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 import { readMaterial } from '../data/read-material.ts';
 import { type Item, positionInSlice, sliceFiles } from '../data/testing/train-slice.ts';
 import { llavaOnly } from '../llava-only.ts';
@@ -31,6 +32,9 @@ export async function readSlice() {
     return found;
   };
   const pixelsOf = async (image: string) =>
-    floatsOf(model.pictures?.feeds(await host.decodeImage(image)) ?? {}, 'pixels');
+    floatsOf(
+      model.pictures?.feeds(await host.decodeImage(await readPicture(image))) ?? {},
+      'pixels',
+    );
   return { host, model, config: llavaOnly(model.files.config), pixelsOf, dialogueOf };
 }

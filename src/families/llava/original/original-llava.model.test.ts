@@ -7,7 +7,7 @@ import type { GenerateOptions, GenerateResult } from '../../../contracts/generat
 import type { RgbImage } from '../../../contracts/image.ts';
 import { openInputs } from '../../../engine/load/load-model.ts';
 import { createNodeHost } from '../../../engine/node/node-host.ts';
-import { createImageDecoder } from '../../../input/node/decode-image.ts';
+import { decodeSource } from '../../../input/node/testing/decode-source.ts';
 import { repositoryPath } from '../../../input/node/testing/read-goldens.ts';
 import { load, type MsdModel } from '../../../load.ts';
 
@@ -70,7 +70,7 @@ describe('a LLaVA in the layout of its own code', () => {
 
   it('pads pictures to a square with the mean colour', async () => {
     const { model } = await originalLlavaFolder();
-    const wide = await createImageDecoder()(picture('wide'));
+    const wide = await decodeSource(picture('wide'));
     const padded = (await inputsOf(model)).pictures?.feeds(wide);
     const published = (await inputsOf(TINY_TARGET)).pictures;
     expect(padded).toEqual(published?.feeds(onSquare(wide, [122, 116, 104])));

@@ -1,5 +1,4 @@
-/** The largest whole number: the 8 bits are used from -127 to 127, so that a weight and its opposite are alike. */
-const MOST = 127;
+import { MOST } from './panel-layout.ts';
 
 /**
  * A row of a matrix as whole numbers, put into a column of a panel.

@@ -1,33 +1,43 @@
-/** The bytes behind an image source, with every limit checked before they are read. */
+/** The picture file behind a source, with every limit checked before it is read. */
 import { readFile, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { ImageError } from '../../contracts/errors.ts';
-import type { ImageSource } from '../../contracts/image.ts';
+import type { ImageSource, PictureFile } from '../../contracts/image.ts';
+import { checkLength, MOST_BYTES, readBytes } from '../picture-in-memory.ts';
 import { decodeDataUri } from './data-uri.ts';
 
 const LONGEST_NAME = 120;
 
-/** A picture file's bytes and the short name that errors call it by. */
-interface SourceBytes {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-/** Throws ImageError for what can't be read, is empty, or has more than `maxBytes`. */
-export async function readSource(source: ImageSource, maxBytes: number): Promise<SourceBytes> {
+/**
+ * Reads a path, a `file:` URL, a `data:` URI, bytes or a blob.
+ * @throws ImageError for what can't be read, is empty, or has more than `maxBytes`
+ */
+export async function readPicture(
+  source: ImageSource,
+  maxBytes = MOST_BYTES,
+): Promise<PictureFile> {
+  if (typeof source !== 'string') return readBytes(source, maxBytes);
   const name = shortName(source);
   const bytes = await bytesOf(source, name, maxBytes);
-  if (bytes.length === 0) throw new ImageError(name, 'it is empty; give a picture file.');
-  checkBytes(bytes.length, maxBytes, name);
+  checkLength(bytes.length, maxBytes, name);
   return { name, bytes };
 }
 
-async function bytesOf(source: ImageSource, name: string, maxBytes: number): Promise<Uint8Array> {
-  if (typeof source !== 'string') return source;
+async function bytesOf(source: string, name: string, maxBytes: number): Promise<Uint8Array> {
   if (/^data:/i.test(source)) return decodeDataUri(source, maxBytes, name);
+  if (/^file:\/\//i.test(source)) return readPath(pathOf(source, name), name, maxBytes);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) {
     throw new ImageError(name, 'URLs are not fetched; save the picture and give the path.');
   }
   return readPath(source, name, maxBytes);
+}
+
+function pathOf(url: string, name: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    throw new ImageError(name, 'it is no URL of a file on this machine; give the path.', { cause });
+  }
 }
 
 async function readPath(path: string, name: string, maxBytes: number): Promise<Uint8Array> {
@@ -39,20 +49,11 @@ async function readPath(path: string, name: string, maxBytes: number): Promise<U
     if (!found.isFile()) {
       throw new ImageError(name, 'it is a device or pipe; give the path of a picture file.');
     }
-    checkBytes(found.size, maxBytes, name);
+    if (found.size > maxBytes) checkLength(found.size, maxBytes, name);
     return await readFile(path);
   } catch (error) {
     if (error instanceof ImageError) throw error;
     throw new ImageError(name, readProblem(error), { cause: error });
-  }
-}
-
-function checkBytes(length: number, maxBytes: number, name: string): void {
-  if (length > maxBytes) {
-    throw new ImageError(
-      name,
-      `it has ${length} bytes but at most ${maxBytes} are read; use a smaller file.`,
-    );
   }
 }
 
@@ -70,8 +71,7 @@ function readProblem(error: unknown): string {
   }
 }
 
-function shortName(source: ImageSource): string {
-  if (typeof source !== 'string') return `in memory (${source.length} bytes)`;
+function shortName(source: string): string {
   if (/^data:/i.test(source)) return `in a data URI (${source.length} characters)`;
   if (source === '') return 'at an empty path';
   const path = source.slice(0, LONGEST_NAME).replace(/\p{Cc}/gu, '\u{fffd}');

@@ -1,19 +1,22 @@
 import { createHash, type Hash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
-import type { TensorRef } from '../contracts/checkpoint.ts';
+import type { Product, TensorRef } from '../contracts/checkpoint.ts';
+import type { ConvertedPrecision } from '../contracts/load.ts';
 import { ioError } from '../files/io-error.ts';
+import { markOf } from './forms/forms.ts';
 
-/** Raised when the file's format, or how numbers are rounded, changes. */
-const VERSION = 1;
 /** Read at either end of each matrix. */
 const SAMPLE_BYTES = 4096;
 
 /**
- * A name for the panels of these products: the same for the same content wherever it lies, another where a matrix, its
- * bytes at either end, its neighbours, or size or time of its file differ.
+ * A name for these products in a form: the same for the same content wherever it lies, another where the form's packing,
+ * a matrix, its bytes at either end, its neighbours, or size or time of its file differ.
  */
-export async function panelsName(products: readonly (readonly TensorRef[])[]): Promise<string> {
-  const hash = createHash('sha256').update(`panels ${VERSION}`);
+export async function conversionName(
+  kind: ConvertedPrecision,
+  products: readonly Product[],
+): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(markOf(kind)));
   for (const matrices of products) {
     const described = matrices.map(({ name, dtype, shape }) => [name, dtype, shape]);
     hash.update(JSON.stringify(described));
