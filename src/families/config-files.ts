@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseFields } from '../contracts/config-fields.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import type { JsonFile, ModelFolder } from '../contracts/model-folder.ts';
+import { refuseQuantised } from './quantised.ts';
 
 /** What describes a target; the value of a file that is not there is an empty object. */
 export interface ConfigFiles {
@@ -21,6 +22,7 @@ const familySchema = z.object({ model_type: z.string() });
 export async function readConfigFiles(folder: ModelFolder): Promise<ConfigFiles> {
   const config = await requiredJson(folder, 'config.json');
   const { model_type: family } = parseFields(config.path, familySchema, config.value);
+  refuseQuantised(config);
   return {
     family,
     config,

@@ -1,4 +1,5 @@
 import type { TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
+import { CheckpointError } from '../contracts/errors.ts';
 import type { JsonFile, ModelFolder } from '../contracts/model-folder.ts';
 import { withNamedTokens } from '../input/named-tokens.ts';
 import { imageProcessor, optionalJson, readConfigFiles, requiredJson } from './config-files.ts';
@@ -29,6 +30,7 @@ export interface TargetFiles {
 export async function readTarget(given: ModelFolder): Promise<TargetFiles> {
   const folder = await publishedFolder(given);
   const files = await readConfigFiles(folder);
+  await refuseDraft(folder);
   const config = targetConfig(files);
   const tensors = selectTargetTensors(await folder.tensors(), config, folder.path);
   const readsPictures = config.imageTokenId !== undefined;
@@ -47,6 +49,16 @@ export async function readTarget(given: ModelFolder): Promise<TargetFiles> {
     unapplied: unappliedSettings(files.generation),
     fingerprint: await folder.fingerprint(tensors.values()),
   };
+}
+
+/** Drafts have the config of a model; their tensors tell. What else is wrong with weights is said where they are used. */
+async function refuseDraft({ path, tensors }: ModelFolder): Promise<void> {
+  const table = await tensors().catch(() => undefined);
+  if (!table?.has('fc.weight')) return;
+  const problem =
+    'this is a draft, which guesses for a model; give the model that it was made for.';
+  const remedy = { kind: 'use-option', option: 'draft', values: [path] } as const;
+  throw new CheckpointError(path, problem, { remedy });
 }
 
 /**
