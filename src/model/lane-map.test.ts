@@ -246,8 +246,8 @@ describe('laneFeeds', () => {
     expect([...intsOf(feeds, 'tail_queries')]).toEqual([0, 1, 2, 3]);
     expect([...intsOf(feeds, 'tail_keys')]).toEqual([4, 5]);
     expect([...intsOf(feeds, 'tail_values')]).toEqual([0, 1]);
-    expect([...intsOf(feeds, 'block_lane')]).toEqual([]);
-    expect([...intsOf(feeds, 'sum_slots')]).toEqual([0]);
+    expect([...intsOf(feeds, 'block_lane')], "a block that is nobody's").toEqual([0]);
+    expect([...intsOf(feeds, 'sum_slots')], 'the tail alone').toEqual([1]);
     expect([...intsOf(feeds, 'mixed_rows')], 'a second row pads the pass').toEqual([
       0, 1, 2, 3, 0, 0, 0, 0,
     ]);

@@ -23,7 +23,8 @@ const TREE: TreeShape = { total: 8, depth: 5, topK: 2 }; // one that `auto` know
 /** An answer behind its prompt, the first token written; the machine tells nobody anything. */
 async function answering(limits: Partial<WriterLimits>, seed = 1) {
   const { host, model } = toyModel({ seed });
-  const request = resolveOptions({ prompt: 'abcabd', tree: TREE, ignoreEos: true });
+  const asked = resolveOptions({ prompt: 'abcabd', tree: TREE, ignoreEos: true });
+  const request = { ...asked, images: [] };
   const drafter = await model.drafters.get('msd');
   const conversations = createConversations(model.target, 1);
   const context = {

@@ -65,6 +65,7 @@ function toyNetworks(wrap: (target: Target) => Target = (target) => target) {
     meter: createMeter(),
     rowsKeepApart: true,
     clock: () => 0,
+    letMessagesIn: async () => {},
   };
   return { networks, drafter, passes };
 }

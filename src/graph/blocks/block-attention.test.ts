@@ -138,8 +138,7 @@ function plain(
       ),
       ...path.map((at) => vector(rows[name], at * kvHeads + h)),
     ];
-    const query = vector(rows.queries, row * heads + head).map((x) => x * Math.sqrt(headDim));
-    return attend(query, all('keys'), all('values')); // which divides by the root again
+    return attend(vector(rows.queries, row * heads + head), all('keys'), all('values'));
   }).flat();
 }
 
@@ -234,30 +233,28 @@ const joined = (a: RowNumbers, b: RowNumbers): RowNumbers => ({
 });
 
 describe('what does not fit', () => {
-  const SHAPE = { heads: 2, kvHeads: 2, headDim: 4 };
+  const parts = (heads: number, kvHeads: number, cacheWidth = 4) => {
+    const graph = createGraph('g');
+    const past = pastInputs(graph, 0, { kvHeads, headDim: cacheWidth });
+    const queryKey = input(graph, 'qk', 'float32', ['n', (heads + kvHeads) * 4]);
+    const value = input(graph, 'v', 'float32', ['n', kvHeads * 4]);
+    return { graph, past, queryKey, value };
+  };
 
   it('heads that are no multiple of the key/value heads', () => {
-    expectRefusal(() => laneInputs(createGraph('g'), { ...SHAPE, heads: 3 }), '3 heads', '2');
+    const { graph } = parts(3, 2);
+    expectRefusal(() => laneInputs(graph, { heads: 3, kvHeads: 2, headDim: 4 }), '3', '2');
   });
 
-  it('a map that was made for another grouping', () => {
-    const graph = createGraph('g');
-    const { map } = laneInputs(graph, { ...SHAPE, heads: 4 });
-    const { bias } = laneInputs(createGraph('other'), SHAPE).map;
-    const past = pastInputs(graph, 0, SHAPE);
-    const queryKey = input(graph, 'query_key', 'float32', ['n', 24]);
-    const value = input(graph, 'value', 'float32', ['n', 8]);
-    const attention = () => blockAttention(queryKey, value, past, { ...map, bias });
-    expectRefusal(attention, '[c, 2, r+r, o+w]', '[c, 1, r, o+w]');
+  it('rows of fewer key/value heads than the map is for', () => {
+    const { graph, past, queryKey, value } = parts(2, 1);
+    const { map } = laneInputs(graph, { heads: 2, kvHeads: 2, headDim: 4 });
+    expectRefusal(() => blockAttention(queryKey, value, past, map), '[c, 1, 4, o]', '[c, 2, 4, w]');
   });
 
-  it('a cache of other heads', () => {
-    const graph = createGraph('g');
-    const { map } = laneInputs(graph, SHAPE);
-    const past = pastInputs(graph, 0, { kvHeads: 1, headDim: 4 });
-    const queryKey = input(graph, 'query_key', 'float32', ['n', 16]);
-    const value = input(graph, 'value', 'float32', ['n', 8]);
-    const attention = () => blockAttention(queryKey, value, past, map);
-    expectRefusal(attention, '[c, 1, 4, o]', '[c, 2, 4, w]');
+  it('a cache of another width', () => {
+    const { graph, past, queryKey, value } = parts(2, 2, 6);
+    const { map } = laneInputs(graph, { heads: 2, kvHeads: 2, headDim: 4 });
+    expectRefusal(() => blockAttention(queryKey, value, past, map), '[n, 16]', '6');
   });
 });

@@ -3,6 +3,8 @@ import { uniform } from '../../decode/uniform.ts';
 import { NO_PENDING, pendingColumns, pendingFeeds } from '../../draft/pending-rows.ts';
 import { blockAttention } from '../../graph/blocks/block-attention.ts';
 import { createGraph, input, output } from '../../graph/graph.ts';
+import { scale } from '../../graph/operators/elementwise.ts';
+import { concat } from '../../graph/operators/layout.ts';
 import { createSession } from '../../runtime/session.ts';
 import {
   type BlockCache,
@@ -50,11 +52,13 @@ export async function openLaneAttention(
 ): Promise<LaneAttention> {
   const { heads, kvHeads, headDim } = shape;
   const graph = createGraph('attention');
-  const queryKey = input(graph, 'query_key', 'float32', ['n', (heads + kvHeads) * headDim]);
-  const value = input(graph, 'value', 'float32', ['n', kvHeads * headDim]);
+  const rowsInput = (name: string, count: number) =>
+    input(graph, name, 'float32', ['n', count * headDim]);
+  const [q, k, v] = [rowsInput('q', heads), rowsInput('k', kvHeads), rowsInput('v', kvHeads)];
   const past = pastInputs(graph, 0, shape, withPending);
   const { map } = laneInputs(graph, shape, withPending);
-  output('mixed', blockAttention(queryKey, value, past, map));
+  const queryKey = concat([scale(q, 1 / Math.sqrt(headDim)), k], 1); // rows that are not turned
+  output('mixed', blockAttention(queryKey, v, past, map));
   const session = await createSession(graph, { device: 'cpu', threads });
   return {
     numbers: (count, seed) => rowNumbers(shape, count, seed),
@@ -62,10 +66,10 @@ export async function openLaneAttention(
     async mix(cache, lanes) {
       const count = lanes.reduce((sum, { rows }) => sum + rows.count, 0);
       const n = Math.max(2, count);
-      const rowsOf = (width: number, partsOf: (rows: RowNumbers) => Float32Array[]) => {
-        const all = new Float32Array(n * width);
-        all.set(joinFloats(lanes.flatMap(({ rows }) => partsOf(rows))));
-        return floatTensor(all, [n, width]);
+      const join = (parts: readonly Float32Array[], headCount: number) => {
+        const all = new Float32Array(n * headCount * headDim);
+        all.set(joinFloats(parts));
+        return floatTensor(all, [n, headCount * headDim]);
       };
       const angles = floatTensor(new Float32Array((n * headDim) / 2), [n, headDim / 2]);
       const reading = cache.read(lanes.map(({ text }) => text));
@@ -88,13 +92,18 @@ export async function openLaneAttention(
         {
           ...mapped,
           ...(withPending && pendingFeeds(pending, columns, reading.openOf, tails, shape)),
-          query_key: rowsOf((heads + kvHeads) * headDim, ({ queries, keys, count }) =>
-            Array.from({ length: count }, (_, row) => [
-              rowOf(queries, row, heads * headDim),
-              rowOf(keys, row, kvHeads * headDim),
-            ]).flat(),
+          q: join(
+            lanes.map(({ rows }) => rows.queries),
+            heads,
           ),
-          value: rowsOf(kvHeads * headDim, ({ values }) => [values]),
+          k: join(
+            lanes.map(({ rows }) => rows.keys),
+            kvHeads,
+          ),
+          v: join(
+            lanes.map(({ rows }) => rows.values),
+            kvHeads,
+          ),
           cos: angles,
           sin: angles,
         },
@@ -112,45 +121,31 @@ export async function openLaneAttention(
   };
 }
 
-const rowOf = (data: Float32Array, row: number, width: number) =>
-  data.subarray(row * width, (row + 1) * width);
-
 function pendingOf({ pending }: Lane, width: number) {
   if (pending === undefined) return NO_PENDING;
   const { count, keys, values } = pending.rows;
   const cut = (data: Float32Array) =>
-    Array.from({ length: count }, (_, row) => rowOf(data, row, width));
+    Array.from({ length: count }, (_, row) => data.subarray(row * width, (row + 1) * width));
   return { count, keys: cut(keys), values: cut(values) };
 }
 
-/**
- * Random numbers of `count` rows, queries and keys scaled as a pass scales them; a seed's first rows are the same
- * however many there are.
- */
+/** Random numbers of `count` rows; a seed's first rows are the same however many there are. */
 export function rowNumbers(
   { heads, kvHeads, headDim }: HeadShape,
   count: number,
   seed: number,
 ): RowNumbers {
-  const draw = (width: number, kind: number, scale: number) =>
-    Float32Array.from(
-      { length: count * width },
-      (_, i) => scale * (4 * uniform(3 * seed + kind, i) - 2),
-    );
-  const [width, scale] = [kvHeads * headDim, headDim ** -0.25];
-  return {
-    count,
-    queries: draw(heads * headDim, 0, scale),
-    keys: draw(width, 1, scale),
-    values: draw(width, 2, 1),
-  };
+  const draw = (width: number, kind: number) =>
+    Float32Array.from({ length: count * width }, (_, i) => 4 * uniform(3 * seed + kind, i) - 2);
+  const width = kvHeads * headDim;
+  return { count, queries: draw(heads * headDim, 0), keys: draw(width, 1), values: draw(width, 2) };
 }
 
 /** Some of the rows, in this order. */
 export function chosenRows(rows: RowNumbers, which: readonly number[]): RowNumbers {
   const choose = (data: Float32Array) => {
     const width = data.length / rows.count;
-    return joinFloats(which.map((row) => rowOf(data, row, width)));
+    return joinFloats(which.map((row) => data.subarray(row * width, (row + 1) * width)));
   };
   return {
     count: which.length,
