@@ -142,6 +142,28 @@ describe.each(['msd', 'eagle'] as const)('the trained draft as %s', (name) => {
     expect(passes).toEqual([3, 2, 2, 2]);
   });
 
+  it('reads nothing for anybody in a run that fails, so that each can be asked again alone', async () => {
+    const layouts = [91, 92, 93].map((seed) => layoutOf('w'.repeat(140), WIDTH, seed));
+    const broken = layouts.map((layout, at) => {
+      const features = at === 1 ? layout.features.with(100 * WIDTH, Number.NaN) : layout.features;
+      return { ...layout, features };
+    });
+    const jobs = [];
+    for (const layout of broken) {
+      const text = probe.open();
+      await text.extend(layoutRows(layout, 0, 10));
+      jobs.push({ text, rows: [layoutRows(layout, 10)] }); // up to the block's border, and on from there
+    }
+    await expect(probe.readAll(jobs)).rejects.toThrow(NonFiniteFeatureError);
+    expect(jobs.map(({ text }) => text.length)).toEqual([10, 10, 10]);
+    for (const at of [0, 2]) {
+      const fresh = probe.open();
+      await fresh.extend(layoutRows(layouts[at] as Layout));
+      const again = await probe.readAll([jobs[at] as (typeof jobs)[number]]);
+      expect(again).toEqual([await probe.read(fresh)]);
+    }
+  });
+
   it('draws the same tree from a prompt read whole and token by token', async () => {
     const layout = layoutOf('wwPwwPPwww', WIDTH, 21);
     const n = layout.ids.length;
