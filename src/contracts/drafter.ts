@@ -7,7 +7,7 @@ export type DrafterName = (typeof DRAFTER_NAMES)[number];
 
 /** Size of a draft tree. The paper's is 59 / 5 / 10. */
 export interface TreeShape {
-  /** Most nodes, root included. */
+  /** Most nodes, root included: at most 64, as a step has. */
   readonly total: number;
   /** Draft passes after the first level, so a tree has at most depth + 1 drafted levels. */
   readonly depth: number;

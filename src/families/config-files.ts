@@ -39,6 +39,22 @@ export async function requiredJson(folder: ModelFolder, file: string): Promise<J
   );
 }
 
+const processorSchema = z.looseObject({ image_processor: z.looseObject({}).nullish() });
+
+/**
+ * The settings of the image processor: transformers 5 writes them into `processor_config.json`, older versions into
+ * `preprocessor_config.json`. Where both stand, the former goes first, as there.
+ */
+export async function imageProcessor(
+  folder: ModelFolder,
+  { path, value }: JsonFile,
+  readsPictures: boolean,
+): Promise<JsonFile> {
+  const { image_processor: settings } = parseFields(path, processorSchema, value);
+  if (settings) return { path, value: settings };
+  return (readsPictures ? requiredJson : optionalJson)(folder, 'preprocessor_config.json');
+}
+
 /** An empty object where there is no such file. */
 export async function optionalJson(folder: ModelFolder, file: string): Promise<JsonFile> {
   const { path, value = {} } = await folder.json(file);

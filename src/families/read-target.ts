@@ -1,6 +1,7 @@
 import type { TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
 import type { JsonFile, ModelFolder } from '../contracts/model-folder.ts';
-import { optionalJson, readConfigFiles, requiredJson } from './config-files.ts';
+import { withNamedTokens } from '../input/named-tokens.ts';
+import { imageProcessor, optionalJson, readConfigFiles, requiredJson } from './config-files.ts';
 import { selectTargetTensors, targetConfig } from './families.ts';
 import { publishedFolder } from './llava/original/published-folder.ts';
 import { unappliedSettings } from './unapplied-settings.ts';
@@ -36,13 +37,13 @@ export async function readTarget(given: ModelFolder): Promise<TargetFiles> {
     config,
     tensors,
     tokenizer: (await requiredJson(folder, 'tokenizer.json')).value,
-    tokenizerConfig: await optional('tokenizer_config.json'),
+    tokenizerConfig: withNamedTokens(
+      await optional('tokenizer_config.json'),
+      await optional('special_tokens_map.json'),
+    ),
     chatTemplateJson: await optional('chat_template.json'),
     chatTemplateJinja: await folder.text('chat_template.jinja'),
-    preprocessor: await (readsPictures ? requiredJson : optionalJson)(
-      folder,
-      'preprocessor_config.json',
-    ),
+    preprocessor: await imageProcessor(folder, files.processor, readsPictures),
     unapplied: unappliedSettings(files.generation),
     fingerprint: await folder.fingerprint(tensors.values()),
   };

@@ -93,15 +93,16 @@ export function createBlockCache(shape: CacheShape, alone = false): BlockCache {
       const held = texts.map(placesOf);
       const blocks = full.shelf.gather(held.map((places) => places.full));
       const opens = open.shelf.gather(held.map((places) => places.open));
+      const count = Math.max(1, blocks.count); // WebGPU takes no maximum of nothing: then one that is nobody's
       return {
-        blocks: blocks.count,
+        blocks: count,
         blocksOf: held.map((places) => places.full.places.map((place) => place - blocks.first)),
         opens: opens.count,
         openOf: held.map((places) => placeOf(places.open) - opens.first),
         feeds(tails, width) {
           reserve(open, Math.max(open.shelf.used, opens.first + tails));
+          reserve(full, Math.max(full.shelf.used, blocks.first + count));
           const feeds: Record<string, Tensor> = {};
-          const count = blocks.count;
           for (const [i, { keys, values }] of full.layers.entries()) {
             const last = open.layers[i] as Blocks['layers'][number];
             const cut = (floats: GrowingFloats) =>

@@ -19,6 +19,7 @@ import type { LlavaConfig } from '../families/llava/llava-config.ts';
 import { buildLlavaVision } from '../families/llava/llava-vision.ts';
 import { llavaDecoder } from '../families/llava-parts/llava-tensors.ts';
 import { readTargetConfig } from '../families/read-target.ts';
+import { consecutive } from '../model/consecutive.ts';
 import { buildLlama } from '../model/llama.ts';
 import { probeDevice } from './device.ts';
 import { createSession } from './session.ts';
@@ -96,7 +97,7 @@ async function graphsOfPair() {
   };
 }
 
-/** A picture, seven words, and a tree of five after them. */
+/** A picture, seven words, a tree of five after them, and a prompt of several blocks. */
 async function answersOn(device: Device) {
   const { config, ...graphs } = await graphsOfPair();
   const open = (graph: typeof graphs.vision) => createSession(graph, { device, threads: 2 });
@@ -126,9 +127,19 @@ async function answersOn(device: Device) {
   const words = await pass([5, 6, 7, 8, 9, 10, 11], [-1, 0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5, 6]);
   sequence.commit(words, Int32Array.of(0, 1, 2, 3, 4, 5, 6));
   const tree = await pass([20, 21, 22, 23, 24], [-1, 0, 0, 1, 2], [7, 8, 8, 9, 9]);
+  sequence.truncate(0);
+  const rows = [...consecutive(140)];
+  const prompt = await pass(
+    rows.map((row) => 10 + row),
+    rows.map((row) => row - 1),
+    rows,
+  );
+  sequence.commit(prompt, consecutive(140));
+  const after = await pass([20, 21], [-1, -1], [140, 140]);
   await decoder.dispose();
-  const logits = [words, tree].flatMap((forward) => [...(forward.logits?.data ?? [])]);
-  return { embeddings, logits, best: [...words.best, ...tree.best] };
+  const passes = [words, tree, prompt, after];
+  const logits = passes.flatMap((forward) => [...(forward.logits?.data ?? [])]);
+  return { embeddings, logits, best: passes.flatMap(({ best }) => [...best]) };
 }
 
 function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -16,7 +16,7 @@ export interface WatchedDraft {
   readonly tensors: ReadonlyMap<string, TensorRef>;
   /** Input of the layer [n, H]. */
   layerInput(): Float32Array;
-  /** Keys of the rows [kvHeads, headDim, n]. */
+  /** Keys of the rows [n, kvHeads, headDim]. */
   keys(): Float32Array;
   /** All that the newest pass gave, by the names of `buildMsdDraft`. */
   outputs(): Readonly<Record<string, Tensor>>;

@@ -77,6 +77,7 @@ describe('resolveOptions', () => {
     ['drafter', { drafter: 'medusa' }],
     ['tree', { tree: 'wide' }],
     ['tree', { tree: { total: 0, depth: 1, topK: 1 } }],
+    ['tree', { tree: { total: 65, depth: 1, topK: 1 } }],
     ['tree', { tree: { total: 8, depth: 1 } }],
     ['tree', { tree: { total: 8, depth: 1, topK: 65 } }],
     ['tree', { tree: { total: 8, depth: 1, topK: 1, width: 5 } }],
@@ -156,7 +157,7 @@ describe('resolveOptions', () => {
           fc.oneof(
             fc.constant('auto'),
             fc.record({
-              total: fc.integer({ min: 1, max: 1024 }),
+              total: fc.integer({ min: 1, max: 64 }),
               depth: fc.nat(64),
               topK: fc.integer({ min: 1, max: 64 }),
             }),

@@ -63,13 +63,13 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
       else {
         one.need = given.value;
         one.since = past.made;
-        if (given.value.type === 'host') leaveAlone(one, given.value.work);
       }
     } catch (error) {
       finish(one, { error });
     } finally {
       one.ledger.leave();
     }
+    if (one.need?.type === 'host') leaveAlone(one, one.need.work);
   };
   /** A listener that throws ends its answer, which gives back its caches. */
   const tell = (one: Running, events: readonly GenerateEvent[]) => {
@@ -97,16 +97,16 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
   const leaveAlone = (one: Running, work: () => Promise<unknown>) => {
     const start = networks.clock();
     const deliver = (then: () => void) => {
-      inbox.push(() => {
-        one.ledger.charge('host', networks.clock() - start);
-        then();
-      });
+      one.ledger.charge('host', networks.clock() - start);
+      inbox.push(then);
       wake();
     };
-    work().then(
-      (value) => deliver(() => reply(one, value)),
-      (error) => deliver(() => fail(one, error)),
-    );
+    Promise.resolve()
+      .then(work)
+      .then(
+        (value) => deliver(() => reply(one, value)),
+        (error) => deliver(() => fail(one, error)),
+      );
   };
 
   /** In order: nobody overtakes one that waits for room, but whoever was cancelled needs none. */
@@ -140,7 +140,12 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
     if ('error' in results && members.length > 1) {
       // One of them may be to blame: each is asked again, alone.
       for (const [at, one] of members.entries()) {
-        rewind[at]?.();
+        try {
+          rewind[at]?.();
+        } catch (error) {
+          fail(one, error);
+          continue;
+        }
         await serve(sort, [one]);
       }
       return;

@@ -29,6 +29,8 @@ interface ToySettings {
   readonly wrap?: (target: Target) => Target;
   readonly imageDecoded?: (text: string) => void;
   readonly costs?: Model['costs'];
+  /** Milliseconds that a row takes in a pass of the target. */
+  readonly msPerRow?: number;
   /** Draft milliseconds that reading a row takes. */
   readonly draftMsPerRow?: number;
   readonly rowsKeepApart?: boolean;
@@ -43,16 +45,20 @@ export function toyModel({
   wrap = (target) => target,
   imageDecoded = () => {},
   costs = COSTS,
+  msPerRow = 0,
   draftMsPerRow = 0,
   rowsKeepApart = true,
   letMessagesIn = () => new Promise((resolve) => setImmediate(resolve)),
 }: ToySettings = {}): { host: Host; model: Model } {
   const language = toyLanguage(VOCAB, 2, seed, spread);
   const stranger = toyLanguage(VOCAB, 2, seed + 1000, spread);
-  const target = wrap(unhurried(toyTarget(language, contextLength), letMessagesIn));
+  const meter = createMeter();
+  const onPass = (rows: number) => {
+    meter.target += msPerRow * rows;
+  };
+  const target = wrap(unhurried(toyTarget(language, contextLength), letMessagesIn, onPass));
   const guess = (context: readonly number[]) =>
     ((context.at(-1) as number) % 4 === 3 ? stranger : language).logits(context);
-  const meter = createMeter();
   const drafters: Readonly<Record<string, Drafter>> = {
     msd: metered(toyDrafter(guess, 10, target.read), (rows) => {
       meter.draft += draftMsPerRow * rows;
@@ -127,10 +133,15 @@ export function toyModel({
 }
 
 /** A pass lets messages in, as one of a session does: other work comes to an end meanwhile. */
-function unhurried(target: Target, letMessagesIn: Host['letMessagesIn']): Target {
+function unhurried(
+  target: Target,
+  letMessagesIn: Host['letMessagesIn'],
+  onPass: (rows: number) => void,
+): Target {
   return {
     ...target,
     async forward(steps) {
+      onPass(steps.reduce((sum, { ids }) => sum + ids.length, 0));
       await letMessagesIn();
       return target.forward(steps);
     },

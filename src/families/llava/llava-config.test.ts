@@ -1,4 +1,4 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { modelFolder } from '../../checkpoint/model-folder.ts';
@@ -270,7 +270,8 @@ describe('readTargetConfig', () => {
   });
 
   it('refuses a config of megabytes', async () => {
-    const dir = folderWith({ model_type: 'llava', padding: 'x'.repeat(11e6) });
-    await expect(readTargetConfig(dir)).rejects.toThrow('over 10 MB');
+    const dir = folderWith({ model_type: 'llava' });
+    truncateSync(join(dir, 'config.json'), 100_000_001);
+    await expect(readTargetConfig(dir)).rejects.toThrow('over 100 MB');
   });
 });

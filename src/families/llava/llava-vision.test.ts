@@ -4,6 +4,7 @@ import { readTensorTable } from '../../checkpoint/tensor-table.ts';
 import { LLAVA_GQA } from '../../checkpoint/testing/folders.ts';
 import { floatsOf, floatTensor, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
+import { onAllAxes, wordPositions } from '../../decode/draft-rows.ts';
 import { createTarget } from '../../engine/answer/target.ts';
 import {
   floats,
@@ -87,20 +88,25 @@ describe("Hugging Face's numbers for fixtures/families/llava-gqa", () => {
     const slots = consecutive(n).filter((row) => ids[row] === config.imageTokenId);
     const embeddings = { data, count: slots.length, width: config.decoder.hiddenSize };
     const sequence = target.open();
-    const step = { sequence, ids, parents: consecutive(n, -1), positions: consecutive(n) };
-    const heads = consecutive(8, n - 8);
-    const [forward] = await target.forward(
-      [{ ...step, heads, visual: { embeddings, slots } }],
-      'logits',
-    );
+    const [forward] = await target.forward([
+      {
+        sequence,
+        ids,
+        parents: consecutive(n, -1),
+        positions: wordPositions(n, 0),
+        heads: consecutive(8, n - 8),
+        visual: { embeddings, slots },
+        want: 'logits',
+      },
+    ]);
     if (forward === undefined) throw new Error('a pass gives one forward a step');
     sequence.commit(forward, consecutive(n));
-    return { sequence, forward };
+    const features = await target.read(forward.rows);
+    return { sequence, features, logits: forward.logits };
   }
 
   it.each(cases)('prompt $name: pictures, features and logits', async (one) => {
-    const { forward } = await readCase(one);
-    const { features, logits } = forward;
+    const { features, logits } = await readCase(one);
     if (one.images.length > 0) {
       const expected = numbers(`${one.name}.image_features`);
       expect(largestDifference(await embeddingsOf(one), expected)).toBeLessThan(BOUND);
@@ -113,12 +119,11 @@ describe("Hugging Face's numbers for fixtures/families/llava-gqa", () => {
   it('a tree behind a prompt', async () => {
     const { sequence } = await readCase(cases.find(({ name }) => name === tree.case) as GoldenCase);
     const ids = Int32Array.from(tree.tokens);
-    const [parents, positions] = [Int32Array.from(tree.parents), Int32Array.from(tree.positions)];
+    const parents = Int32Array.from(tree.parents);
+    const positions = onAllAxes(Int32Array.from(tree.positions));
     const heads = consecutive(ids.length);
-    const [forward] = await target.forward(
-      [{ sequence, ids, parents, positions, heads }],
-      'logits',
-    );
+    const step = { sequence, ids, parents, positions, heads, want: 'logits' } as const;
+    const [forward] = await target.forward([step]);
     expect(largestDifference(forward?.logits?.data ?? [], numbers('tree.logits'))).toBeLessThan(
       BOUND,
     );
