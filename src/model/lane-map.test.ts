@@ -200,7 +200,7 @@ describe('laneFeeds', () => {
     expect([...intsOf(feeds, 'mixed_rows')]).toEqual([0, 0]);
     expect([...intsOf(feeds, 'tail_values')]).toEqual([0]);
     expect([...intsOf(feeds, 'block_lane')], 'one block, nobody’s').toEqual([0]);
-    expect([...intsOf(feeds, 'sum_slots')]).toEqual([0]);
+    expect([...intsOf(feeds, 'sum_slots')], 'the tail behind it').toEqual([1]);
     expect(feeds.bias?.shape).toEqual([1, 1, 2, BLOCK + 1]);
     const bias = floatsOf(feeds, 'bias');
     expect([...bias.subarray(0, BLOCK + 1)]).toEqual([...Array(BLOCK).fill(-Infinity), 0]);
