@@ -92,7 +92,7 @@ function readInput(
 }
 
 /** The vision session as what it does. */
-export function seeThrough(vision: Session, width: number): Model['see'] {
+function seeThrough(vision: Session, width: number): Model['see'] {
   return async (feeds) => {
     const embeddings = floatsOf(await vision.run(feeds, ['embeddings']), 'embeddings');
     return { data: embeddings, count: embeddings.length / width, width };

@@ -252,7 +252,7 @@ function parseKey(cursor: Cursor): Expression | Places {
   return { start, stop, step };
 }
 
-export function parseCall(cursor: Cursor, of: Expression): Call {
+function parseCall(cursor: Cursor, of: Expression): Call {
   const { line } = cursor.current;
   return { kind: 'call', of, given: parseGiven(cursor), line };
 }

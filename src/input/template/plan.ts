@@ -73,19 +73,23 @@ export function planTemplate(body: Body): Plan {
   const planStatement = (node: Statement, place: Place): void => {
     switch (node.kind) {
       case 'print':
-        return checkNames(node.value, place.soft);
+        checkNames(node.value, place.soft);
+        return;
       case 'branch': {
         const soft = { ...place, soft: true };
         for (const [test, then] of [[node.test, node.then] as const, ...node.elifs]) {
           checkNames(test, true);
           planBody(then, soft);
         }
-        return planBody(node.otherwise, soft);
+        planBody(node.otherwise, soft);
+        return;
       }
       case 'for':
-        return planLoop(node, place);
+        planLoop(node, place);
+        return;
       case 'set':
-        return checkNames(node.value, place.soft);
+        checkNames(node.value, place.soft);
+        return;
       case 'setBlock': {
         const scope = scopeOfBody(place.scope, node.body);
         blocks.set(node, scope);
@@ -101,20 +105,24 @@ export function planTemplate(body: Body): Plan {
         const names = node.sets.flatMap(([target]) => namesSet(target));
         const scope = scopeOfBody(place.scope, node.body, names);
         blocks.set(node, scope);
-        return planBody(node.body, { ...place, scope, soft: false });
+        planBody(node.body, { ...place, scope, soft: false });
+        return;
       }
       case 'filterBlock': {
         const scope = scopeOfFilterBlock(place.scope, node);
         blocks.set(node, scope);
         planBody(node.body, { ...place, scope, soft: false });
-        return checkNames(node.filter, false);
+        checkNames(node.filter, false);
+        return;
       }
       case 'callBlock':
         checkNames(node.call, place.soft);
-        return planCall(node.block, place);
+        planCall(node.block, place);
+        return;
       case 'macro':
       case 'generation':
-        return planCall(node.block, place);
+        planCall(node.block, place);
+        return;
       case 'break':
       case 'continue':
         return place.loops > 0 ? undefined : fail(`"${node.kind}" outside of a loop`);
