@@ -19,6 +19,20 @@ export interface TensorRef extends Stored {
   readonly eightBit?: EightBitMatrix;
 }
 
+/** A tensor held in memory as fp32. A session copies it, or is fed it in every run. */
+export interface MemoryTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'F32';
+  readonly data: Float32Array;
+  readonly eightBit?: never;
+}
+
+/** A weight that a graph reads: in a file, which has a path, or in memory. */
+export type WeightRef = TensorRef | MemoryTensor;
+
+export const isInMemory = (ref: WeightRef): ref is MemoryTensor => 'data' in ref;
+
 /** Columns of 8-bit panels, as one read of memory takes them: 64, so that a row of a panel is a cache line. */
 export const PANEL_COLUMNS = 64;
 

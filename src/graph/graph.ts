@@ -1,9 +1,14 @@
 /**
  * A computation as data: values with a type and a shape, nodes that make values from values, constants held in
- * the graph, and weights that stay in their files. Operators append nodes; `serialise` writes ONNX.
+ * the graph, and weights that stay where they are, in files or in memory. Operators append nodes; `serialise` writes ONNX.
  */
 
-import type { EightBitPanels, TensorRef } from '../contracts/checkpoint.ts';
+import {
+  type EightBitPanels,
+  isInMemory,
+  type TensorRef,
+  type WeightRef,
+} from '../contracts/checkpoint.ts';
 import { GraphError } from '../contracts/errors.ts';
 import { type Dim, formatShape, type Shape } from './dim.ts';
 import type { Dtype } from './dtype.ts';
@@ -32,7 +37,7 @@ export interface Constant {
 
 export interface Weight {
   readonly value: Value;
-  readonly ref: TensorRef;
+  readonly ref: WeightRef;
 }
 
 export interface PanelsWeight {
@@ -46,13 +51,13 @@ export interface Graph {
   readonly outputs: { readonly name: string; readonly value: Value }[];
   readonly nodes: GraphNode[];
   readonly constants: Constant[];
-  /** By place in the files and shape. */
+  /** By place, in a file or in memory, and shape. */
   readonly weights: Map<string, Weight>;
   /** By place in the files. */
   readonly panels: Map<string, PanelsWeight>;
   /** What nodes read in place of a weight, by the weight's place. */
   readonly substitutes: Map<string, Value>;
-  /** The matrices of each product, in order; several where they read the same rows. */
+  /** The matrices in files of each product, in order; several where they read the same rows. */
   readonly products: (readonly TensorRef[])[];
 }
 
@@ -117,11 +122,16 @@ function dtypeOf(data: Constant['data']): Dtype {
 
 const WEIGHT_DTYPE = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
 
-/** A stored tensor, bound in place. The same bytes asked for twice in the same shape are bound once. */
-export function weight(graph: Graph, ref: TensorRef, shape: readonly number[] = ref.shape): Value {
+/** A tensor, bound in place. The same numbers asked for twice in the same shape are bound once. */
+export function weight(graph: Graph, ref: WeightRef, shape: readonly number[] = ref.shape): Value {
   const place = placeOf(ref, shape);
-  const bound = graph.substitutes.get(place) ?? graph.weights.get(place)?.value;
-  if (bound !== undefined) return bound;
+  const substitute = graph.substitutes.get(place);
+  if (substitute !== undefined) return substitute;
+  const bound = graph.weights.get(place);
+  if (bound !== undefined) {
+    requireSameNumbers(bound.ref, ref);
+    return bound.value;
+  }
   if (elements(shape) !== elements(ref.shape)) {
     throw new GraphError(
       `Weight ${ref.name} is ${formatShape(ref.shape)} and can't be read as ${formatShape(shape)}.`,
@@ -144,11 +154,17 @@ export function panelsWeight(graph: Graph, ref: EightBitPanels): Value {
   return value;
 }
 
-const placeOf = ({ path, offset }: TensorRef, shape: readonly number[]): string =>
-  [path, offset, shape.join('x')].join('#');
+const placeOf = (ref: WeightRef, shape: readonly number[]): string =>
+  [...(isInMemory(ref) ? ['', ref.name] : [ref.path, ref.offset]), shape.join('x')].join('#');
+
+/** In memory a name is the place. */
+function requireSameNumbers(bound: WeightRef, ref: WeightRef): void {
+  if (!isInMemory(bound) || !isInMemory(ref) || bound.data === ref.data) return;
+  throw new GraphError(`Two tensors in memory are called ${ref.name}; rename one.`);
+}
 
 /** Lets nodes that are still to come read another value wherever they ask for a weight. */
-export function substitute(graph: Graph, ref: TensorRef, value: Value): void {
+export function substitute(graph: Graph, ref: WeightRef, value: Value): void {
   graph.substitutes.set(placeOf(ref, ref.shape), value);
 }
 
@@ -158,7 +174,7 @@ export function substitute(graph: Graph, ref: TensorRef, value: Value): void {
  */
 export function feedWeights(
   graph: Graph,
-  chosen: (ref: TensorRef) => boolean,
+  chosen: (ref: WeightRef) => boolean,
 ): ReadonlyMap<string, Value> {
   const fed = new Map<string, Value>();
   for (const [place, { value, ref }] of graph.weights) {

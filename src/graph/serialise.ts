@@ -11,7 +11,8 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from 'onnx-buf';
-import type { TensorRef } from '../contracts/checkpoint.ts';
+import { isInMemory, type TensorRef } from '../contracts/checkpoint.ts';
+import { GraphError } from '../contracts/errors.ts';
 import { ONNX_TYPE } from './dtype.ts';
 import type {
   Attribute,
@@ -30,11 +31,16 @@ const IR_VERSION = 10n;
 const OPSET = 21n;
 const RUNTIME_DOMAIN = 'com.microsoft';
 
+/** Most bytes of a protobuf message. */
+const MOST_BYTES = 2 ** 31;
+
 /**
- * The graph as an ONNX model. Weights are external data: `locate` names the file of each as the runtime will find
- * it, offset and length point into it.
+ * The graph as an ONNX model. Weights in files are external data: `locate` names the file of each as the runtime will
+ * find it, offset and length point into it. Constants and weights in memory are part of the model.
+ * @throws GraphError where they are more than 2 GiB
  */
 export function serialise(graph: Graph, locate: Locate): Uint8Array {
+  requireRoom(graph);
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'msd-ts',
@@ -53,7 +59,19 @@ export function serialise(graph: Graph, locate: Locate): Uint8Array {
   return toBinary(ModelProtoSchema, model);
 }
 
-/** All that a graph reads from files. */
+function requireRoom(graph: Graph): void {
+  const constants = graph.constants.map(({ data }) => data.byteLength);
+  const weights = [...graph.weights.values()].map(({ ref }) =>
+    isInMemory(ref) ? ref.data.byteLength : 0,
+  );
+  const bytes = [...constants, ...weights].reduce((sum, each) => sum + each, 0);
+  if (bytes < MOST_BYTES) return;
+  throw new GraphError(
+    `Graph ${graph.name} holds ${bytes} bytes of weights; a session takes less than ${MOST_BYTES} from memory. Bind some from a file.`,
+  );
+}
+
+/** All that a graph binds. */
 export const boundOf = ({ weights, panels }: Graph): (Weight | PanelsWeight)[] => [
   ...weights.values(),
   ...panels.values(),
@@ -124,11 +142,12 @@ function constantProto({ value, data }: Constant) {
     name: value.name,
     dataType: ONNX_TYPE[value.dtype],
     dims: value.shape.map(BigInt),
-    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(),
+    rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
   });
 }
 
 function weightProto({ value, ref }: Weight | PanelsWeight, locate: Locate) {
+  if ('data' in ref) return constantProto({ value, data: ref.data });
   return create(TensorProtoSchema, {
     name: value.name,
     dataType: ONNX_TYPE[value.dtype],

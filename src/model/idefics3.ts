@@ -1,5 +1,5 @@
 /** Idefics3 and SmolVLM: a SigLIP tower over tiles of one size, whose patches become embeddings square by square. */
-import type { Idefics3Config, TensorRef, VisionConfig } from '../contracts/checkpoint.ts';
+import type { Idefics3Config, VisionConfig, WeightRef } from '../contracts/checkpoint.ts';
 import { floats, linear } from '../graph/blocks/linear.ts';
 import {
   constant,
@@ -15,7 +15,7 @@ import { gather, reshape, slice, transpose } from '../graph/operators/layout.ts'
 import { type LlamaWeights, llamaWeights } from './llama.ts';
 import { patchRows, rowsOf, visionLayer, visionNorm, visionTensors } from './vision-layer.ts';
 
-type Tensors = ReadonlyMap<string, TensorRef>;
+type Tensors = ReadonlyMap<string, WeightRef>;
 
 /** The decoder's weights by their published names. */
 export function idefics3Decoder({ decoder }: Idefics3Config, tensors: Tensors): LlamaWeights {
@@ -28,7 +28,7 @@ export function buildIdefics3Vision(config: Idefics3Config, tensors: Tensors): G
   const { imageSize } = config.vision;
   const pixels = input(graph, 'pixels', 'float32', ['t', 3, imageSize, imageSize]);
   const squares = shuffled(siglipVision(pixels, config.vision, tensors), config);
-  const weight = tensors.get('model.connector.modality_projection.proj.weight') as TensorRef;
+  const weight = tensors.get('model.connector.modality_projection.proj.weight') as WeightRef;
   output('embeddings', linear(squares, { weight }));
   return graph;
 }
@@ -59,7 +59,7 @@ function siglipVision(pixels: Value, config: VisionConfig, tensors: Tensors): Va
  * then have their neighbour's (huggingface/transformers#41190). Float32 files get that, as Hugging Face computes them; in
  * half precision the factor rounds to 1.
  */
-export function positionRows(grid: number, stored: TensorRef['dtype']): Int32Array {
+export function positionRows(grid: number, stored: WeightRef['dtype']): Int32Array {
   const bucket = (place: number) => (stored === 'F32' ? Math.max(place - 1, 0) : place);
   return Int32Array.from({ length: grid * grid }, (_, patch) => {
     const [row, column] = [Math.floor(patch / grid), patch % grid];

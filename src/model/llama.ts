@@ -1,4 +1,4 @@
-import type { DecoderConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type { DecoderConfig, WeightRef } from '../contracts/checkpoint.ts';
 import type { BlockPast } from '../graph/blocks/block-attention.ts';
 import { embedding, type LinearWeights, linear } from '../graph/blocks/linear.ts';
 import { rmsNorm } from '../graph/blocks/norms.ts';
@@ -10,10 +10,10 @@ import { type DecoderLayerWeights, decoderLayer } from './decoder-layer.ts';
 import { cachedPass, laneInputs, pastInputs, rowInputs } from './pass-inputs.ts';
 
 export interface LlamaWeights {
-  readonly embedding: TensorRef;
+  readonly embedding: WeightRef;
   readonly layers: readonly DecoderLayerWeights[];
-  readonly norm: TensorRef;
-  readonly head: TensorRef;
+  readonly norm: WeightRef;
+  readonly head: WeightRef;
 }
 
 /**
@@ -51,11 +51,11 @@ export function buildLlama(config: DecoderConfig, weights: LlamaWeights): Graph 
 
 /** The published names of a decoder's tensors, under a prefix such as `language_model.model.`. */
 export function llamaWeights(
-  tensors: ReadonlyMap<string, TensorRef>,
+  tensors: ReadonlyMap<string, WeightRef>,
   config: DecoderConfig,
   names: { readonly model: string; readonly head: string },
 ): LlamaWeights {
-  const get = (name: string) => tensors.get(name) as TensorRef;
+  const get = (name: string) => tensors.get(name) as WeightRef;
   const matrix = (name: string, bias = false): LinearWeights => ({
     weight: get(`${name}.weight`),
     ...(bias && { bias: get(`${name}.bias`) }),

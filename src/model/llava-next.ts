@@ -1,4 +1,4 @@
-import type { LlavaNextConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type { LlavaNextConfig, WeightRef } from '../contracts/checkpoint.ts';
 import { floats } from '../graph/blocks/linear.ts';
 import { createGraph, type Graph, input, output } from '../graph/graph.ts';
 import { concat, gather } from '../graph/operators/layout.ts';
@@ -12,14 +12,14 @@ import { visualEmbeddings } from './llava.ts';
  */
 export function buildLlavaNextVision(
   config: LlavaNextConfig,
-  tensors: ReadonlyMap<string, TensorRef>,
+  tensors: ReadonlyMap<string, WeightRef>,
 ): Graph {
   const graph = createGraph('vision');
   const { imageSize } = config.vision;
   const pixels = input(graph, 'pixels', 'float32', ['t', 3, imageSize, imageSize]);
   const order = input(graph, 'order', 'int32', ['n']);
   const patches = visualEmbeddings(pixels, config, tensors);
-  const newline = floats(graph, tensors.get('image_newline') as TensorRef, [
+  const newline = floats(graph, tensors.get('image_newline') as WeightRef, [
     1,
     config.decoder.hiddenSize,
   ]);

@@ -1,4 +1,4 @@
-import type { LlavaConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type { LlavaConfig, WeightRef } from '../contracts/checkpoint.ts';
 import { type LinearWeights, linear } from '../graph/blocks/linear.ts';
 import {
   createGraph,
@@ -18,7 +18,7 @@ import { rowsOf } from './vision-layer.ts';
 /** The decoder's weights of LLaVA 1.5 and 1.6 by their published names. */
 export function llavaDecoder(
   config: Pick<LlavaConfig, 'decoder'>,
-  tensors: ReadonlyMap<string, TensorRef>,
+  tensors: ReadonlyMap<string, WeightRef>,
 ): LlamaWeights {
   const names = { model: 'language_model.model.', head: 'language_model.lm_head.weight' };
   return llamaWeights(tensors, config.decoder, names);
@@ -27,7 +27,7 @@ export function llavaDecoder(
 /** CLIP tower and two-layer projector: pixels [1, 3, S, S] → embeddings [tokens, H] */
 export function buildLlavaVision(
   config: LlavaConfig,
-  tensors: ReadonlyMap<string, TensorRef>,
+  tensors: ReadonlyMap<string, WeightRef>,
 ): Graph {
   const graph = createGraph('vision');
   const { imageSize } = config.vision;
@@ -40,7 +40,7 @@ export function buildLlavaVision(
 export function visualEmbeddings(
   pixels: Value,
   config: Pick<LlavaConfig, 'vision' | 'projector'>,
-  tensors: ReadonlyMap<string, TensorRef>,
+  tensors: ReadonlyMap<string, WeightRef>,
 ): Value {
   // Hidden state 0 is the embedding, state i the output of layer i; negative indices count from the last.
   const { layers, hiddenSize } = config.vision;
@@ -53,8 +53,8 @@ export function visualEmbeddings(
   const rows = reshape(chosen, [rowsOf(dimOf(hidden, 0), fixedDim(chosen, 1)), hiddenSize]);
   const layer = (name: string): LinearWeights => {
     const at = `multi_modal_projector.${name}`;
-    const matrix = { weight: tensors.get(`${at}.weight`) as TensorRef };
-    return bias ? { ...matrix, bias: tensors.get(`${at}.bias`) as TensorRef } : matrix;
+    const matrix = { weight: tensors.get(`${at}.weight`) as WeightRef };
+    return bias ? { ...matrix, bias: tensors.get(`${at}.bias`) as WeightRef } : matrix;
   };
   const act = activation === 'gelu' ? gelu : relu;
   return linear(act(linear(rows, layer('linear_1'))), layer('linear_2'));

@@ -6,7 +6,7 @@ import type {
   Qwen2VlConfig,
   Qwen25VlConfig,
   QwenVisionConfig,
-  TensorRef,
+  WeightRef,
 } from '../contracts/checkpoint.ts';
 import { flashAttention, fullAttention } from '../graph/blocks/attention.ts';
 import { type LinearWeights, linear } from '../graph/blocks/linear.ts';
@@ -16,7 +16,7 @@ import { createGraph, type Graph, input, output, type Value } from '../graph/gra
 import { add, gelu, mul, quickGelu, silu } from '../graph/operators/elementwise.ts';
 import { gather, reshape, split } from '../graph/operators/layout.ts';
 
-type Tensors = ReadonlyMap<string, TensorRef>;
+type Tensors = ReadonlyMap<string, WeightRef>;
 
 /** What the two towers do differently; `at` is where a part's names begin. */
 interface Parts {
@@ -105,8 +105,8 @@ function attendWithin(
   return gather(reshape(mixed, ['w*m', hiddenSize]), places);
 }
 
-function refOf(tensors: Tensors, name: string): TensorRef {
-  return tensors.get(name) as TensorRef;
+function refOf(tensors: Tensors, name: string): WeightRef {
+  return tensors.get(name) as WeightRef;
 }
 
 function matricesOf(tensors: Tensors): (at: string) => LinearWeights {

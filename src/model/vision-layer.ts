@@ -1,5 +1,5 @@
 /** The transformer layer that CLIP and SigLIP towers are made of, and the patches that they read. */
-import type { TensorRef, VisionConfig } from '../contracts/checkpoint.ts';
+import type { VisionConfig, WeightRef } from '../contracts/checkpoint.ts';
 import { fullAttention } from '../graph/blocks/attention.ts';
 import { type LinearWeights, linear, linears } from '../graph/blocks/linear.ts';
 import { layerNorm } from '../graph/blocks/norms.ts';
@@ -9,8 +9,8 @@ import { add, gelu, geluTanh, quickGelu } from '../graph/operators/elementwise.t
 import { reshape, transpose } from '../graph/operators/layout.ts';
 
 export interface VisionNorm {
-  readonly gain: TensorRef;
-  readonly bias: TensorRef;
+  readonly gain: WeightRef;
+  readonly bias: WeightRef;
 }
 
 export interface VisionLayerWeights {
@@ -66,8 +66,8 @@ export function visionLayer(
 }
 
 /** The tensors of a tower by their published names, under its prefix. */
-export function visionTensors(tensors: ReadonlyMap<string, TensorRef>, prefix: string) {
-  const get = (name: string) => tensors.get(prefix + name) as TensorRef;
+export function visionTensors(tensors: ReadonlyMap<string, WeightRef>, prefix: string) {
+  const get = (name: string) => tensors.get(prefix + name) as WeightRef;
   const norm = (name: string): VisionNorm => ({
     gain: get(`${name}.weight`),
     bias: get(`${name}.bias`),

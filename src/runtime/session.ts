@@ -24,15 +24,15 @@ export interface SessionSettings {
 const LOG_FATAL = 4;
 
 /**
- * Makes a graph ready to run. The model is handed over from memory, its weights are mapped from their files:
- * external data is located relative to the root of the file system. The files must stay as they are for as long as
- * the session lives; the system ends a process that reads a mapped file beyond its end.
+ * Makes a graph ready to run. The model is handed over from memory, weights in memory as they are now; those in files
+ * are mapped: external data is located relative to the root of the file system. The files must stay as they are for as
+ * long as the session lives; the system ends a process that reads a mapped file beyond its end.
  * @throws CheckpointError where a file changed since its header was read, DeviceError where the device does not work,
  * GraphError where ONNX Runtime refuses the graph.
  */
 export async function createSession(graph: Graph, settings: SessionSettings): Promise<Session> {
   const inPanels = graph.panels.size > 0;
-  const refs = boundOf(graph).map(({ ref }) => ref);
+  const refs = boundOf(graph).flatMap(({ ref }) => ('path' in ref ? [ref] : []));
   const root = parse(refs[0]?.path ?? process.cwd()).root;
   const model = serialise(graph, ({ path }) => path.slice(root.length).replaceAll('\\', '/'));
   try {

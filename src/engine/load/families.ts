@@ -7,7 +7,7 @@ import type {
   Qwen25VlConfig,
   QwenVisionConfig,
   TargetConfig,
-  TensorRef,
+  WeightRef,
 } from '../../contracts/checkpoint.ts';
 import type { PictureLayout, PictureReader } from '../../contracts/image.ts';
 import type { Tensor } from '../../contracts/session.ts';
@@ -30,7 +30,7 @@ import { towerRotary, towerWindows } from '../../model/tower-feeds.ts';
 import { checkAnyres, checkPatches, checkPictureSize, checkTileSide } from './check-inputs.ts';
 
 type PictureGrid = NonNullable<PictureLayout['grid']>;
-type Tensors = ReadonlyMap<string, TensorRef>;
+type Tensors = ReadonlyMap<string, WeightRef>;
 
 /** What a way with pictures is made of. */
 interface PictureFiles {

@@ -3,7 +3,7 @@
  * scale is its own largest number, so a row's result does not depend on its neighbours, and the sums are of whole
  * numbers, so it does not depend on how many there are.
  */
-import { type EightBitMatrix, PANEL_COLUMNS, type TensorRef } from '../../contracts/checkpoint.ts';
+import { type EightBitMatrix, PANEL_COLUMNS, type WeightRef } from '../../contracts/checkpoint.ts';
 import { GraphError } from '../../contracts/errors.ts';
 import { formatShape } from '../dim.ts';
 import { dimOf, panelsWeight, type Value, weight } from '../graph.ts';
@@ -22,7 +22,7 @@ const LEAST = 1e-30;
  * read in the order in which they lie: without a copy of its own (pre-packing) ONNX Runtime multiplies with them at the
  * speed of memory, and with whole rows at half of it.
  */
-export function eightBitProduct(x: Value, matrices: readonly TensorRef[], bias?: Value): Value {
+export function eightBitProduct(x: Value, matrices: readonly WeightRef[], bias?: Value): Value {
   const { panels, steps } = sharedPanels(matrices);
   const { graph } = x;
   const [count, into] = panels.shape;
@@ -45,7 +45,7 @@ export function eightBitProduct(x: Value, matrices: readonly TensorRef[], bias?:
  * x [n, in] by some columns of a matrix alone in its panels, indices int32 [m] → [n, m]. They are picked when the
  * session is made, into a copy.
  */
-export function chosenEightBitProduct(x: Value, matrix: TensorRef, indices: Value): Value {
+export function chosenEightBitProduct(x: Value, matrix: WeightRef, indices: Value): Value {
   const { panels, steps } = sharedPanels([matrix]);
   const { graph } = x;
   const [count, into] = panels.shape;
@@ -67,7 +67,7 @@ function rounded(x: Value): { whole: Value; size: Value } {
 }
 
 /** The panels of these matrices, which hold them and no other, in this order. */
-function sharedPanels(matrices: readonly TensorRef[]): EightBitMatrix {
+function sharedPanels(matrices: readonly WeightRef[]): EightBitMatrix {
   const first = matrices[0]?.eightBit;
   let columns = 0;
   const inOrder = matrices.every(({ eightBit, shape }) => {

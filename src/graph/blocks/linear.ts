@@ -1,4 +1,4 @@
-import type { TensorRef } from '../../contracts/checkpoint.ts';
+import { isInMemory, type WeightRef } from '../../contracts/checkpoint.ts';
 import { GraphError } from '../../contracts/errors.ts';
 import { type Graph, type Value, weight } from '../graph.ts';
 import { cast } from '../operators/elementwise.ts';
@@ -8,8 +8,8 @@ import { chosenEightBitProduct, eightBitProduct } from './eight-bit-product.ts';
 
 /** A matrix as stored, [out, in], with its bias if it has one. */
 export interface LinearWeights {
-  readonly weight: TensorRef;
-  readonly bias?: TensorRef;
+  readonly weight: WeightRef;
+  readonly bias?: WeightRef;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface LinearWeights {
  */
 export function linear(x: Value, { weight: w, bias }: LinearWeights): Value {
   const { graph } = x;
-  graph.products.push([w]);
+  note(graph, [w]);
   const added = bias && floats(graph, bias);
   if (w.eightBit) return eightBitProduct(x, [w], added);
   const flat = [w.shape[0] as number, w.shape.slice(1).reduce((product, dim) => product * dim, 1)];
@@ -37,7 +37,7 @@ export function linears(
 ): Value[] {
   const { graph } = x;
   const matrices = parts.map((part) => part.weight);
-  graph.products.push(matrices);
+  note(graph, matrices);
   const biases = parts.flatMap((part) => (part.bias ? [floats(graph, part.bias)] : []));
   if (biases.length !== 0 && biases.length !== parts.length) {
     throw new GraphError('Matrices of one product must all have a bias, or none.');
@@ -46,7 +46,7 @@ export function linears(
   return split(product(x, matrices, bias), widths, 1);
 }
 
-function product(x: Value, matrices: readonly TensorRef[], bias: Value | undefined): Value {
+function product(x: Value, matrices: readonly WeightRef[], bias: Value | undefined): Value {
   if (matrices.some((matrix) => matrix.eightBit)) return eightBitProduct(x, matrices, bias);
   const joined = concat(
     matrices.map((matrix) => floats(x.graph, matrix)),
@@ -56,18 +56,24 @@ function product(x: Value, matrices: readonly TensorRef[], bias: Value | undefin
 }
 
 /** `linear` by some of the matrix's outputs only: x [n, in], indices int32 [m] → [n, m] */
-export function chosenLinear(x: Value, matrix: TensorRef, indices: Value): Value {
-  x.graph.products.push([matrix]);
+export function chosenLinear(x: Value, matrix: WeightRef, indices: Value): Value {
+  note(x.graph, [matrix]);
   if (matrix.eightBit) return chosenEightBitProduct(x, matrix, indices);
   return gemm(x, gather(floats(x.graph, matrix), indices));
 }
 
 /** Rows of a stored table, widened after they are chosen: ids int32 [n] → [n, H] */
-export function embedding(table: TensorRef, ids: Value): Value {
+export function embedding(table: WeightRef, ids: Value): Value {
   return cast(gather(weight(ids.graph, table), ids), 'float32');
 }
 
 /** A stored tensor as fp32. */
-export function floats(graph: Graph, ref: TensorRef, shape?: readonly number[]): Value {
+export function floats(graph: Graph, ref: WeightRef, shape?: readonly number[]): Value {
   return cast(weight(graph, ref, shape), 'float32');
+}
+
+/** Only what lies in files may be read in 8 bits later. */
+function note(graph: Graph, matrices: readonly WeightRef[]): void {
+  const inFiles = matrices.flatMap((matrix) => (isInMemory(matrix) ? [] : [matrix]));
+  if (inFiles.length === matrices.length) graph.products.push(inFiles);
 }
