@@ -8,6 +8,7 @@ const ROOMS = {
   model: ['contracts', 'graph'],
   decode: ['contracts'],
   draft: ['contracts', 'graph', 'model', 'decode'],
+  learn: ['contracts', 'graph', 'model', 'draft/msd-graph[.]ts$', 'decode/uniform[.]ts$'],
   input: ['contracts'],
   files: ['contracts'],
   formats: ['contracts', 'files'],
@@ -36,6 +37,7 @@ const ROOMS = {
     'model',
     'decode',
     'draft',
+    'learn',
     'input',
     'files',
     'formats',
@@ -66,7 +68,7 @@ const ROOMS = {
 
 const TESTS = '([.]test[.]ts$|/testing/)';
 /** Code that runs in a browser too. */
-const PURE = '^src/(contracts|graph|model|decode|draft|input/(?!node/)|engine/(?!node/))';
+const PURE = '^src/(contracts|graph|model|decode|draft|learn|input/(?!node/)|engine/(?!node/))';
 /** Rooms that only the engine's host reaches for; the engine itself knows them by their contracts. */
 const HOST_ONLY =
   '^src/(runtime|files|formats|safetensors|pytorch|gguf|hub|checkpoint|input/node)/';

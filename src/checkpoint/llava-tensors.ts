@@ -47,17 +47,6 @@ export function llavaNextLayout(config: Parts): TensorLayout {
   };
 }
 
-/** Every tensor that a published folder of the target holds, layers of the tower that are not used included. */
-export function storedShapes({ decoder, vision, projector }: Parts): Shapes {
-  const tower = clipShapes(vision, vision.layers, TOWER);
-  return [
-    ...decoderLayout(decoder, NAMES).required,
-    ...tower.required,
-    ...tower.unused,
-    ...projectorShapes({ decoder, vision, projector }),
-  ];
-}
-
 function projectorShapes({ decoder, vision, projector }: Parts): Shapes {
   const h = decoder.hiddenSize;
   const linears = [

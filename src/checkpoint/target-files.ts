@@ -12,7 +12,7 @@ import { llavaNextConfig } from './llava-next-config.ts';
 import { llavaLayout, llavaNextLayout } from './llava-tensors.ts';
 import { qwen2VlConfig, qwen25VlConfig } from './qwen-vl-config.ts';
 import { qwen2VlLayout, qwen25VlLayout } from './qwen-vl-tensors.ts';
-import { selectTensors, type TensorLayout } from './tensor-layout.ts';
+import { type Shapes, selectTensors, type TensorLayout } from './tensor-layout.ts';
 import { llamaText, qwen2Text, textLayout } from './text-config.ts';
 
 /** The readers of `config.json`, by its `model_type`. */
@@ -69,6 +69,14 @@ export function selectTargetTensors(
   config: TargetConfig,
   path: string,
 ): Map<string, TensorRef> {
-  const layoutOf = LAYOUTS[config.family] as (config: TargetConfig) => TensorLayout;
   return selectTensors(path, table, layoutOf(config));
 }
+
+/** The tensors that a published folder of the target holds, those that it does not use included. */
+export function storedShapes(config: TargetConfig): Shapes {
+  const { required, unused, tied } = layoutOf(config);
+  return [...required, ...unused.filter(([name]) => name !== tied?.head)];
+}
+
+const layoutOf = (config: TargetConfig): TensorLayout =>
+  (LAYOUTS[config.family] as (config: TargetConfig) => TensorLayout)(config);

@@ -214,7 +214,7 @@ export type TargetConfig =
  * have that of their target, EAGLE-2 drafts that of a text decoder.
  */
 export interface DraftConfig {
-  readonly family: 'llava' | 'qwen2_vl' | 'llama' | 'qwen2';
+  readonly family: 'llava' | 'qwen2_vl' | 'idefics3' | 'llama' | 'qwen2';
   readonly hiddenSize: number;
   readonly intermediateSize: number;
   readonly heads: number;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { storedShapes } from '../../src/checkpoint/llava-tensors.ts';
+import { storedShapes } from '../../src/checkpoint/target-files.ts';
 import { readTargetConfig } from '../../src/checkpoint/target-files.ts';
 import type { ModelFolder } from '../../src/checkpoint/write-model-folder.ts';
 import type { LlavaConfig } from '../../src/contracts/checkpoint.ts';

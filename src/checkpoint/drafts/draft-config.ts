@@ -37,7 +37,7 @@ const qwen2VlSchema = draftSchema.extend({
   use_sliding_window: only(false),
 });
 
-const FAMILIES = ['llava', 'qwen2_vl', 'llama', 'qwen2'] as const;
+const FAMILIES = ['llava', 'qwen2_vl', 'idefics3', 'llama', 'qwen2'] as const;
 
 /**
  * The draft that a folder's `config.json` describes. The layer's form follows from the family, as in the official code

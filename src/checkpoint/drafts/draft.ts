@@ -29,13 +29,20 @@ export async function readDraft(dir: string): Promise<Draft> {
   return { config, tensors: matchTensors(dir, table, draftShapes(config)) };
 }
 
-/** The targets that a draft of each family was made for, or can read the text of. */
+/** The targets that a draft of each family was made for, or can read the text of; those who read pictures first. */
 const TARGETS: Readonly<Record<DraftConfig['family'], readonly TargetConfig['family'][]>> = {
   llava: ['llava', 'llava_next'],
   qwen2_vl: ['qwen2_vl', 'qwen2_5_vl'],
+  idefics3: ['idefics3', 'smolvlm'],
   llama: ['llama', 'llava', 'llava_next', 'idefics3', 'smolvlm'],
   qwen2: ['qwen2', 'qwen2_vl', 'qwen2_5_vl'],
 };
+
+/** The family of the drafts that are made for a target. */
+export function draftFamilyOf({ family }: Pick<TargetConfig, 'family'>): DraftConfig['family'] {
+  const made = Object.entries(TARGETS).find(([, targets]) => targets.includes(family));
+  return made?.[0] as DraftConfig['family']; // every target has drafts
+}
 
 /**
  * Whether the draft can serve the target: it reads the target's features and speaks through the target's head. Its own

@@ -25,6 +25,7 @@ import { buildIdefics3Vision, idefics3Decoder, tileTokens } from '../../model/id
 import { type LlamaWeights, llamaWeights } from '../../model/llama.ts';
 import { buildLlavaVision, llavaDecoder } from '../../model/llava.ts';
 import { buildLlavaNextVision } from '../../model/llava-next.ts';
+import { llavaSpread } from '../../model/llava-spread.ts';
 import { buildQwen2Vision, buildQwen25Vision } from '../../model/qwen-vision.ts';
 import { towerRotary, towerWindows } from '../../model/tower-feeds.ts';
 import { checkAnyres, checkPatches, checkPictureSize, checkTileSide } from './check-inputs.ts';
@@ -48,6 +49,10 @@ interface Family<C extends TargetConfig> {
   /** Feeds of `pictures` → embeddings [tokens, H]. Absent where the model reads no pictures. */
   readonly vision?: (config: C, tensors: Tensors) => Graph;
   readonly pictures?: (config: C, files: PictureFiles) => PictureReader;
+  /** What the names of the tensors begin with that stand between tower and decoder. */
+  readonly projector?: readonly string[];
+  /** Spread of a weight before training. Default: the usual one. */
+  readonly initialSpread?: (config: C, name: string) => number | undefined;
 }
 
 /** Names of decoders that nothing stands around. */
@@ -61,6 +66,7 @@ const text: Family<Extract<TargetConfig, { family: 'llama' | 'qwen2' }>> = {
 const idefics3: Family<Idefics3Config> = {
   decoder: idefics3Decoder,
   vision: buildIdefics3Vision,
+  projector: ['model.connector.'],
   pictures(config, { dir, preprocessor, tokenizer }) {
     const processor = parseIdefics3ProcessorConfig(preprocessor, dir);
     checkTileSide(dir, config.vision, processor);
@@ -75,6 +81,8 @@ const FAMILIES: {
   llava: {
     decoder: llavaDecoder,
     vision: buildLlavaVision,
+    projector: ['multi_modal_projector.'],
+    initialSpread: llavaSpread,
     pictures(config, { dir, preprocessor }) {
       const processor = parseImageProcessorConfig(preprocessor, dir);
       checkPictureSize(dir, config.vision, processor);
@@ -84,6 +92,8 @@ const FAMILIES: {
   llava_next: {
     decoder: llavaDecoder,
     vision: buildLlavaNextVision,
+    projector: ['multi_modal_projector.', 'image_newline'],
+    initialSpread: llavaSpread,
     pictures(config, { dir, preprocessor }) {
       const processor = parseLlavaNextProcessorConfig(preprocessor, dir);
       checkAnyres(dir, config, processor);
@@ -95,11 +105,13 @@ const FAMILIES: {
   qwen2_vl: {
     decoder: plainDecoder,
     vision: buildQwen2Vision,
+    projector: ['visual.merger.'],
     pictures: qwenPictures(towerRotary),
   },
   qwen2_5_vl: {
     decoder: plainDecoder,
     vision: buildQwen25Vision,
+    projector: ['visual.merger.'],
     pictures: qwenPictures((grid, vision: Qwen25VlConfig['vision']) => ({
       ...towerRotary(grid, vision),
       ...towerWindows(grid, vision),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { storedShapes } from '../../checkpoint/llava-tensors.ts';
+import { storedShapes } from '../../checkpoint/target-files.ts';
 import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-files.ts';
 import { LLAVA_7B } from '../../checkpoint/testing/folders.ts';
 import type { LlavaConfig } from '../../contracts/checkpoint.ts';

@@ -2,16 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
+import { createDraftBatch } from '../../learn/draft/draft-batch.ts';
+import type { DraftExample } from '../../learn/draft/draft-feeds.ts';
+import { createDraftLearning } from '../../learn/draft/draft-learning.ts';
+import { EMBEDDING } from '../../learn/draft/initial-draft.ts';
+import { createStep, newLearner } from '../../learn/learner.ts';
 import { readSafetensorsHeader } from '../../safetensors/safetensors.ts';
 import { draftCurve } from '../data/testing/train-slice.ts';
 import { createFeatureSource } from '../features/feature-source.ts';
-import { newLearner } from '../loop/learner-state.ts';
-import { createStep } from '../network/learner.ts';
 import { readSlice, TINY } from '../testing/tiny-training.ts';
-import { createDraftBatch } from './draft-batch.ts';
-import type { DraftExample } from './draft-feeds.ts';
-import { createDraftLearning } from './draft-learning.ts';
-import { EMBEDDING } from './initial-draft.ts';
 
 const OBJECTIVE = { fusion: 'decoupled', featureWeight: 1, tokenWeight: 0.1 } as const;
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { floatTensor, type Tensor } from '../../contracts/session.ts';
+import type { StepRun } from '../../learn/learner.ts';
+import { createTargetBatch } from '../../learn/target/target-batch.ts';
+import type { TargetExample } from '../../learn/target/target-feeds.ts';
+import { createTargetLearning, takeWeights } from '../../learn/target/target-learning.ts';
 import { targetCurve } from '../data/testing/train-slice.ts';
-import type { StepRun } from '../network/learner.ts';
 import { readSlice } from '../testing/tiny-training.ts';
-import { createTargetBatch } from './target-batch.ts';
 import type { TargetTraining } from './target-config.ts';
-import type { TargetExample } from './target-feeds.ts';
-import { createTargetLearning, takeWeights } from './target-learning.ts';
 
 const CASES: Record<string, TargetTraining['learn']> = {
   everything: { projector: 1, tower: 1, decoder: 1, embeddings: 1 },

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { selectTargetTensors } from '../../checkpoint/target-files.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
+import { createStep, newLearner } from '../../learn/learner.ts';
+import { createTargetBatch } from '../../learn/target/target-batch.ts';
+import type { TargetExample } from '../../learn/target/target-feeds.ts';
+import { createTargetLearning, takeWeights } from '../../learn/target/target-learning.ts';
 import { targetCurve } from '../data/testing/train-slice.ts';
-import { newLearner } from '../loop/learner-state.ts';
-import { createStep } from '../network/learner.ts';
 import { readSlice, TINY } from '../testing/tiny-training.ts';
-import { createTargetBatch } from './target-batch.ts';
-import type { TargetExample } from './target-feeds.ts';
-import { createTargetLearning, takeWeights } from './target-learning.ts';
 
 const STEPS = targetCurve.steps.slice(0, 30);
 const SETTINGS = {
