@@ -1,11 +1,11 @@
-import type { TokenisedDialogue } from '../../train/data/dialogue.ts';
+import type { MarkedText } from '../marked-text.ts';
 
 /**
  * The `count` tokens that replies use most, ascending; of equally frequent ones those with lower ids. A draft that may
  * guess only these computes only their rows of the target's head.
  */
 export function headTokens(
-  dialogues: Iterable<Pick<TokenisedDialogue, 'ids' | 'reply'>>,
+  dialogues: Iterable<Pick<MarkedText, 'ids' | 'reply'>>,
   count: number,
   vocabSize: number,
 ): number[] {

@@ -97,7 +97,7 @@ for (const [seed, { title, config, pixels: shape, feeds, tokens }] of CASES.entr
   };
   const tensors = fedRefs(storedShapes(config));
   const graph = familyOf(config).vision?.(config, tensors) as Graph;
-  const [{ value }] = graph.outputs.splice(0) as [{ value: Value }];
+  const value = graph.outputs.splice(0)[0]?.value as Value;
   const above = input(graph, 'above', 'float32', value.shape);
   const loss = sumAll(mul(value, above));
   const given = { ...feeds, pixels: floats(shape), above: floats([tokens, SIZES.hiddenSize]) };

@@ -1,27 +1,13 @@
-import {
-  draftFamilyOf,
-  draftShapes,
-  matchDraft,
-  readDraft,
-} from '../../checkpoint/drafts/draft.ts';
-import {
-  type DraftConfig,
-  isInMemory,
-  type TargetConfig,
-  type TensorRef,
-  type WeightRef,
-} from '../../contracts/checkpoint.ts';
+import { draftShapes } from '../../checkpoint/drafts/draft.ts';
+import { isInMemory, type WeightRef } from '../../contracts/checkpoint.ts';
 import { ConfigError } from '../../contracts/errors.ts';
-import type { DraftPositions } from '../../contracts/load.ts';
 import type { Host } from '../../engine/host.ts';
 import { familyOf } from '../../engine/load/families.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
 import type { Model } from '../../engine/model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
 import { hashFile } from '../../files/hash-file.ts';
-import { readFloats } from '../../formats/read-tensor.ts';
-import { headTokens } from '../../learn/draft/head-tokens.ts';
-import { draftTensors, EMBEDDING, initialDraft } from '../../learn/draft/initial-draft.ts';
+import { draftTensors } from '../../learn/draft/initial-draft.ts';
 import { newLearner } from '../../learn/learner.ts';
 import { resolveLoadOptions } from '../../load.ts';
 import { type Material, readMaterial } from '../data/read-material.ts';
@@ -29,8 +15,8 @@ import { openFeatureCache } from '../features/feature-cache.ts';
 import { createFeatureSource, type FeatureSource } from '../features/feature-source.ts';
 import { countOf, hashesOf, paceOf, type Training } from '../training.ts';
 import { type OpenDrafter, openDrafter } from '../validate/open-drafter.ts';
-import type { DraftTraining } from './draft-config.ts';
 import { beginDraft } from './begin-draft.ts';
+import type { DraftTraining } from './draft-config.ts';
 import { createDraftCourse } from './draft-course.ts';
 
 const GIB = 2 ** 30;
