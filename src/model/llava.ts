@@ -1,5 +1,6 @@
 import type { LlavaConfig, WeightRef } from '../contracts/checkpoint.ts';
 import { type LinearWeights, linear } from '../graph/blocks/linear.ts';
+import type { Dim } from '../graph/dim.ts';
 import {
   createGraph,
   dimOf,
@@ -24,14 +25,15 @@ export function llavaDecoder(
   return llamaWeights(tensors, config.decoder, names);
 }
 
-/** CLIP tower and two-layer projector: pixels [1, 3, S, S] → embeddings [tokens, H] */
+/** CLIP tower and two-layer projector: pixels of b pictures [b, 3, S, S] → embeddings [b·tokens, H] */
 export function buildLlavaVision(
   config: LlavaConfig,
   tensors: ReadonlyMap<string, WeightRef>,
+  pictures: Dim = 1,
 ): Graph {
   const graph = createGraph('vision');
   const { imageSize } = config.vision;
-  const pixels = input(graph, 'pixels', 'float32', [1, 3, imageSize, imageSize]);
+  const pixels = input(graph, 'pixels', 'float32', [pictures, 3, imageSize, imageSize]);
   output('embeddings', visualEmbeddings(pixels, config, tensors));
   return graph;
 }

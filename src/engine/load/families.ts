@@ -48,6 +48,11 @@ interface Family<C extends TargetConfig> {
   readonly decoder: (config: C, tensors: Tensors) => LlamaWeights;
   /** Feeds of `pictures` → embeddings [tokens, H]. Absent where the model reads no pictures. */
   readonly vision?: (config: C, tensors: Tensors) => Graph;
+  /**
+   * The same for pictures whose pixels stand one after the other, as then do their embeddings. Absent where the tower
+   * takes one picture at a time.
+   */
+  readonly visionOfMany?: (config: C, tensors: Tensors) => Graph;
   readonly pictures?: (config: C, files: PictureFiles) => PictureReader;
   /** What the names of the tensors begin with that stand between tower and decoder. */
   readonly projector?: readonly string[];
@@ -66,6 +71,7 @@ const text: Family<Extract<TargetConfig, { family: 'llama' | 'qwen2' }>> = {
 const idefics3: Family<Idefics3Config> = {
   decoder: idefics3Decoder,
   vision: buildIdefics3Vision,
+  visionOfMany: buildIdefics3Vision,
   projector: ['model.connector.'],
   pictures(config, { dir, preprocessor, tokenizer }) {
     const processor = parseIdefics3ProcessorConfig(preprocessor, dir);
@@ -80,7 +86,8 @@ const FAMILIES: {
 } = {
   llava: {
     decoder: llavaDecoder,
-    vision: buildLlavaVision,
+    vision: (config, tensors) => buildLlavaVision(config, tensors),
+    visionOfMany: (config, tensors) => buildLlavaVision(config, tensors, 'p'),
     projector: ['multi_modal_projector.'],
     initialSpread: llavaSpread,
     pictures(config, { dir, preprocessor }) {

@@ -1,16 +1,16 @@
 import { floatTensor, type Tensor } from '../../contracts/session.ts';
 
-/** Rows of one width, one after the other: [n, H], [m, H], … → [n + m + …, H] */
+/** Floats one after the other along the first axis: [n, ..], [m, ..], … → [n + m + …, ..] */
 export function joinRows(parts: readonly Tensor[]): Tensor {
   const count = parts.reduce((sum, { shape }) => sum + (shape[0] as number), 0);
-  const width = parts[0]?.shape[1] as number;
-  const data = new Float32Array(count * width);
+  const rest = parts[0]?.shape.slice(1) ?? [];
+  const data = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0));
   let at = 0;
   for (const part of parts) {
     data.set(part.data as Float32Array, at);
     at += part.data.length;
   }
-  return floatTensor(data, [count, width]);
+  return floatTensor(data, [count, ...rest]);
 }
 
 /** The way back, cut as `like` is. */

@@ -1,6 +1,6 @@
 /** The target's networks as they are trained and as they are judged, over weights in memory. */
 import { isInMemory, type TensorRef } from '../../contracts/checkpoint.ts';
-import { type Feeds, floatTensor, type Session, type Tensor } from '../../contracts/session.ts';
+import { type Feeds, floatTensor, type Session } from '../../contracts/session.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Sizes } from '../../graph/live-peak.ts';
 import type { StepRun } from '../learner.ts';
@@ -22,8 +22,8 @@ export interface TargetLearning {
   readonly runsOf: (batch: TargetBatch) => StepRun[];
   /** Bytes that runs of the decoder hold besides weights, learning and judging, for the sizes of a group. */
   readonly decoderBytes: (kind: Kind, sizes: Sizes) => number;
-  /** The same of the tower, for a picture. */
-  readonly towerBytes: (picture: Feeds) => number;
+  /** The same of the tower, for a group with as many pictures, all like this one. */
+  readonly towerBytes: (picture: Feeds, count: number) => number;
   /** Whether dialogues without pictures teach anything. */
   readonly learnsFromText: boolean;
   /** Mean loss of a batch, without learning from it. */
@@ -53,9 +53,8 @@ export async function createTargetLearning(
   taken: TargetWeights,
   settings: LearningSettings,
 ): Promise<TargetLearning> {
-  const { vision } = networks;
-  const { openSession } = settings;
-  const tower = vision && (await openTower(() => vision(taken.tensors), openSession));
+  const tower =
+    networks.tower && (await openTower(networks.tower, taken.tensors, settings.openSession));
   const text = await openKind('text', networks, taken, settings, tower);
   const visual = tower && (await openKind('visual', networks, taken, settings, tower));
   const of = (kind: Kind): Networks => (kind === 'visual' ? visual : text) as Networks;
@@ -64,7 +63,7 @@ export async function createTargetLearning(
     learnsFromText: text.learning !== undefined,
     decoderBytes: (kind, sizes) =>
       (of(kind).learning?.bytes(sizes) ?? 0) + of(kind).judging.bytes(sizes),
-    towerBytes: (picture) => tower?.bytes(picture) ?? 0,
+    towerBytes: (picture, count) => tower?.bytes(picture, count) ?? 0,
     runsOf: ({ groups }) =>
       groups.flatMap((group) => {
         const { learning } = of(group.kind);
@@ -73,8 +72,8 @@ export async function createTargetLearning(
     async judge({ groups }) {
       let loss = 0;
       for (const { kind, feeds, pictures } of groups) {
-        const visual = await embeddingsOf(pictures, tower, { given });
-        const all = { ...feeds, ...(visual && { visual: joinRows(visual) }) };
+        const visual = await tower?.embed(tower.feedsOf(pictures), { given });
+        const all = { ...feeds, ...(visual?.length && { visual: joinRows(visual) }) };
         const { data } = await runForward({ segment: of(kind).judging }, { given }, all);
         loss += data[0] as number;
       }
@@ -129,22 +128,14 @@ function groupRun(
     sums: ['loss'],
     async run(given) {
       const run: SegmentRun = { given, results: {} };
-      const visual = await embeddingsOf(pictures, tower, run);
-      const all = { ...feeds, ...(visual && { visual: joinRows(visual) }) };
+      const seen = tower?.feedsOf(pictures) ?? [];
+      const visual = (await tower?.embed(seen, run)) ?? [];
+      const all = { ...feeds, ...(visual.length > 0 && { visual: joinRows(visual) }) };
       const above = await learning.run(all, run);
-      if (above && visual) await tower?.back(pictures, splitRows(above, visual), run);
+      if (above) await tower?.back(seen, splitRows(above, visual), run);
       return run.results;
     },
   };
-}
-
-/** Undefined where there are no pictures. */
-async function embeddingsOf(
-  pictures: readonly Feeds[],
-  tower: TowerLearning | undefined,
-  run: Pick<SegmentRun, 'given'>,
-): Promise<Tensor[] | undefined> {
-  return pictures.length === 0 ? undefined : await tower?.embed(pictures, run);
 }
 
 /** What learns, by the names of its inputs; follows what is learned. */

@@ -9,8 +9,13 @@ export type Tensors = ReadonlyMap<string, WeightRef>;
 export interface TargetNetworks {
   readonly decoder: DecoderConfig;
   readonly weights: (tensors: Tensors) => LlamaWeights;
-  /** Feeds of a picture → embeddings [tokens, H]. Absent where the target reads no pictures. */
-  readonly vision?: (tensors: Tensors) => Graph;
+  /** Absent where the target reads no pictures. */
+  readonly tower?: {
+    /** Feeds of a picture → embeddings [tokens, H] */
+    readonly graph: (tensors: Tensors) => Graph;
+    /** Whether the pixels of several pictures may stand one after the other, as then do their embeddings. */
+    readonly takesMany: boolean;
+  };
   /** What the names of the tensors begin with that stand between tower and decoder. */
   readonly projector: readonly string[];
 }

@@ -2,54 +2,64 @@ import { type Feeds, floatTensor, type Session, type Tensor } from '../../contra
 import { fixedDim, type Graph, type Value } from '../../graph/graph.ts';
 import type { LearnedWeight } from '../backward.ts';
 import { openBackward, openForward } from './open-segment.ts';
+import { joinRows } from './row-tensors.ts';
 import { outside, runBackward, runForward, type SegmentRun } from './run-segment.ts';
 import type { Segment } from './segments.ts';
+import type { TargetNetworks, Tensors } from './target-networks.ts';
 
-/** A target's tower and projector ready to learn. They read one picture at a time, as they serve. */
+type Tower = NonNullable<TargetNetworks['tower']>;
+
+/** A target's tower and projector ready to learn. */
 export interface TowerLearning {
   readonly learned: readonly LearnedWeight[];
-  /** Embeddings of each picture [tokens, H]. */
-  readonly embed: (pictures: readonly Feeds[], run: Pick<SegmentRun, 'given'>) => Promise<Tensor[]>;
-  /** Puts gradients into the run's results; `above` [tokens, H] are those of the pictures' embeddings. */
+  /** What the tower is fed of some pictures: together where it takes many, else one by one. */
+  readonly feedsOf: (pictures: readonly Feeds[]) => readonly Feeds[];
+  /** Embeddings [tokens, H] for each feeds. */
+  readonly embed: (all: readonly Feeds[], run: Pick<SegmentRun, 'given'>) => Promise<Tensor[]>;
+  /** Puts gradients into the run's results; `above` [tokens, H] are those of the embeddings. */
   readonly back: (
-    pictures: readonly Feeds[],
+    all: readonly Feeds[],
     above: readonly Tensor[],
     run: SegmentRun,
   ) => Promise<void>;
-  /** Bytes that the runs of a picture hold besides weights. */
-  readonly bytes: (picture: Feeds) => number;
+  /** Bytes that a run holds besides weights, for as many pictures, all like this one. */
+  readonly bytes: (picture: Feeds, count: number) => number;
   readonly dispose: () => Promise<void>;
 }
 
-/** @param vision a fresh graph each time: feeds of a picture → embeddings [tokens, H] */
 export async function openTower(
-  vision: () => Graph,
+  { graph, takesMany }: Tower,
+  tensors: Tensors,
   openSession: (graph: Graph) => Promise<Session>,
 ): Promise<TowerLearning> {
-  const segment = towerSegment(vision());
+  const segment = towerSegment(graph(tensors));
   const width = fixedDim(segment.value, 1);
   const declared = segment.graph.inputs.slice();
   const forward = await openForward(segment, openSession);
-  const backward = await openBackward(towerSegment(vision()), openSession);
+  const backward = await openBackward(towerSegment(graph(tensors)), openSession);
   return {
     learned: backward?.learned.map(outside) ?? [],
-    async embed(pictures, run) {
-      const all: Tensor[] = [];
-      for (const picture of pictures) {
-        const { data } = await runForward({ segment: forward }, run, picture);
-        all.push(floatTensor(data as Float32Array, [data.length / width, width]));
+    feedsOf: (pictures) =>
+      takesMany && pictures.length > 0
+        ? [{ pixels: joinRows(pictures.map(({ pixels }) => pixels as Tensor)) }]
+        : pictures,
+    async embed(all, run) {
+      const embeddings: Tensor[] = [];
+      for (const feeds of all) {
+        const { data } = await runForward({ segment: forward }, run, feeds);
+        embeddings.push(floatTensor(data as Float32Array, [data.length / width, width]));
       }
-      return all;
+      return embeddings;
     },
-    async back(pictures, above, run) {
+    async back(all, above, run) {
       if (backward === undefined) return;
-      for (const [index, picture] of pictures.entries()) {
-        const feeds = { ...picture, above: above[index] as Tensor };
-        await runBackward({ segment: backward }, run, feeds, []);
+      for (const [index, feeds] of all.entries()) {
+        const own = { ...feeds, above: above[index] as Tensor };
+        await runBackward({ segment: backward }, run, own, []);
       }
     },
-    bytes(picture) {
-      const sizes = sizesOf(declared, picture);
+    bytes(picture, count) {
+      const sizes = sizesOf(declared, picture, takesMany ? count : 1);
       return forward.bytes(sizes) + (backward?.bytes(sizes) ?? 0);
     },
     async dispose() {
@@ -63,12 +73,13 @@ function towerSegment(graph: Graph): Segment {
   return { graph, value: embeddings?.value as Value };
 }
 
-/** The sizes of the names that inputs have, by what they are fed. */
-function sizesOf(inputs: readonly Value[], feeds: Feeds): Record<string, number> {
+/** The sizes of the names that inputs have, by what they are fed `count` times along their first axes. */
+function sizesOf(inputs: readonly Value[], feeds: Feeds, count: number): Record<string, number> {
   const sizes: Record<string, number> = {};
   for (const { name, shape } of inputs) {
     for (const [axis, dim] of shape.entries()) {
-      if (typeof dim === 'string') sizes[dim] = feeds[name]?.shape[axis] as number;
+      const size = feeds[name]?.shape[axis] as number;
+      if (typeof dim === 'string') sizes[dim] = axis === 0 ? count * size : size;
     }
   }
   return sizes;

@@ -1,10 +1,5 @@
 /** What a trained draft is worth: tokens per pass of held-out prompts, and time against plain decoding. */
-import { readDraft } from '../../checkpoint/drafts/draft.ts';
-import type { TensorRef } from '../../contracts/checkpoint.ts';
 import type { DrafterName } from '../../contracts/drafter.ts';
-import { createMsdDrafter } from '../../draft/msd.ts';
-import { buildMsdDraft, type Fusion } from '../../draft/msd-graph.ts';
-import { createDraftNetwork } from '../../draft/msd-network.ts';
 import { createNoDrafter } from '../../draft/none.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { createCancelFlag } from '../../engine/border/cancel-flag.ts';
@@ -13,6 +8,7 @@ import { quantile } from '../../evaluate/spread.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import type { DraftContext } from '../draft/open-draft-training.ts';
 import { type Decoded, decodeDialogues, firstQuestion } from '../validate/decode-dialogues.ts';
+import type { OpenDrafter } from '../validate/open-drafter.ts';
 
 export interface ArmMeasure {
   /** One for each prompt. */
@@ -28,34 +24,28 @@ const REPEATS = 3;
 
 /** Runs a trained draft over prompts, the first `timed` of them against plain decoding in turns. */
 export async function measureArm(
-  { host, model }: DraftContext,
-  dir: string,
-  fusion: Fusion,
+  { host, model }: Pick<DraftContext, 'host' | 'model'>,
+  { name, drafter }: Pick<OpenDrafter, 'name' | 'drafter'>,
   prompts: readonly Dialogue[],
   timed: number,
 ): Promise<ArmMeasure> {
-  const { config, tensors } = await readDraft(dir);
-  const head = model.files.tensors.get('language_model.lm_head.weight') as TensorRef;
-  const session = await host.openSession(buildMsdDraft(config, tensors, head, fusion));
+  const decoded = await decodeDialogues(prompts, { host, model, name, drafter });
+  const plain = createNoDrafter();
+  const drafters = {
+    nameOf: (wanted: DrafterName | 'auto') => (wanted === 'auto' ? name : wanted),
+    get: async (wanted: DrafterName) => (wanted === 'none' ? plain : drafter),
+    dispose: async () => {},
+  };
+  const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });
+  const time = async (dialogue: Dialogue, drafter: DrafterName): Promise<number> => {
+    const messages = firstQuestion(dialogue);
+    const request = resolveOptions({ messages, maxTokens: 64, drafter, tree: TIMED_TREE });
+    const began = host.clock();
+    await engine.generate(request, () => {}, createCancelFlag());
+    return host.clock() - began;
+  };
+  const speedUps: number[] = [];
   try {
-    const name: DrafterName = fusion === 'decoupled' ? 'msd' : 'eagle';
-    const drafter = createMsdDrafter(name, createDraftNetwork(session, config), model.target.read);
-    const decoded = await decodeDialogues(prompts, { host, model, name, drafter });
-    const plain = createNoDrafter();
-    const drafters = {
-      nameOf: (wanted: DrafterName | 'auto') => (wanted === 'auto' ? name : wanted),
-      get: async (wanted: DrafterName) => (wanted === 'none' ? plain : drafter),
-      dispose: async () => {},
-    };
-    const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });
-    const time = async (dialogue: Dialogue, drafter: DrafterName): Promise<number> => {
-      const messages = firstQuestion(dialogue);
-      const request = resolveOptions({ messages, maxTokens: 64, drafter, tree: TIMED_TREE });
-      const began = host.clock();
-      await engine.generate(request, () => {}, createCancelFlag());
-      return host.clock() - began;
-    };
-    const speedUps: number[] = [];
     for (const dialogue of prompts.slice(0, timed)) {
       const ratios: number[] = [];
       for (let repeat = 0; repeat < REPEATS; repeat++) {
@@ -64,9 +54,8 @@ export async function measureArm(
       }
       speedUps.push(quantile(ratios, 0.5));
     }
-    await engine.dispose();
-    return { decoded, speedUps };
   } finally {
-    await session.dispose();
+    await engine.dispose();
   }
+  return { decoded, speedUps };
 }

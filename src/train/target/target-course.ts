@@ -101,37 +101,40 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
     };
   }
 
-  /** How many runs a step with these dialogues takes, and the bytes of the largest of each kind. */
+  const image = largestPicture(material.training.visual);
+  const largest = image === undefined ? {} : await feedsOf(image);
+
+  /** How many runs a step with these dialogues takes, and the bytes of the largest of each network. */
   function runsOf(dialogues: readonly TokenisedDialogue[]) {
-    const ofKind = (kind: 'text' | 'visual'): number[] => {
+    const ofKind = (kind: 'text' | 'visual') => {
       const some = dialogues.filter(({ images }) => images.length > 0 === (kind === 'visual'));
       const lengths = some.map(({ ids }) => ids.length - 1);
       return groupByLength(lengths, config.maxRows).map(({ members, length }) => {
         const group = members.map((member) => some[member] as TokenisedDialogue);
         const total = (of: (dialogue: TokenisedDialogue) => number) =>
           group.reduce((sum, dialogue) => sum + of(dialogue), 0);
-        return learning.decoderBytes(kind, {
+        const decoder = learning.decoderBytes(kind, {
           b: members.length,
           n: length,
           r: members.length * length,
           w: total((dialogue) => taughtRows(dialogue).length),
           m: total(({ spans }) => embeddingsOf(spans)),
         });
+        const pictures = total(({ images }) => images.length);
+        return { decoder, tower: pictures > 0 ? learning.towerBytes(largest, pictures) : 0 };
       });
     };
-    const bytes = { text: ofKind('text'), visual: ofKind('visual') };
+    const [text, visual] = [ofKind('text'), ofKind('visual')];
     return {
-      runs: bytes.text.length + bytes.visual.length,
+      runs: text.length + visual.length,
       runBytes: {
-        text: Math.max(0, ...bytes.text),
-        visual: Math.max(0, ...bytes.visual),
-        tower: bytes.visual.length > 0 ? towerBytes : 0,
+        text: Math.max(0, ...text.map(({ decoder }) => decoder)),
+        visual: Math.max(0, ...visual.map(({ decoder }) => decoder)),
+        tower: Math.max(0, ...visual.map(({ tower }) => tower)),
       },
     };
   }
 
-  const largest = largestPicture(material.training.visual);
-  const towerBytes = largest === undefined ? 0 : learning.towerBytes(await feedsOf(largest));
   const { betas, eps, weightDecay, clip } = config.optimiser;
   const rateOf = targetRate(config, steps);
   const peaks = Object.values(config.learn).filter((peak) => peak !== undefined);

@@ -4,11 +4,14 @@ import type { TargetNetworks } from '../../learn/target/target-networks.ts';
 
 /** A target's networks, by what its family knows. */
 export function targetNetworks(config: TargetConfig): TargetNetworks {
-  const { decoder, vision, projector = [] } = familyOf(config);
+  const { decoder, vision, visionOfMany, projector = [] } = familyOf(config);
+  const tower = visionOfMany ?? vision;
   return {
     decoder: config.decoder,
     weights: (tensors) => decoder(config, tensors),
-    ...(vision && { vision: (tensors) => vision(config, tensors) }),
+    ...(tower && {
+      tower: { graph: (tensors) => tower(config, tensors), takesMany: tower === visionOfMany },
+    }),
     projector,
   };
 }
