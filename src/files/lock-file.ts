@@ -3,8 +3,9 @@
  * with its content at once, as a second name of a file that was written before.
  */
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { errorCode, ioError } from './io-error.ts';
 import { jsonIn } from './json-file.ts';
@@ -23,20 +24,33 @@ export async function lockFile(
   lock: string,
   taken: (pid: number, host: string) => Error,
 ): Promise<() => Promise<void>> {
+  try {
+    const { release, holder } = await tryLock(lock);
+    if (release === undefined) throw taken(holder.pid, holder.host);
+    return release;
+  } catch (cause) {
+    throw ioError(lock, cause);
+  }
+}
+
+type Try =
+  | { readonly release: () => Promise<void>; readonly holder?: never }
+  | { readonly release?: never; readonly holder: Holder };
+
+async function tryLock(lock: string): Promise<Try> {
   const own = `${lock}.${randomUUID()}`;
   const birth = (await processBirth(process.pid)) ?? '';
   const text = JSON.stringify({ pid: process.pid, host: hostname(), birth } satisfies Holder);
   try {
     for (;;) {
       await writeFile(own, text);
-      if (await linked(own, lock)) return () => rm(lock, { force: true });
+      if (await linked(own, lock)) return { release: () => rm(lock, { force: true }) };
       const there = await readFile(lock, 'utf8').catch(undefinedIfMissing);
-      const holder = there === undefined ? undefined : holderIn(there);
-      if (holder !== undefined && (await isAlive(holder))) throw taken(holder.pid, holder.host);
-      if (there !== undefined) await takeAway(lock, there, `${own}.aside`);
+      if (there === undefined) continue;
+      const holder = holderIn(there);
+      if (holder !== undefined && (await isAlive(holder))) return { holder };
+      await bury(lock, there);
     }
-  } catch (cause) {
-    throw ioError(lock, cause);
   } finally {
     await rm(own, { force: true });
   }
@@ -53,12 +67,19 @@ async function linked(own: string, lock: string): Promise<boolean> {
   }
 }
 
-/** Removes a dead process's lock. If another took it over since it was read, that one is put back. */
-async function takeAway(lock: string, dead: string, aside: string): Promise<void> {
-  await rename(lock, aside).catch(undefinedIfMissing);
-  const taken = await readFile(aside, 'utf8').catch(undefinedIfMissing);
-  if (taken !== undefined && taken !== dead) await linked(aside, lock);
-  await rm(aside, { force: true });
+/**
+ * Removes a dead process's lock, one process at a time: between reading it and removing it, another might have buried
+ * it and made its own.
+ */
+async function bury(lock: string, dead: string): Promise<void> {
+  const { release } = await tryLock(`${lock}.dead`);
+  if (release === undefined) return await setTimeout(1); // another is at it
+  try {
+    const there = await readFile(lock, 'utf8').catch(undefinedIfMissing);
+    if (there === dead) await rm(lock);
+  } finally {
+    await release();
+  }
 }
 
 /** A holder on another machine counts as alive: nobody can tell from here. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -55,6 +55,35 @@ describe('the parts of a harvest', () => {
     store.add(lineOf(1));
     expect(store.unsaved).toBe(1);
     expect([...(await openPartStore(folder)).facts.keys()]).toEqual([0]);
+  });
+
+  it('keep what is added while a save is under way, whoever saves next', async () => {
+    const { folder, out } = places();
+    const store = await openPartStore(folder);
+    const saves = Array.from({ length: 8 }, (_, i) => {
+      store.add(lineOf(2 * i));
+      const saved = store.save();
+      store.add(lineOf(2 * i + 1));
+      return saved;
+    });
+    await Promise.all([...saves, store.save()]);
+    await store.finish(out);
+    const whole = Array.from({ length: 16 }, (_, i) => `${lineOf(i)}\n`).join('');
+    expect(readFileSync(out, 'utf8')).toBe(whole);
+  });
+
+  it('lose nothing to a save that fails', async () => {
+    const { folder, out } = places();
+    const store = await openPartStore(folder);
+    store.add(lineOf(0));
+    const inTheWay = join(folder, 'part-00001.jsonl', 'a folder');
+    mkdirSync(inTheWay, { recursive: true });
+    await expect(store.save()).rejects.toThrow(folder);
+    rmSync(join(folder, 'part-00001.jsonl'), { recursive: true });
+    store.add(lineOf(1));
+    await store.save();
+    await store.finish(out);
+    expect(readFileSync(out, 'utf8')).toBe(`${lineOf(0)}\n${lineOf(1)}\n`);
   });
 
   it('leave out what was refused, and remember it', async () => {

@@ -16,6 +16,7 @@ export interface PartStore {
   /** Lines that were added since the last save. */
   readonly unsaved: number;
   add(line: string): void;
+  /** Writes what was added before the call, after saves under way. A save that fails loses nothing: the next one tries again. */
   save(): Promise<void>;
   /** Writes what is kept, all of it saved, to `out`, and removes state and parts. */
   finish(out: string): Promise<void>;
@@ -46,7 +47,22 @@ export async function openPartStore(folder: string): Promise<PartStore> {
     }
   }
 
-  let unsaved: string[] = [];
+  let unsaved: { readonly dialogue: number; readonly line: string }[] = [];
+  let saving: Promise<unknown> = Promise.resolve();
+  /** Lines may be added while it writes: they are the next save's. */
+  async function saveNow(): Promise<void> {
+    const lines = unsaved;
+    if (lines.length === 0) return;
+    unsaved = [];
+    try {
+      await writeWhole(pathOf(folder, last + 1), lines.map(({ line }) => `${line}\n`).join(''));
+    } catch (cause) {
+      unsaved = [...lines, ...unsaved];
+      throw cause;
+    }
+    last += 1;
+    for (const { dialogue } of lines) partOf.set(dialogue, last);
+  }
   /** What is kept, in the order of the dialogues; a part stays in memory from its first line to its last. */
   async function* kept(): AsyncGenerator<Uint8Array> {
     const open = new Map<number, Map<number, string>>();
@@ -72,15 +88,13 @@ export async function openPartStore(folder: string): Promise<PartStore> {
     add(line) {
       const fact = readHarvestLine(line);
       if (fact === undefined) throw new TypeError('This is no line of a harvest.');
-      unsaved.push(line);
+      unsaved.push({ dialogue: fact.dialogue, line });
       facts.set(fact.dialogue, fact);
-      partOf.set(fact.dialogue, last + 1);
     },
-    async save() {
-      if (unsaved.length === 0) return;
-      await writeWhole(pathOf(folder, last + 1), unsaved.map((line) => `${line}\n`).join(''));
-      last += 1;
-      unsaved = [];
+    save() {
+      const saved = saving.then(saveNow);
+      saving = saved.catch(() => undefined); // told to who asked for it; the next one tries again
+      return saved;
     },
     async finish(out) {
       const finished = join(folder, 'finished.jsonl');
