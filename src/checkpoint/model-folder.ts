@@ -8,6 +8,7 @@ import { cachedSnapshot } from '../hub/cached-snapshot.ts';
 import { hubCache, type Variables } from '../hub/hub-environment.ts';
 import { parseModelName } from '../hub/model-name.ts';
 import { findVisionTower } from './find-vision-tower.ts';
+import { refuseMistake } from './mistakes/refuse-mistake.ts';
 import { readTensorTable } from './tensor-table.ts';
 
 /**
@@ -23,6 +24,7 @@ export function modelFolder(dir: string, env: Variables = process.env): ModelFol
     path: dir,
     async json(file) {
       const path = join(dir, file);
+      if (file === 'config.json') await refuseMistake(dir);
       return { path, value: (await fileExists(path)) ? await readJsonFile(path) : undefined };
     },
     text: (file) => readText(join(dir, file)),

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { copyOf, setFields, TINY_DRAFT } from '../checkpoint/testing/folders.ts';
-import type { DraftRows } from '../contracts/drafter.ts';
+import type { DraftJob, DraftRows, TreeShape } from '../contracts/drafter.ts';
 import { NonFiniteFeatureError, OptionError } from '../contracts/errors.ts';
 import { readFloats } from '../formats/read-tensor.ts';
 import { encodeSafetensors, type StoredTensor } from '../safetensors/testing/write-safetensors.ts';
 import { createMsdDrafter } from './msd.ts';
+import type { DraftNetwork } from './msd-network.ts';
 import { type DraftText, openText } from './testing/draft-text.ts';
 import { heldRows, readHeld } from './testing/held-rows.ts';
 import { type Layout, layoutOf, layoutRows, randomFloats, randomWords } from './testing/layouts.ts';
@@ -84,23 +85,61 @@ describe.each(['msd', 'eagle'] as const)('the trained draft as %s', (name) => {
     ));
 
   it('says the same in company, bit for bit', () => {
-    const guests = fc.array(cutLayouts, { minLength: 2, maxLength: 5 });
+    const shapes = fc.oneof(
+      fc.record({
+        total: fc.integer({ min: 2, max: 59 }),
+        depth: fc.nat(5),
+        topK: fc.integer({ min: 1, max: 10 }),
+      }),
+      fc.constantFrom({ total: 59, depth: 5, topK: 10 }, { total: 900, depth: 5, topK: 64 }),
+    );
+    const guests = fc.array(fc.record({ drawn: cutLayouts, shape: shapes }), {
+      minLength: 2,
+      maxLength: 5,
+    });
     return fc.assert(
-      fc.asyncProperty(guests, async (drawn) => {
+      fc.asyncProperty(guests, async (all) => {
         const jobs = [];
         const alone = [];
-        for (const { layout, bounds } of drawn.map(cutLayout)) {
+        for (const { drawn, shape } of all) {
+          const { layout, bounds } = cutLayout(drawn);
           const known = bounds[1] as number;
           const [text, own] = [probe.open(), probe.open()];
           await text.extend(layoutRows(layout, 0, known));
           await own.extend(layoutRows(layout));
-          alone.push(await probe.read(own));
-          jobs.push({ text, rows: [layoutRows(layout, known)] });
+          alone.push(await probe.read(own, shape));
+          jobs.push({ text, rows: [layoutRows(layout, known)], shape });
         }
         expect(await probe.readAll(jobs)).toEqual(alone);
       }),
       { numRuns },
     );
+  });
+
+  it('reads and grows for many texts in as many passes as for the one that needs most', async () => {
+    let passes: number[] = []; // lanes of each
+    const network: DraftNetwork = {
+      ...draft.network,
+      run: (lanes, topK) => {
+        passes.push(lanes.length);
+        return draft.network.run(lanes, topK);
+      },
+    };
+    const drafter = createMsdDrafter(name, network, readHeld);
+    const job = (seed: number, shape: TreeShape): DraftJob => {
+      const layout = layoutOf('wwPw', WIDTH, seed);
+      return {
+        state: drafter.open(),
+        rows: [layoutRows(layout)],
+        grow: { root: layout.root, shape },
+      };
+    };
+    const chain = { total: 5, depth: 3, topK: 1 };
+    await drafter.run([job(1, chain)]);
+    expect(passes).toEqual([1, 1, 1, 1]);
+    passes = [];
+    await drafter.run([job(2, chain), job(3, chain), job(4, { ...chain, total: 1, depth: 0 })]);
+    expect(passes).toEqual([3, 2, 2, 2]);
   });
 
   it('draws the same tree from a prompt read whole and token by token', async () => {

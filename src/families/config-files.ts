@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseFields } from '../contracts/config-fields.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import type { JsonFile, ModelFolder } from '../contracts/model-folder.ts';
+import { refuseQuantised } from './quantised.ts';
 
 /** What describes a target; the value of a file that is not there is an empty object. */
 export interface ConfigFiles {
@@ -21,6 +22,7 @@ const familySchema = z.object({ model_type: z.string() });
 export async function readConfigFiles(folder: ModelFolder): Promise<ConfigFiles> {
   const config = await requiredJson(folder, 'config.json');
   const { model_type: family } = parseFields(config.path, familySchema, config.value);
+  refuseQuantised(config);
   return {
     family,
     config,
@@ -37,6 +39,22 @@ export async function requiredJson(folder: ModelFolder, file: string): Promise<J
     json.path,
     'there is no such file; check the path or fetch the model again.',
   );
+}
+
+const processorSchema = z.looseObject({ image_processor: z.looseObject({}).nullish() });
+
+/**
+ * The settings of the image processor: transformers 5 writes them into `processor_config.json`, older versions into
+ * `preprocessor_config.json`. Where both stand, the former goes first, as there.
+ */
+export async function imageProcessor(
+  folder: ModelFolder,
+  { path, value }: JsonFile,
+  readsPictures: boolean,
+): Promise<JsonFile> {
+  const { image_processor: settings } = parseFields(path, processorSchema, value);
+  if (settings) return { path, value: settings };
+  return (readsPictures ? requiredJson : optionalJson)(folder, 'preprocessor_config.json');
 }
 
 /** An empty object where there is no such file. */

@@ -35,7 +35,7 @@ export type Tensors = ReadonlyMap<string, TensorRef>;
 
 /** What a way with pictures is made of. */
 interface PictureFiles {
-  /** `preprocessor_config.json` */
+  /** `preprocessor_config.json`, or the part of `processor_config.json` that stands for it */
   readonly preprocessor: JsonFile;
   readonly tokenizer: Tokenizer;
 }

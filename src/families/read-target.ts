@@ -1,6 +1,8 @@
 import type { TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
+import { CheckpointError } from '../contracts/errors.ts';
 import type { JsonFile, ModelFolder } from '../contracts/model-folder.ts';
-import { optionalJson, readConfigFiles, requiredJson } from './config-files.ts';
+import { withNamedTokens } from '../input/named-tokens.ts';
+import { imageProcessor, optionalJson, readConfigFiles, requiredJson } from './config-files.ts';
 import { selectTargetTensors, targetConfig } from './families.ts';
 import { publishedFolder } from './llava/original/published-folder.ts';
 import { unappliedSettings } from './unapplied-settings.ts';
@@ -28,6 +30,7 @@ export interface TargetFiles {
 export async function readTarget(given: ModelFolder): Promise<TargetFiles> {
   const folder = await publishedFolder(given);
   const files = await readConfigFiles(folder);
+  await refuseDraft(folder);
   const config = targetConfig(files);
   const tensors = selectTargetTensors(await folder.tensors(), config, folder.path);
   const readsPictures = config.imageTokenId !== undefined;
@@ -36,16 +39,26 @@ export async function readTarget(given: ModelFolder): Promise<TargetFiles> {
     config,
     tensors,
     tokenizer: (await requiredJson(folder, 'tokenizer.json')).value,
-    tokenizerConfig: await optional('tokenizer_config.json'),
+    tokenizerConfig: withNamedTokens(
+      await optional('tokenizer_config.json'),
+      await optional('special_tokens_map.json'),
+    ),
     chatTemplateJson: await optional('chat_template.json'),
     chatTemplateJinja: await folder.text('chat_template.jinja'),
-    preprocessor: await (readsPictures ? requiredJson : optionalJson)(
-      folder,
-      'preprocessor_config.json',
-    ),
+    preprocessor: await imageProcessor(folder, files.processor, readsPictures),
     unapplied: unappliedSettings(files.generation),
     fingerprint: await folder.fingerprint(tensors.values()),
   };
+}
+
+/** Drafts have the config of a model; their tensors tell. What else is wrong with weights is said where they are used. */
+async function refuseDraft({ path, tensors }: ModelFolder): Promise<void> {
+  const table = await tensors().catch(() => undefined);
+  if (!table?.has('fc.weight')) return;
+  const problem =
+    'this is a draft, which guesses for a model; give the model that it was made for.';
+  const remedy = { kind: 'use-option', option: 'draft', values: [path] } as const;
+  throw new CheckpointError(path, problem, { remedy });
 }
 
 /**

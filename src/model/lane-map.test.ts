@@ -50,22 +50,28 @@ function feedsOf(texts: readonly Text[], strangers: readonly number[] = [], colu
 function seenBy(feeds: Feeds, row: number, slots: 'sum_slots' | 'max_slots'): string[][] {
   const ints = (name: string) => intsOf(feeds, name);
   const shape = (name: string) => feeds[name]?.shape as readonly number[];
-  const [b, r] = shape('lane_rows') as [number, number];
+  const [b, r] = [shape(slots)[1] as number, shape('tail_queries')[2] as number];
   const [s, p] = [shape(slots)[0] as number, shape('block_lane')[0] as number];
   const [c, , , m] = shape('bias') as [number, number, number, number];
-  const [o, w] = [shape('open_keys_0')[3] as number, shape('tail_rows')[1] as number];
-  const place = ints('place_of_row')[row] as number;
+  const [o, w] = [shape('open_keys_0')[3] as number, shape('tail_keys')[2] as number];
+  const place = ints('mixed_rows')[row] as number;
+  const expectQuery = (
+    name: string,
+    at: number, // of one head and its key
+  ) => expect(ints(name)[at * r + (place % r)], `query of row ${row}`).toBe(2 * row);
   const lane = Math.floor(place / r);
   return Array.from({ length: s }, (_, i) => ints(slots)[i * b + lane] as number).flatMap(
     (slot): string[][] => {
       if (slot < p) {
         expect(ints('block_lane')[slot]).toBe(lane);
+        expectQuery('block_queries', slot);
         const keys = floatsOf(feeds, 'keys_0').subarray(slot * BLOCK, (slot + 1) * BLOCK);
         return [Array.from(keys, String)];
       }
       if (slot === p + c) return [];
       const tail = slot - p;
       expect(ints('tail_lane')[tail]).toBe(lane);
+      expectQuery('tail_queries', tail);
       const start = (tail * r + (place % r)) * m;
       const bias = floatsOf(feeds, 'bias').subarray(start, start + m);
       return [
@@ -74,7 +80,10 @@ function seenBy(feeds: Feeds, row: number, slots: 'sum_slots' | 'max_slots'): st
           .map((column) => {
             if (column < o) return String(floatsOf(feeds, 'open_keys_0')[tail * o + column]);
             if (column < m - w) return `pending ${column - o}`;
-            return `row ${ints('tail_rows')[tail * w + column - (m - w)]}`;
+            const at = tail * w + column - (m - w);
+            const value = ints('tail_values')[at] as number;
+            expect(ints('tail_keys')[at], 'key and value of a row').toBe(2 * value + 1);
+            return `row ${value}`;
           }),
       ];
     },
@@ -110,8 +119,6 @@ function expectSeen(texts: readonly Text[], feeds: Feeds): void {
   for (const [lane, { parents }] of texts.entries()) {
     for (const row of parents.keys()) {
       const name = `row ${row} of text ${lane}`;
-      const place = intsOf(feeds, 'place_of_row')[first + row] as number;
-      expect(intsOf(feeds, 'lane_rows')[place], `place of ${name}`).toBe(first + row);
       // Blocks of a text that begin beyond the row hold nothing of it.
       const parts = seenBy(feeds, first + row, 'sum_slots');
       expect(
@@ -188,12 +195,12 @@ describe('laneFeeds', () => {
 
   it('gives one token one tail, and a pass of one row a second', () => {
     const feeds = feedsOf([{ length: 0, parents: [-1] }]);
-    expect([...intsOf(feeds, 'lane_rows')]).toEqual([0, 0]);
-    expect(feeds.lane_rows?.shape).toEqual([1, 2]);
-    expect([...intsOf(feeds, 'place_of_row')]).toEqual([0, 0]);
-    expect([...intsOf(feeds, 'tail_rows')]).toEqual([0]);
-    expect([...intsOf(feeds, 'block_lane')]).toEqual([]);
-    expect([...intsOf(feeds, 'sum_slots')]).toEqual([0]);
+    expect([...intsOf(feeds, 'tail_queries')]).toEqual([0, 0]);
+    expect(feeds.tail_queries?.shape).toEqual([1, 1, 2]);
+    expect([...intsOf(feeds, 'mixed_rows')]).toEqual([0, 0]);
+    expect([...intsOf(feeds, 'tail_values')]).toEqual([0]);
+    expect([...intsOf(feeds, 'block_lane')], 'one block, nobody’s').toEqual([0]);
+    expect([...intsOf(feeds, 'sum_slots')], 'the tail behind it').toEqual([1]);
     expect(feeds.bias?.shape).toEqual([1, 1, 2, BLOCK + 1]);
     const bias = floatsOf(feeds, 'bias');
     expect([...bias.subarray(0, BLOCK + 1)]).toEqual([...Array(BLOCK).fill(-Infinity), 0]);

@@ -19,7 +19,7 @@ export interface Holder {
   readonly places: number[];
 }
 
-export interface Window {
+interface Window {
   readonly first: number;
   readonly count: number;
 }

@@ -3,8 +3,13 @@
  * official loaders ignore what does not fit; this one refuses it.
  */
 
-import type { DraftConfig, TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
-import { DraftMismatchError } from '../../contracts/errors.ts';
+import type {
+  DraftConfig,
+  TargetConfig,
+  TensorRef,
+  TensorTable,
+} from '../../contracts/checkpoint.ts';
+import { CheckpointError, DraftMismatchError } from '../../contracts/errors.ts';
 import { readConfigFiles } from '../../families/config-files.ts';
 import { layerShapes } from '../../families/decoder/decoder-layout.ts';
 import { draftConfig, familyOf } from '../../families/families.ts';
@@ -26,8 +31,18 @@ export async function readDraft(dir: string): Promise<Draft> {
   const files = await readConfigFiles(folder);
   const table = await folder.tensors();
   await checkMethod(folder, files.config, table);
+  refuseTarget(dir, table);
   const config = draftConfig(files);
   return { config, tensors: matchTensors(dir, table, draftShapes(config)) };
+}
+
+/** A model of its own has no layer that joins the target's features with embeddings. */
+function refuseTarget(dir: string, table: TensorTable): void {
+  const names = [...table.keys()];
+  if (table.has('fc.weight') || !names.some((name) => /(^|\.)layers\.1\./.test(name))) return;
+  const problem =
+    'this is a model of its own and no draft; give a draft that was trained for the model.';
+  throw new CheckpointError(dir, problem, { remedy: { kind: 'drop-option', option: 'draft' } });
 }
 
 /**

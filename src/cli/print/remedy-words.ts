@@ -16,6 +16,8 @@ function remedyWords(remedy: Remedy): string {
       return `Try without ${flagOf(remedy.option)}.`;
     case 'fetch-model':
       return `Fetch it with: msd pull ${remedy.model}`;
+    case 'import-file':
+      return `Import it with: msd import ${remedy.file}`;
     case 'list-models':
       return 'See msd list.';
     case 'remove-models':

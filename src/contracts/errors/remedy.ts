@@ -14,6 +14,8 @@ export type Remedy =
   | { readonly kind: 'drop-option'; readonly option: string }
   /** Fetch the model from the hub into its cache. */
   | { readonly kind: 'fetch-model'; readonly model: string }
+  /** Make a folder of a GGUF file. */
+  | { readonly kind: 'import-file'; readonly file: string }
   /** Look what the cache holds. */
   | { readonly kind: 'list-models' }
   /** Take models off the disk that are not needed. */
@@ -28,6 +30,8 @@ export function remedyText(remedy: Remedy): string {
       return `Try without option ${remedy.option}.`;
     case 'fetch-model':
       return `Fetch ${remedy.model} from the hub.`;
+    case 'import-file':
+      return `Import it with the program: msd import ${remedy.file}`;
     case 'list-models':
       return 'Look into the cache for what is there.';
     case 'remove-models':

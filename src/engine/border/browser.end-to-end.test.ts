@@ -57,7 +57,7 @@ describe.skipIf(missing !== '')(`the engine, bundled and minified, in Chromium${
       '/worker.js': await bundled('page-worker.ts'),
     };
     browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-  });
+  }, 60_000);
   afterAll(() => browser.close());
 
   /** What a page saw that was served with these headers. */

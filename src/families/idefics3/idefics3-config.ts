@@ -12,6 +12,7 @@ import {
 import type { ConfigFiles } from '../config-files.ts';
 import { edgeTokens } from '../decoder/edge-tokens.ts';
 import { endTokens, llamaSchema, llamaSizes } from '../decoder/llama-config.ts';
+import { tiedFields, tiedHead } from '../decoder/tied-head.ts';
 
 /** Tiles of the tower's size, then the whole picture, squares of patches projected as one. */
 export interface Idefics3Config extends TargetConfig {
@@ -55,13 +56,14 @@ const schema = z.object({
   eos_token_id: endTokens.nullish(),
   bos_token_id: tokenId.nullish(),
   quantization_config: only(null),
+  ...tiedFields,
 });
 
 const processorSchema = z.object({ image_seq_len: count.nullish() });
 
 /**
  * The Idefics3 or SmolVLM target that the files describe; the two differ in name only. What a file leaves out is what
- * transformers 4.57 takes for it: whether the head is tied is `text_config`'s word alone.
+ * transformers 4.57 takes for it.
  * @throws CheckpointError that names the field
  */
 export function idefics3Config(files: ConfigFiles): Idefics3Config {
@@ -86,7 +88,7 @@ export function idefics3Config(files: ConfigFiles): Idefics3Config {
     decoder: {
       ...sizes,
       layers: text.num_hidden_layers,
-      tiedEmbeddings: text.tie_word_embeddings,
+      tiedEmbeddings: tiedHead(fields, text.tie_word_embeddings),
     },
     vision,
     shuffle,

@@ -11,7 +11,7 @@ import { writeRandomWeights } from '../../model/testing/random-weights.ts';
 import { createSession } from '../../runtime/session.ts';
 import type { Idefics3Config } from './idefics3-config.ts';
 import { idefics3Layout } from './idefics3-tensors.ts';
-import { buildIdefics3Vision, positionRows, tileTokens } from './idefics3-vision.ts';
+import { buildIdefics3Vision, tileTokens } from './idefics3-vision.ts';
 
 /** Four patches a side and a margin of two pixels. */
 const CONFIG: Idefics3Config = {
@@ -85,16 +85,5 @@ describe('the vision graph of an Idefics3', () => {
   it('reads half-precision files of the same numbers alike', async () => {
     const [bf16, f16] = [await openTower('BF16'), await openTower('F16')];
     expect(largestDifference(await bf16(noise(1)), await f16(noise(1)))).toBeLessThan(1e-5);
-  });
-});
-
-describe('rows of the position table', () => {
-  it.each(['BF16', 'F16'] as const)('are one for each patch in %s files, as trained', (dtype) => {
-    expect([...positionRows(4, dtype)]).toEqual(Array.from({ length: 16 }, (_, patch) => patch));
-  });
-
-  it('are those that transformers 4.57 finds in float32: one short behind the first', () => {
-    const line = (row: number) => [0, 0, 1, 2].map((column) => row * 4 + column);
-    expect([...positionRows(4, 'F32')]).toEqual([...line(0), ...line(0), ...line(1), ...line(2)]);
   });
 });

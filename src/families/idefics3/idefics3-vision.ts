@@ -1,17 +1,9 @@
 /** Idefics3 and SmolVLM: a SigLIP tower over tiles of one size, whose patches become embeddings square by square. */
 import type { Product, TensorRef, VisionConfig } from '../../contracts/checkpoint.ts';
 import { floats, linear } from '../../graph/blocks/linear.ts';
-import {
-  constant,
-  createGraph,
-  dimOf,
-  type Graph,
-  input,
-  output,
-  type Value,
-} from '../../graph/graph.ts';
+import { createGraph, dimOf, type Graph, input, output, type Value } from '../../graph/graph.ts';
 import { add } from '../../graph/operators/elementwise.ts';
-import { gather, reshape, slice, transpose } from '../../graph/operators/layout.ts';
+import { reshape, slice, transpose } from '../../graph/operators/layout.ts';
 import {
   patchRows,
   rowsOf,
@@ -56,29 +48,12 @@ function siglipVision(pixels: Value, config: VisionConfig, tensors: Tensors): Va
   const whole = slice(slice(pixels, 2, 0, side), 3, 0, side);
   const rows = patchRows(whole, { ...config, imageSize: side });
   const flat = linear(rows, tower.matrix('embeddings.patch_embedding')); // [t·tokens, W]
-  const table = tower.get('embeddings.position_embedding.weight');
-  const places = constant(pixels.graph, positionRows(grid, table.dtype), [tokens]);
-  const positions = gather(floats(pixels.graph, table), places); // [tokens, W]
+  // A row for each patch: the processor makes full tiles only.
+  const positions = floats(pixels.graph, tower.get('embeddings.position_embedding.weight')); // [tokens, W]
   const placed = add(reshape(flat, [t, tokens, width]), positions);
   let x = reshape(placed, [rowsOf(t, tokens), width]);
   for (const layer of tower.layers(config.layers)) x = visionLayer(x, layer, config, [t, tokens]);
   return visionNorm(x, tower.norm('post_layernorm'), config);
-}
-
-/**
- * The row of the position table for each patch of a full tile; the processor makes no other tiles.
- *
- * These models were trained with a row for each patch, and that is what half-precision files get. Transformers since 4.55
- * multiplies a patch's coordinate by 1 - 1e-6 before it looks for the row: in float32 all but the first patch of a line
- * then have their neighbour's (huggingface/transformers#41190). Float32 files get that, as Hugging Face computes them; in
- * half precision the factor rounds to 1.
- */
-export function positionRows(grid: number, stored: TensorRef['dtype']): Int32Array {
-  const bucket = (place: number) => (stored === 'F32' ? Math.max(place - 1, 0) : place);
-  return Int32Array.from({ length: grid * grid }, (_, patch) => {
-    const [row, column] = [Math.floor(patch / grid), patch % grid];
-    return bucket(row) * grid + bucket(column);
-  });
 }
 
 /** Squares of shuffle² patches, joined row by row: [t·grid², W] → [t·(grid/shuffle)², shuffle²·W] */

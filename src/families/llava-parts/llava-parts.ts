@@ -7,6 +7,7 @@ import { clipConfig, clipSchema, LLAVA_VISION } from '../clip/clip-config.ts';
 import type { ConfigFiles } from '../config-files.ts';
 import { edgeTokens } from '../decoder/edge-tokens.ts';
 import { endTokens } from '../decoder/llama-config.ts';
+import { tiedFields, tiedHead } from '../decoder/tied-head.ts';
 import { LLAMA_SECTION, sectionDecoder, textSection } from './text-section.ts';
 
 export interface LlavaParts extends TargetConfig {
@@ -36,6 +37,7 @@ export const llavaSchema = z.object({
   eos_token_id: endTokens.nullish(),
   bos_token_id: tokenId.nullish(),
   quantization_config: only(null),
+  ...tiedFields,
 });
 
 const processorSchema = z.object({
@@ -55,7 +57,8 @@ export function llavaParts(
 ): Omit<LlavaParts, 'family'> {
   const { path } = files.config;
   const text = fields.text_config ?? LLAMA_SECTION;
-  const decoder = sectionDecoder(path, text);
+  const section = sectionDecoder(path, text);
+  const decoder = { ...section, tiedEmbeddings: tiedHead(fields, section.tiedEmbeddings) };
   const vision = clipConfig(path, fields.vision_config ?? clipSchema.parse(LLAVA_VISION));
   const choice = fields.vision_feature_select_strategy;
   checkFeatureLayer(path, fields.vision_feature_layer, vision);

@@ -11,12 +11,21 @@ export const PROJECTOR = 'multi_modal_projector';
 
 export const llavaDecoder = decoderNamed(NAMES);
 
-/** What transformers 4.52 and later may write, and the published name that each stands for. */
+/**
+ * What transformers 4.52 and later may write, and the published name that each stands for; the first that fits counts.
+ * 5.5 puts `model.` before the published names, and towers lose their `vision_model` in between.
+ */
 const NEWER_STYLE = [
-  ['model.language_model.', 'language_model.model.'],
-  ['model.vision_tower.', 'vision_tower.'],
-  [`model.${PROJECTOR}.`, `${PROJECTOR}.`],
+  ['model.language_model.model.', NAMES.model],
+  ['model.language_model.lm_head.', 'language_model.lm_head.'],
+  ['model.language_model.', NAMES.model],
+  ['model.lm_head.', 'language_model.lm_head.'],
   ['lm_head.', 'language_model.lm_head.'],
+  [`model.${TOWER}.`, `${TOWER}.`],
+  [`${TOWER}.`, `${TOWER}.`],
+  ['model.vision_tower.', `${TOWER}.`],
+  ['vision_tower.', `${TOWER}.`],
+  [`model.${PROJECTOR}.`, `${PROJECTOR}.`],
 ] as const;
 
 type Parts = Pick<LlavaParts, 'decoder' | 'vision' | 'projector'>;

@@ -1,4 +1,4 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { modelFolder } from '../../checkpoint/model-folder.ts';
@@ -201,7 +201,7 @@ describe('readTargetConfig', () => {
     ['vision_feature_select_strategy', 'cls'],
     ['image_token_index', 1024],
     ['image_token_id', 1021],
-    ['quantization_config', { quant_method: 'gptq' }],
+    ['quantization_config', { bits: 4 }],
     ['eos_token_id', 'two'],
     ['text_config.model_type', 'gemma'],
     ['text_config.hidden_act', 'gelu'],
@@ -264,13 +264,14 @@ describe('readTargetConfig', () => {
     writeFileSync(join(dir, 'config.json'), '{"model_type": "llava",');
     await expect(readTargetConfig(dir)).rejects.toThrow('not valid JSON');
     rmSync(join(dir, 'config.json'));
-    await expect(readTargetConfig(dir)).rejects.toThrow('config.json: there is no such file');
+    await expect(readTargetConfig(dir)).rejects.toThrow('this is an empty folder');
     cpSync(LLAVA_7B, join(dir, 'config.json'), { recursive: true });
     await expect(readTargetConfig(dir)).rejects.toThrow('not a regular file');
   });
 
   it('refuses a config of megabytes', async () => {
-    const dir = folderWith({ model_type: 'llava', padding: 'x'.repeat(11e6) });
-    await expect(readTargetConfig(dir)).rejects.toThrow('over 10 MB');
+    const dir = folderWith({ model_type: 'llava' });
+    truncateSync(join(dir, 'config.json'), 100_000_001);
+    await expect(readTargetConfig(dir)).rejects.toThrow('over 100 MB');
   });
 });

@@ -10,8 +10,8 @@ export interface LlavaConfig extends LlavaParts {
 
 /**
  * The LLaVA target that the files describe: `config.json`, with the end tokens of `generation_config.json` where it has
- * them. What a file leaves out is what transformers 4.57 takes for it: whether the head is tied is
- * `text_config`'s word alone, and `image_seq_length` is not read, since the count of placeholders follows from the tower.
+ * them. What a file leaves out is what transformers 4.57 takes for it; `image_seq_length` is not read, since the count of
+ * placeholders follows from the tower.
  * @throws CheckpointError that names the field
  */
 export function llavaConfig(files: ConfigFiles): LlavaConfig {

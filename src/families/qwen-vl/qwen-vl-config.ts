@@ -13,6 +13,7 @@ import type { ConfigFiles } from '../config-files.ts';
 import { edgeTokens } from '../decoder/edge-tokens.ts';
 import { endTokens, llamaSchema, llamaSizes } from '../decoder/llama-config.ts';
 import { mropeSection, withoutMrope } from '../decoder/mrope-config.ts';
+import { tiedFields, tiedHead } from '../decoder/tied-head.ts';
 
 export interface QwenVlConfig extends TargetConfig {
   readonly imageTokenId: number;
@@ -75,6 +76,7 @@ export function rootSchema<V extends z.ZodType>(vision: V) {
     eos_token_id: endTokens.nullish(),
     bos_token_id: tokenId.nullish(),
     quantization_config: only(null),
+    ...tiedFields,
   });
 }
 
@@ -92,7 +94,8 @@ export function targetOf(
   const { path, value } = files.config;
   const nested = root.text_config;
   const text = nested ?? parseFields(path, textSchema, value);
-  const decoder = decoderOf(path, nested ? 'text_config.' : '', text);
+  const section = decoderOf(path, nested ? 'text_config.' : '', text);
+  const decoder = { ...section, tiedEmbeddings: tiedHead(root, section.tiedEmbeddings) };
   if (width !== decoder.hiddenSize) {
     const expectation = `the decoder reads embeddings of ${decoder.hiddenSize}`;
     throw fieldError(path, `vision_config.${field}`, width, expectation);

@@ -24,6 +24,10 @@ describe('qwenVlProcessorConfig', () => {
     ['in pixels, as published', { min_pixels: 100, max_pixels: 900 }],
     ['in a size, as newer files have it', { size: { shortest_edge: 100, longest_edge: 900 } }],
     [
+      'in a size by those names, as transformers 4.45 has them',
+      { size: { min_pixels: 100, max_pixels: 900 } },
+    ],
+    [
       'in both, of which pixels go first',
       { min_pixels: 100, max_pixels: 900, size: { shortest_edge: 1, longest_edge: 2 } },
     ],
@@ -38,7 +42,7 @@ describe('qwenVlProcessorConfig', () => {
   it.each([
     ['another processor', { image_processor_type: 'CLIPImageProcessor' }, 'image_processor_type'],
     ['pictures as they are', { do_resize: false }, 'do_resize'],
-    ['another form of size', { size: { height: 9, width: 9 } }, 'size.shortest_edge'],
+    ['another form of size', { size: { height: 9, width: 9 } }, 'size: '],
     ['a filter', { resample: 2 }, 'resample'],
     ['padding', { do_pad: true }, 'do_pad'],
     ['no file', undefined, 'Qwen2-VL image processor'],

@@ -37,7 +37,14 @@ const schema = z.object({
   ...pixelFields,
   image_processor_type: z.enum(PROCESSORS).optional(),
   do_resize: z.literal(true).optional(),
-  size: z.object({ shortest_edge: area, longest_edge: area }).nullish(),
+  size: z
+    .strictObject({
+      shortest_edge: area.nullish(),
+      longest_edge: area.nullish(),
+      min_pixels: area.nullish(),
+      max_pixels: area.nullish(),
+    })
+    .nullish(),
   min_pixels: area.nullish(),
   max_pixels: area.nullish(),
   do_center_crop: z.literal(false).nullish(),
@@ -48,18 +55,20 @@ const schema = z.object({
 });
 
 /**
- * Bounds in `min_pixels` and `max_pixels` go before those in `size`, whose edges are areas, too.
+ * Bounds in `min_pixels` and `max_pixels` go before those in `size`, whose edges are areas, too; files of transformers
+ * 4.45 to 4.49 repeat them there by their own names.
  * @throws CheckpointError for another processor or a setting that is not Qwen2-VL's
  */
 export function qwenVlProcessorConfig(file: JsonFile): QwenVlProcessorConfig {
   const fields = parsePreprocessor(schema, file, 'Qwen2-VL');
+  const { size } = fields;
   return {
     ...pixelSettings(fields, CLIP_PIXELS),
     patchSize: fields.patch_size,
     temporalPatchSize: fields.temporal_patch_size,
     mergeSize: fields.merge_size,
-    minPixels: fields.min_pixels ?? fields.size?.shortest_edge ?? 56 * 56,
-    maxPixels: fields.max_pixels ?? fields.size?.longest_edge ?? 28 * 28 * 1280,
+    minPixels: fields.min_pixels ?? size?.shortest_edge ?? size?.min_pixels ?? 56 * 56,
+    maxPixels: fields.max_pixels ?? size?.longest_edge ?? size?.max_pixels ?? 28 * 28 * 1280,
   };
 }
 

@@ -4,7 +4,10 @@ import type { QwenVision, QwenVlConfig } from './qwen-vl-config.ts';
 
 /** What transformers 4.52 and later may write, and the published name that each stands for. */
 const NEWER_STYLE = [
+  ['model.language_model.model.', 'model.'],
   ['model.language_model.', 'model.'],
+  ['language_model.model.', 'model.'],
+  ['language_model.', 'model.'],
   ['model.visual.', 'visual.'],
 ] as const;
 

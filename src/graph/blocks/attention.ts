@@ -64,7 +64,7 @@ export function rowsOfHeads(mixed: Value, q: Value, rows: Dim): Value {
 }
 
 /** @throws GraphError unless a whole number of heads shares a key/value head */
-export function requireGroup(group: number): void {
+function requireGroup(group: number): void {
   if (Number.isInteger(group) && group > 0) return;
   throw new GraphError(
     `Attention: ${group} heads can't share a key/value head; the heads must be a multiple of them.`,

@@ -18,7 +18,7 @@ import { createGraph, input } from '../graph.ts';
 import { attend } from '../testing/attend.ts';
 import { expectRefusal } from '../testing/expect-refusal.ts';
 import { numRuns } from '../testing/random.ts';
-import { BLOCK, blockAttention, sharedBias } from './block-attention.ts';
+import { BLOCK, blockAttention } from './block-attention.ts';
 
 /** A text: so many committed columns, and rows behind them. */
 interface Text {
@@ -235,27 +235,25 @@ describe('what does not fit', () => {
   const parts = (heads: number, kvHeads: number, cacheWidth = 4) => {
     const graph = createGraph('g');
     const past = pastInputs(graph, 0, { kvHeads, headDim: cacheWidth });
-    const q = input(graph, 'q', 'float32', ['n', heads, 4]);
-    const k = input(graph, 'k', 'float32', ['n', kvHeads, 4]);
-    return { graph, past, q, k };
+    const queryKey = input(graph, 'qk', 'float32', ['n', (heads + kvHeads) * 4]);
+    const value = input(graph, 'v', 'float32', ['n', kvHeads * 4]);
+    return { graph, past, queryKey, value };
   };
 
   it('heads that are no multiple of the key/value heads', () => {
-    const { graph, past, q, k } = parts(3, 2);
-    const { map } = laneInputs(graph, { heads: 2, kvHeads: 2, headDim: 4 });
-    expectRefusal(() => blockAttention(q, k, k, past, map), '1.5');
-    expectRefusal(() => sharedBias(map.bias, 3 / 2), '1.5');
+    const { graph } = parts(3, 2);
+    expectRefusal(() => laneInputs(graph, { heads: 3, kvHeads: 2, headDim: 4 }), '3', '2');
   });
 
-  it('a bias that was made for another grouping', () => {
-    const { graph, past, q, k } = parts(4, 2);
+  it('rows of fewer key/value heads than the map is for', () => {
+    const { graph, past, queryKey, value } = parts(2, 1);
     const { map } = laneInputs(graph, { heads: 2, kvHeads: 2, headDim: 4 });
-    expectRefusal(() => blockAttention(q, k, k, past, map), '[c, 2, r+r, o+w]', '[c, 1, r, o+w]');
+    expectRefusal(() => blockAttention(queryKey, value, past, map), '[c, 1, 4, o]', '[c, 2, 4, w]');
   });
 
   it('a cache of another width', () => {
-    const { graph, past, q, k } = parts(2, 2, 5);
+    const { graph, past, queryKey, value } = parts(2, 2, 6);
     const { map } = laneInputs(graph, { heads: 2, kvHeads: 2, headDim: 4 });
-    expectRefusal(() => blockAttention(q, k, k, past, map), '[c, 2, 5, o]', '[c, 2, 4, w]');
+    expectRefusal(() => blockAttention(queryKey, value, past, map), '[n, 16]', '6');
   });
 });

@@ -3,6 +3,8 @@
  * blocks of a text by position, hidden columns weigh exactly zero, and a row's blocks are added in order of position:
  * so it makes no difference what else the pass holds, nor whether a column was cached or is new.
  */
+import { GraphError } from '../../contracts/errors.ts';
+import { formatShape } from '../dim.ts';
 import { dimOf, fixedDim, type Value } from '../graph.ts';
 import { add, div, exp, sub } from '../operators/elementwise.ts';
 import { concat, gather, padLast, reshape, slice, transpose } from '../operators/layout.ts';
@@ -68,6 +70,12 @@ export function blockAttention(
 ): Value {
   const headDim = fixedDim(past.keys, 2);
   const heads = fixedDim(map.mixedRows, 1);
+  const width = (heads + fixedDim(past.keys, 1)) * headDim;
+  if (fixedDim(queryKey, 1) !== width) {
+    throw new GraphError(
+      `Attention: queries and keys ${formatShape(queryKey.shape)} are not ${width} wide, as ${heads} heads and the cache ${formatShape(past.keys.shape)} need.`,
+    );
+  }
   const turned = reshape(queryKey, ['n·heads', headDim]);
   const values = padLast(reshape(value, ['n·kvHeads', headDim]), ONES, 1);
 

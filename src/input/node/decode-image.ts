@@ -11,8 +11,8 @@ import { gifFirstFrame, onCanvas } from './gif-first-frame.ts';
 import { orientImage } from './orient-image.ts';
 import { pictureFormat, refusedFormat } from './picture-format.ts';
 
-/** Most pixels, width × height. */
-const MOST_PIXELS = 100_000_000;
+/** Most pixels, width × height: as Pillow has it, which a camera of 102 million does not reach. */
+const MOST_PIXELS = 178_956_970;
 
 /** A decoder of PNG, JPEG, WebP and GIF files. It throws ImageError, and nothing else, for whatever can't become a picture. */
 export function createImageDecoder(maxPixels = MOST_PIXELS): DecodeImage {

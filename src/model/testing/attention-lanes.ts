@@ -1,7 +1,10 @@
 import { floatsOf, floatTensor } from '../../contracts/session.ts';
 import { uniform } from '../../decode/uniform.ts';
 import { NO_PENDING, pendingColumns, pendingFeeds } from '../../draft/pending-rows.ts';
+import { blockAttention } from '../../graph/blocks/block-attention.ts';
 import { createGraph, input, output } from '../../graph/graph.ts';
+import { scale } from '../../graph/operators/elementwise.ts';
+import { concat } from '../../graph/operators/layout.ts';
 import { createSession } from '../../runtime/session.ts';
 import {
   type BlockCache,
@@ -11,7 +14,7 @@ import {
 } from '../block-cache.ts';
 import { joinFloats } from '../join-rows.ts';
 import { laneFeeds } from '../lane-map.ts';
-import { cachedPass, laneInputs, pastInputs } from '../pass-inputs.ts';
+import { laneInputs, pastInputs } from '../pass-inputs.ts';
 
 export interface HeadShape {
   readonly heads: number;
@@ -50,11 +53,12 @@ export async function openLaneAttention(
   const { heads, kvHeads, headDim } = shape;
   const graph = createGraph('attention');
   const rowsInput = (name: string, count: number) =>
-    input(graph, name, 'float32', ['n', count, headDim]);
+    input(graph, name, 'float32', ['n', count * headDim]);
   const [q, k, v] = [rowsInput('q', heads), rowsInput('k', kvHeads), rowsInput('v', kvHeads)];
   const past = pastInputs(graph, 0, shape, withPending);
-  const pass = cachedPass(laneInputs(graph, shape, withPending), past, headDim);
-  output('mixed', pass.attend(q, k, v).mixed);
+  const { map } = laneInputs(graph, shape, withPending);
+  const queryKey = concat([scale(q, 1 / Math.sqrt(headDim)), k], 1); // rows that are not turned
+  output('mixed', blockAttention(queryKey, v, past, map));
   const session = await createSession(graph, { device: 'cpu', threads });
   return {
     numbers: (count, seed) => rowNumbers(shape, count, seed),
@@ -65,9 +69,9 @@ export async function openLaneAttention(
       const join = (parts: readonly Float32Array[], headCount: number) => {
         const all = new Float32Array(n * headCount * headDim);
         all.set(joinFloats(parts));
-        return floatTensor(all, [n, headCount, headDim]);
+        return floatTensor(all, [n, headCount * headDim]);
       };
-      const angles = floatTensor(new Float32Array(n * headDim), [n, 1, headDim]);
+      const angles = floatTensor(new Float32Array((n * headDim) / 2), [n, headDim / 2]);
       const reading = cache.read(lanes.map(({ text }) => text));
       const pending = lanes.map((lane) => pendingOf(lane, kvHeads * headDim));
       const columns = pendingColumns(pending);
