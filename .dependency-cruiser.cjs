@@ -10,6 +10,7 @@ const ROOMS = {
   model: ['contracts', 'graph'],
   decode: ['contracts'],
   draft: ['contracts', 'graph', 'model', 'decode'],
+  learn: ['contracts', 'graph', 'model', 'draft/msd-graph[.]ts$', 'decode/uniform[.]ts$'],
   input: ['contracts'],
   families: ['contracts', 'graph', 'model', 'input'],
   files: ['contracts'],
@@ -41,6 +42,7 @@ const ROOMS = {
     'model',
     'decode',
     'draft',
+    'learn',
     'input',
     'families',
     'files',
@@ -73,7 +75,7 @@ const ROOMS = {
 const TESTS = '([.]test[.]ts$|/testing/)';
 /** Code that runs in a browser too. */
 const PURE =
-  '^src/(contracts|graph|formats/forms|model|families|decode|draft|input/(?!node/)|engine/(?!node/))';
+  '^src/(contracts|graph|formats/forms|model|families|decode|draft|learn|input/(?!node/)|engine/(?!node/))';
 /** Rooms that only the engine's host reaches for; the engine itself knows them by their contracts. */
 const HOST_ONLY =
   '^src/(runtime|files|formats(?!/forms)|safetensors|pytorch|gguf|hub|checkpoint|input/node)/';

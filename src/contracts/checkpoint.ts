@@ -21,8 +21,25 @@ export interface TensorRef extends Stored {
   readonly form?: ConvertedForm;
 }
 
-/** Matrices [out, in] that read the same rows, and so are one product: their outputs stand side by side. */
-export type Product = readonly TensorRef[];
+/** A tensor held in memory as fp32. A session copies it, or is fed it in every run. */
+export interface MemoryTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'F32';
+  readonly data: Float32Array;
+  readonly form?: never;
+}
+
+/** A weight that a graph reads: in a file, which has a path, or in memory. */
+export type WeightRef = TensorRef | MemoryTensor;
+
+export const isInMemory = (ref: WeightRef | ConvertedTensor): ref is MemoryTensor => 'data' in ref;
+
+/**
+ * Matrices [out, in] that read the same rows, and so are one product: their outputs stand side by side. Those in files
+ * can be converted.
+ */
+export type Product<R extends WeightRef = TensorRef> = readonly R[];
 
 /** A matrix in a number format that files of weights do not have: converted once, with the others of its product. */
 export interface ConvertedForm {

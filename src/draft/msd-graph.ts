@@ -1,4 +1,4 @@
-import type { DraftConfig, Product, TensorRef } from '../contracts/checkpoint.ts';
+import type { DraftConfig, Product, WeightRef } from '../contracts/checkpoint.ts';
 import {
   chosenLinear,
   embedding,
@@ -37,8 +37,8 @@ export type Fusion = 'decoupled' | 'fused';
  */
 export function buildMsdDraft(
   config: DraftConfig,
-  tensors: ReadonlyMap<string, TensorRef>,
-  head: TensorRef,
+  tensors: ReadonlyMap<string, WeightRef>,
+  head: WeightRef,
   fusion: Fusion,
 ): Graph {
   const graph = createGraph(`draft-${fusion}`);
@@ -73,7 +73,7 @@ export function buildMsdDraft(
 /** The target's head [V, H], or the rows of it that the draft speaks through. */
 export function readHead(
   graph: Graph,
-  head: TensorRef,
+  head: WeightRef,
   { headTokenIds: ids }: Pick<DraftConfig, 'headTokenIds'>,
 ): Value {
   const whole = floats(graph, head);
@@ -91,18 +91,18 @@ function known(logProbs: Value, vocabSize: number): Value {
 /** The products of a draft's own matrices; the head is the target's. */
 export function draftProducts(
   config: DraftConfig,
-  tensors: ReadonlyMap<string, TensorRef>,
-): Product[] {
+  tensors: ReadonlyMap<string, WeightRef>,
+): Product<WeightRef>[] {
   const { fc, layer } = draftWeights(tensors, config);
   return [[fc.weight], ...layerProducts(layer)];
 }
 
 /** The official checkpoint's names (Lyn-Lucy/MSD, cnets.py). */
 export function draftWeights(
-  tensors: ReadonlyMap<string, TensorRef>,
+  tensors: ReadonlyMap<string, WeightRef>,
   { fcBias, inputNorm, qkvBias }: Pick<DraftConfig, 'fcBias' | 'inputNorm' | 'qkvBias'>,
 ) {
-  const get = (name: string) => tensors.get(name) as TensorRef;
+  const get = (name: string) => tensors.get(name) as WeightRef;
   const linearOf = (name: string, bias = false): LinearWeights => ({
     weight: get(`${name}.weight`),
     ...(bias && { bias: get(`${name}.bias`) }),

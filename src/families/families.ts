@@ -11,7 +11,7 @@ import { llavaNext } from './llava-next/llava-next.ts';
 import { qwen2 } from './qwen2/qwen2.ts';
 import { qwen25Vl } from './qwen2.5-vl/qwen25-vl.ts';
 import { qwen2Vl } from './qwen2-vl/qwen2-vl.ts';
-import { selectTensors } from './tensor-layout.ts';
+import { type Shapes, selectTensors } from './tensor-layout.ts';
 
 const ROWS = {
   llava,
@@ -60,6 +60,12 @@ export function selectTargetTensors(
   return selectTensors(path, table, familyOf(config).layout(config));
 }
 
+/** The tensors that a published folder of the target holds, those that it does not use included. */
+export function storedShapes(config: TargetConfig): Shapes {
+  const { required, unused, tiedHead } = familyOf(config).layout(config);
+  return [...required, ...unused.filter(([name]) => name !== tiedHead)];
+}
+
 /**
  * The draft that the files describe.
  * @throws UnknownFamilyError, or CheckpointError that names the field
@@ -67,6 +73,10 @@ export function selectTargetTensors(
 export function draftConfig(files: DraftConfigFiles): DraftConfig {
   return formOf(files.family, files.config.path).config(files);
 }
+
+/** The `model_type` of the drafts that are made for a target. */
+export const draftFamilyOf = (target: Pick<TargetConfig, 'family'>): DraftConfig['family'] =>
+  familyOf(target).drafts[0];
 
 /** The method that a draft was made for. */
 export function draftMethod({ family }: Pick<DraftConfig, 'family'>): DraftForm['method'] {

@@ -1,4 +1,4 @@
-import type { DraftConfig, Product, TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type { DraftConfig, Product, TargetConfig, WeightRef } from '../contracts/checkpoint.ts';
 import type { PictureReader } from '../contracts/image.ts';
 import type { JsonFile } from '../contracts/model-folder.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -20,10 +20,19 @@ export interface Family<C extends TargetConfig> {
   readonly decoder: (config: C, tensors: Tensors) => LlamaWeights;
   /** Feeds of `pictures` → embeddings [tokens, H]. Absent where the model reads no pictures. */
   readonly vision?: (config: C, tensors: Tensors) => Graph;
-  /** The products of matrices in that graph. */
-  readonly visionProducts?: (config: C, tensors: Tensors) => readonly Product[];
+  /**
+   * The same for pictures whose pixels stand one after the other, as then do their embeddings. Absent where the tower
+   * takes one picture at a time.
+   */
+  readonly visionOfMany?: (config: C, tensors: Tensors) => Graph;
+  /** The products of matrices in these graphs. */
+  readonly visionProducts?: (config: C, tensors: Tensors) => readonly Product<WeightRef>[];
   /** @throws CheckpointError or TokenizerError where the files are another model's */
   readonly pictures?: (config: C, files: PictureFiles) => PictureReader;
+  /** What the names of the tensors begin with that stand between tower and decoder. */
+  readonly projector?: readonly string[];
+  /** Spread of a weight before training. Default: the usual one. */
+  readonly initialSpread?: (config: C, name: string) => number | undefined;
   /** The `model_type`s of drafts that can read this family's features, those made for it first. */
   readonly drafts: readonly [string, ...string[]];
   /** How drafts are read whose config has this family's `model_type`. Absent where none are published. */
@@ -31,7 +40,7 @@ export interface Family<C extends TargetConfig> {
 }
 
 /** Tensors by their published names. */
-export type Tensors = ReadonlyMap<string, TensorRef>;
+export type Tensors = ReadonlyMap<string, WeightRef>;
 
 /** What a way with pictures is made of. */
 interface PictureFiles {

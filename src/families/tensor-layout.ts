@@ -10,6 +10,8 @@ export interface TensorLayout {
   readonly required: Shapes;
   /** What may be stored as well and is not used. */
   readonly unused: Shapes;
+  /** The name of a head that is the embedding table, where it is: it may be stored among what is not used. */
+  readonly tiedHead?: string;
   /** Other styles of names: what one begins with, and what stands there in published files. */
   readonly styles: readonly (readonly [other: string, published: string])[];
 }

@@ -1,5 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { TensorRef, TensorTable, WeightDtype } from '../contracts/checkpoint.ts';
+import {
+  isInMemory,
+  type TensorRef,
+  type TensorTable,
+  type WeightDtype,
+  type WeightRef,
+} from '../contracts/checkpoint.ts';
 import { CheckpointError, NonFiniteWeightError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
 
@@ -7,10 +13,11 @@ import { ioError } from '../files/io-error.ts';
 const CHUNK_BYTES = 4 << 20;
 
 /**
- * A tensor's values, row by row, widened to float32 without loss.
+ * A tensor's values, row by row, widened to float32 without loss; where it is in memory, those that are there.
  * @throws CheckpointError where the file can't be read or has become shorter.
  */
-export async function readFloats(ref: TensorRef): Promise<Float32Array> {
+export async function readFloats(ref: WeightRef): Promise<Float32Array> {
+  if (isInMemory(ref)) return ref.data;
   const buffer = new ArrayBuffer(ref.bytes);
   await withFile(ref.path, async (file) => {
     for (let done = 0; done < ref.bytes; done += CHUNK_BYTES) {

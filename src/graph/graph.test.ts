@@ -68,6 +68,14 @@ describe('weight', () => {
     expect(values[0]?.name).not.toBe(values[1]?.name);
   });
 
+  it('in memory is known by its name, which no other numbers may have', () => {
+    const graph = createGraph('g');
+    const held = { name: 'w', dtype: 'F32', shape: [2], data: new Float32Array(2) } as const;
+    expect(weight(graph, held)).toBe(weight(graph, { ...held }));
+    expect(weight(graph, refOf('w', [2]))).not.toBe(weight(graph, held));
+    expectRefusal(() => weight(graph, { ...held, data: new Float32Array(2) }), 'called w');
+  });
+
   it('can be read in another shape of the same size', () => {
     const graph = createGraph('g');
     const patch = refOf('patch', [4, 3, 2, 2]);

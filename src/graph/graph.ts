@@ -1,9 +1,9 @@
 /**
  * A computation as data: values with a type and a shape, nodes that make values from values, constants held in
- * the graph, and weights that stay in their files. Operators append nodes; `serialise` writes ONNX.
+ * the graph, and weights that stay where they are, in files or in memory. Operators append nodes; `serialise` writes ONNX.
  */
 
-import type { ConvertedTensor, Stored, TensorRef } from '../contracts/checkpoint.ts';
+import { type ConvertedTensor, isInMemory, type WeightRef } from '../contracts/checkpoint.ts';
 import { GraphError } from '../contracts/errors.ts';
 import { type Dim, formatShape, type Shape } from './dim.ts';
 import type { Dtype } from './dtype.ts';
@@ -30,10 +30,10 @@ export interface Constant {
   readonly data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
 }
 
-/** A stored tensor, and the value that stands for it. */
+/** A tensor, and the value that stands for it. */
 export interface Bound {
   readonly value: Value;
-  readonly ref: TensorRef | ConvertedTensor;
+  readonly ref: WeightRef | ConvertedTensor;
 }
 
 export interface Graph {
@@ -42,7 +42,7 @@ export interface Graph {
   readonly outputs: { readonly name: string; readonly value: Value }[];
   readonly nodes: GraphNode[];
   readonly constants: Constant[];
-  /** All that is read from files, by place in them and shape. */
+  /** All weights, by place, in a file or in memory, and shape. */
   readonly bound: Map<string, Bound>;
   /** What nodes read in place of a weight, by the weight's place. */
   readonly substitutes: Map<string, Value>;
@@ -107,15 +107,20 @@ function dtypeOf(data: Constant['data']): Dtype {
 
 const STORED_DTYPE = { F32: 'float32', F16: 'float16', BF16: 'bfloat16', I8: 'int8' } as const;
 
-/** A stored tensor, bound in place. The same bytes asked for twice in the same shape are bound once. */
+/** A tensor, bound in place. The same numbers asked for twice in the same shape are bound once. */
 export function weight(
   graph: Graph,
   ref: Bound['ref'],
   shape: readonly number[] = ref.shape,
 ): Value {
   const place = placeOf(ref, shape);
-  const bound = graph.substitutes.get(place) ?? graph.bound.get(place)?.value;
-  if (bound !== undefined) return bound;
+  const substitute = graph.substitutes.get(place);
+  if (substitute !== undefined) return substitute;
+  const bound = graph.bound.get(place);
+  if (bound !== undefined) {
+    requireSameNumbers(bound.ref, ref);
+    return bound.value;
+  }
   if (elements(shape) !== elements(ref.shape)) {
     throw new GraphError(
       `Weight ${ref.name} is ${formatShape(ref.shape)} and can't be read as ${formatShape(shape)}.`,
@@ -127,11 +132,17 @@ export function weight(
   return value;
 }
 
-const placeOf = ({ path, offset }: Stored, shape: readonly number[]): string =>
-  [path, offset, shape.join('x')].join('#');
+const placeOf = (ref: Bound['ref'], shape: readonly number[]): string =>
+  [...(isInMemory(ref) ? ['', ref.name] : [ref.path, ref.offset]), shape.join('x')].join('#');
+
+/** In memory a name is the place. */
+function requireSameNumbers(bound: Bound['ref'], ref: Bound['ref']): void {
+  if (!isInMemory(bound) || !isInMemory(ref) || bound.data === ref.data) return;
+  throw new GraphError(`Two tensors in memory are called ${ref.name}; rename one.`);
+}
 
 /** Lets nodes that are still to come read another value wherever they ask for a weight. */
-export function substitute(graph: Graph, ref: TensorRef, value: Value): void {
+export function substitute(graph: Graph, ref: WeightRef, value: Value): void {
   graph.substitutes.set(placeOf(ref, ref.shape), value);
 }
 
@@ -141,7 +152,7 @@ export function substitute(graph: Graph, ref: TensorRef, value: Value): void {
  */
 export function feedWeights(
   graph: Graph,
-  chosen: (ref: Stored) => boolean,
+  chosen: (ref: Bound['ref']) => boolean,
 ): ReadonlyMap<string, Value> {
   const fed = new Map<string, Value>();
   for (const [place, { value, ref }] of graph.bound) {

@@ -55,6 +55,12 @@ describe('sizes', () => {
     expect(bytesOf({ dtype: 'int64', shape: ['p*65', '(n*2)'] }, { p: 2, n: 3 })).toBe(8 * 130 * 6);
   });
 
+  it('of names that a reshape makes follow from what it reads', () => {
+    const { graph, x } = square('made');
+    output('y', add(reshape(matmul(x, x), ['squares', 25]), reshape(x, ['squares', 25])));
+    expect(livePeak(graph)(SIZES)).toBe(2 * ONE);
+  });
+
   it('must be known', () => {
     expect(() => bytesOf({ dtype: 'float32', shape: ['n', 'm'] }, { n: 1 })).toThrow(/size of m/);
   });

@@ -4,7 +4,7 @@ import type { Dim, Shape } from './dim.ts';
 import type { Dtype } from './dtype.ts';
 import type { Graph, GraphNode, Value } from './graph.ts';
 
-/** Sizes of the names that shapes are made of. */
+/** Sizes of the names that shapes are made of; those that reshapes make may be left out. */
 export type Sizes = Readonly<Record<string, number>>;
 
 const BYTES: Record<Dtype, number> = {
@@ -36,7 +36,8 @@ export function livePeak(graph: Graph): (sizes: Sizes) => number {
   const shapes = new Map(
     events.flatMap(({ begin }) => begin.map(({ key, value }) => [key, value])),
   );
-  return (sizes) => {
+  return (given) => {
+    const sizes = withMadeSizes(graph, given);
     const bytes = new Map([...shapes].map(([key, value]) => [key, bytesOf(value, sizes)]));
     const total = (buffers: readonly Buffer[]) =>
       buffers.reduce((sum, { key }) => sum + (bytes.get(key) as number), 0);
@@ -49,6 +50,24 @@ export function livePeak(graph: Graph): (sizes: Sizes) => number {
     return peak;
   };
 }
+
+/** The sizes, and those of names that a reshape makes of what it reads. */
+function withMadeSizes({ nodes }: Graph, given: Sizes): Sizes {
+  const sizes: Record<string, number> = { ...given };
+  for (const { op, inputs, outputs } of nodes) {
+    const [from, to] = [inputs[0]?.shape, outputs[0]?.shape];
+    if (op !== 'Reshape' || from === undefined || to === undefined) continue;
+    const made = to.filter((dim) => typeof dim === 'string' && NAME.test(dim) && !(dim in sizes));
+    const [name] = made;
+    if (made.length !== 1 || typeof name !== 'string') continue;
+    const others = to.filter((dim) => dim !== name);
+    sizes[name] = countOf(from, sizes) / countOf(others, sizes);
+  }
+  return sizes;
+}
+
+/** A size that no others add up to. */
+const NAME = /^[a-z]\w*$/i;
 
 /** The buffers that come into being at each node, and those that nobody needs after it. */
 function lifetimes(graph: Graph): { begin: Buffer[]; end: Buffer[] }[] {

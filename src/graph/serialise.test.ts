@@ -22,6 +22,7 @@ import {
   weight,
 } from './graph.ts';
 import { serialise } from './serialise.ts';
+import { expectRefusal } from './testing/expect-refusal.ts';
 import { refOf } from './testing/stored.ts';
 
 const read = (graph: Graph): ModelProto =>
@@ -106,6 +107,18 @@ describe('serialise', () => {
       offset: '1099511627778',
       length: '24',
     });
+  });
+
+  it('carries a weight in memory, and refuses more of them than a model may hold', () => {
+    const graph = createGraph('held');
+    const data = Float32Array.of(1.5, -0.25);
+    const held = { name: 'w', dtype: 'F32', shape: [2], data } as const;
+    const tensor = initializer(graph, weight(graph, held));
+    expect(tensor.externalData).toHaveLength(0);
+    expect([...new Float32Array(tensor.rawData.slice().buffer)]).toEqual([...data]);
+    const large = { byteLength: 2 ** 31 } as Float32Array;
+    weight(graph, { ...held, name: 'large', data: large });
+    expectRefusal(() => serialise(graph, String), 'held', String(2 ** 31 + 8));
   });
 
   it('carries a constant as raw little-endian bytes', () => {

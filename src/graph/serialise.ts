@@ -11,7 +11,8 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from 'onnx-buf';
-import type { Stored } from '../contracts/checkpoint.ts';
+import { isInMemory, type Stored } from '../contracts/checkpoint.ts';
+import { GraphError } from '../contracts/errors.ts';
 import { ONNX_TYPE } from './dtype.ts';
 import type { Attribute, Bound, Constant, Graph, GraphNode, Value } from './graph.ts';
 
@@ -22,11 +23,16 @@ const IR_VERSION = 10n;
 const OPSET = 21n;
 const RUNTIME_DOMAIN = 'com.microsoft';
 
+/** Most bytes of a protobuf message. */
+const MOST_BYTES = 2 ** 31;
+
 /**
- * The graph as an ONNX model. Weights are external data: `locate` names the file of each as the runtime will find
- * it, offset and length point into it.
+ * The graph as an ONNX model. Weights in files are external data: `locate` names the file of each as the runtime will
+ * find it, offset and length point into it. Constants and weights in memory are part of the model.
+ * @throws GraphError where they are more than 2 GiB
  */
 export function serialise(graph: Graph, locate: Locate): Uint8Array {
+  requireRoom(graph);
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'msd-ts',
@@ -43,6 +49,15 @@ export function serialise(graph: Graph, locate: Locate): Uint8Array {
     }),
   });
   return toBinary(ModelProtoSchema, model);
+}
+
+function requireRoom({ name, constants, bound }: Graph): void {
+  const weights = [...bound.values()].map(({ ref }) => ref).filter(isInMemory);
+  const bytes = [...constants, ...weights].reduce((sum, { data }) => sum + data.byteLength, 0);
+  if (bytes < MOST_BYTES) return;
+  throw new GraphError(
+    `Graph ${name} holds ${bytes} bytes of weights; a session takes less than ${MOST_BYTES} from memory. Bind some from a file.`,
+  );
 }
 
 /** ONNX's operators, and ONNX Runtime's own where the graph has any. */
@@ -110,11 +125,12 @@ function constantProto({ value, data }: Constant) {
     name: value.name,
     dataType: ONNX_TYPE[value.dtype],
     dims: value.shape.map(BigInt),
-    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(),
+    rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
   });
 }
 
 function boundProto({ value, ref }: Bound, locate: Locate) {
+  if (isInMemory(ref)) return constantProto({ value, data: ref.data });
   return create(TensorProtoSchema, {
     name: value.name,
     dataType: ONNX_TYPE[value.dtype],

@@ -1,5 +1,6 @@
 import { batchedAttention } from '../graph/blocks/attention.ts';
 import { quarterTurn, type RotaryRows } from '../graph/blocks/rotary.ts';
+import type { Shape } from '../graph/dim.ts';
 import { constant, type Graph, input, type Value } from '../graph/graph.ts';
 import { concat, reshapeTo } from '../graph/operators/layout.ts';
 
@@ -8,12 +9,15 @@ export interface Batch {
   readonly rows: 'r';
   readonly grid: Value; // int64 [2]: b and n
   readonly bias: Value; // [n, n]
-  readonly rotary: RotaryRows; // cos and sin [n, 1, headDim]
+  readonly rotary: RotaryRows; // cos and sin [n, 1, headDim], or [b, n, 1, headDim]
 }
 
-/** Declares what every pass over a batch is fed: grid [2], bias [n, n], cos and sin [n, 1, headDim]. */
-export function batchInputs(graph: Graph, headDim: number): Batch {
-  const angles = ['n', 1, headDim] as const;
+/**
+ * Declares what every pass over a batch is fed: grid [2], bias [n, n], cos and sin [n, 1, headDim], or [b, n, 1, headDim]
+ * where each sequence has positions of its own.
+ */
+export function batchInputs(graph: Graph, headDim: number, apart = false): Batch {
+  const angles: Shape = [...(apart ? ['b'] : []), 'n', 1, headDim];
   return {
     rows: 'r',
     grid: input(graph, 'grid', 'int64', [2]),

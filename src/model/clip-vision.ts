@@ -1,4 +1,4 @@
-import type { TensorRef, VisionConfig } from '../contracts/checkpoint.ts';
+import type { VisionConfig, WeightRef } from '../contracts/checkpoint.ts';
 import { floats, linear } from '../graph/blocks/linear.ts';
 import { dimOf, type Value } from '../graph/graph.ts';
 import { add } from '../graph/operators/elementwise.ts';
@@ -13,9 +13,9 @@ import {
 } from './vision-layer.ts';
 
 export interface ClipVisionWeights {
-  readonly patch: TensorRef; // [H, 3, patch, patch]
-  readonly classToken: TensorRef; // [H]
-  readonly positions: TensorRef; // [tokens, H]
+  readonly patch: WeightRef; // [H, 3, patch, patch]
+  readonly classToken: WeightRef; // [H]
+  readonly positions: WeightRef; // [tokens, H]
   readonly preNorm: VisionNorm;
   readonly layers: readonly VisionLayerWeights[];
 }

@@ -1,4 +1,4 @@
-import type { Product, TensorRef } from '../contracts/checkpoint.ts';
+import type { Product, WeightRef } from '../contracts/checkpoint.ts';
 import { type LinearWeights, linear, linears } from '../graph/blocks/linear.ts';
 import { rmsNorm } from '../graph/blocks/norms.ts';
 import { type RotaryRows, rotary } from '../graph/blocks/rotary.ts';
@@ -9,19 +9,19 @@ import { split } from '../graph/operators/layout.ts';
 /** Weights of one LLaMA layer. */
 export interface DecoderLayerWeights {
   /** Absent in the first layer of an MSD draft. */
-  readonly inputNorm?: TensorRef;
+  readonly inputNorm?: WeightRef;
   readonly query: LinearWeights;
   readonly key: LinearWeights;
   readonly value: LinearWeights;
   readonly output: LinearWeights;
-  readonly postNorm: TensorRef;
+  readonly postNorm: WeightRef;
   readonly gate: LinearWeights;
   readonly up: LinearWeights;
   readonly down: LinearWeights;
 }
 
 /** Its products: what reads the same rows is one. */
-export const layerProducts = (weights: DecoderLayerWeights): Product[] => [
+export const layerProducts = (weights: DecoderLayerWeights): Product<WeightRef>[] => [
   [weights.query.weight, weights.key.weight, weights.value.weight],
   [weights.output.weight],
   [weights.gate.weight, weights.up.weight],

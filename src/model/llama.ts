@@ -1,4 +1,4 @@
-import type { DecoderConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type { DecoderConfig, WeightRef } from '../contracts/checkpoint.ts';
 import type { BlockPast } from '../graph/blocks/block-attention.ts';
 import { embedding, linear } from '../graph/blocks/linear.ts';
 import { rmsNorm } from '../graph/blocks/norms.ts';
@@ -10,11 +10,11 @@ import { type DecoderLayerWeights, decoderLayer } from './decoder-layer.ts';
 import { cachedPass, laneInputs, pastInputs, rowInputs } from './pass-inputs.ts';
 
 export interface LlamaWeights {
-  readonly embedding: TensorRef;
+  readonly embedding: WeightRef;
   readonly layers: readonly DecoderLayerWeights[];
-  readonly norm: TensorRef;
+  readonly norm: WeightRef;
   /** The embedding table itself where the two are tied. */
-  readonly head: TensorRef;
+  readonly head: WeightRef;
 }
 
 /**

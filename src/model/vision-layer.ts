@@ -1,5 +1,5 @@
 /** The transformer layer that CLIP and SigLIP towers are made of, and the patches that they read. */
-import type { Product, TensorRef, VisionConfig } from '../contracts/checkpoint.ts';
+import type { Product, VisionConfig, WeightRef } from '../contracts/checkpoint.ts';
 import { fullAttention } from '../graph/blocks/attention.ts';
 import { type LinearWeights, linear, linears } from '../graph/blocks/linear.ts';
 import { layerNorm } from '../graph/blocks/norms.ts';
@@ -9,12 +9,12 @@ import { add, gelu, geluTanh, quickGelu } from '../graph/operators/elementwise.t
 import { reshape, transpose } from '../graph/operators/layout.ts';
 
 export interface VisionNorm {
-  readonly gain: TensorRef;
-  readonly bias: TensorRef;
+  readonly gain: WeightRef;
+  readonly bias: WeightRef;
 }
 
 /** The products of a layer: what reads the same rows is one. */
-export const visionLayerProducts = (weights: VisionLayerWeights): Product[] => [
+export const visionLayerProducts = (weights: VisionLayerWeights): Product<WeightRef>[] => [
   weights.attention.map(({ weight }) => weight),
   [weights.output.weight],
   [weights.expand.weight],

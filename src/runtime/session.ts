@@ -1,5 +1,6 @@
 import { parse } from 'node:path';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { isInMemory } from '../contracts/checkpoint.ts';
 import { DisposedError, GraphError } from '../contracts/errors.ts';
 import type { Device } from '../contracts/load.ts';
 import type { Session, Tensor } from '../contracts/session.ts';
@@ -25,14 +26,14 @@ export interface SessionSettings {
 const LOG_FATAL = 4;
 
 /**
- * Makes a graph ready to run. The model is handed over from memory, its weights are mapped from their files:
- * external data is located relative to the root of the file system. The files must stay as they are for as long as
- * the session lives; the system ends a process that reads a mapped file beyond its end.
+ * Makes a graph ready to run. The model is handed over from memory, weights in memory as they are now; those in files
+ * are mapped: external data is located relative to the root of the file system. The files must stay as they are for as
+ * long as the session lives; the system ends a process that reads a mapped file beyond its end.
  * @throws CheckpointError where a file changed since its header was read, DeviceError where the device does not work,
  * GraphError where ONNX Runtime refuses the graph.
  */
 export async function createSession(graph: Graph, settings: SessionSettings): Promise<Session> {
-  const refs = [...graph.bound.values()].map(({ ref }) => ref);
+  const refs = [...graph.bound.values()].flatMap(({ ref }) => (isInMemory(ref) ? [] : [ref]));
   const root = parse(refs[0]?.path ?? process.cwd()).root;
   const model = serialise(graph, ({ path }) => path.slice(root.length).replaceAll('\\', '/'));
   const common = {

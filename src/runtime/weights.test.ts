@@ -9,11 +9,11 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../checkpoint/testing/folders.ts';
-import type { TensorRef } from '../contracts/checkpoint.ts';
+import type { MemoryTensor, TensorRef, WeightRef } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
-import { floatsOf, intTensor } from '../contracts/session.ts';
+import { floatsOf, floatTensor, intTensor } from '../contracts/session.ts';
 import { readFloats } from '../formats/read-tensor.ts';
-import { embedding, floats } from '../graph/blocks/linear.ts';
+import { embedding, floats, linear } from '../graph/blocks/linear.ts';
 import { createGraph, type Graph, input, output } from '../graph/graph.ts';
 import { readSafetensorsHeader } from '../safetensors/safetensors.ts';
 import { type StoredTensor, writeSafetensors } from '../safetensors/testing/write-safetensors.ts';
@@ -110,6 +110,41 @@ describe('weights are bound to the values of their file', () => {
     for (const [index, ref] of refs.entries()) {
       expect(floatsOf(result, `w${index}`)).toEqual(await readFloats(ref));
     }
+  });
+});
+
+describe('weights in memory', () => {
+  const held = (name: string, data: Float32Array, shape: readonly number[]): MemoryTensor => ({
+    ...{ name, dtype: 'F32', shape, data },
+  });
+  const WIDTH = 48;
+  const numbers = Float32Array.from({ length: WIDTH * WIDTH }, (_, i) => Math.sin(7 * i));
+  /** x [n, WIDTH] by a matrix, beside one of a file. */
+  async function product(matrix: WeightRef, other: WeightRef): Promise<Float32Array> {
+    const graph = createGraph('product');
+    const x = input(graph, 'x', 'float32', ['n', WIDTH]);
+    output('y', linear(linear(x, { weight: matrix }), { weight: other }));
+    const session = await createSession(graph, SETTINGS);
+    const rows = Float32Array.from({ length: 3 * WIDTH }, (_, i) => Math.cos(i));
+    const result = await session.run({ x: floatTensor(rows, [3, WIDTH]) }, ['y']);
+    await session.dispose();
+    return floatsOf(result, 'y');
+  }
+
+  it('give the same bits as in a file, beside others that are in one', async () => {
+    const shape = [WIDTH, WIDTH];
+    const ref = await refIn(written({ w: { dtype: 'F32', shape, data: numbers } }));
+    expect(await product(held('m', numbers, shape), ref)).toEqual(await product(ref, ref));
+  });
+
+  it('are taken as they are when the session is made', async () => {
+    const data = Float32Array.of(1, 2);
+    const graph = createGraph('held');
+    output('w', floats(graph, held('w', data, [2])));
+    const session = await createSession(graph, SETTINGS);
+    data.fill(9);
+    expect(floatsOf(await session.run({}, ['w']), 'w')).toEqual(Float32Array.of(1, 2));
+    await session.dispose();
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '../../src/contracts/session.ts';
-import type { Learner, StepRun, StepSettings } from '../../src/train/network/learner.ts';
+import type { Learner, StepRun, StepSettings } from '../../src/learn/learner.ts';
 import type { TorchLearner } from './torch-worker.ts';
 
 export type Feeds = Readonly<Record<string, Tensor>>;

@@ -1,23 +1,26 @@
+import { draftShapes } from '../../src/checkpoint/drafts/draft.ts';
 import type { TensorRef } from '../../src/contracts/checkpoint.ts';
 import { floatTensor } from '../../src/contracts/session.ts';
 import { loadModel } from '../../src/engine/load/load-model.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
+import { familyOf } from '../../src/families/families.ts';
 import { readFloats } from '../../src/formats/read-tensor.ts';
+import { createBatchFeeds } from '../../src/learn/batch-feeds.ts';
+import { createDraftBatch } from '../../src/learn/draft/draft-batch.ts';
+import { type DraftExample, draftFeeds } from '../../src/learn/draft/draft-feeds.ts';
+import { createDraftLearning } from '../../src/learn/draft/draft-learning.ts';
+import { draftTensors, EMBEDDING } from '../../src/learn/draft/initial-draft.ts';
+import { newLearner, runOf } from '../../src/learn/learner.ts';
 import { readSafetensorsHeader } from '../../src/safetensors/safetensors.ts';
 import { draftCurve, type Item } from '../../src/train/data/testing/train-slice.ts';
-import { createDraftBatch } from '../../src/train/draft/draft-batch.ts';
-import { type DraftExample, draftFeeds } from '../../src/train/draft/draft-feeds.ts';
-import { createDraftLearning } from '../../src/train/draft/draft-learning.ts';
-import { EMBEDDING } from '../../src/train/draft/initial-draft.ts';
 import { createFeatureSource } from '../../src/train/features/feature-source.ts';
-import { newLearner } from '../../src/train/loop/learner-state.ts';
-import { createBatchFeeds } from '../../src/train/network/batch-feeds.ts';
 import { readSlice, TINY } from '../../src/train/testing/tiny-training.ts';
 import { type Contest, type ContestBatch, fresh, rowsOf } from './contest.ts';
 import { weightTensors } from './tensor-file.ts';
 
 const OBJECTIVE = {
   fusion: 'decoupled',
+  placing: 'published',
   featureWeight: 1,
   tokenWeight: 0.1,
   depths: 1,
@@ -33,10 +36,8 @@ export async function draftContest(size: number, threads: number, most: number):
   const model = await loadModel(host, settings);
   const { config } = await host.readDraft(TINY.draft, model.files.config);
   const stored = await readSafetensorsHeader(TINY.draftBefore);
-  const tables = {
-    embedding: stored.get(EMBEDDING) as TensorRef,
-    head: model.files.tensors.get('language_model.lm_head.weight') as TensorRef,
-  };
+  const embedding = stored.get(EMBEDDING) as TensorRef;
+  const { head } = familyOf(model.files.config).decoder(model.files.config, model.files.tensors);
   const weights = new Map<string, Float32Array>();
   for (const [name, ref] of stored) {
     if (name !== EMBEDDING) weights.set(name, await readFloats(ref));
@@ -44,14 +45,13 @@ export async function draftContest(size: number, threads: number, most: number):
   const shapeOf = (name: string) => (stored.get(name) as TensorRef).shape;
   const torchWeights = {
     ...weightTensors(new Map([...weights].map(([name, data]) => [name, data.slice()])), shapeOf),
-    [EMBEDDING]: floatTensor(await readFloats(tables.embedding), tables.embedding.shape),
-    head: floatTensor(await readFloats(tables.head), tables.head.shape),
+    [EMBEDDING]: floatTensor(await readFloats(embedding), embedding.shape),
+    head: floatTensor(await readFloats(head), head.shape),
   };
   const learner = newLearner(weights);
   const { learning, dispose } = await createDraftLearning(
     config,
-    tables,
-    learner,
+    { tensors: draftTensors(draftShapes(config), embedding, weights), head },
     OBJECTIVE,
     1,
     host.openSession,
@@ -63,8 +63,8 @@ export async function draftContest(size: number, threads: number, most: number):
     const { features, visual } = await featureSource.read(tokens);
     return { ...tokens, features, read: features.data, ...(visual && { visual }) };
   };
-  const batchOf = createDraftBatch(config, { depths: 1, maxRows: 4096 });
-  const batchFeeds = createBatchFeeds(config);
+  const batchOf = createDraftBatch(config, OBJECTIVE, 4096);
+  const { inPlace } = createBatchFeeds(config);
   const items = draftCurve.steps.flatMap((step) => step.items);
   const batches: ContestBatch[] = [];
   for (let first = 0; first + size <= items.length && batches.length < most; first += size) {
@@ -77,13 +77,13 @@ export async function draftContest(size: number, threads: number, most: number):
     const padded = [
       {
         ...draftFeeds(examples, whole, { hiddenSize: config.hiddenSize, depths: 1 }),
-        ...batchFeeds(size, length),
+        ...inPlace(size, length),
         ...(share_1 && { share_1 }),
       },
     ];
     batches.push({
       rate: RATE,
-      runs: () => grouped.map((feeds) => ({ graph: learning, feeds: fresh(feeds) })),
+      runs: () => grouped.map((feeds) => runOf(learning, fresh(feeds))),
       grouped,
       padded,
       rows: { own, grouped: rowsOf(grouped), padded: rowsOf(padded) },

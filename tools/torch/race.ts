@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { uniform } from '../../src/decode/uniform.ts';
 import { bootstrap, type Interval } from '../../src/evaluate/bootstrap.ts';
 import { median } from '../../src/evaluate/spread.ts';
-import { createStep } from '../../src/train/network/learner.ts';
+import { createStep } from '../../src/learn/learner.ts';
 import type { Contest, ContestBatch, Feeds } from './contest.ts';
 import { writeTensorFile } from './tensor-file.ts';
 import type { Taken, TorchWays, TorchWorker } from './torch-worker.ts';

@@ -8,7 +8,7 @@ import {
 import { draftProducts } from '../../draft/msd-graph.ts';
 import type { TargetFiles } from '../../families/read-target.ts';
 import type { DraftFiles, Host } from '../host.ts';
-import { precisionOf, targetProducts } from './model-products.ts';
+import { inFiles, precisionOf, targetProducts } from './model-products.ts';
 
 /** A target and its draft, the matrices of each part in the form that its precision asks for. */
 export async function convertParts(
@@ -32,7 +32,9 @@ export async function convertParts(
     draft:
       draft === null || draftDir === null
         ? null
-        : await converted(draftDir, draft, { draft: draftProducts(draft.config, draft.tensors) }),
+        : await converted(draftDir, draft, {
+            draft: inFiles(draftProducts(draft.config, draft.tensors)),
+          }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { TensorRef } from '../../contracts/checkpoint.ts';
+import type { WeightRef } from '../../contracts/checkpoint.ts';
 import type { Drafter } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError } from '../../contracts/errors.ts';
 import type { DraftPositions } from '../../contracts/load.ts';
@@ -24,7 +24,7 @@ export interface Drafters {
 
 export function createDrafters(
   draft: DraftFiles | null,
-  head: TensorRef,
+  head: WeightRef,
   imageTokenId: number | undefined,
   openSession: (graph: Graph) => Promise<Session>,
   read: Target['read'],

@@ -11,7 +11,7 @@ import { repositoryPath } from '../../input/node/testing/read-goldens.ts';
 import { buildLlama } from '../../model/llama.ts';
 import { createNodeHost } from '../node/node-host.ts';
 import { PICTURE_FAMILIES, TEXT_FAMILIES } from '../testing/family-fixture.ts';
-import { targetProducts } from './model-products.ts';
+import { inFiles, targetProducts } from './model-products.ts';
 
 const fixture = (name: string) => repositoryPath(`fixtures/families/${name}`);
 const MODELS = [...PICTURE_FAMILIES, ...TEXT_FAMILIES].map(fixture);
@@ -53,7 +53,7 @@ it.each([
   const host = await hostOf(model);
   const target = await readTarget(modelFolder(model));
   const { config, tensors } = await host.readDraft(draft, target.config);
-  const products = draftProducts(config, tensors);
+  const products = inFiles(draftProducts(config, tensors));
   const { head } = decoderOf(target);
   for (const fusion of ['decoupled', 'fused'] as const) {
     const graph = buildMsdDraft(config, inForm(tensors, products), head, fusion);

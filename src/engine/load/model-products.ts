@@ -1,4 +1,10 @@
-import type { Product, TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import {
+  isInMemory,
+  type Product,
+  type TargetConfig,
+  type TensorRef,
+  type WeightRef,
+} from '../../contracts/checkpoint.ts';
 import { MODEL_PARTS, type ModelPart, type PartPrecisions } from '../../contracts/load.ts';
 import { familyOf } from '../../families/families.ts';
 import { layerProducts } from '../../model/decoder-layer.ts';
@@ -11,11 +17,15 @@ export function targetProducts(
   const family = familyOf(config);
   const { layers, head } = family.decoder(config, tensors);
   return {
-    decoder: layers.flatMap(layerProducts),
-    head: [[head]],
-    tower: family.visionProducts?.(config, tensors) ?? [],
+    decoder: inFiles(layers.flatMap(layerProducts)),
+    head: inFiles([[head]]),
+    tower: inFiles(family.visionProducts?.(config, tensors) ?? []),
   };
 }
+
+/** The products that can be converted. */
+export const inFiles = (products: readonly Product<WeightRef>[]): Product[] =>
+  products.filter((product): product is Product => !product.some(isInMemory));
 
 /** The parts that a model has: not each has a tower, or comes with a draft. */
 export function partsOf(config: TargetConfig, withDraft: boolean): ModelPart[] {

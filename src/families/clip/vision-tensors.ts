@@ -1,5 +1,5 @@
 /** The layer that CLIP and SigLIP towers have in common, as their files name it. */
-import type { TensorRef, VisionConfig } from '../../contracts/checkpoint.ts';
+import type { VisionConfig, WeightRef } from '../../contracts/checkpoint.ts';
 import type { LinearWeights } from '../../graph/blocks/linear.ts';
 import type { VisionLayerWeights, VisionNorm } from '../../model/vision-layer.ts';
 import type { Tensors } from '../family.ts';
@@ -25,7 +25,7 @@ export function visionLayerShapes(
 
 /** The tensors of a tower by their published names, under its prefix. */
 export function visionTensors(tensors: Tensors, prefix: string) {
-  const get = (name: string) => tensors.get(prefix + name) as TensorRef;
+  const get = (name: string) => tensors.get(prefix + name) as WeightRef;
   const norm = (name: string): VisionNorm => ({
     gain: get(`${name}.weight`),
     bias: get(`${name}.bias`),

@@ -23,11 +23,11 @@ type LayerSizes = Pick<
 export function decoderLayout(
   decoder: DecoderConfig,
   { model, head }: DecoderNames,
-): Pick<TensorLayout, 'required' | 'unused'> {
+): Pick<TensorLayout, 'required' | 'unused' | 'tiedHead'> {
   const ownHead: Shapes = [[head, [decoder.vocabSize, decoder.hiddenSize]]];
   const body = bodyShapes(decoder, model);
   return decoder.tiedEmbeddings
-    ? { required: body, unused: ownHead }
+    ? { required: body, unused: ownHead, tiedHead: head }
     : { required: [...body, ...ownHead], unused: [] };
 }
 

@@ -1,4 +1,4 @@
-import type { DecoderConfig, TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { DecoderConfig, TargetConfig, WeightRef } from '../../contracts/checkpoint.ts';
 import type { LinearWeights } from '../../graph/blocks/linear.ts';
 import type { DecoderLayerWeights } from '../../model/decoder-layer.ts';
 import type { LlamaWeights } from '../../model/llama.ts';
@@ -11,7 +11,7 @@ export function llamaWeights(
   config: DecoderConfig,
   names: DecoderNames,
 ): LlamaWeights {
-  const get = (name: string) => tensors.get(name) as TensorRef;
+  const get = (name: string) => tensors.get(name) as WeightRef;
   const matrix = (name: string, bias = false): LinearWeights => ({
     weight: get(`${name}.weight`),
     ...(bias && { bias: get(`${name}.bias`) }),

@@ -1,5 +1,5 @@
 /** Idefics3 and SmolVLM: a SigLIP tower over tiles of one size, whose patches become embeddings square by square. */
-import type { Product, TensorRef, VisionConfig } from '../../contracts/checkpoint.ts';
+import type { Product, VisionConfig, WeightRef } from '../../contracts/checkpoint.ts';
 import { floats, linear } from '../../graph/blocks/linear.ts';
 import { createGraph, dimOf, type Graph, input, output, type Value } from '../../graph/graph.ts';
 import { add } from '../../graph/operators/elementwise.ts';
@@ -29,15 +29,15 @@ export function buildIdefics3Vision(config: Idefics3Config, tensors: Tensors): G
 export function idefics3VisionProducts(
   { vision }: Pick<Idefics3Config, 'vision'>,
   tensors: Tensors,
-): Product[] {
+): Product<WeightRef>[] {
   const layers = visionTensors(tensors, TOWER).layers(vision.layers);
   return [...layers.flatMap(visionLayerProducts), [projection(tensors)]];
 }
 
 const TOWER = 'model.vision_model.';
 
-const projection = (tensors: Tensors): TensorRef =>
-  tensors.get('model.connector.modality_projection.proj.weight') as TensorRef;
+const projection = (tensors: Tensors): WeightRef =>
+  tensors.get('model.connector.modality_projection.proj.weight') as WeightRef;
 
 /** Pixels of t tiles [t, 3, S, S] → [t·grid², W], after the last norm. Pixels beyond the last whole patch are left out. */
 function siglipVision(pixels: Value, config: VisionConfig, tensors: Tensors): Value {

@@ -1,3 +1,4 @@
+import { plainDraft } from '../decoder/plain-draft.ts';
 import type { Family } from '../family.ts';
 import { otherProcessor } from '../preprocessor-file.ts';
 import { type Idefics3Config, idefics3Config } from './idefics3-config.ts';
@@ -12,6 +13,7 @@ export const idefics3: Family<Idefics3Config> = {
   layout: idefics3Layout,
   decoder: idefics3Decoder,
   vision: buildIdefics3Vision,
+  visionOfMany: buildIdefics3Vision,
   visionProducts: idefics3VisionProducts,
   pictures(config, { preprocessor, tokenizer }) {
     const processor = idefics3ProcessorConfig(preprocessor);
@@ -22,5 +24,7 @@ export const idefics3: Family<Idefics3Config> = {
     }
     return idefics3Pictures(processor, tokenizer, { imageTokenId, tileTokens: tileTokens(config) });
   },
-  drafts: ['llama'],
+  projector: ['model.connector.'],
+  drafts: ['idefics3', 'llama'],
+  draft: { method: 'msd', config: plainDraft },
 };

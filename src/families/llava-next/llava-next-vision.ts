@@ -1,4 +1,4 @@
-import type { TensorRef } from '../../contracts/checkpoint.ts';
+import type { WeightRef } from '../../contracts/checkpoint.ts';
 import { floats } from '../../graph/blocks/linear.ts';
 import { createGraph, type Graph, input, output } from '../../graph/graph.ts';
 import { concat, gather } from '../../graph/operators/layout.ts';
@@ -19,7 +19,7 @@ export function buildLlavaNextVision(config: LlavaNextConfig, tensors: Tensors):
   const pixels = input(graph, 'pixels', 'float32', ['t', 3, imageSize, imageSize]);
   const order = input(graph, 'order', 'int32', ['n']);
   const patches = visualEmbeddings(pixels, config, tensors);
-  const newline = floats(graph, tensors.get(NEWLINE) as TensorRef, [1, config.decoder.hiddenSize]);
+  const newline = floats(graph, tensors.get(NEWLINE) as WeightRef, [1, config.decoder.hiddenSize]);
   output('embeddings', gather(concat([patches, newline], 0), order));
   return graph;
 }

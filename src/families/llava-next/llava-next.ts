@@ -1,11 +1,12 @@
 import type { Family } from '../family.ts';
-import { llavaDecoder } from '../llava-parts/llava-tensors.ts';
+import { llavaSpread } from '../llava-parts/llava-spread.ts';
+import { llavaDecoder, PROJECTOR } from '../llava-parts/llava-tensors.ts';
 import { llavaVisionProducts } from '../llava-parts/visual-embeddings.ts';
 import { otherProcessor } from '../preprocessor-file.ts';
 import { type LlavaNextConfig, llavaNextConfig } from './llava-next-config.ts';
 import { llavaNextPictures } from './llava-next-pictures.ts';
 import { llavaNextProcessorConfig } from './llava-next-processor-config.ts';
-import { llavaNextLayout } from './llava-next-tensors.ts';
+import { llavaNextLayout, NEWLINE } from './llava-next-tensors.ts';
 import { buildLlavaNextVision } from './llava-next-vision.ts';
 
 /** LLaVA 1.6 (LLaVA-NeXT). */
@@ -31,6 +32,8 @@ export const llavaNext: Family<LlavaNextConfig> = {
     }
     return llavaNextPictures(processor, config);
   },
+  projector: [`${PROJECTOR}.`, NEWLINE],
+  initialSpread: llavaSpread,
   drafts: ['llava', 'llama'],
 };
 

@@ -46,17 +46,6 @@ export function llavaLayout({ decoder, vision, projector }: Parts): TensorLayout
   };
 }
 
-/** Every tensor that a published folder of the target holds, layers of the tower that are not used included. */
-export function storedShapes({ decoder, vision, projector }: Parts): Shapes {
-  const tower = clipShapes(vision, vision.layers, TOWER);
-  return [
-    ...decoderLayout(decoder, NAMES).required,
-    ...tower.required,
-    ...tower.unused,
-    ...projectorShapes({ decoder, vision, projector }),
-  ];
-}
-
 /** Hidden state 0 is the embedding, state i the output of layer i; negative indices count from the last. */
 export function layersUsed(
   { layers }: VisionConfig,

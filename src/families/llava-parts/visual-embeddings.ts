@@ -1,4 +1,4 @@
-import type { Product, TensorRef } from '../../contracts/checkpoint.ts';
+import type { Product, WeightRef } from '../../contracts/checkpoint.ts';
 import type { LinearWeights } from '../../graph/blocks/linear.ts';
 import type { Value } from '../../graph/graph.ts';
 import { clipVision } from '../../model/clip-vision.ts';
@@ -18,7 +18,7 @@ export function visualEmbeddings(pixels: Value, config: Parts, tensors: Tensors)
 }
 
 /** The products of tower and projector. The patches' convolution is none. */
-export function llavaVisionProducts(config: Parts, tensors: Tensors): Product[] {
+export function llavaVisionProducts(config: Parts, tensors: Tensors): Product<WeightRef>[] {
   const { tower, projector } = visionWeights(config, tensors);
   const last = projector.map(({ weight }) => [weight]);
   return [...tower.layers.flatMap(visionLayerProducts), ...last];
@@ -28,8 +28,8 @@ function visionWeights({ vision, projector }: Parts, tensors: Tensors) {
   const used = layersUsed(vision, projector);
   const layer = (name: string): LinearWeights => {
     const at = `${PROJECTOR}.${name}`;
-    const matrix = { weight: tensors.get(`${at}.weight`) as TensorRef };
-    return projector.bias ? { ...matrix, bias: tensors.get(`${at}.bias`) as TensorRef } : matrix;
+    const matrix = { weight: tensors.get(`${at}.weight`) as WeightRef };
+    return projector.bias ? { ...matrix, bias: tensors.get(`${at}.bias`) as WeightRef } : matrix;
   };
   return {
     tower: clipVisionWeights(tensors, `${TOWER}.`, used),

@@ -1,7 +1,8 @@
 import { type ClipProcessorConfig, clipProcessorConfig } from '../clip/clip-processor-config.ts';
 import { plainDraft } from '../decoder/plain-draft.ts';
 import type { Family } from '../family.ts';
-import { llavaDecoder, llavaLayout } from '../llava-parts/llava-tensors.ts';
+import { llavaSpread } from '../llava-parts/llava-spread.ts';
+import { llavaDecoder, llavaLayout, PROJECTOR } from '../llava-parts/llava-tensors.ts';
 import { llavaVisionProducts } from '../llava-parts/visual-embeddings.ts';
 import { otherProcessor } from '../preprocessor-file.ts';
 import { clipPictures } from './clip-pictures.ts';
@@ -13,7 +14,8 @@ export const llava: Family<LlavaConfig> = {
   config: llavaConfig,
   layout: llavaLayout,
   decoder: llavaDecoder,
-  vision: buildLlavaVision,
+  vision: (config, tensors) => buildLlavaVision(config, tensors),
+  visionOfMany: (config, tensors) => buildLlavaVision(config, tensors, 'p'),
   visionProducts: llavaVisionProducts,
   pictures(config, { preprocessor }) {
     const processor = clipProcessorConfig(preprocessor);
@@ -25,6 +27,8 @@ export const llava: Family<LlavaConfig> = {
     }
     return clipPictures(processor, config);
   },
+  projector: [`${PROJECTOR}.`],
+  initialSpread: llavaSpread,
   drafts: ['llava', 'llama'],
   draft: { method: 'msd', config: plainDraft },
 };

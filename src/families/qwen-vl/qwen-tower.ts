@@ -2,7 +2,7 @@
  * The vision tower of Qwen2-VL and Qwen2.5-VL: a picture of any size as p patches → embeddings, one for each square of
  * mergeSize² patches.
  */
-import type { Product, TensorRef } from '../../contracts/checkpoint.ts';
+import type { Product, WeightRef } from '../../contracts/checkpoint.ts';
 import { type LinearWeights, linear } from '../../graph/blocks/linear.ts';
 import { quarterTurn, rotary } from '../../graph/blocks/rotary.ts';
 import { type Graph, input, output, type Value } from '../../graph/graph.ts';
@@ -28,7 +28,7 @@ export const EPSILON = 1e-6;
 
 /** Tensors by their published names, and matrices with their biases. */
 export function towerTensors(tensors: Tensors) {
-  const get = (name: string) => tensors.get(name) as TensorRef;
+  const get = (name: string) => tensors.get(name) as WeightRef;
   const matrix = (at: string): LinearWeights => ({
     weight: get(`${at}.weight`),
     bias: get(`${at}.bias`),
@@ -79,9 +79,9 @@ export function towerProducts(
   { layers }: QwenVision,
   tensors: Tensors,
   mlp: readonly (readonly string[])[],
-): Product[] {
+): Product<WeightRef>[] {
   const { get } = towerTensors(tensors);
-  const product = (at: string, names: readonly string[]): Product =>
+  const product = (at: string, names: readonly string[]): Product<WeightRef> =>
     names.map((name) => get(`visual.${at}.${name}.weight`));
   const blocks = Array.from({ length: layers }, (_, layer) => `blocks.${layer}`);
   return [

@@ -1,4 +1,4 @@
-import type { Product } from '../../contracts/checkpoint.ts';
+import type { Product, WeightRef } from '../../contracts/checkpoint.ts';
 import { flashAttention } from '../../graph/blocks/attention.ts';
 import { linear } from '../../graph/blocks/linear.ts';
 import { layerNorm } from '../../graph/blocks/norms.ts';
@@ -23,5 +23,7 @@ export function buildQwen2Vision({ vision }: Qwen2VlConfig, tensors: Tensors): G
 }
 
 /** The tower's products. The patches' convolution is none. */
-export const qwen2VisionProducts = ({ vision }: Qwen2VlConfig, tensors: Tensors): Product[] =>
-  towerProducts(vision, tensors, [['fc1'], ['fc2']]);
+export const qwen2VisionProducts = (
+  { vision }: Qwen2VlConfig,
+  tensors: Tensors,
+): Product<WeightRef>[] => towerProducts(vision, tensors, [['fc1'], ['fc2']]);

@@ -21,6 +21,7 @@ export const qwen2Vl: Family<Qwen2VlConfig> = {
       towerFeeds: (grid) => towerRotary(grid, vision),
     });
   },
+  projector: ['visual.merger.'],
   drafts: ['qwen2_vl', 'qwen2'],
   draft: { method: 'msd', config: qwen2VlDraft },
 };

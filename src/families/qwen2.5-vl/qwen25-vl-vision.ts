@@ -1,4 +1,4 @@
-import type { Product } from '../../contracts/checkpoint.ts';
+import type { Product, WeightRef } from '../../contracts/checkpoint.ts';
 import { flashAttention, fullAttention } from '../../graph/blocks/attention.ts';
 import { linear, linears } from '../../graph/blocks/linear.ts';
 import { rmsNorm } from '../../graph/blocks/norms.ts';
@@ -46,7 +46,10 @@ export function buildQwen25Vision({ vision }: Qwen25VlConfig, tensors: Tensors):
 }
 
 /** The tower's products. The patches' convolution is none. */
-export const qwen25VisionProducts = ({ vision }: Qwen25VlConfig, tensors: Tensors): Product[] =>
+export const qwen25VisionProducts = (
+  { vision }: Qwen25VlConfig,
+  tensors: Tensors,
+): Product<WeightRef>[] =>
   towerProducts(vision, tensors, [['gate_proj', 'up_proj'], ['down_proj']]);
 
 /** Every patch looks at those of its window. */

@@ -21,5 +21,6 @@ export const qwen25Vl: Family<Qwen25VlConfig> = {
       towerFeeds: (grid) => ({ ...towerRotary(grid, vision), ...towerWindows(grid, vision) }),
     });
   },
+  projector: ['visual.merger.'],
   drafts: ['qwen2_vl', 'qwen2'],
 };

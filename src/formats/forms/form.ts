@@ -1,12 +1,12 @@
-import type { ConvertedTensor, Product, TensorRef } from '../../contracts/checkpoint.ts';
+import type { ConvertedTensor, Product, TensorRef, WeightRef } from '../../contracts/checkpoint.ts';
 import type { Value } from '../../graph/graph.ts';
 
 /** A number format of weight matrices: what products with them are, what they hold, and how stored ones become it. */
 export interface Form {
   /** x [n, in] by the matrices of one product, plus bias [out] → [n, out]. A row's bits are its own at any n ≥ 2. */
-  readonly product: (x: Value, matrices: Product, bias?: Value) => Value;
+  readonly product: (x: Value, matrices: Product<WeightRef>, bias?: Value) => Value;
   /** x [n, in] by some outputs of a matrix alone in its product, indices int32 [m] → [n, m] */
-  readonly chosenProduct: (x: Value, matrix: TensorRef, indices: Value) => Value;
+  readonly chosenProduct: (x: Value, matrix: WeightRef, indices: Value) => Value;
   /** Bytes of memory that a matrix [out, in] takes while it is used; a convolution's weight has more axes. */
   readonly bytes: (shape: readonly number[]) => number;
   /** Absent where matrices are read as they are stored. */

@@ -1,4 +1,4 @@
-import type { TensorRef } from '../../contracts/checkpoint.ts';
+import type { WeightRef } from '../../contracts/checkpoint.ts';
 import {
   CONVERTED_PRECISIONS,
   type ConvertedPrecision,
@@ -13,7 +13,7 @@ const FORMS = { fp32: plain, w8a8 } satisfies {
   readonly [P in Precision]: P extends ConvertedPrecision ? Form & { packing: Packing } : Form;
 };
 
-export const formOf = ({ form }: Pick<TensorRef, 'form'>): Form => FORMS[form?.kind ?? 'fp32'];
+export const formOf = ({ form }: Pick<WeightRef, 'form'>): Form => FORMS[form?.kind ?? 'fp32'];
 
 export const formNamed = (precision: Precision): Form => FORMS[precision];
 

@@ -1,4 +1,4 @@
-import type { TensorRef } from '../../contracts/checkpoint.ts';
+import type { WeightRef } from '../../contracts/checkpoint.ts';
 import { type Graph, type Value, weight } from '../../graph/graph.ts';
 import { cast } from '../../graph/operators/elementwise.ts';
 import { concat, gather } from '../../graph/operators/layout.ts';
@@ -16,7 +16,7 @@ export const plain: Form = {
 };
 
 /** [out, in] in fp32; a convolution's weight [out, ..] as [out, the rest]. */
-function rowsOf(graph: Graph, matrix: TensorRef): Value {
+function rowsOf(graph: Graph, matrix: WeightRef): Value {
   const [out, ...rest] = matrix.shape as [number, ...number[]];
   const shape = [out, rest.reduce((product, dim) => product * dim, 1)];
   return cast(weight(graph, matrix, shape), 'float32');

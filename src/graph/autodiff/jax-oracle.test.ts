@@ -2,10 +2,10 @@ import { grad, type numpy as np } from '@jax-js/jax';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { floatTensor } from '../../contracts/session.ts';
+import { createBatchFeeds } from '../../learn/batch-feeds.ts';
 import { batchInputs, batchPass } from '../../model/batch-pass.ts';
 import { type DecoderLayerWeights, decoderLayer } from '../../model/decoder-layer.ts';
 import { SIZES } from '../../model/testing/random-llama.ts';
-import { createBatchFeeds } from '../../train/network/batch-feeds.ts';
 import { createGraph, input, type Value } from '../graph.ts';
 import { distance, worstCase } from '../testing/gradient-errors.ts';
 import { jaxFloats, numbersOf } from '../testing/jax/arrays.ts';
@@ -79,7 +79,7 @@ describe('jax-js has the same gradients of a decoder layer', () => {
     const hidden = Float32Array.from({ length: batch * rows * H }, () => 2 * random() - 1);
     const feeds = {
       x: floatTensor(hidden, [batch * rows, H]),
-      ...createBatchFeeds(SIZES)(batch, rows),
+      ...createBatchFeeds(SIZES).inPlace(batch, rows),
     };
     const { given, weights } = randomNetwork(graph, feeds, random);
     const loss = weightedSum([y], { given, random });

@@ -1,3 +1,4 @@
+import { attentionRules } from './attention-rules.ts';
 import { elementwiseRules } from './elementwise-rules.ts';
 import { layoutRules } from './layout-rules.ts';
 import { matrixRules } from './matrix-rules.ts';
@@ -6,5 +7,7 @@ import type { Rule } from './rule.ts';
 
 /** One rule for each operator through which gradients flow, by its ONNX name. */
 export const RULES: ReadonlyMap<string, Rule> = new Map(
-  [elementwiseRules, layoutRules, matrixRules, reduceRules].flatMap(Object.entries<Rule>),
+  [attentionRules, elementwiseRules, layoutRules, matrixRules, reduceRules].flatMap(
+    Object.entries<Rule>,
+  ),
 );

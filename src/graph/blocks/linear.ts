@@ -1,4 +1,4 @@
-import type { Product, TensorRef } from '../../contracts/checkpoint.ts';
+import type { Product, WeightRef } from '../../contracts/checkpoint.ts';
 import { GraphError } from '../../contracts/errors.ts';
 import type { Form } from '../../formats/forms/form.ts';
 import { formOf } from '../../formats/forms/forms.ts';
@@ -8,8 +8,8 @@ import { concat, gather, split } from '../operators/layout.ts';
 
 /** A matrix as stored, [out, in], with its bias if it has one. */
 export interface LinearWeights {
-  readonly weight: TensorRef;
-  readonly bias?: TensorRef;
+  readonly weight: WeightRef;
+  readonly bias?: WeightRef;
 }
 
 /**
@@ -38,7 +38,7 @@ export function linears(
   return split(sharedForm(matrices).product(x, matrices, bias), widths, 1);
 }
 
-function sharedForm(matrices: Product): Form {
+function sharedForm(matrices: Product<WeightRef>): Form {
   const [form, ...others] = new Set(matrices.map(formOf));
   if (form !== undefined && others.length === 0) return form;
   const names = matrices.map(({ name }) => name).join(', ');
@@ -48,16 +48,16 @@ function sharedForm(matrices: Product): Form {
 }
 
 /** `linear` by some of the matrix's outputs only: x [n, in], indices int32 [m] → [n, m] */
-export function chosenLinear(x: Value, matrix: TensorRef, indices: Value): Value {
+export function chosenLinear(x: Value, matrix: WeightRef, indices: Value): Value {
   return formOf(matrix).chosenProduct(x, matrix, indices);
 }
 
 /** Rows of a stored table, widened after they are chosen: ids int32 [n] → [n, H] */
-export function embedding(table: TensorRef, ids: Value): Value {
+export function embedding(table: WeightRef, ids: Value): Value {
   return cast(gather(weight(ids.graph, table), ids), 'float32');
 }
 
 /** A stored tensor as fp32. */
-export function floats(graph: Graph, ref: TensorRef, shape?: readonly number[]): Value {
+export function floats(graph: Graph, ref: WeightRef, shape?: readonly number[]): Value {
   return cast(weight(graph, ref, shape), 'float32');
 }

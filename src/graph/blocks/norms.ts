@@ -1,4 +1,4 @@
-import type { TensorRef } from '../../contracts/checkpoint.ts';
+import type { WeightRef } from '../../contracts/checkpoint.ts';
 import { GraphError } from '../../contracts/errors.ts';
 import { formatShape } from '../dim.ts';
 import { appendOne, dimOf, type Value } from '../graph.ts';
@@ -7,7 +7,7 @@ import { meanLast } from '../operators/reduce.ts';
 import { floats } from './linear.ts';
 
 /** x / sqrt(mean(x²) + eps) · gain over the last axis. Written so that ONNX Runtime fuses it into one kernel. */
-export function rmsNorm(x: Value, gain: TensorRef, eps: number): Value {
+export function rmsNorm(x: Value, gain: WeightRef, eps: number): Value {
   requireWidth('RmsNorm', x, gain);
   const variance = meanLast(pow(x, scalar(x, 2)));
   const root = sqrt(add(variance, scalar(x, eps)));
@@ -15,7 +15,7 @@ export function rmsNorm(x: Value, gain: TensorRef, eps: number): Value {
 }
 
 /** (x - mean) / sqrt(variance + eps) · gain + bias over the last axis. */
-export function layerNorm(x: Value, gain: TensorRef, bias: TensorRef, eps: number): Value {
+export function layerNorm(x: Value, gain: WeightRef, bias: WeightRef, eps: number): Value {
   requireWidth('LayerNorm', x, gain);
   requireWidth('LayerNorm', x, bias);
   const inputs = [x, floats(x.graph, gain), floats(x.graph, bias)];
@@ -28,7 +28,7 @@ export function layerNorm(x: Value, gain: TensorRef, bias: TensorRef, eps: numbe
 }
 
 /** One number for each place of the last axis: anything else might broadcast silently. */
-function requireWidth(op: string, x: Value, { name, shape }: TensorRef): void {
+function requireWidth(op: string, x: Value, { name, shape }: WeightRef): void {
   if (shape.length === 1 && shape[0] === dimOf(x, -1)) return;
   throw new GraphError(
     `${op}: ${name} ${formatShape(shape)} does not fit the last axis of ${formatShape(x.shape)}.`,

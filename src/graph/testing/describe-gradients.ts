@@ -11,24 +11,26 @@ import { tensorOf } from './reference/tensor-of.ts';
 
 /** A network's loss, and what its inputs are fed. Its weights get random numbers. */
 export interface Lossy {
+  /** Inputs whose gradients are wanted too. Default none. */
+  readonly reads?: readonly Value[];
   readonly graph: Graph;
   readonly loss: Value;
   readonly feeds: Readonly<Record<string, Tensor>>;
 }
 
 /**
- * Tests for the gradients of a network's loss by each of its weights: against slopes in double precision, and as ONNX
+ * Tests for the gradients of a network's loss by each of its weights and of what it reads: against slopes in double precision, and as ONNX
  * Runtime computes them in single precision. Worst cases are printed.
  */
 export function describeGradients(
   title: string,
-  { graph, loss, feeds }: Lossy,
+  { graph, loss, feeds, reads = [] }: Lossy,
   seed: number,
 ): void {
   const random = stream(seed);
   const { weights, given } = randomNetwork(graph, feeds, random);
-  const names = [...weights.keys()];
-  const wrt = [...weights.values()];
+  const names = [...weights.keys(), ...reads.map(({ name }) => name)];
+  const wrt = [...weights.values(), ...reads];
   const gradients = differentiate(loss, wrt);
   const exact = evaluate(gradients, given);
 

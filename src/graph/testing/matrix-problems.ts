@@ -1,7 +1,18 @@
+import { flashAttention } from '../blocks/attention.ts';
 import { gemm, matmul, product } from '../operators/matrix.ts';
 import type { Problems } from './posed.ts';
 
 export const matrixProblems: Problems = {
+  'com.microsoft.MultiHeadAttention': {
+    'one head': ({ floats }) =>
+      flashAttention(floats(['t', 1, 3]), floats(['t', 1, 3]), floats(['t', 1, 3])),
+    'two heads': ({ floats }) =>
+      flashAttention(floats(['t', 2, 4]), floats(['t', 2, 4]), floats(['t', 2, 4])),
+    'of rows over themselves': ({ floats }) => {
+      const x = floats(['t', 2, 4]);
+      return flashAttention(x, x, x);
+    },
+  },
   MatMul: {
     'two matrices': ({ floats }) => matmul(floats(['n', 'k']), floats(['k', 'm'])),
     'two stacks': ({ floats }) => matmul(floats(['h', 'n', 'k']), floats(['h', 'k', 'm'])),

@@ -68,7 +68,7 @@ function cmykToRgb(cmyk: Uint8Array): Uint8Array {
 }
 
 /** Some editors keep the orientation in the XMP packet alone. */
-function xmpOrientation(xmp: string | undefined): number {
+export function xmpOrientation(xmp: string | undefined): number {
   return Number(xmp?.match(/tiff:Orientation(?:="|>)([0-9])/)?.[1] ?? 1);
 }
 

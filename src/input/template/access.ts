@@ -1,5 +1,5 @@
 /** `value.name`, `value[key]` and `value[from:to]`, as jinja2's immutable sandbox allows them. */
-import { bind, indexOf } from './arguments.ts';
+import { bind } from './arguments.ts';
 import { braceFormat } from './brace-format.ts';
 import { equal } from './compare.ts';
 import { fail } from './failure.ts';

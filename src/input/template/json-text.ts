@@ -110,7 +110,7 @@ function block(
   return `${open}${line}${items.join(between + line)}\n${indent.repeat(depth)}${close}`;
 }
 
-const SPECIAL = /["\\\x00-\x1f]/g;
+const SPECIAL = /[^\x20\x21\x23-\x5b\x5d-\uffff]/g; // quotes, backslashes, control characters
 const SHORT: Readonly<Record<string, string>> = {
   '"': '\\"',
   '\\': '\\\\',

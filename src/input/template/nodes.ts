@@ -15,7 +15,7 @@ export type Expression = At &
     | {
         readonly kind: 'if';
         readonly test: Expression;
-        readonly then: Expression;
+        readonly taken: Expression;
         readonly otherwise: Expression | null;
       }
     | { readonly kind: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
@@ -110,7 +110,7 @@ export type Statement = At &
 interface If {
   readonly kind: 'branch';
   readonly test: Expression;
-  readonly then: Body;
+  readonly taken: Body;
   readonly elifs: readonly (readonly [test: Expression, then: Body])[];
   readonly otherwise: Body;
 }

@@ -77,7 +77,7 @@ export function planTemplate(body: Body): Plan {
         return;
       case 'branch': {
         const soft = { ...place, soft: true };
-        for (const [test, then] of [[node.test, node.then] as const, ...node.elifs]) {
+        for (const [test, then] of [[node.test, node.taken] as const, ...node.elifs]) {
           checkNames(test, true);
           planBody(then, soft);
         }
@@ -125,7 +125,8 @@ export function planTemplate(body: Body): Plan {
         return;
       case 'break':
       case 'continue':
-        return place.loops > 0 ? undefined : fail(`"${node.kind}" outside of a loop`);
+        if (place.loops === 0) fail(`"${node.kind}" outside of a loop`);
+        return;
       default:
     }
   };

@@ -1,8 +1,8 @@
+import { judgedRows } from '../../learn/draft/draft-feeds.ts';
 import { createDraws } from '../curriculum/draw.ts';
 import { multimodalShare } from '../curriculum/share.ts';
 import type { ByKind } from '../data/read-material.ts';
 import type { DraftTraining } from '../draft/draft-config.ts';
-import { judgedRows } from '../draft/draft-feeds.ts';
 import type { Arm } from './arms.ts';
 
 /** How long an arm trains. */

@@ -1,19 +1,15 @@
 /** What a trained draft is worth: tokens per pass of held-out prompts, and time against plain decoding. */
-import { readDraft } from '../../checkpoint/drafts/draft.ts';
 import type { DrafterName } from '../../contracts/drafter.ts';
-import { createMsdDrafter } from '../../draft/msd.ts';
-import { buildMsdDraft, type Fusion } from '../../draft/msd-graph.ts';
-import { createDraftNetwork } from '../../draft/msd-network.ts';
 import { createNoDrafter } from '../../draft/none.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { readPictures } from '../../engine/border/read-pictures.ts';
 import { engineOf } from '../../engine/engine.ts';
 import { quantile } from '../../evaluate/spread.ts';
-import { decoderOf } from '../../families/families.ts';
 import { readPicture } from '../../input/node/read-picture.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import type { DraftContext } from '../draft/open-draft-training.ts';
 import { type Decoded, decodeDialogues, firstQuestion } from '../validate/decode-dialogues.ts';
+import type { OpenDrafter } from '../validate/open-drafter.ts';
 
 export interface ArmMeasure {
   /** One for each prompt. */
@@ -29,35 +25,29 @@ const REPEATS = 3;
 
 /** Runs a trained draft over prompts, the first `timed` of them against plain decoding in turns. */
 export async function measureArm(
-  { host, model }: DraftContext,
-  dir: string,
-  fusion: Fusion,
+  { host, model }: Pick<DraftContext, 'host' | 'model'>,
+  { name, drafter }: Pick<OpenDrafter, 'name' | 'drafter'>,
   prompts: readonly Dialogue[],
   timed: number,
 ): Promise<ArmMeasure> {
-  const { config, tensors } = await readDraft(dir);
-  const { head } = decoderOf(model.files);
-  const session = await host.openSession(buildMsdDraft(config, tensors, head, fusion));
+  const decoded = await decodeDialogues(prompts, { host, model, name, drafter });
+  const plain = createNoDrafter();
+  const drafters = {
+    nameOf: (wanted: string) => (wanted === 'auto' ? name : wanted),
+    get: async (wanted: string) => (wanted === 'none' ? plain : drafter),
+    dispose: async () => {},
+  };
+  const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });
+  const time = async (dialogue: Dialogue, drafter: DrafterName): Promise<number> => {
+    const messages = firstQuestion(dialogue);
+    const asked = resolveOptions({ messages, maxTokens: 64, drafter, tree: TIMED_TREE });
+    const request = await readPictures(asked, readPicture);
+    const began = host.clock();
+    await engine.generate(request, () => {});
+    return host.clock() - began;
+  };
+  const speedUps: number[] = [];
   try {
-    const name: DrafterName = fusion === 'decoupled' ? 'msd' : 'eagle';
-    const drafter = createMsdDrafter(name, createDraftNetwork(session, config), model.target.read);
-    const decoded = await decodeDialogues(prompts, { host, model, name, drafter });
-    const plain = createNoDrafter();
-    const drafters = {
-      nameOf: (wanted: string) => (wanted === 'auto' ? name : wanted),
-      get: async (wanted: string) => (wanted === 'none' ? plain : drafter),
-      dispose: async () => {},
-    };
-    const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });
-    const time = async (dialogue: Dialogue, drafter: DrafterName): Promise<number> => {
-      const messages = firstQuestion(dialogue);
-      const asked = resolveOptions({ messages, maxTokens: 64, drafter, tree: TIMED_TREE });
-      const request = await readPictures(asked, readPicture);
-      const began = host.clock();
-      await engine.generate(request, () => {});
-      return host.clock() - began;
-    };
-    const speedUps: number[] = [];
     for (const dialogue of prompts.slice(0, timed)) {
       const ratios: number[] = [];
       for (let repeat = 0; repeat < REPEATS; repeat++) {
@@ -66,9 +56,8 @@ export async function measureArm(
       }
       speedUps.push(quantile(ratios, 0.5));
     }
-    await engine.dispose();
-    return { decoded, speedUps };
   } finally {
-    await session.dispose();
+    await engine.dispose();
   }
+  return { decoded, speedUps };
 }

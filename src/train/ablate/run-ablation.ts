@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type DraftContext, draftTrainingOn } from '../draft/open-draft-training.ts';
+import { type DraftContext, type DraftRun, draftTrainingOn } from '../draft/open-draft-training.ts';
 import type { Watcher } from '../loop/run-course.ts';
 import { readMetrics } from '../run/metrics.ts';
 import type { StepRecord, ValidationRecord } from '../run/records.ts';
@@ -54,13 +53,21 @@ export async function runAblation(
   const results: ArmResult[] = [];
   for (const [index, run] of runs.entries()) {
     const onOpen = (step: number) => watcher.onRun(run, index, step);
-    const peakBytes = await train(context, run, { ...settings, onOpen }, watcher);
-    if (peakBytes === undefined) return undefined;
-    const before = known[index];
-    const measured = isDeepStrictEqual(before?.prompts, settings.prompts)
-      ? (before as Measured)
-      : await measure(context, run, before?.peakBytes ?? peakBytes, settings, watcher);
-    results.push(await resultOf(run, measured));
+    const training = await draftTrainingOn(context, run.config);
+    try {
+      const peakBytes = await train(training, run, { ...settings, onOpen }, watcher);
+      if (peakBytes === undefined) return undefined;
+      const before = known[index];
+      const measured = isDeepStrictEqual(before?.prompts, settings.prompts)
+        ? (before as Measured)
+        : await measure(context, training, before?.peakBytes ?? peakBytes, settings, () =>
+            watcher.onMeasure(run),
+          );
+      if (measured !== before) await writeMeasured(run.dir, measured);
+      results.push(await resultOf(run, measured));
+    } finally {
+      await training.dispose();
+    }
   }
   return results;
 }
@@ -81,44 +88,42 @@ async function readFeatures(
 
 /** Trains to the end; the most memory held meanwhile, or undefined if it was cancelled. */
 async function train(
-  context: DraftContext,
+  training: DraftRun,
   run: ArmRun,
   { command, onOpen }: { command: string; onOpen: (step: number) => void },
   watcher: AblationWatcher,
 ): Promise<number | undefined> {
-  const training = await draftTrainingOn(context, run.config);
   let peakBytes = watcher.memory();
   const onStep: Watcher['onStep'] = (record) => {
     peakBytes = Math.max(peakBytes, watcher.memory());
     watcher.onStep(record);
   };
-  try {
-    const { onWarning } = watcher;
-    const settings = { out: run.dir, command, now: new Date(), onWarning, onOpen };
-    const { complete } = await runTraining(training, settings, { ...watcher, onStep });
-    return complete ? peakBytes : undefined;
-  } finally {
-    await training.dispose();
-  }
+  const { onWarning } = watcher;
+  const settings = { out: run.dir, command, now: new Date(), onWarning, onOpen };
+  const { complete } = await runTraining(training, settings, { ...watcher, onStep });
+  return complete ? peakBytes : undefined;
 }
 
+/** Decodes held-out dialogues with the weights that were trained. */
 async function measure(
   context: DraftContext,
-  run: ArmRun,
+  training: DraftRun,
   peakBytes: number,
   { prompts }: AblationSettings,
-  watcher: AblationWatcher,
+  onMeasure: () => void,
 ): Promise<Measured> {
-  watcher.onMeasure(run);
+  onMeasure();
   const { text, visual } = context.material.validation;
-  const samples = async (held: typeof text): Promise<SeedSample> => {
-    const dialogues = held.slice(0, prompts.decoded).map(({ dialogue }) => dialogue);
-    const draft = join(run.dir, 'draft');
-    return measureArm(context, draft, run.arm.fusion, dialogues, prompts.timed);
-  };
-  const measured = { prompts, peakBytes, text: await samples(text), visual: await samples(visual) };
-  await writeMeasured(run.dir, measured);
-  return measured;
+  const drafter = await training.openDrafter();
+  try {
+    const samples = (held: typeof text): Promise<SeedSample> => {
+      const dialogues = held.slice(0, prompts.decoded).map(({ dialogue }) => dialogue);
+      return measureArm(context, drafter, dialogues, prompts.timed);
+    };
+    return { prompts, peakBytes, text: await samples(text), visual: await samples(visual) };
+  } finally {
+    await drafter.dispose();
+  }
 }
 
 async function resultOf(run: ArmRun, { peakBytes, text, visual }: Measured): Promise<ArmResult> {

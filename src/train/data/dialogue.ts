@@ -1,5 +1,6 @@
 import type { PictureSpan } from '../../contracts/messages.ts';
 import type { NormalMessage } from '../../input/messages.ts';
+import type { MarkedText } from '../../learn/marked-text.ts';
 
 /** Where a record stands, for messages about it. */
 export interface Place {
@@ -17,12 +18,9 @@ export interface Dialogue {
 }
 
 /** A dialogue as the networks read it. */
-export interface TokenisedDialogue {
+export interface TokenisedDialogue extends MarkedText {
   readonly place: Place;
   readonly images: readonly string[];
-  readonly ids: Int32Array; // [n], each placeholder widened to its run
-  /** Where each picture's run of placeholder ids stands. */
+  /** The runs of placeholder ids, in order: where embeddings of a picture stand. */
   readonly spans: readonly PictureSpan[];
-  /** 1 where the token belongs to a reply of the assistant, its end token included. */
-  readonly reply: Uint8Array; // [n]
 }

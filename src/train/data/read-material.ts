@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import type { DataProblem } from '../../contracts/errors.ts';
-import type { Model } from '../../engine/model.ts';
-import { llavaOnly } from '../llava-only.ts';
+import { type DataProblem, PromptError } from '../../contracts/errors.ts';
+import type { PictureLayout } from '../../contracts/image.ts';
+import type { Inputs } from '../../engine/model.ts';
+import { pictureSize } from '../../input/node/picture-size.ts';
 import type { dataSchema } from '../settings.ts';
 import type { Dialogue, Place, TokenisedDialogue } from './dialogue.ts';
 import { type FileHash, readDialogues } from './read-dialogues.ts';
@@ -31,10 +32,18 @@ export interface Material {
 
 export type DataSettings = z.output<typeof dataSchema>;
 
-/** Reads, splits and tokenises what a run learns from. */
+/** How a model's dialogues are tokenised. */
+type Reader = Pick<Inputs, 'tokenizer' | 'template' | 'pictures'> & {
+  readonly files: Pick<Inputs['files'], 'config'>;
+};
+
+/**
+ * Reads, splits and tokenises what a run learns from.
+ * @throws TrainingDataError; PromptError where pictures are shown to a model that reads none, ImageError
+ */
 export async function readMaterial(
   { train, validation, validationShare, imageRoot, skipBad, maxTokens }: DataSettings,
-  model: Pick<Model, 'tokenizer' | 'template' | 'files'>,
+  model: Reader,
   seed: number,
 ): Promise<Material> {
   const options = { skipBad, ...(imageRoot !== undefined && { imageRoot }) };
@@ -44,34 +53,61 @@ export async function readMaterial(
     ? { training: given.dialogues, validation: held.dialogues }
     : splitDialogues(given.dialogues, validationShare, seed);
   const tooLong: Place[] = [];
-  const read = (dialogues: readonly Dialogue[]) => byKind(dialogues, model, maxTokens, tooLong);
+  const layoutsOf = createLayouts(model);
+  const read = (dialogues: readonly Dialogue[]) =>
+    byKind(dialogues, model, { layoutsOf, maxTokens, tooLong });
   return {
-    training: read(split.training),
-    validation: read(split.validation),
+    training: await read(split.training),
+    validation: await read(split.validation),
     hashes: [...given.hashes, ...(held?.hashes ?? [])],
     problems: [...given.problems, ...(held?.problems ?? [])],
     tooLong,
   };
 }
 
-function byKind(
+async function byKind(
   dialogues: readonly Dialogue[],
-  { tokenizer, template, files }: Pick<Model, 'tokenizer' | 'template' | 'files'>,
-  maxTokens: number,
-  tooLong: Place[],
-): ByKind {
-  const { imageTokenId, imageTokens, decoder } = llavaOnly(files.config);
+  { tokenizer, template, files: { config } }: Reader,
+  {
+    layoutsOf,
+    maxTokens,
+    tooLong,
+  }: { layoutsOf: ReturnType<typeof createLayouts>; maxTokens: number; tooLong: Place[] },
+): Promise<ByKind> {
   const kinds: { text: ReadDialogue[]; visual: ReadDialogue[] } = { text: [], visual: [] };
   for (const dialogue of dialogues) {
     const tokens = tokeniseDialogue(dialogue, {
       tokenizer,
       template,
-      imageTokenId,
-      imageTokens: dialogue.images.map(() => imageTokens),
-      maxTokens: Math.min(maxTokens, decoder.contextLength),
+      imageTokenId: config.imageTokenId,
+      layouts: await layoutsOf(dialogue),
+      maxTokens: Math.min(maxTokens, config.decoder.contextLength),
     });
     if ('tooLong' in tokens) tooLong.push(dialogue.place);
     else kinds[dialogue.images.length > 0 ? 'visual' : 'text'].push({ dialogue, tokens });
   }
   return kinds;
+}
+
+/** What the pictures of dialogues become in the text. Files are looked at where their size matters, each once. */
+function createLayouts({ pictures, files }: Pick<Reader, 'pictures' | 'files'>) {
+  const known = new Map<string, PictureLayout>();
+  const isFixed = 'imageTokens' in files.config;
+  return async ({ images, place }: Dialogue): Promise<PictureLayout[]> => {
+    if (images.length > 0 && pictures === null) {
+      throw new PromptError(
+        `${place.file}, record ${place.index}: it shows pictures, and this model reads none; leave it out.`,
+      );
+    }
+    const layouts: PictureLayout[] = [];
+    for (const image of images) {
+      const size = isFixed ? { width: 1, height: 1 } : undefined;
+      const layout =
+        known.get(image) ??
+        (pictures as NonNullable<typeof pictures>).layout(size ?? (await pictureSize(image)));
+      known.set(image, layout);
+      layouts.push(layout);
+    }
+    return layouts;
+  };
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ChatTemplateError, PlaceholderError } from '../../contracts/errors.ts';
+import type { AxisPositions, PictureSpan } from '../../contracts/messages.ts';
 import { type ChatTemplate, createChatTemplate } from '../../input/chat-template.ts';
+import { runLayout } from '../../input/encode-rendered.ts';
 import type { NormalMessage } from '../../input/messages.ts';
 import { buildPrompt } from '../../input/prompt.ts';
 import { byteLevelJson, fixtures, tiny } from '../../input/testing/text-fixtures.ts';
@@ -28,12 +30,14 @@ function tokenise(
   { imageTokens = [] as number[], maxTokens = 1024, model = tiny as Model } = {},
 ): TokenisedDialogue {
   const { tokenizer, template, imageTokenId } = model;
-  const images = imageTokens.map((_, i) => `${i}.png`);
-  const options = { tokenizer, template, imageTokenId, imageTokens, maxTokens };
-  const outcome = tokeniseDialogue({ place, messages, images }, options);
+  const layouts = imageTokens.map((count) => runLayout(imageTokenId, count));
+  const options = { tokenizer, template, imageTokenId, layouts, maxTokens };
+  const outcome = tokeniseDialogue({ place, messages, images: imagesOf(layouts) }, options);
   if ('tooLong' in outcome) throw new Error(`${outcome.tooLong} tokens`);
   return outcome;
 }
+
+const imagesOf = (layouts: readonly unknown[]) => layouts.map((_, i) => `${i}.png`);
 
 const replyIds = ({ ids, reply }: TokenisedDialogue) => ids.filter((_, p) => reply[p] === 1);
 /** The marked runs as text. */
@@ -232,12 +236,50 @@ describe('templates', () => {
   });
 });
 
+describe('pictures of any layout', () => {
+  const { imageTokenId: image } = tiny;
+  const messages = [user(picture, text('a'), picture), assistant('one'), user(text('b'))];
+  const layouts = [
+    { ids: [7, image, image, 8, image, image, 7], grid: { height: 2, width: 2 } },
+    { ids: [image, image, image], grid: { height: 1, width: 3 } },
+  ];
+  const place = { file: 'tiles.json', index: 0 };
+  const built = tokeniseDialogue(
+    { place, messages: [...messages, assistant('two')], images: imagesOf(layouts) },
+    { ...tiny, layouts, maxTokens: 1024 },
+  ) as TokenisedDialogue;
+
+  it('stand where their embeddings are read, and leave the replies marked', () => {
+    const slots = built.spans.flatMap(({ start, length }) =>
+      Array.from({ length }, (_, i) => start + i),
+    );
+    expect(slots).toEqual([...built.ids.keys()].filter((at) => built.ids[at] === image));
+    expect(built.spans.map(({ picture, row, length }) => [picture, row, length])).toEqual([
+      [0, 0, 2],
+      [0, 2, 2],
+      [1, 0, 3],
+    ]);
+    expect(replyTexts(built)).toEqual([' one</s>', ' two</s>']);
+  });
+
+  it('have positions by rows and columns where they have a grid', () => {
+    const { time, height, width } = built.positions as AxisPositions;
+    expect([time, height, width].map(({ length }) => length)).toEqual(
+      Array(3).fill(built.ids.length),
+    );
+    const last = built.spans.at(-1) as PictureSpan;
+    const columns = [...width.subarray(last.start, last.start + last.length)];
+    expect(columns).toEqual([0, 1, 2].map((column) => (columns[0] as number) + column));
+    expect(tokenise([user(text('q')), assistant('a')])).not.toHaveProperty('positions');
+  });
+});
+
 describe('the limit', () => {
   const messages = [user(picture, text('q')), assistant('a')];
-  const options = { ...tiny, imageTokens: [64] };
-  const length = tokenise(messages, options).ids.length;
+  const length = tokenise(messages, { imageTokens: [64] }).ids.length;
+  const layouts = [runLayout(tiny.imageTokenId, 64)];
   const outcome = (maxTokens: number) =>
-    tokeniseDialogue({ place, messages, images: ['0.png'] }, { ...options, maxTokens });
+    tokeniseDialogue({ place, messages, images: ['0.png'] }, { ...tiny, layouts, maxTokens });
 
   it('lets a dialogue of as many tokens pass', () => {
     expect(outcome(length)).toHaveProperty('ids');

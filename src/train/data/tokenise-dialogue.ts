@@ -1,11 +1,12 @@
 /** A dialogue to the ids that the networks read, with a mark at every token that the assistant is to learn. */
+import type { PictureLayout } from '../../contracts/image.ts';
 import type { ChatTemplate } from '../../input/chat-template.ts';
 import {
   encodeRendered,
-  runLayout,
   specialSpellings,
   widenPlaceholders,
 } from '../../input/encode-rendered.ts';
+import { mropePositions } from '../../input/mrope-positions.ts';
 import type { Tokenizer } from '../../input/tokenizer.ts';
 import type { Dialogue, TokenisedDialogue } from './dialogue.ts';
 import { findReplies } from './find-replies.ts';
@@ -15,8 +16,8 @@ import { findReplies } from './find-replies.ts';
  * replies, end tokens included. A token that joins the end of a generation prompt to a reply's beginning is marked, one
  * that joins a reply's end to what follows is not.
  *
- * `imageTokens` holds how many ids each picture's placeholder becomes. Returns `tooLong`, the number of ids, where they
- * are more than `maxTokens`. Throws PlaceholderError unless the template writes one placeholder per picture, and
+ * `layouts` holds what the placeholder of each picture becomes. Returns `tooLong`, the number of ids, where they are
+ * more than `maxTokens`. Throws PlaceholderError unless the template writes one placeholder per picture, and
  * ChatTemplateError when it refuses the messages or replies can't be told apart in what it writes.
  */
 export function tokeniseDialogue(
@@ -25,13 +26,14 @@ export function tokeniseDialogue(
     tokenizer,
     template,
     imageTokenId,
-    imageTokens,
+    layouts,
     maxTokens,
   }: {
     tokenizer: Tokenizer;
     template: ChatTemplate;
-    imageTokenId: number;
-    imageTokens: readonly number[]; // [pictures]
+    /** Absent where the model reads no pictures. */
+    imageTokenId: number | undefined;
+    layouts: readonly PictureLayout[]; // [pictures]
     maxTokens: number;
   },
 ): TokenisedDialogue | { readonly tooLong: number } {
@@ -41,21 +43,18 @@ export function tokeniseDialogue(
   });
   const encode = (text: string) => encodeRendered(tokenizer, { guarded: text, guard }, true);
   const rendered = encode(guarded);
-  const { ids, spans } = widenPlaceholders(
-    rendered,
-    imageTokenId,
-    imageTokens.map((count) => runLayout(imageTokenId, count)),
-  );
+  const { ids, spans } = widenPlaceholders(rendered, imageTokenId, layouts);
   if (ids.length > maxTokens) return { tooLong: ids.length };
 
   /** Tokens of the whole that end before the character at `end`. */
   const tokensBefore = (end: number) => commonPrefix(encode(guarded.slice(0, end)), rendered);
   const reply = new Uint8Array(ids.length);
-  const widened = (index: number) => widenedIndex(rendered, index, imageTokenId, imageTokens);
+  const widened = (index: number) => widenedIndex(rendered, index, imageTokenId, layouts);
   for (const { start, end } of replies) {
     reply.fill(1, widened(tokensBefore(start)), widened(tokensBefore(end)));
   }
-  return { place, images, ids, spans, reply };
+  const positions = mropePositions(ids.length, spans, layouts);
+  return { place, images, ids, spans, reply, ...(positions && { positions }) };
 }
 
 function commonPrefix(a: Int32Array, b: Int32Array): number {
@@ -68,9 +67,9 @@ function commonPrefix(a: Int32Array, b: Int32Array): number {
 function widenedIndex(
   rendered: Int32Array,
   index: number,
-  imageTokenId: number,
-  imageTokens: readonly number[],
+  imageTokenId: number | undefined,
+  layouts: readonly PictureLayout[],
 ): number {
   const before = rendered.subarray(0, index).filter((id) => id === imageTokenId).length;
-  return imageTokens.slice(0, before).reduce((sum, length) => sum + length - 1, index);
+  return layouts.slice(0, before).reduce((sum, { ids }) => sum + ids.length - 1, index);
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { SCHEDULES } from '../../learn/optimise/rate.ts';
 import { CURRICULA } from '../curriculum/share.ts';
-import { SCHEDULES } from '../optimise/rate.ts';
 import { count, DATA_PATHS, dataSchema, positive, share } from '../settings.ts';
 
 /** What `msd train draft` can be told. Defaults are the published numbers, but for the run's length. */
@@ -14,6 +14,11 @@ export const draftConfigSchema = z.strictObject({
       /** Folder or name of a draft to begin with. Default: random weights. */
       from: z.string().optional(),
       fusion: z.enum(['decoupled', 'fused']).default('decoupled'),
+      /**
+       * Where rows stand of a draft for a target that turns pictures by rows and columns (M-RoPE): at their places in the
+       * text, as published drafts, or as the target has them. It is served with the same (`--draft-positions`).
+       */
+      positions: z.enum(['published', 'mrope']).default('published'),
       /** Width of the MLP. Default: the target's. */
       intermediateSize: count(1).optional(),
       /** Most frequent tokens of the replies that the draft may guess; 0: all of the vocabulary. */

@@ -1,35 +1,33 @@
+import { createDraftBatch } from '../../learn/draft/draft-batch.ts';
+import { type DraftExample, judgedRows } from '../../learn/draft/draft-feeds.ts';
+import { createDraftLearning } from '../../learn/draft/draft-learning.ts';
+import { withNoise } from '../../learn/draft/noise.ts';
+import { groupByLength } from '../../learn/groups.ts';
+import { runOf } from '../../learn/learner.ts';
+import { defaultWarmup, rateAt } from '../../learn/optimise/rate.ts';
 import { createDraws, type Draw } from '../curriculum/draw.ts';
 import { multimodalShare } from '../curriculum/share.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import type { ReadDialogue } from '../data/read-material.ts';
-import { llavaOnly } from '../llava-only.ts';
 import type { Course, PreparedStep } from '../loop/course.ts';
-import { groupByLength } from '../network/groups.ts';
-import { defaultWarmup, rateAt } from '../optimise/rate.ts';
-import { createDraftBatch } from './draft-batch.ts';
 import type { DraftTraining } from './draft-config.ts';
-import { type DraftExample, judgedRows } from './draft-feeds.ts';
-import { createDraftLearning } from './draft-learning.ts';
-import type { DraftObjective } from './draft-loss.ts';
 import type { DraftSetup } from './draft-setup.ts';
 import { validateDraft } from './draft-validation.ts';
-import { withNoise } from './noise.ts';
 import { publishDraft } from './publish-draft.ts';
 
 /** Training of a draft (paper section 3.3): each step reads the target's features of the dialogues it draws. */
 export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
-  const { host, model, tables, featureSource, material, draft, learner, config, steps } = setup;
-  const objective: DraftObjective = { ...config.objective, fusion: config.draft.fusion };
+  const { host, model, weights, objective, featureSource, material } = setup;
+  const { draft, learner, config, steps } = setup;
   const { validation, maxRows, noise, seed, batch } = config;
   const networks = await createDraftLearning(
     draft,
-    tables,
-    learner,
+    weights,
     objective,
     validation.depths,
     host.openSession,
   );
-  const batchOf = createDraftBatch(draft, { depths: objective.depths, maxRows });
+  const batchOf = createDraftBatch(draft, objective, maxRows);
   const shareAt = (step: number) => multimodalShare(step, steps, config.curriculum);
   const { text, visual } = material.training;
   const draw = createDraws({ seed, batch, text: text.length, visual: visual.length, shareAt });
@@ -51,7 +49,7 @@ export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
     const { groups, judged, rows } = batchOf(examples);
     const replyTokens = judged[0] as number;
     return {
-      runs: groups.map((feeds) => ({ graph: networks.learning, feeds })),
+      runs: groups.map((feeds) => runOf(networks.learning, feeds)),
       places: draws.map((drawn) => dialogueOf(drawn).place),
       describe: ({ sums }) => ({
         loss: sums.loss as number,
@@ -103,14 +101,8 @@ export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
       };
     },
     prepare,
-    validate: (last) => validateDraft(setup, networks.judge, objective, last),
-    publish: (dir) =>
-      publishDraft(
-        dir,
-        { draft, target: llavaOnly(model.files.config) },
-        tables.embedding,
-        learner.weights,
-      ),
+    validate: (last) => validateDraft(setup, networks.judge, last),
+    publish: (dir) => publishDraft(dir, draft, model.files.config, weights.tensors),
     dispose: networks.dispose,
   };
 }

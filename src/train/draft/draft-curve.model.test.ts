@@ -1,19 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { draftShapes } from '../../checkpoint/drafts/draft.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
+import { familyOf } from '../../families/families.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
+import { createDraftBatch } from '../../learn/draft/draft-batch.ts';
+import type { DraftExample } from '../../learn/draft/draft-feeds.ts';
+import { createDraftLearning } from '../../learn/draft/draft-learning.ts';
+import { draftTensors, EMBEDDING } from '../../learn/draft/initial-draft.ts';
+import { createStep, newLearner, runOf } from '../../learn/learner.ts';
 import { readSafetensorsHeader } from '../../safetensors/safetensors.ts';
 import { draftCurve } from '../data/testing/train-slice.ts';
 import { createFeatureSource } from '../features/feature-source.ts';
-import { newLearner } from '../loop/learner-state.ts';
-import { createStep } from '../network/learner.ts';
 import { readSlice, TINY } from '../testing/tiny-training.ts';
-import { createDraftBatch } from './draft-batch.ts';
-import type { DraftExample } from './draft-feeds.ts';
-import { createDraftLearning } from './draft-learning.ts';
-import { EMBEDDING } from './initial-draft.ts';
 
-const OBJECTIVE = { fusion: 'decoupled', featureWeight: 1, tokenWeight: 0.1 } as const;
+const OBJECTIVE = {
+  ...({ fusion: 'decoupled', placing: 'published' } as const),
+  ...{ featureWeight: 1, tokenWeight: 0.1 },
+};
 
 /** Trains as the reference run did, and gives each step's figures and the weights in the end. */
 async function followReference() {
@@ -27,20 +31,18 @@ async function followReference() {
   for (const [name, ref] of stored)
     if (name !== EMBEDDING) weights.set(name, await readFloats(ref));
   const learner = newLearner(weights);
-  const tables = {
-    embedding: stored.get(EMBEDDING) as TensorRef,
-    head: model.files.tensors.get('language_model.lm_head.weight') as TensorRef,
-  };
+  const embedding = stored.get(EMBEDDING) as TensorRef;
+  const { head } = familyOf(model.files.config).decoder(model.files.config, model.files.tensors);
+  const tensors = draftTensors(draftShapes(config), embedding, weights);
   const objective = { ...OBJECTIVE, depths: 1, depthDecay: 1 };
   const { learning, dispose } = await createDraftLearning(
     config,
-    tables,
-    learner,
+    { tensors, head },
     objective,
     1,
     host.openSession,
   );
-  const batchOf = createDraftBatch(config, { depths: 1, maxRows: 4096 });
+  const batchOf = createDraftBatch(config, objective, 4096);
   const step = createStep(learner);
   const adam = { betas: [0.9, 0.95], eps: 1e-8, weightDecay: 0 } as const;
   const figures: { loss: number; feature: number; token: number; norm: number }[] = [];
@@ -51,7 +53,7 @@ async function followReference() {
       const { features, visual } = await featureSource.read(tokens);
       examples.push({ ...tokens, features, read: features.data, ...(visual && { visual }) });
     }
-    const runs = batchOf(examples).groups.map((feeds) => ({ graph: learning, feeds }));
+    const runs = batchOf(examples).groups.map((feeds) => runOf(learning, feeds));
     const { sums, gradNorm } = await step(runs, { adam, clip: 0.5, rate: () => 1e-3 });
     figures.push({
       loss: sums.loss as number,

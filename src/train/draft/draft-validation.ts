@@ -1,20 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readDraft } from '../../checkpoint/drafts/draft.ts';
-import { createMsdDrafter } from '../../draft/msd.ts';
-import { buildMsdDraft } from '../../draft/msd-graph.ts';
-import { createDraftNetwork } from '../../draft/msd-network.ts';
+import { createDraftBatch } from '../../learn/draft/draft-batch.ts';
+import type { DraftExample } from '../../learn/draft/draft-feeds.ts';
+import type { DraftLearning } from '../../learn/draft/draft-learning.ts';
+import type { DraftObjective } from '../../learn/draft/draft-loss.ts';
 import type { ReadDialogue } from '../data/read-material.ts';
-import { llavaOnly } from '../llava-only.ts';
 import type { ValidationFigures, ValidationRecord } from '../run/records.ts';
 import { type Decoded, decodeDialogues } from '../validate/decode-dialogues.ts';
-import { createDraftBatch } from './draft-batch.ts';
-import type { DraftExample } from './draft-feeds.ts';
-import type { DraftLearning } from './draft-learning.ts';
-import type { DraftObjective } from './draft-loss.ts';
+import { openDrafter } from '../validate/open-drafter.ts';
 import type { DraftSetup } from './draft-setup.ts';
-import { publishDraft } from './publish-draft.ts';
 
 /** Dialogues judged in one go. */
 const BATCH = 32;
@@ -23,7 +15,6 @@ const BATCH = 32;
 export async function validateDraft(
   setup: DraftSetup,
   judge: DraftLearning['judge'],
-  objective: DraftObjective,
   last: boolean,
 ): Promise<Omit<ValidationRecord, 'kind' | 'step' | 'seconds'>> {
   const { validation } = setup.material;
@@ -38,7 +29,7 @@ export async function validateDraft(
     figuresOf(
       kinds.reduce((sum, kind) => added(sum, tallies[kind]), NOTHING),
       kinds.flatMap((kind) => decoded[kind]),
-      objective,
+      setup.objective,
     );
   return {
     all: figures(['text', 'visual']),
@@ -59,12 +50,12 @@ interface Tally {
 const NOTHING: Tally = { dialogues: 0, rows: [], agreeing: [], featureLoss: 0, tokenLoss: 0 };
 
 async function judgeAll(
-  { featureSource, draft, config }: DraftSetup,
+  { featureSource, draft, objective, config }: DraftSetup,
   judge: DraftLearning['judge'],
   held: readonly ReadDialogue[],
 ): Promise<Tally> {
   const { validation, maxRows } = config;
-  const batchOf = createDraftBatch(draft, { depths: validation.depths, maxRows });
+  const batchOf = createDraftBatch(draft, { ...objective, depths: validation.depths }, maxRows);
   let tally = NOTHING;
   for (let from = 0; from < held.length; from += BATCH) {
     const examples: DraftExample[] = [];
@@ -119,35 +110,20 @@ function figuresOf(
 
 /** Runs the decoder with the draft as it is now, on the first held-out dialogues of each kind. */
 async function decodeSome(
-  { host, model, draft, tables, learner, material, config }: DraftSetup,
+  { host, model, draft, weights, objective, material }: DraftSetup,
   count: number,
 ): Promise<Record<'text' | 'visual', Decoded[]>> {
   if (count === 0) return { text: [], visual: [] };
-  const dir = await mkdtemp(join(tmpdir(), 'msd-draft-'));
+  const { name, drafter, dispose } = await openDrafter(host, model, draft, weights, objective);
   try {
-    const sizes = { draft, target: llavaOnly(model.files.config) };
-    await publishDraft(dir, sizes, tables.embedding, learner.weights);
-    const { config: served, tensors } = await readDraft(dir);
-    const { fusion } = config.draft;
-    const session = await host.openSession(buildMsdDraft(served, tensors, tables.head, fusion));
-    try {
-      const name = fusion === 'decoupled' ? 'msd' : 'eagle';
-      const drafter = createMsdDrafter(
-        name,
-        createDraftNetwork(session, served),
-        model.target.read,
+    const decode = (held: readonly ReadDialogue[]) =>
+      decodeDialogues(
+        held.slice(0, count).map(({ dialogue }) => dialogue),
+        { host, model, name, drafter },
       );
-      const decode = (held: readonly ReadDialogue[]) =>
-        decodeDialogues(
-          held.slice(0, count).map(({ dialogue }) => dialogue),
-          { host, model, name, drafter },
-        );
-      const { text, visual } = material.validation;
-      return { text: await decode(text), visual: await decode(visual) };
-    } finally {
-      await session.dispose();
-    }
+    const { text, visual } = material.validation;
+    return { text: await decode(text), visual: await decode(visual) };
   } finally {
-    await rm(dir, { recursive: true, force: true });
+    await dispose();
   }
 }

@@ -1,25 +1,23 @@
-import { matchDraft, readDraft } from '../../checkpoint/drafts/draft.ts';
-import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import { draftShapes } from '../../checkpoint/drafts/draft.ts';
+import { isInMemory, type WeightRef } from '../../contracts/checkpoint.ts';
 import { ConfigError } from '../../contracts/errors.ts';
 import type { Host } from '../../engine/host.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
 import type { Model } from '../../engine/model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
 import { decoderOf } from '../../families/families.ts';
-import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import { hashFile } from '../../files/hash-file.ts';
-import { readFloats } from '../../formats/read-tensor.ts';
+import { draftTensors } from '../../learn/draft/initial-draft.ts';
+import { newLearner } from '../../learn/learner.ts';
 import { resolveLoadOptions } from '../../load.ts';
 import { type Material, readMaterial } from '../data/read-material.ts';
 import { openFeatureCache } from '../features/feature-cache.ts';
 import { createFeatureSource, type FeatureSource } from '../features/feature-source.ts';
-import { llavaOnly } from '../llava-only.ts';
-import { newLearner } from '../loop/learner-state.ts';
 import { countOf, hashesOf, paceOf, type Training } from '../training.ts';
+import { type OpenDrafter, openDrafter } from '../validate/open-drafter.ts';
+import { beginDraft } from './begin-draft.ts';
 import type { DraftTraining } from './draft-config.ts';
 import { createDraftCourse } from './draft-course.ts';
-import { headTokens } from './head-tokens.ts';
-import { EMBEDDING, initialDraft } from './initial-draft.ts';
 
 const GIB = 2 ** 30;
 
@@ -60,6 +58,11 @@ export async function openDraftContext(
   }
 }
 
+/** A training of a draft, which can be decoded with as it stands. */
+export interface DraftRun extends Training {
+  readonly openDrafter: () => Promise<OpenDrafter>;
+}
+
 /**
  * Makes a draft's networks for a training in that context, which stays open after the training's `dispose`.
  * @throws ConfigError where the data lack what the curriculum needs
@@ -67,24 +70,28 @@ export async function openDraftContext(
 export async function draftTrainingOn(
   context: DraftContext,
   config: DraftTraining,
-): Promise<Training> {
+): Promise<DraftRun> {
   const { host, model, material, featureSource } = context;
+  const { files } = model;
   const steps = stepsOf(config, material);
-  const begin = await beginning(config, model, material);
+  const { embedding, head } = decoderOf(files);
+  const begin = await beginDraft(config, files.config, material, embedding);
   const learner = newLearner(begin.weights);
-  const { head } = decoderOf(model.files);
-  const tables = { embedding: begin.embedding, head };
   const draft = begin.config;
-  const setup = { host, model, tables, featureSource, material, draft, learner, config, steps };
-  const course = await createDraftCourse(setup);
-  const { path } = begin.embedding;
+  const tensors = draftTensors(draftShapes(draft), begin.embedding, begin.weights);
+  const { fusion, positions: placing } = config.draft;
+  const objective = { ...config.objective, fusion, placing };
+  const course = await createDraftCourse({
+    ...{ host, model, featureSource, material, draft, learner, config, steps, objective },
+    weights: { tensors, head },
+  });
   return {
     trains: 'draft',
     course,
     featureBytes: featureBytes(config, material, draft.hiddenSize),
     pace: paceOf(steps, config),
     material,
-    data: { ...context.data, [path]: context.data[path] ?? (await hashFile(path)) },
+    data: await withHash(context.data, begin.embedding),
     config: { ...config, steps },
     facts: {
       model: model.info.model,
@@ -94,11 +101,18 @@ export async function draftTrainingOn(
       threads: config.threads,
       parameters: countOf(begin.weights),
     },
+    openDrafter: () => openDrafter(host, model, draft, { tensors, head }, objective),
     dispose: course.dispose,
   };
 }
 
-/** Ground and training in one. */
+/** The hashes, and that of the file that a tensor is in. */
+async function withHash(data: DraftContext['data'], ref: WeightRef): Promise<DraftContext['data']> {
+  if (isInMemory(ref)) return data;
+  return { ...data, [ref.path]: data[ref.path] ?? (await hashFile(ref.path)) };
+}
+
+/** Context and training in one. */
 export async function openDraftTraining(
   config: DraftTraining,
   onWarning: (message: string) => void,
@@ -162,54 +176,4 @@ function stepsOf({ steps, curriculum, batch }: DraftTraining, { training }: Mate
     .filter((kind) => needs[kind])
     .map((kind) => training[kind].length);
   return steps ?? curriculum.epochs * Math.max(1, Math.floor(Math.min(...lengths) / batch));
-}
-
-/** The draft to begin with: the one of a folder, or a new one for the target. */
-async function beginning(
-  { draft, seed }: DraftTraining,
-  { files }: Model,
-  { training }: Material,
-): Promise<{ config: DraftConfig; embedding: TensorRef; weights: Map<string, Float32Array> }> {
-  if (draft.from !== undefined) {
-    const { config, tensors } = await readDraft(draft.from);
-    matchDraft(config, files.config);
-    if (config.family !== 'llava' || config.ropeScaling !== undefined) {
-      throw new ConfigError('draft.from', 'must be an MSD draft of LLaVA without RoPE scaling.');
-    }
-    const weights = new Map<string, Float32Array>();
-    for (const [name, ref] of tensors) {
-      if (name !== EMBEDDING) weights.set(name, await readFloats(ref));
-    }
-    return { config, embedding: tensors.get(EMBEDDING) as TensorRef, weights };
-  }
-  const all = [...training.text, ...training.visual].map(({ tokens }) => tokens);
-  const sizes = draftConfigFor(llavaOnly(files.config), draft);
-  const config =
-    draft.headTokens === 0 || draft.headTokens >= sizes.vocabSize
-      ? sizes
-      : { ...sizes, headTokenIds: headTokens(all, draft.headTokens, sizes.vocabSize) };
-  const embedding = files.tensors.get('language_model.model.embed_tokens.weight') as TensorRef;
-  return { config, embedding, weights: initialDraft(config, seed) };
-}
-
-/** Sizes of a draft for a target: a layer of the official form, whatever biases and stretched positions the target has. */
-function draftConfigFor(
-  { decoder }: LlavaConfig,
-  { intermediateSize }: DraftTraining['draft'],
-): DraftConfig {
-  const { hiddenSize, heads, kvHeads, headDim, vocabSize } = decoder;
-  const { rmsNormEps, ropeTheta, contextLength } = decoder;
-  return {
-    family: 'llava',
-    hiddenSize,
-    heads,
-    kvHeads,
-    headDim,
-    vocabSize,
-    rmsNormEps,
-    ropeTheta,
-    contextLength,
-    fcBias: true,
-    intermediateSize: intermediateSize ?? decoder.intermediateSize,
-  };
 }

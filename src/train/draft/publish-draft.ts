@@ -1,32 +1,31 @@
 import { join } from 'node:path';
 import { draftShapes } from '../../checkpoint/drafts/draft.ts';
-import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
-import type { LlavaConfig } from '../../families/llava/llava-config.ts';
+import type { DraftConfig, TargetConfig, WeightRef } from '../../contracts/checkpoint.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { writeSafetensors } from '../../safetensors/write-safetensors.ts';
-import { EMBEDDING } from './initial-draft.ts';
 
 /** Writes a draft in the official layout: `config.json` and `model.safetensors`. */
 export async function publishDraft(
   dir: string,
-  { draft, target }: { readonly draft: DraftConfig; readonly target: LlavaConfig },
-  embedding: TensorRef,
-  weights: ReadonlyMap<string, Float32Array>,
+  draft: DraftConfig,
+  target: TargetConfig,
+  weights: ReadonlyMap<string, WeightRef>,
 ): Promise<void> {
-  const table = await readFloats(embedding);
-  const tensors = [...draftShapes(draft)].map(([name, shape]) => {
-    const data = name === EMBEDDING ? table : (weights.get(name) as Float32Array);
-    return { name, shape, dtype: 'F32' as const, data };
-  });
+  const tensors = await Promise.all(
+    [...draftShapes(draft)].map(async ([name, shape]) => {
+      const data = await readFloats(weights.get(name) as WeightRef);
+      return { name, shape, dtype: 'F32' as const, data };
+    }),
+  );
   await writeSafetensors(join(dir, 'model.safetensors'), tensors, { format: 'pt' });
   const config = `${JSON.stringify(draftConfigJson(draft, target), null, 2)}\n`;
   await writeWhole(join(dir, 'config.json'), config);
 }
 
-function draftConfigJson(draft: DraftConfig, { bosTokenId, eosTokenIds }: LlavaConfig): object {
+function draftConfigJson(draft: DraftConfig, { bosTokenId, eosTokenIds }: TargetConfig): object {
+  const { mropeSection } = draft;
   return {
-    architectures: ['LlavaLlamaForCausalLM'],
     model_type: draft.family,
     hidden_act: 'silu',
     hidden_size: draft.hiddenSize,
@@ -38,6 +37,7 @@ function draftConfigJson(draft: DraftConfig, { bosTokenId, eosTokenIds }: LlavaC
     max_position_embeddings: draft.contextLength,
     rms_norm_eps: draft.rmsNormEps,
     rope_theta: draft.ropeTheta,
+    ...(mropeSection && { rope_scaling: { type: 'mrope', mrope_section: mropeSection } }),
     vocab_size: draft.vocabSize,
     ...(bosTokenId !== undefined && { bos_token_id: bosTokenId }),
     eos_token_id: eosTokenIds.length === 1 ? eosTokenIds[0] : eosTokenIds,

@@ -12,7 +12,6 @@ import { readPicture } from '../../input/node/read-picture.ts';
 import { consecutive } from '../../model/consecutive.ts';
 import { pieceRows } from '../../model/lane-groups.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
-import { llavaOnly } from '../llava-only.ts';
 import type { FeatureCache } from './feature-cache.ts';
 import { featureKey } from './feature-key.ts';
 import { createFeatureMemory } from './feature-memory.ts';
@@ -61,7 +60,8 @@ export function createFeatureSource(settings: FeatureSourceSettings): FeatureSou
   const fresh = async (dialogue: TokenisedDialogue, digests: readonly string[]) => {
     counts.computed++;
     const pictures = await seeAll(model, decodeImage, dialogue.images, digests);
-    return read(model.target, { ids: dialogue.ids, spans: dialogue.spans, pictures });
+    checkPlaceholders(dialogue, pictures);
+    return read(model.target, { ...dialogue, pictures });
   };
   const throughCache = async (
     cache: FeatureCache,
@@ -122,7 +122,7 @@ async function seeAll(
 /** One pass over the whole dialogue; a long one in the chunks that serving would take at most. */
 async function read(
   target: Target,
-  prompt: Pick<PreparedPrompt, 'ids' | 'spans' | 'pictures'>,
+  prompt: Pick<PreparedPrompt, 'ids' | 'spans' | 'pictures' | 'positions'>,
 ): Promise<FeatureRows> {
   const [total, width] = [prompt.ids.length, target.hiddenSize];
   const features = new Float32Array(total * width);
@@ -144,28 +144,35 @@ async function read(
   return { features: { data: features, count: total, width }, ...(visual && { visual }) };
 }
 
-/** @throws PromptError that names the record and says what doesn't fit this target. */
-function checkDialogue(dialogue: TokenisedDialogue, model: TeachingModel): void {
-  const problem = problemOf(dialogue, model);
-  if (problem === undefined) return;
-  const { file, index } = dialogue.place;
-  throw new PromptError(
-    `${file}, record ${index}: ${problem}; tokenise it for this target, or drop it.`,
-  );
+/** @throws PromptError where the dialogue was not tokenised for this target */
+function checkDialogue(dialogue: TokenisedDialogue, { target }: TeachingModel): void {
+  const { ids, spans, images } = dialogue;
+  const shown = new Set(spans.map(({ picture }) => picture)).size;
+  if (shown !== images.length) {
+    throw misfit(
+      dialogue,
+      `it has placeholders of ${shown} pictures for ${images.length} pictures`,
+    );
+  }
+  if (ids.length > target.contextLength) {
+    const problem = `it has ${ids.length} tokens but the target reads at most ${target.contextLength}`;
+    throw misfit(dialogue, problem);
+  }
 }
 
-function problemOf(
-  { ids, spans, images }: TokenisedDialogue,
-  { target: { contextLength }, files }: TeachingModel,
-): string | undefined {
-  if (spans.length !== images.length) {
-    return `it has ${spans.length} runs of placeholders for ${images.length} pictures`;
+/** @throws PromptError where a picture has not as many placeholders as embeddings */
+function checkPlaceholders(
+  dialogue: TokenisedDialogue,
+  pictures: PreparedPrompt['pictures'],
+): void {
+  for (const [index, { embeddings }] of pictures.entries()) {
+    const own = dialogue.spans.filter(({ picture }) => picture === index);
+    const count = own.reduce((sum, { length }) => sum + length, 0);
+    if (count === embeddings.count) continue;
+    const problem = `a picture has ${count} placeholders but the target reads ${embeddings.count}`;
+    throw misfit(dialogue, problem);
   }
-  const { imageTokens } = llavaOnly(files.config);
-  const misfit = spans.find(({ length }) => length !== imageTokens);
-  if (misfit !== undefined) {
-    return `a picture has ${misfit.length} placeholders but the target reads ${imageTokens}`;
-  }
-  if (ids.length <= contextLength) return undefined;
-  return `it has ${ids.length} tokens but the target reads at most ${contextLength}`;
 }
+
+const misfit = ({ place: { file, index } }: TokenisedDialogue, problem: string): PromptError =>
+  new PromptError(`${file}, record ${index}: ${problem}; tokenise it for this target, or drop it.`);

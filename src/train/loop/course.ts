@@ -1,6 +1,6 @@
+import type { Learner, StepResult, StepRun } from '../../learn/learner.ts';
+import type { AdamSettings } from '../../learn/optimise/adamw.ts';
 import type { Place } from '../data/dialogue.ts';
-import type { Learner, StepResult, StepRun } from '../network/learner.ts';
-import type { AdamSettings } from '../optimise/adamw.ts';
 import type { StepRecord, ValidationRecord } from '../run/records.ts';
 
 /** What a step is about to do. */

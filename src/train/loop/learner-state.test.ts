@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { learnerState, newLearner, restoreLearner } from './learner-state.ts';
+import { newLearner } from '../../learn/learner.ts';
+import { learnerState, restoreLearner } from './learner-state.ts';
 
 const learner = () =>
   newLearner(

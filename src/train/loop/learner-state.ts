@@ -1,17 +1,6 @@
 import { RunFolderError } from '../../contracts/errors.ts';
-import type { Learner } from '../network/learner.ts';
+import type { Learner } from '../../learn/learner.ts';
 import type { StateTensor, TrainingState } from '../run/checkpoint.ts';
-
-/** A learner that has taken no step. */
-export function newLearner(weights: ReadonlyMap<string, Float32Array>): Learner {
-  const moments = new Map(
-    [...weights].map(([name, { length }]) => [
-      name,
-      { mean: new Float32Array(length), square: new Float32Array(length) },
-    ]),
-  );
-  return { weights, moments, step: 0 };
-}
 
 /** What a checkpoint keeps of a learner: each weight, and both of its moments. */
 export function learnerState({ weights, moments, step }: Learner): Omit<TrainingState, 'counters'> {

@@ -1,4 +1,4 @@
-import { createStep, type StepResult } from '../network/learner.ts';
+import { createStep, type StepResult } from '../../learn/learner.ts';
 import type { Course, PreparedStep } from './course.ts';
 
 /** Takes steps of a course, counted from 0, in any order: its draws, its rates, one step of the optimiser. */

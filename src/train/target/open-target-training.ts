@@ -1,20 +1,23 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelFolder } from '../../checkpoint/model-folder.ts';
+import { ConfigError } from '../../contracts/errors.ts';
 import { openInputs } from '../../engine/load/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
+import { familyOf, storedShapes } from '../../families/families.ts';
 import { readTargetConfig } from '../../families/read-target.ts';
 import { fileExists } from '../../files/json-file.ts';
+import { readFloats } from '../../formats/read-tensor.ts';
+import { newLearner } from '../../learn/learner.ts';
+import { initialTarget } from '../../learn/target/initial-target.ts';
+import { type TargetWeights, takeWeights } from '../../learn/target/take-weights.ts';
 import { writeSafetensors } from '../../safetensors/write-safetensors.ts';
 import { readMaterial } from '../data/read-material.ts';
-import { llavaOnly } from '../llava-only.ts';
-import { newLearner } from '../loop/learner-state.ts';
 import { countOf, hashesOf, paceOf, type Training } from '../training.ts';
-import { initialTarget } from './initial-target.ts';
 import { copyOthers } from './publish-target.ts';
 import type { TargetTraining } from './target-config.ts';
 import { createTargetCourse } from './target-course.ts';
-import { takeWeights } from './target-learning.ts';
+import { targetNetworks } from './target-networks.ts';
 
 /**
  * Reads the target and the data and makes the networks.
@@ -29,9 +32,12 @@ export async function openTargetTraining(config: TargetTraining, out: string): P
   const model = await openInputs(host, from);
   const material = await readMaterial(config.data, model, seed);
   const steps = config.steps ?? onePass(config, material.training);
-  const taken = await takeWeights(model.files.tensors, config);
+  const networks = targetNetworks(model.files.config);
+  const taken = await takeWeights(networks, model.files.tensors, config, readFloats);
+  requireLearning(config, taken);
   const learner = newLearner(taken.weights);
-  const setup = { host, model, from, material, taken, learner, config, steps };
+  const { pictures } = model;
+  const setup = { host, networks, pictures, from, material, taken, learner, config, steps };
   const course = await createTargetCourse(setup);
   return {
     trains: 'target',
@@ -52,6 +58,15 @@ export async function openTargetTraining(config: TargetTraining, out: string): P
   };
 }
 
+function requireLearning({ learn }: TargetTraining, { weights }: TargetWeights): void {
+  if (weights.size > 0) return;
+  const parts = Object.keys(learn).join(', ');
+  throw new ConfigError(
+    'learn',
+    `names ${parts}, and this target has nothing of it; name another part.`,
+  );
+}
+
 /** Where a target from scratch stands as it began. */
 export const INITIAL = 'initial';
 
@@ -66,7 +81,10 @@ async function randomTarget({ model, seed }: TargetTraining, dir: string): Promi
   if (await fileExists(weights)) return dir;
   await mkdir(dir, { recursive: true });
   await copyOthers(model, dir);
-  const tensors = [...initialTarget(llavaOnly(await readTargetConfig(modelFolder(dir))), seed)];
+  const config = await readTargetConfig(modelFolder(dir));
+  const { initialSpread } = familyOf(config);
+  const spreadOf = (name: string) => initialSpread?.(config, name);
+  const tensors = [...initialTarget(storedShapes(config), spreadOf, seed)];
   await writeSafetensors(
     weights,
     tensors.map((tensor) => ({ ...tensor, dtype: 'F32' })),

@@ -1,40 +1,51 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { ioError } from '../../files/io-error.ts';
+import { writeWhole } from '../../files/write-file.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
-import { writeSafetensors } from '../../safetensors/write-safetensors.ts';
-import { merge } from './adapters.ts';
+import { merge } from '../../learn/target/adapters.ts';
+import type { TargetWeights } from '../../learn/target/take-weights.ts';
+import { refPieces } from '../../safetensors/ref-pieces.ts';
+import { type StreamedTensor, streamSafetensors } from '../../safetensors/write-safetensors.ts';
 import type { TargetTraining } from './target-config.ts';
-import type { TargetWeights } from './target-learning.ts';
 
 /**
- * Writes a target in the published llava-hf layout: all tensors of the folder that it began as, those that learned with
- * their new numbers and adapters merged in, and the folder's other files as they are.
+ * Writes a target in its published layout: all tensors of the folder that it began as, those that learned with their new
+ * numbers and adapters merged in, the others bit by bit, and the folder's other files as they are.
  */
 export async function publishTarget(
   dir: string,
   from: string,
-  { tensors, adapters, weights }: TargetWeights,
-  { adapters: settings }: Pick<TargetTraining, 'adapters'>,
+  taken: TargetWeights,
+  settings: Pick<TargetTraining, 'adapters'>,
 ): Promise<void> {
   const stored = await readTensorTable(from);
-  const held = new Map([...tensors.values()].map((ref) => [ref.name, weights.get(ref.name)]));
-  const adapterOf = new Map(adapters.map((adapter) => [adapter.matrix.name, adapter]));
-  const out: { name: string; shape: readonly number[]; dtype: 'F32'; data: Float32Array }[] = [];
-  for (const ref of stored.values()) {
-    const learned = held.get(ref.name);
-    const data = learned ?? (await readFloats(ref));
-    const adapter = adapterOf.get(ref.name);
-    const merged = adapter === undefined ? data : data.slice();
-    if (adapter !== undefined) {
-      const [a, b] = [adapter.a, adapter.b].map(({ name }) => weights.get(name) as Float32Array);
-      merge(merged, a as Float32Array, b as Float32Array, settings);
-    }
-    out.push({ name: ref.name, shape: ref.shape, dtype: 'F32', data: merged });
-  }
+  const tensors = [...stored.values()].map((ref) => published(ref, taken, settings));
   await copyOthers(from, dir);
-  await writeSafetensors(join(dir, 'model.safetensors'), out, { format: 'pt' });
+  const { pieces } = streamSafetensors(tensors, { format: 'pt' });
+  await writeWhole(join(dir, 'model.safetensors'), pieces);
+}
+
+function published(
+  ref: TensorRef,
+  { weights, adapters }: TargetWeights,
+  settings: Pick<TargetTraining, 'adapters'>,
+): StreamedTensor {
+  const { name, shape } = ref;
+  const learned = weights.get(name);
+  const adapter = adapters.find(({ matrix }) => matrix.name === name);
+  if (learned === undefined && adapter === undefined) {
+    return { name, shape, dtype: ref.dtype, pieces: () => refPieces(ref, ref.dtype) };
+  }
+  async function* pieces() {
+    const data = learned ?? (await readFloats(ref));
+    const merged = adapter === undefined ? data : data.slice();
+    if (adapter !== undefined) merge(merged, adapter.a.data, adapter.b.data, settings.adapters);
+    yield new Uint8Array(merged.buffer, merged.byteOffset, merged.byteLength);
+  }
+  return { name, shape, dtype: 'F32', pieces };
 }
 
 /** Everything of a model folder that holds no weights. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { SCHEDULES } from '../optimise/rate.ts';
+import { SCHEDULES } from '../../learn/optimise/rate.ts';
 import { count, DATA_PATHS, dataSchema, positive, share } from '../settings.ts';
 
 /** What `msd train target` can be told. */

@@ -1,27 +1,30 @@
-import { floatsOf } from '../../contracts/session.ts';
+import type { PictureReader } from '../../contracts/image.ts';
+import type { PictureSpan } from '../../contracts/messages.ts';
+import type { Feeds } from '../../contracts/session.ts';
 import type { Host } from '../../engine/host.ts';
-import type { Inputs } from '../../engine/model.ts';
+import { readFloats } from '../../formats/read-tensor.ts';
 import { readPicture } from '../../input/node/read-picture.ts';
+import { groupByLength } from '../../learn/groups.ts';
+import type { Learner } from '../../learn/learner.ts';
+import { rateAt } from '../../learn/optimise/rate.ts';
+import type { Part } from '../../learn/target/parts.ts';
+import type { TargetWeights } from '../../learn/target/take-weights.ts';
+import { createTargetBatch } from '../../learn/target/target-batch.ts';
+import { type TargetExample, taughtRows } from '../../learn/target/target-feeds.ts';
+import { createTargetLearning } from '../../learn/target/target-learning.ts';
+import type { TargetNetworks } from '../../learn/target/target-networks.ts';
 import { createDraws } from '../curriculum/draw.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import type { ByKind, Material, ReadDialogue } from '../data/read-material.ts';
-import { llavaOnly } from '../llava-only.ts';
 import type { Course, PreparedStep } from '../loop/course.ts';
-import { groupByLength } from '../network/groups.ts';
-import type { Learner } from '../network/learner.ts';
-import { rateAt } from '../optimise/rate.ts';
 import type { ValidationFigures } from '../run/records.ts';
-import { isAdapter } from './adapters.ts';
-import { partOf } from './parts.ts';
 import { publishTarget } from './publish-target.ts';
-import { createTargetBatch } from './target-batch.ts';
 import type { TargetTraining } from './target-config.ts';
-import { type TargetExample, taughtRows } from './target-feeds.ts';
-import { createTargetLearning, type TargetWeights } from './target-learning.ts';
 
 export interface TargetSetup {
   readonly host: Host;
-  readonly model: Pick<Inputs, 'files' | 'pictures'>;
+  readonly networks: TargetNetworks;
+  readonly pictures: PictureReader | null;
   /** The folder that the target began as. */
   readonly from: string;
   readonly material: Pick<Material, 'training' | 'validation'>;
@@ -36,23 +39,25 @@ const BATCH = 32;
 
 /** Training of a target: cross-entropy of the replies' tokens (Liu et al., 2023: stage 1 the projector, stage 2 more). */
 export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
-  const { host, model, material, taken, learner, config, steps, from } = setup;
-  const target = llavaOnly(model.files.config);
-  const networks = await createTargetLearning(target, taken, learner, config, host.openSession);
-  const batchOf = createTargetBatch(target, config.maxRows);
+  const { host, networks, material, taken, learner, config, steps, from } = setup;
+  const learning = await createTargetLearning(networks, taken, {
+    ...config,
+    openSession: host.openSession,
+    read: readFloats,
+  });
+  const batchOf = createTargetBatch(networks.decoder, config.maxRows);
   const { seed, batch } = config;
   const { text, visual } = material.training;
-  const share = visualShare(config, material.training, networks.learnsFromText);
+  const share = visualShare(config, material.training, learning.learnsFromText);
   const counts = { text: text.length, visual: visual.length };
   const draw = createDraws({ seed, batch, ...counts, shareAt: () => share });
 
+  const feedsOf = async (image: string): Promise<Feeds> =>
+    setup.pictures?.feeds(await host.decodeImage(await readPicture(image))) ?? {};
   const exampleOf = async ({ tokens }: ReadDialogue): Promise<TargetExample> => {
-    const pixels: Float32Array[] = [];
-    for (const image of tokens.images) {
-      const feeds = model.pictures?.feeds(await host.decodeImage(await readPicture(image))) ?? {};
-      pixels.push(floatsOf(feeds, 'pixels'));
-    }
-    return { ...tokens, pixels };
+    const pictures: Feeds[] = [];
+    for (const image of tokens.images) pictures.push(await feedsOf(image));
+    return { ...tokens, pictures };
   };
   async function examplesOf(dialogues: readonly ReadDialogue[]): Promise<TargetExample[]> {
     const examples: TargetExample[] = [];
@@ -66,7 +71,7 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
     const prepared = batchOf(await examplesOf(dialogues));
     const { judged, rows } = prepared;
     return {
-      runs: networks.runsOf(prepared),
+      runs: learning.runsOf(prepared),
       places: dialogues.map(({ dialogue }) => dialogue.place),
       describe: ({ sums }) => ({
         loss: sums.loss as number,
@@ -82,7 +87,7 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
     let [sum, tokens] = [0, 0];
     for (let first = 0; first < held.length; first += BATCH) {
       const prepared = batchOf(await examplesOf(held.slice(first, first + BATCH)));
-      sum += (await networks.judge(prepared)) * prepared.judged;
+      sum += (await learning.judge(prepared)) * prepared.judged;
       tokens += prepared.judged;
     }
     return { dialogues: held.length, sum, tokens };
@@ -97,28 +102,37 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
     };
   }
 
-  /** How many runs a step with these dialogues takes, and the bytes of the largest of each kind. */
+  const image = largestPicture(material.training.visual);
+  const largest = image === undefined ? {} : await feedsOf(image);
+
+  /** How many runs a step with these dialogues takes, and the bytes of the largest of each network. */
   function runsOf(dialogues: readonly TokenisedDialogue[]) {
-    const ofKind = (kind: 'text' | 'visual'): number[] => {
+    const ofKind = (kind: 'text' | 'visual') => {
       const some = dialogues.filter(({ images }) => images.length > 0 === (kind === 'visual'));
       const lengths = some.map(({ ids }) => ids.length - 1);
       return groupByLength(lengths, config.maxRows).map(({ members, length }) => {
         const group = members.map((member) => some[member] as TokenisedDialogue);
         const total = (of: (dialogue: TokenisedDialogue) => number) =>
           group.reduce((sum, dialogue) => sum + of(dialogue), 0);
-        return networks.runBytes(kind, {
+        const decoder = learning.decoderBytes(kind, {
           b: members.length,
           n: length,
           r: members.length * length,
           w: total((dialogue) => taughtRows(dialogue).length),
-          p: total(({ images }) => images.length),
+          m: total(({ spans }) => embeddingsOf(spans)),
         });
+        const pictures = total(({ images }) => images.length);
+        return { decoder, tower: pictures > 0 ? learning.towerBytes(largest, pictures) : 0 };
       });
     };
-    const bytes = { text: ofKind('text'), visual: ofKind('visual') };
+    const [text, visual] = [ofKind('text'), ofKind('visual')];
     return {
-      runs: bytes.text.length + bytes.visual.length,
-      runBytes: { text: Math.max(0, ...bytes.text), visual: Math.max(0, ...bytes.visual) },
+      runs: text.length + visual.length,
+      runBytes: {
+        text: Math.max(0, ...text.map(({ decoder }) => decoder)),
+        visual: Math.max(0, ...visual.map(({ decoder }) => decoder)),
+        tower: Math.max(0, ...visual.map(({ tower }) => tower)),
+      },
     };
   }
 
@@ -131,8 +145,8 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
     adam: { betas, eps, weightDecay },
     clip,
     rate: (weight, step) => {
-      const peak = isAdapter(weight) ? config.learn.adapters : config.learn[partOf(weight)];
-      return rateOf(step, peak as number);
+      const part = taken.partOf.get(weight) as Part | 'adapters';
+      return rateOf(step, config.learn[part] as number);
     },
     peakRate: (step) => rateOf(step, Math.max(...peaks)),
     outline: (step) => {
@@ -146,7 +160,7 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
     prepare,
     validate,
     publish: (dir) => publishTarget(dir, from, taken, config),
-    dispose: networks.dispose,
+    dispose: learning.dispose,
   };
 }
 
@@ -174,3 +188,18 @@ function figuresOf(
   const loss = total('sum') / Math.max(1, total('tokens'));
   return { dialogues: total('dialogues'), loss, tokenLoss: loss };
 }
+
+/** The picture that becomes the most embeddings. */
+function largestPicture(dialogues: readonly ReadDialogue[]): string | undefined {
+  let largest: { readonly image: string | undefined; readonly count: number } | undefined;
+  for (const { images, spans } of dialogues.map(({ tokens }) => tokens)) {
+    for (const [index, image] of images.entries()) {
+      const count = embeddingsOf(spans.filter(({ picture }) => picture === index));
+      if (count > (largest?.count ?? 0)) largest = { image, count };
+    }
+  }
+  return largest?.image;
+}
+
+const embeddingsOf = (spans: readonly PictureSpan[]): number =>
+  spans.reduce((sum, { length }) => sum + length, 0);

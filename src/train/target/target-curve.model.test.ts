@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
 import { selectTargetTensors } from '../../families/families.ts';
+import { readFloats } from '../../formats/read-tensor.ts';
+import { createStep, newLearner } from '../../learn/learner.ts';
+import { takeWeights } from '../../learn/target/take-weights.ts';
+import { createTargetBatch } from '../../learn/target/target-batch.ts';
+import type { TargetExample } from '../../learn/target/target-feeds.ts';
+import { createTargetLearning } from '../../learn/target/target-learning.ts';
 import { targetCurve } from '../data/testing/train-slice.ts';
-import { newLearner } from '../loop/learner-state.ts';
-import { createStep } from '../network/learner.ts';
 import { readSlice, TINY } from '../testing/tiny-training.ts';
-import { createTargetBatch } from './target-batch.ts';
-import type { TargetExample } from './target-feeds.ts';
-import { createTargetLearning, takeWeights } from './target-learning.ts';
 
 const STEPS = targetCurve.steps.slice(0, 30);
 const SETTINGS = {
@@ -19,26 +20,29 @@ const SETTINGS = {
 
 /** Trains as the reference run did, and gives each step's loss and gradient norm. */
 async function followReference() {
-  const { host, config, pixelsOf, dialogueOf } = await readSlice();
+  const { host, model, networks, feedsOf, dialogueOf } = await readSlice();
   const stored = await readTensorTable(TINY.untrained);
-  const taken = await takeWeights(selectTargetTensors(stored, config, TINY.untrained), SETTINGS);
+  const tensors = selectTargetTensors(stored, model.files.config, TINY.untrained);
+  const taken = await takeWeights(networks, tensors, SETTINGS, readFloats);
   const learner = newLearner(taken.weights);
-  const networks = await createTargetLearning(config, taken, learner, SETTINGS, host.openSession);
-  const batchOf = createTargetBatch(config, 4096);
+  const { openSession } = host;
+  const settings = { ...SETTINGS, openSession, read: readFloats };
+  const learning = await createTargetLearning(networks, taken, settings);
+  const batchOf = createTargetBatch(networks.decoder, 4096);
   const step = createStep(learner);
   const adam = { betas: [0.9, 0.95], eps: 1e-8, weightDecay: 0.05 } as const;
   const figures: { loss: number; norm: number }[] = [];
   for (const { items, lr } of STEPS) {
     const examples: TargetExample[] = [];
     for (const { tokens } of items.map(dialogueOf)) {
-      const pixels = await Promise.all(tokens.images.map(pixelsOf));
-      examples.push({ ...tokens, pixels });
+      const pictures = await Promise.all(tokens.images.map(feedsOf));
+      examples.push({ ...tokens, pictures });
     }
-    const runs = networks.runsOf(batchOf(examples));
+    const runs = learning.runsOf(batchOf(examples));
     const { sums, gradNorm } = await step(runs, { adam, clip: 1, rate: () => lr });
     figures.push({ loss: sums.loss as number, norm: gradNorm });
   }
-  await networks.dispose();
+  await learning.dispose();
   return figures;
 }
 

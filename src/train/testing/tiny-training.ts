@@ -1,11 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { floatsOf } from '../../contracts/session.ts';
 import { openInputs } from '../../engine/load/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
 import { readPicture } from '../../input/node/read-picture.ts';
 import { readMaterial } from '../data/read-material.ts';
 import { type Item, positionInSlice, sliceFiles } from '../data/testing/train-slice.ts';
-import { llavaOnly } from '../llava-only.ts';
+import { targetNetworks } from '../target/target-networks.ts';
 
 const path = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 
@@ -31,10 +30,7 @@ export async function readSlice() {
     if (found === undefined) throw new Error(`the slice lost ${item.join('')}`);
     return found;
   };
-  const pixelsOf = async (image: string) =>
-    floatsOf(
-      model.pictures?.feeds(await host.decodeImage(await readPicture(image))) ?? {},
-      'pixels',
-    );
-  return { host, model, config: llavaOnly(model.files.config), pixelsOf, dialogueOf };
+  const feedsOf = async (image: string) =>
+    model.pictures?.feeds(await host.decodeImage(await readPicture(image))) ?? {};
+  return { host, model, networks: targetNetworks(model.files.config), feedsOf, dialogueOf };
 }

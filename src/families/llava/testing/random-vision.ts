@@ -6,7 +6,7 @@ import { floatsOf, floatTensor } from '../../../contracts/session.ts';
 import { SIZES } from '../../../model/testing/random-llama.ts';
 import { writeRandomWeights } from '../../../model/testing/random-weights.ts';
 import { createSession } from '../../../runtime/session.ts';
-import { storedShapes } from '../../llava-parts/llava-tensors.ts';
+import { storedShapes } from '../../families.ts';
 import type { LlavaConfig } from '../llava-config.ts';
 import { buildLlavaVision } from '../llava-vision.ts';
 
@@ -35,7 +35,11 @@ export async function openRandomVision(
   };
   const folder = mkdtempSync(join(tmpdir(), 'msd-vision-'));
   const path = join(folder, 'model.safetensors');
-  const shapes = storedShapes({ ...config, projector: { ...projector, bias: true } });
+  const whole: LlavaConfig = {
+    ...config,
+    projector: { ...projector, bias: true, featureLayer: -1 },
+  };
+  const shapes = storedShapes(whole);
   const tensors = await writeRandomWeights(path, shapes, 'F32', 2);
   const graph = buildLlavaVision(config, tensors);
   const session = await createSession(graph, { device: 'cpu', threads: 1 });

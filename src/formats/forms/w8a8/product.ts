@@ -2,7 +2,7 @@
  * Products in 8 bits. A row's scale is its own largest number and the sums are of whole numbers, so nothing in a row's
  * result depends on its neighbours, nor on how many there are.
  */
-import type { ConvertedTensor, Product, TensorRef } from '../../../contracts/checkpoint.ts';
+import type { ConvertedTensor, Product, WeightRef } from '../../../contracts/checkpoint.ts';
 import { GraphError } from '../../../contracts/errors.ts';
 import { formatShape } from '../../../graph/dim.ts';
 import { dimOf, type Value, weight } from '../../../graph/graph.ts';
@@ -27,7 +27,7 @@ type Parts = Record<keyof PanelLayout, ConvertedTensor>;
 const LEAST = 1e-30;
 
 /** x [n, in] by matrices that lie side by side, plus bias [out] → [n, out] */
-export function product(x: Value, matrices: Product, bias?: Value): Value {
+export function product(x: Value, matrices: Product<WeightRef>, bias?: Value): Value {
   const form = sideBySide(matrices);
   const { panels } = form.parts as Parts;
   if (dimOf(x, 1) !== panels.shape[1]) {
@@ -43,7 +43,7 @@ export function product(x: Value, matrices: Product, bias?: Value): Value {
 }
 
 /** x [n, in] by some columns, indices int32 [m] → [n, m]. They are picked when the session is made, into a copy. */
-export function chosenProduct(x: Value, matrix: TensorRef, indices: Value): Value {
+export function chosenProduct(x: Value, matrix: WeightRef, indices: Value): Value {
   const { panels, steps } = sideBySide([matrix]).parts as Parts;
   const { graph } = x;
   const [count, into, columns] = panels.shape as [number, number, number];

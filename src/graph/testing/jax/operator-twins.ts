@@ -1,5 +1,6 @@
 /** For each operator with a rule, a function of random inputs written twice: as our graph, and in jax-js. */
 import { lax, nn, numpy as np } from '@jax-js/jax';
+import { flashAttention } from '../../blocks/attention.ts';
 import { appendOne, type Value } from '../../graph.ts';
 import {
   add,
@@ -43,6 +44,20 @@ const positive: Range = { from: 0.4, to: 3 };
 const ROWS = [2, 0, 2, 1];
 
 export const OPERATOR_TWINS: Readonly<Record<string, Twin>> = {
+  'com.microsoft.MultiHeadAttention': {
+    shapes: [
+      [3, 2, 4],
+      [3, 2, 4],
+      [3, 2, 4],
+    ],
+    ours: ([q, k, v]) => flashAttention(q, k, v),
+    theirs([q, k, v]) {
+      const byHead = (x: np.Array) => x.transpose([1, 0, 2]); // [heads, t, headDim]
+      const scores = np.matmul(byHead(q), byHead(k).transpose([0, 2, 1])).mul(0.5);
+      const mixed = np.matmul(nn.softmax(scores, -1), byHead(v));
+      return mixed.transpose([1, 0, 2]).reshape([3, 8]);
+    },
+  },
   Add: {
     shapes: [
       [2, 1, 3],

@@ -39,7 +39,36 @@ const gemm = kernel((inputs, node) => {
   return { shape, data: data.map((x, i) => alpha * x + beta * (bias?.[i] ?? 0)) };
 });
 
+/** Every row over every row, head by head: q, k, v [1, t, heads·d] → [1, t, heads·d] */
+const attention = kernel((inputs, node) => {
+  const [q, k, v] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)];
+  const [, t, width] = q.shape as [number, number, number];
+  const heads = number(node, 'num_heads', 1);
+  const d = width / heads;
+  const data = new Float64Array(t * width);
+  for (let head = 0; head < heads; head++) {
+    const rows = (x: Doubles) =>
+      view({ ...x, data: x.data.subarray(head * d) }, [t, d], [width, 1]);
+    const scores = product(rows(q), turned(rows(k))).data;
+    for (let row = 0; row < t; row++) {
+      const powers = Array.from(scores.subarray(row * t, (row + 1) * t), (score) =>
+        Math.exp(score / Math.sqrt(d)),
+      );
+      const total = powers.reduce((sum, power) => sum + power, 0);
+      for (const [column, power] of powers.entries()) {
+        for (let i = 0; i < d; i++) {
+          const value = v.data[column * width + head * d + i] as number;
+          const to = row * width + head * d + i;
+          data[to] = (data[to] as number) + (power / total) * value;
+        }
+      }
+    }
+  }
+  return { shape: [1, t, width], data };
+});
+
 export const matrix: Readonly<Record<string, Kernel>> = {
+  'com.microsoft.MultiHeadAttention': attention,
   Gemm: gemm,
   MatMul: kernel((inputs) => product(at(inputs, 0), at(inputs, 1))),
 };

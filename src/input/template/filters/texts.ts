@@ -98,7 +98,7 @@ function dictOfNamed(named: Arguments['named']): Value {
   return { kind: 'dict', entries };
 }
 
-const escape: Filter = (given) => escapeMarkup(bind('escape', given, ['s']).s);
+const escaped: Filter = (given) => escapeMarkup(bind('escape', given, ['s']).s);
 
 /** Of text alone; slashes stay. */
 const urlencode: Filter = (given) => {
@@ -124,8 +124,8 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   ['center', center],
   ['truncate', truncate],
   ['format', format],
-  ['escape', escape],
-  ['e', escape],
+  ['escape', escaped],
+  ['e', escaped],
   ['urlencode', urlencode],
   [
     'string',

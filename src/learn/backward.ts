@@ -1,0 +1,43 @@
+import { isInMemory } from '../contracts/checkpoint.ts';
+import { differentiate } from '../graph/autodiff/differentiate.ts';
+import { feedWeights, type Graph, input, output, type Value } from '../graph/graph.ts';
+import { add } from '../graph/operators/elementwise.ts';
+
+/** What a graph with gradients reads and gives for each weight that learns. */
+export interface LearnedWeight {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Names of the weight's input, of the input that holds the gradient so far, and of the output with this run's added. */
+  readonly input: string;
+  readonly before: string;
+  readonly gradient: string;
+}
+
+/**
+ * Adds backward to a graph with a loss: its weights in memory become inputs, their gradients outputs, each added to what
+ * earlier runs of the same step gave (zeros for the first).
+ */
+export function addBackward(graph: Graph, loss: Value): LearnedWeight[] {
+  return addGradients(loss, feedWeights(graph, isInMemory)).learned;
+}
+
+/**
+ * Adds the gradients of weights that are inputs already, and of other values that the graph `reads`.
+ *
+ * @param above the gradient of `value`, if it isn't a loss
+ */
+export function addGradients(
+  value: Value,
+  weights: ReadonlyMap<string, Value>,
+  reads: readonly Value[] = [],
+  above?: Value,
+): { learned: LearnedWeight[]; flowing: Value[] } {
+  const gradients = differentiate(value, [...reads, ...weights.values()], above);
+  const learned = [...weights].map(([name, weight], index) => {
+    const names = { before: `before ${name}`, gradient: `gradient ${name}` };
+    const before = input(value.graph, names.before, 'float32', weight.shape);
+    output(names.gradient, add(before, gradients[reads.length + index] as Value));
+    return { name, shape: weight.shape.map(Number), input: weight.name, ...names };
+  });
+  return { learned, flowing: gradients.slice(0, reads.length) };
+}
