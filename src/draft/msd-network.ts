@@ -3,7 +3,14 @@ import { NonFiniteFeatureError } from '../contracts/errors.ts';
 import type { DraftPositions } from '../contracts/load.ts';
 import type { AxisPositions } from '../contracts/messages.ts';
 import type { Rows, VisualRows } from '../contracts/rows.ts';
-import { floatsOf, floatTensor, intsOf, intTensor, type Session } from '../contracts/session.ts';
+import {
+  floatsOf,
+  floatTensor,
+  intsOf,
+  intTensor,
+  type Session,
+  type Tensor,
+} from '../contracts/session.ts';
 import type { Candidates } from '../decode/grow-tree.ts';
 import {
   type BlockCache,
@@ -92,24 +99,19 @@ export function createDraftNetwork(
       const columns = pendingColumns(pending);
       const shape = { layers: 1, ...config };
       const mapped = laneFeeds(laneRows, reading, shape, config.heads, n, columns);
-      const outputs = await session.run(
+      const tails = mapped.tail_lane?.shape[0] ?? 0;
+      const feeds: Record<string, Tensor> = Object.assign(
+        mapped,
+        rowFeeds(withinTable(rows.next, vocabSize), rows.visual, hiddenSize),
+        turnedRows(rows.positions, turned, rope),
+        pendingFeeds(pending, columns, reading.openOf, tails, config),
         {
-          ...rowFeeds(withinTable(rows.next, vocabSize), rows.visual, hiddenSize),
-          ...turnedRows(rows.positions, turned, rope),
-          ...mapped,
-          ...pendingFeeds(
-            pending,
-            columns,
-            reading.openOf,
-            mapped.tail_lane?.shape[0] ?? 0,
-            config,
-          ),
           features: floatTensor(rows.features, [n, hiddenSize]),
           heads: intTensor(rows.heads),
           k: { dtype: 'int64', shape: [1], data: BigInt64Array.of(BigInt(k)) },
         },
-        OUTPUTS,
       );
+      const outputs = await session.run(feeds, OUTPUTS);
       const [hidden, tokens] = [floatsOf(outputs, 'hidden'), intsOf(outputs, 'tokens')];
       const logProbs = floatsOf(outputs, 'log_probs');
       const computed = {

@@ -52,13 +52,14 @@ export function pendingFeeds(
   for (const [lane, pending] of lanes.entries()) {
     const tail = openOf[lane] as number;
     for (let row = 0; row < pending.count; row++) {
-      const [key, value] = [pending.keys[row], pending.values[row]] as Float32Array[];
+      const key = pending.keys[row] as Float32Array;
+      const value = pending.values[row] as Float32Array;
       for (let line = 0; line < width; line++) {
-        keys[(tail * width + line) * columns + row] = key?.[line] as number;
+        keys[(tail * width + line) * columns + row] = key[line] as number;
       }
       for (let head = 0; head < kvHeads; head++) {
         const at = ((tail * kvHeads + head) * columns + row) * headDim;
-        values.set((value as Float32Array).subarray(head * headDim, (head + 1) * headDim), at);
+        values.set(value.subarray(head * headDim, (head + 1) * headDim), at);
       }
     }
   }

@@ -73,6 +73,12 @@ export function turnedRows(
   const cos = new Float32Array(time.length * half);
   const sin = new Float32Array(time.length * half);
   for (let row = 0, at = 0; row < time.length; row++) {
+    if (row > 0 && axes.every((axis) => axis[row] === axis[row - 1])) {
+      cos.copyWithin(at, at - half, at); // siblings share the work
+      sin.copyWithin(at, at - half, at);
+      at += half;
+      continue;
+    }
     for (let i = 0; i < half; i++, at++) {
       const position = (axisOf[i] as Int32Array)[row] as number;
       const angle = Math.fround(position * (frequencies[i] as number));

@@ -80,16 +80,9 @@ async function refusal(
 }
 
 function wrap(name: string, session: InferenceSession, leftOut?: readonly string[]): Session {
-  // Inputs that stay the same object between runs (caches) keep their native tensor.
-  const known = new WeakMap<Tensor, OrtTensor>();
-  const native = (tensor: Tensor): OrtTensor => {
-    const made = known.get(tensor) ?? toOrt(tensor);
-    known.set(tensor, made);
-    return made;
-  };
   const pass: Session['run'] = async (feeds, outputs) => {
     const inputs: Record<string, OrtTensor> = {};
-    for (const [key, tensor] of Object.entries(feeds)) inputs[key] = native(tensor);
+    for (const [key, tensor] of Object.entries(feeds)) inputs[key] = toOrt(tensor);
     const results = await session.run(inputs, outputs);
     const named: Record<string, Tensor> = {};
     for (const key of outputs) named[key] = fromOrt(results[key] as OrtTensor);

@@ -78,15 +78,33 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/engine/answer/next-pass.ts',
-    from: 'places.includes(0)',
-    to: 'places.length > 0',
+    from: 'group.includes(0)',
+    to: 'group.length > 0',
     tests: ['src/engine/answer/next-pass.test.ts'],
+  },
+  {
+    file: 'src/engine/answer/next-pass.ts',
+    from: 'const late = first !== undefined && due(first) <= past.made;',
+    to: 'const late = false;',
+    tests: ['src/engine/answer/next-pass.test.ts', 'src/engine/engine.test.ts'],
   },
   {
     file: 'src/engine/answer/scheduler.ts',
     from: 'used + columns <= limits.columns',
     to: 'columns <= limits.columns',
     tests: ['src/engine/answer/scheduler.test.ts'],
+  },
+  {
+    file: 'src/engine/answer/scheduler.ts',
+    from: 'rewind[at]?.();',
+    to: '',
+    tests: ['src/engine/answer/scheduler.test.ts'],
+  },
+  {
+    file: 'src/engine/answer/see-pictures.ts',
+    from: 'opened.shift()',
+    to: 'opened[pictures.length]',
+    tests: ['src/engine/answer/see-pictures.test.ts'],
   },
   {
     file: 'src/engine/answer/play-round.ts',
@@ -98,7 +116,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/engine/answer/picture.ts',
     from: 'known.size > most',
     to: 'known.size > 10 * most',
-    tests: ['src/engine/answer/picture.test.ts', 'src/engine/answer/see-pictures.test.ts'],
+    tests: ['src/engine/answer/see-pictures.test.ts'],
   },
   {
     file: 'src/engine/answer/conversations.ts',

@@ -29,12 +29,13 @@ export async function familyPrompts(name: FamilyName, count: number): Promise<Pr
   while (prompts.length < count) {
     const number = prompts.length;
     const pictures = name.startsWith('text/') ? 0 : number % (MOST_PICTURES + 1);
-    prompts.push({ name: `drawn ${number}`, messages: [await question(number, pictures)] });
+    prompts.push({ name: `drawn ${number}`, messages: [await drawnQuestion(number, pictures)] });
   }
   return prompts;
 }
 
-async function question(number: number, pictures: number): Promise<ChatMessage> {
+/** A question of several lines about so many drawn pictures; another for each number. */
+export async function drawnQuestion(number: number, pictures: number): Promise<ChatMessage> {
   let draws = 0;
   const below = (n: number) => Math.floor(uniform(number, draws++) * n);
   const lines = () => {

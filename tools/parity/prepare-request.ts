@@ -9,7 +9,7 @@ import type { OpenModel } from './lab.ts';
 
 /** A request's prompt with its pictures, as the engine would read it. */
 export async function prepareRequest(
-  { host, model }: OpenModel,
+  { host, model }: Pick<OpenModel, 'host' | 'model'>,
   options: GenerateOptions,
 ): Promise<PreparedPrompt> {
   const request = await readPictures(resolveOptions(options), readPicture);

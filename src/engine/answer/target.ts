@@ -113,16 +113,12 @@ function passFeeds(
   const visual = joinVisualRows(
     steps.map((step) => ({ rows: step.ids.length, visual: step.visual })),
   );
-  return {
-    ...rowFeeds(padded(ids), visual, config.hiddenSize),
-    ...turnedRows(
-      { time: axis('time'), height: axis('height'), width: axis('width') },
-      config,
-      rope,
-    ),
-    ...laneFeeds(lanes, cache.read(texts), config, config.heads, ids.length + padding),
-    heads: intTensor(headRows(steps)),
-  };
+  return Object.assign(
+    laneFeeds(lanes, cache.read(texts), config, config.heads, ids.length + padding),
+    rowFeeds(padded(ids), visual, config.hiddenSize),
+    turnedRows({ time: axis('time'), height: axis('height'), width: axis('width') }, config, rope),
+    { heads: intTensor(headRows(steps)) },
+  );
 }
 
 /** Rows of the pass whose logits are wanted, two at least. */
