@@ -58,7 +58,14 @@ describe('load', () => {
     ['threads', { threads: 1.5 }],
     ['threads', { threads: 1025 }],
     ['threads', { threads: '2' }],
+    ['drafters', { drafters: { mine: 5 } }],
+    ['drafters', { drafters: { msd: () => {} } }],
+    ['drafters', { drafters: { mine: () => {} }, thread: true }],
     ['device', { device: 'cuda' }],
+    ['precision', { precision: 'int3' }],
+    ['precision', { precision: { decoder: 'int3' } }],
+    ['precision', { precision: { body: 'w8a8' } }],
+    ['precision', { precision: { head: 'w8a8' }, device: 'webgpu' }],
     ['model', { model: 5 }],
     ['model', { model: '' }],
     ['draft', { draft: null }],
@@ -77,7 +84,7 @@ describe('load', () => {
     );
     if (refusal === undefined) skip('there is one');
     expect(refusal).toBeInstanceOf(msd.DeviceError);
-    expect(String(refusal)).toMatch(/"webgpu" can't be used: .+ Use --device cpu[.]/);
+    expect(String(refusal)).toMatch(/"webgpu" can't be used: .+ Use option device cpu[.]/);
   });
 });
 

@@ -1,13 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { type CreateDrafter, DRAFTER_NAMES } from './contracts/drafter.ts';
 import { OptionError } from './contracts/errors.ts';
 import type { GenerateEvent, GenerateOptions } from './contracts/generate.ts';
 import {
+  allParts,
   DEVICES,
   DRAFT_POSITIONS,
   type LoadOptions,
   type LoadSettings,
+  MODEL_PARTS,
   type ModelInfo,
   PRECISIONS,
 } from './contracts/load.ts';
@@ -15,6 +18,7 @@ import { eventStream } from './engine/border/event-stream.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { spawnEngine } from './engine/node/spawn-engine.ts';
 import { resolveModel } from './hub/resolve-model.ts';
+import { readPicture } from './input/node/read-picture.ts';
 
 /** A loaded target with its draft. */
 export interface MsdModel {
@@ -43,24 +47,31 @@ export interface MsdModel {
  * TokenizerError, ChatTemplateError, DeviceError, MemoryError, DiskSpaceError
  */
 export async function load(options: LoadOptions = {}): Promise<MsdModel> {
-  const { thread, onProgress, ...settings } = resolveLoadOptions(options);
-  const open = thread ? spawnEngine : engineInPlace;
-  const engine = await open(settings, onProgress);
+  const { thread, onProgress, drafters, ...settings } = resolveLoadOptions(options);
+  const engine = thread
+    ? await spawnEngine(settings, onProgress)
+    : await engineInPlace(settings, { onProgress, drafters });
   return {
     info: engine.info,
-    generate: (request) => eventStream(engine, request),
+    generate: (request) => eventStream(engine, request, readPicture),
     dispose: () => engine.dispose(),
     [Symbol.asyncDispose]: () => engine.dispose(),
   };
 }
 
+/** Functions, which no other thread can be given. */
+interface InPlace {
+  readonly onProgress?: LoadOptions['onProgress'] | undefined;
+  readonly drafters?: LoadOptions['drafters'] | undefined;
+}
+
 /** The native packages are loaded only in the thread that needs them. */
 async function engineInPlace(
   settings: LoadSettings,
-  onProgress: LoadOptions['onProgress'],
+  { onProgress, drafters = {} }: InPlace,
 ): Promise<Engine> {
   const { createNodeHost } = await import('./engine/node/node-host.ts');
-  return createEngine(await createNodeHost(settings, onProgress), settings);
+  return createEngine(await createNodeHost(settings, onProgress), settings, { drafters });
 }
 
 /** The pair that comes with the package. */
@@ -70,6 +81,10 @@ const EMBEDDED = {
 };
 
 const FOLDER = 'must be the path of a folder, or the name of a model in the cache.';
+const PRECISION = `must be ${PRECISIONS.join(' or ')}, or one of them by part: ${MODEL_PARTS.join(', ')}.`;
+const precision = z.enum(PRECISIONS, PRECISION);
+const byPart = z.partialRecord(z.enum(MODEL_PARTS), precision, PRECISION);
+const OWN = 'must hold functions that make drafters, by name.';
 const THREADS = 'must be a whole number from 1 to 1024.';
 
 const schema = z.strictObject(
@@ -77,11 +92,18 @@ const schema = z.strictObject(
     model: z.string(FOLDER).min(1, FOLDER).optional(),
     draft: z.string(FOLDER).min(1, FOLDER).optional(),
     device: z.enum(DEVICES, `must be ${DEVICES.join(' or ')}.`).default('cpu'),
-    precision: z.enum(PRECISIONS, `must be ${PRECISIONS.join(' or ')}.`).default('fp32'),
+    precision: z.union([precision, byPart], PRECISION).default('fp32'),
     onProgress: z
       .custom<NonNullable<LoadOptions['onProgress']>>(
         (value) => typeof value === 'function',
         'must be a function.',
+      )
+      .optional(),
+    drafters: z
+      .record(
+        z.string(),
+        z.custom<CreateDrafter>((value) => typeof value === 'function', OWN),
+        OWN,
       )
       .optional(),
     threads: z.int(THREADS).min(1, THREADS).max(1024, THREADS).default(availableParallelism),
@@ -100,24 +122,41 @@ const schema = z.strictObject(
  */
 export function resolveLoadOptions(
   options: LoadOptions,
-): LoadSettings & { thread: boolean } & Pick<LoadOptions, 'onProgress'> {
+): LoadSettings & { thread: boolean } & InPlace {
   const read = schema.safeParse(options);
   if (!read.success) {
     const [issue] = read.error.issues;
-    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : undefined;
+    const isUnknown = issue?.code === 'unrecognized_keys' && issue.path.length === 0;
+    const unknown = isUnknown ? issue.keys.join(', ') : undefined;
     throw unknown === undefined
       ? new OptionError(String(issue?.path[0] ?? 'options'), issue?.message ?? 'is not valid.')
       : new OptionError(unknown, 'is not known; see LoadOptions for those that are.');
   }
-  const { model, draft, onProgress, ...rest } = read.data;
-  if (rest.precision === 'w8a8' && rest.device !== 'cpu') {
-    throw new OptionError('precision', 'is w8a8, which runs on the cpu alone; use device cpu.');
+  const { model, draft, onProgress, drafters, precision: asked, ...rest } = read.data;
+  const precision = typeof asked === 'string' ? allParts(asked) : asked;
+  const beyond = Object.values(precision).find((one) => one !== 'fp32');
+  if (beyond !== undefined && rest.device !== 'cpu') {
+    throw new OptionError(
+      'precision',
+      `has ${beyond}, which runs on the cpu alone; use device cpu.`,
+    );
   }
+  checkOwn(Object.keys(drafters ?? {}), rest.thread);
   const embedded = model === undefined ? EMBEDDED.draft : null;
   return {
     model: model === undefined ? EMBEDDED.model : resolveModel(model),
     draft: draft === undefined ? embedded : resolveModel(draft),
     ...rest,
+    precision,
     ...(onProgress !== undefined && { onProgress }),
+    ...(drafters !== undefined && { drafters }),
   };
+}
+
+function checkOwn(names: readonly string[], thread: boolean): void {
+  const taken = names.find((name) => ['auto', ...DRAFTER_NAMES].includes(name));
+  if (taken !== undefined)
+    throw new OptionError('drafters', `holds ${taken}, which is there already.`);
+  if (names.length === 0 || !thread) return;
+  throw new OptionError('drafters', "run in the caller's thread alone; give thread: false too.");
 }

@@ -143,6 +143,8 @@ async function checkRoom(place: string, needed: number): Promise<void> {
   const free = await freeBytes(dirname(place));
   if (needed + MARGIN <= free) return;
   const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
-  const problem = `this folder needs ${gib(needed)} and the disk has ${gib(free)} free; make room, choose another disk, or a smaller --dtype.`;
-  throw new CheckpointError(place, problem);
+  const problem = `this folder needs ${gib(needed)} and the disk has ${gib(free)} free; make room, or choose another disk.`;
+  throw new CheckpointError(place, problem, {
+    remedy: { kind: 'use-option', option: 'dtype', to: 'write smaller numbers' },
+  });
 }

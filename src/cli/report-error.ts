@@ -1,5 +1,6 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { ConfigError, MsdError, OptionError } from '../contracts/errors.ts';
+import { flagOf, wordsOf } from './print/remedy-words.ts';
 
 /** A failure as people read it, and what the program exits with: 2 if it was called wrongly, else 1. */
 export function reportError(error: unknown): { text: string; exitCode: number } {
@@ -10,7 +11,7 @@ export function reportError(error: unknown): { text: string; exitCode: number } 
   }
   if (error instanceof OptionError) return { text: `error: ${optionText(error)}\n`, exitCode: 2 };
   if (error instanceof ConfigError) return { text: `error: ${error.message}\n`, exitCode: 2 };
-  if (MsdError.is(error)) return { text: `error: ${oneLine(error.message)}\n`, exitCode: 1 };
+  if (MsdError.is(error)) return { text: `error: ${oneLine(wordsOf(error))}\n`, exitCode: 1 };
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     text: `This is a bug of msd; please report it with what you ran:\n${trace}\n`,
@@ -20,8 +21,7 @@ export function reportError(error: unknown): { text: string; exitCode: number } 
 
 /** `Option topP must be …` under its flag's name. */
 function optionText({ option, message }: OptionError): string {
-  const flag = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  return oneLine(message.replace(`Option ${option}`, flag));
+  return oneLine(message.replace(`Option ${option}`, flagOf(option)));
 }
 
 const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ');

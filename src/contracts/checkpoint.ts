@@ -1,8 +1,10 @@
+import type { ConvertedPrecision } from './load.ts';
+
 /** Number formats of stored weights that can be bound without conversion. */
 export type WeightDtype = 'F32' | 'F16' | 'BF16';
 
 /** A tensor's place in a file: bytes that a session maps. */
-interface Stored {
+export interface Stored {
   readonly name: string;
   readonly shape: readonly number[];
   /** Absolute real path of the file. */
@@ -15,8 +17,8 @@ interface Stored {
 /** One tensor of a checkpoint. */
 export interface TensorRef extends Stored {
   readonly dtype: WeightDtype;
-  /** Set where products read the matrix in 8 bits (W8A8). */
-  readonly eightBit?: EightBitMatrix;
+  /** How products read the matrix. Default: as it is stored. */
+  readonly form?: ConvertedForm;
 }
 
 /** A tensor held in memory as fp32. A session copies it, or is fed it in every run. */
@@ -25,30 +27,33 @@ export interface MemoryTensor {
   readonly shape: readonly number[];
   readonly dtype: 'F32';
   readonly data: Float32Array;
-  readonly eightBit?: never;
+  readonly form?: never;
 }
 
 /** A weight that a graph reads: in a file, which has a path, or in memory. */
 export type WeightRef = TensorRef | MemoryTensor;
 
-export const isInMemory = (ref: WeightRef): ref is MemoryTensor => 'data' in ref;
+export const isInMemory = (ref: WeightRef | ConvertedTensor): ref is MemoryTensor => 'data' in ref;
 
-/** Columns of 8-bit panels, as one read of memory takes them: 64, so that a row of a panel is a cache line. */
-export const PANEL_COLUMNS = 64;
+/**
+ * Matrices [out, in] that read the same rows, and so are one product: their outputs stand side by side. Those in files
+ * can be converted.
+ */
+export type Product<R extends WeightRef = TensorRef> = readonly R[];
 
-/** Whole numbers from -127 to 127 in panels of columns, zeros after the last column. */
-export interface EightBitPanels extends Stored {
-  readonly dtype: 'I8';
-  readonly shape: readonly [panels: number, into: number, columns: typeof PANEL_COLUMNS];
+/** A matrix in a number format that files of weights do not have: converted once, with the others of its product. */
+export interface ConvertedForm {
+  readonly kind: ConvertedPrecision;
+  /** What the format makes of the whole product, by names of its own. */
+  readonly parts: Readonly<Record<string, ConvertedTensor>>;
+  /** The product's outputs, and the first of this matrix's among them. */
+  readonly outputs: number;
+  readonly first: number;
 }
 
-/** A matrix [out, in] in 8 bits, alone or side by side with others that read the same rows: its outputs are columns. */
-export interface EightBitMatrix {
-  readonly panels: EightBitPanels;
-  /** What one step of each column is worth: F32 [panels, 1, 64] */
-  readonly steps: TensorRef;
-  /** The first of this matrix's columns. */
-  readonly first: number;
+/** A tensor in a file of converted weights. */
+export interface ConvertedTensor extends Stored {
+  readonly dtype: 'F32' | 'I8';
 }
 
 export type TensorTable = ReadonlyMap<string, TensorRef>;
@@ -117,104 +122,23 @@ export interface VisionConfig {
   readonly activation: 'quick_gelu' | 'gelu' | 'gelu_tanh';
 }
 
-/** What the vision towers of Qwen2-VL and Qwen2.5-VL share: they read any number of patches. */
-export interface QwenVisionConfig {
-  readonly hiddenSize: number;
-  readonly intermediateSize: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly patchSize: number;
-  /** Frames of a patch; a picture is repeated. */
-  readonly temporalPatchSize: number;
-  /** Side of the square of patches that becomes one embedding. */
-  readonly mergeSize: number;
-}
-
-/** What every target has. */
-interface TargetBase {
+/** What every target says of itself. What only its family has is in families/. */
+export interface TargetConfig {
+  /** `model_type` of its config: a row of the table of families. */
+  readonly family: string;
   readonly decoder: DecoderConfig;
+  /** Stands in a prompt where an embedding of a picture goes. Absent where the model reads no pictures. */
+  readonly imageTokenId?: number;
+  /** How many of them a picture has, where all have as many. */
+  readonly imageTokens?: number;
   readonly eosTokenIds: readonly number[];
   readonly bosTokenId?: number;
 }
 
-/** A decoder alone: it reads no pictures. */
-export interface TextConfig extends TargetBase {
-  readonly family: 'llama' | 'qwen2';
-}
-
-/** A target that reads pictures: their embeddings stand where the prompt has this id. */
-interface PictureBase extends TargetBase {
-  readonly imageTokenId: number;
-}
-
-/** The two layers between a LLaVA's tower and its decoder. */
-export interface LlavaProjector {
-  readonly activation: 'gelu' | 'relu';
-  readonly bias: boolean;
-  /** Hidden state of the tower that is projected, counted as Hugging Face does (-2: the last but one). */
-  readonly featureLayer: number;
-  /** 'default' drops the class token, 'full' keeps it. */
-  readonly select: 'default' | 'full';
-}
-
-/** A LLaVA target: tower, two-layer projector, decoder. */
-export interface LlavaConfig extends PictureBase {
-  readonly family: 'llava';
-  readonly vision: VisionConfig;
-  readonly projector: LlavaProjector;
-  /** Placeholder ids per picture. */
-  readonly imageTokens: number;
-}
-
-/** A Qwen2-VL target: tower, patch merger, Qwen2 decoder with M-RoPE. */
-export interface Qwen2VlConfig extends PictureBase {
-  readonly family: 'qwen2_vl';
-  readonly vision: QwenVisionConfig & { readonly activation: 'quick_gelu' | 'gelu' };
-}
-
-/** A Qwen2.5-VL target: most layers of its tower look within windows only. */
-export interface Qwen25VlConfig extends PictureBase {
-  readonly family: 'qwen2_5_vl';
-  readonly vision: QwenVisionConfig & {
-    /** Side of a window, in embeddings. */
-    readonly windowSize: number;
-    /** Layers that look at the whole picture, from 0. */
-    readonly fullLayers: readonly number[];
-  };
-}
-
-/** LLaVA 1.6: a picture is seen whole and in tiles, whose patches are ended row by row by an embedding of its own. */
-export interface LlavaNextConfig extends PictureBase {
-  readonly family: 'llava_next';
-  readonly vision: VisionConfig;
-  readonly projector: LlavaProjector;
-  /** Sizes that tiles may add up to, multiples of the tower's. */
-  readonly pinpoints: readonly { readonly height: number; readonly width: number }[];
-}
-
-/** Idefics3 and SmolVLM: tiles of the tower's size, then the whole picture, squares of patches projected as one. */
-export interface Idefics3Config extends PictureBase {
-  readonly family: 'idefics3' | 'smolvlm';
-  readonly vision: VisionConfig;
-  /** Side of the square of patches that becomes one embedding. */
-  readonly shuffle: number;
-}
-
-/** Told apart by `family`, which is the `model_type` of the config. */
-export type TargetConfig =
-  | LlavaConfig
-  | LlavaNextConfig
-  | Idefics3Config
-  | Qwen2VlConfig
-  | Qwen25VlConfig
-  | TextConfig;
-
-/**
- * A draft as its authors store it: one decoder layer behind `fc`. The family is the `model_type` of its config: MSD drafts
- * have that of their target, EAGLE-2 drafts that of a text decoder.
- */
+/** A draft as its authors store it: one decoder layer behind `fc`. */
 export interface DraftConfig {
-  readonly family: 'llava' | 'qwen2_vl' | 'idefics3' | 'llama' | 'qwen2';
+  /** `model_type` of its config: MSD drafts have that of their target, EAGLE-2 drafts that of a text decoder. */
+  readonly family: string;
   readonly hiddenSize: number;
   readonly intermediateSize: number;
   readonly heads: number;

@@ -1,13 +1,13 @@
 import type { AxisPositions } from './messages.ts';
 import type { VisualRows } from './rows.ts';
-import type { RowsRef } from './target.ts';
+import type { RowsRef, Target } from './target.ts';
 
 export const DRAFTER_NAMES = ['msd', 'eagle', 'prompt-lookup', 'none'] as const;
 export type DrafterName = (typeof DRAFTER_NAMES)[number];
 
 /** Size of a draft tree. The paper's is 59 / 5 / 10. */
 export interface TreeShape {
-  /** Most nodes, root included. */
+  /** Most nodes, root included: at most 64, as a step has. */
   readonly total: number;
   /** Draft passes after the first level, so a tree has at most depth + 1 drafted levels. */
   readonly depth: number;
@@ -52,7 +52,8 @@ export interface DraftJob {
 }
 
 export interface Drafter {
-  readonly name: DrafterName;
+  /** What requests ask for it by. */
+  readonly name: string;
   /** Whether it ever proposes more than the root. One that does not is left out of the loop. */
   readonly drafts: boolean;
   /** Whether its trees cost passes of a network, as `Costs.draftLevel` counts them. */
@@ -64,3 +65,13 @@ export interface Drafter {
    */
   run(jobs: readonly DraftJob[]): Promise<(DraftTree | null)[]>;
 }
+
+/** What a drafter of your own is made from. */
+export interface DrafterContext {
+  readonly target: Pick<Target, 'hiddenSize' | 'vocabSize' | 'read'>;
+  /** Placeholder id of pictures, where the target reads any: it is never to be proposed. */
+  readonly imageTokenId: number | undefined;
+}
+
+/** Makes a drafter of your own for a loaded target, when a request first asks for it. */
+export type CreateDrafter = (context: DrafterContext) => Drafter | Promise<Drafter>;

@@ -1,4 +1,5 @@
 import type { DrafterName, TreeShape } from './drafter.ts';
+import type { ImageSource } from './image.ts';
 import type { ChatMessage } from './messages.ts';
 
 /** How a token is drawn from the target's logits. Hugging Face's order: temperature, top-k, top-p, min-p. */
@@ -19,19 +20,26 @@ export interface Sampling {
 export interface GenerateOptions extends Partial<Sampling> {
   /** A single user turn. */
   readonly prompt?: string;
-  /** Pictures of that turn, placed before the words: paths, `data:` URIs or file bytes. */
-  readonly images?: readonly (string | Uint8Array)[];
+  /** Pictures of that turn, placed before the words. */
+  readonly images?: readonly ImageSource[];
   readonly messages?: readonly ChatMessage[];
   /** A system turn put in front. */
   readonly system?: string;
+  /**
+   * Functions offered to the model, in OpenAI's form or as its chat template wants them; handed to the template.
+   * Refused where that has no place for them.
+   */
+  readonly tools?: readonly object[];
+  /** Documents to answer from, likewise: mostly of a `title` and a `text`. */
+  readonly documents?: readonly object[];
   /** Most tokens to write, end token included. Default 256. */
   readonly maxTokens?: number;
   /** Texts that end the answer; they are not part of it. */
   readonly stop?: readonly string[];
   /** Go on past the end token. Default false. */
   readonly ignoreEos?: boolean;
-  /** Default 'auto': msd if there is a draft, else prompt-lookup. */
-  readonly drafter?: DrafterName | 'auto';
+  /** One of `ModelInfo.drafters`. Default 'auto': msd if there is a draft, else prompt-lookup. */
+  readonly drafter?: DrafterName | 'auto' | (string & {});
   /** Default 'auto': the best of the measured trees, or none. */
   readonly tree?: TreeShape | 'auto';
   readonly signal?: AbortSignal;
@@ -43,7 +51,7 @@ export type FinishReason = 'stop' | 'length' | 'cancelled';
 export interface RunInfo {
   readonly model: string;
   readonly draft: string | null;
-  readonly drafter: DrafterName;
+  readonly drafter: string;
   readonly precision: string;
   readonly device: string;
   readonly threads: number;

@@ -7,19 +7,27 @@ export interface RgbImage {
   readonly data: Uint8Array; // [height, width, 3]
 }
 
-/** Where a picture comes from: a file path, a `data:` URI, or the bytes of a picture file. */
-export type ImageSource = string | Uint8Array;
+/**
+ * Where a picture comes from: the bytes of a picture file, or, on Node, a path, a `file:` URL or a `data:` URI. Paths are
+ * the caller's: they are read before a request goes to its engine.
+ */
+export type ImageSource = string | Uint8Array | Blob;
 
-/** Bounds checked before a picture is decoded. */
-export interface ImageLimits {
-  /** Most bytes of the file. Default 64 MiB. */
-  readonly maxBytes: number;
-  /** Most pixels, width × height. Default 100 million. */
-  readonly maxPixels: number;
+/** A picture as it travels to the engine. */
+export interface PictureFile {
+  /** What errors call it: its path, or a short name for bytes and data URIs. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
-/** Turns a source into pixels; the host provides it (files and codecs differ between Node and browsers). */
-export type DecodeImage = (source: ImageSource) => Promise<RgbImage>;
+/**
+ * Reads a source, with every limit checked before its bytes are.
+ * @throws ImageError, and nothing else
+ */
+export type ReadPicture = (source: ImageSource) => Promise<PictureFile>;
+
+/** Turns a file into pixels; the host provides it, as codecs differ between Node and browsers. */
+export type DecodeImage = (file: PictureFile) => Promise<RgbImage>;
 
 /** How 8-bit values become pixel values, and how pictures are resized. */
 export interface PixelSettings {
@@ -29,23 +37,6 @@ export interface PixelSettings {
   readonly rescale?: number;
   readonly mean: readonly number[]; // [3]
   readonly std: readonly number[]; // [3]
-}
-
-/** Settings of `preprocessor_config.json` that shape the pixel values of a CLIP picture. */
-export interface ImageProcessorConfig extends PixelSettings {
-  /** Colour, 8-bit RGB, with which a picture becomes square before anything else. */
-  readonly pad?: readonly number[]; // [3]
-  readonly resize?:
-    | { readonly shortestEdge: number }
-    | { readonly width: number; readonly height: number };
-  readonly crop?: { readonly width: number; readonly height: number };
-}
-
-/** Pixels of one picture, or of a tile of it. */
-export interface PixelValues {
-  readonly data: Float32Array; // [3, height, width]
-  readonly height: number;
-  readonly width: number;
 }
 
 /** What stands in the prompt for a picture. */

@@ -1,3 +1,5 @@
+import type { CreateDrafter } from './drafter.ts';
+
 export const DEVICES = ['cpu', 'webgpu'] as const;
 export type Device = (typeof DEVICES)[number];
 
@@ -10,9 +12,23 @@ export type DraftPositions = (typeof DRAFT_POSITIONS)[number];
  */
 export const PRECISIONS = ['fp32', 'w8a8'] as const;
 export type Precision = (typeof PRECISIONS)[number];
+/** Those for which weights are converted. */
+export const CONVERTED_PRECISIONS = ['w8a8'] as const satisfies readonly Precision[];
+export type ConvertedPrecision = (typeof CONVERTED_PRECISIONS)[number];
 
-/** How far the conversion of weights to 8 bits is, which a first load in `w8a8` makes. */
+/** The parts of a model: the target's layers, its head, what turns pictures into embeddings, and the draft. */
+export const MODEL_PARTS = ['decoder', 'head', 'tower', 'draft'] as const;
+export type ModelPart = (typeof MODEL_PARTS)[number];
+/** By part; 'fp32' where nothing is said. The head is the target's, in the draft too. */
+export type PartPrecisions = { readonly [Part in ModelPart]?: Precision };
+
+/** One precision for all parts. */
+export const allParts = (precision: Precision): PartPrecisions =>
+  Object.fromEntries(MODEL_PARTS.map((part) => [part, precision]));
+
+/** How far the conversion of weights is, which a first load in another precision than 'fp32' makes. */
 export interface LoadProgress {
+  readonly precision: ConvertedPrecision;
   /** The file that is made. */
   readonly file: string;
   readonly doneBytes: number;
@@ -28,10 +44,10 @@ export interface LoadOptions {
   /** Default 'cpu'. */
   readonly device?: Device;
   /**
-   * Default 'fp32'. The first load in 'w8a8' writes the weights in 8 bits to `$XDG_CACHE_HOME/msd-ts/weights`, else
-   * `~/.cache/msd-ts/weights`; later ones map that file.
+   * Of all parts, or by part, as `{ decoder: 'w8a8', draft: 'w8a8' }`. Default 'fp32'. A first load in another one writes
+   * the weights so to `$XDG_CACHE_HOME/msd-ts/weights`, else `~/.cache/msd-ts/weights`; later ones read that file.
    */
-  readonly precision?: Precision;
+  readonly precision?: Precision | PartPrecisions;
   /** Threads of one operator. Default: the machine's cores. */
   readonly threads?: number;
   /**
@@ -41,6 +57,11 @@ export interface LoadOptions {
   readonly draftPositions?: DraftPositions;
   /** Load the model without its draft if that is of a method that does not run here. Default false. */
   readonly force?: boolean;
+  /**
+   * Drafters of your own, by the names that requests ask for them by. They run in the caller's thread, so `thread` must
+   * be false.
+   */
+  readonly drafters?: Readonly<Record<string, CreateDrafter>>;
   /** Told how far a conversion is, some times a second. */
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Run in a worker thread, so that the caller's thread stays free. Default true. */
@@ -53,18 +74,25 @@ export interface LoadSettings {
   readonly draft: string | null;
   readonly device: Device;
   readonly threads: number;
-  /** Default 'fp32'. */
-  readonly precision?: Precision;
+  /** Default: 'fp32' for all parts. */
+  readonly precision?: PartPrecisions;
   readonly draftPositions?: DraftPositions;
   readonly force?: boolean;
 }
 
 /** What was loaded. */
-export interface ModelInfo extends Omit<LoadSettings, 'precision'> {
+export interface ModelInfo extends Omit<LoadSettings, 'precision' | 'device'> {
+  /** Where it runs, and which operators the device leaves to the CPU: `cpu`, `webgpu (Cast of int64 on the cpu)`. */
+  readonly device: string;
   readonly family: string;
+  /** What requests may ask for as `drafter`, besides `auto`; one that needs a draft can't run without. */
+  readonly drafters: readonly string[];
   /** The method that the draft was made for, where one was given and is not used (`force`). */
   readonly refusedDraft?: string;
-  /** What the numbers are computed in, and what the files hold: `fp32 (weights F32)`, `w8a8 (weights F16)`. */
+  /**
+   * What the numbers are computed in, by part where parts differ, and what the files hold: `w8a8 (weights F16)`,
+   * `decoder w8a8, head fp32 (weights F32)`.
+   */
   readonly precision: string;
   readonly contextLength: number;
   readonly hiddenSize: number;
@@ -72,7 +100,7 @@ export interface ModelInfo extends Omit<LoadSettings, 'precision'> {
   readonly vocabSize: number;
   readonly parameters: number;
   readonly draftParameters: number;
-  /** Bytes of the weights' files that are bound; of matrices in 8 bits, those. */
+  /** Bytes of the weights that are bound; of converted matrices, what they were converted to. */
   readonly weightBytes: number;
   /** Bytes of keys and values that one token takes in the target and in the draft. */
   readonly cacheBytesPerToken: number;

@@ -10,6 +10,8 @@ export type Feeds = Readonly<Record<string, Tensor>>;
 
 /** A graph made ready to run on a device. */
 export interface Session {
+  /** Operators that the device left to the CPU, as `Cast of int64`; absent where it runs everything. */
+  readonly leftOut?: readonly string[];
   /** Runs the graph and returns the outputs that are named. */
   run(feeds: Feeds, outputs: readonly string[]): Promise<Record<string, Tensor>>;
   dispose(): Promise<void>;

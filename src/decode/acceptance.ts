@@ -13,23 +13,15 @@ const DECAY = 0.96;
 /**
  * Adds a walk that accepted `accepted` drafted tokens in a tree of at most `levels`. A walk that came to the last level
  * says nothing about the one below.
- *
- * @param missWeight how much the end of a walk counts against a step of it
  */
-export function observeWalk(
-  acceptance: Acceptance,
-  accepted: number,
-  levels: number,
-  missWeight = 1,
-): Acceptance {
+export function observeWalk(acceptance: Acceptance, accepted: number, levels: number): Acceptance {
   const seen = Math.min(accepted + 1, levels);
   return Array.from({ length: Math.max(seen, acceptance.length) }, (_, depth) => {
     const step = acceptance[depth] ?? { reached: 0, further: 0 };
     if (depth >= seen) return step;
-    const hit = depth < accepted;
     return {
-      reached: step.reached * DECAY + (hit ? 1 : missWeight),
-      further: step.further * DECAY + (hit ? 1 : 0),
+      reached: step.reached * DECAY + 1,
+      further: step.further * DECAY + (depth < accepted ? 1 : 0),
     };
   });
 }

@@ -50,23 +50,27 @@ function candidates(draft: ToyDraft, paths: readonly (readonly number[])[]): Can
   };
 }
 
-async function grown(draft: ToyDraft, shape: TreeShape) {
+function grown(draft: ToyDraft, shape: TreeShape) {
   let paths: number[][] = [[0]];
+  return growBy(candidates(draft, paths), shape, ({ tokens, parents }) => {
+    const above = paths;
+    paths = [...tokens].map((token, i) => {
+      return [...(above[Math.max(0, parents[i] as number)] as number[]), token];
+    });
+    return candidates(draft, paths);
+  });
+}
+
+/** The tree below a root 0, and the frontiers that were expanded for it. */
+function growBy(first: Candidates, shape: TreeShape, expand: (frontier: Frontier) => Candidates) {
   const frontiers: Frontier[] = [];
-  const tree = await growTree(
-    0,
-    candidates(draft, paths),
-    async (frontier) => {
-      frontiers.push(frontier);
-      const above = paths;
-      paths = [...frontier.tokens].map((token, i) => {
-        return [...(above[Math.max(0, frontier.parents[i] as number)] as number[]), token];
-      });
-      return candidates(draft, paths);
-    },
-    shape,
-  );
-  return { tree, frontiers };
+  const growth = growTree(0, first, shape);
+  let level = growth.next();
+  while (!level.done) {
+    frontiers.push(level.value);
+    level = growth.next(expand(level.value));
+  }
+  return { tree: level.value, frontiers };
 }
 
 /** The published construction with explicit parents: every level is expanded, and the best are chosen at the end. */
@@ -104,19 +108,19 @@ function reference(draft: ToyDraft, { total, depth, topK }: TreeShape): DraftTre
 }
 
 describe('growTree', () => {
-  it('equals the published construction node for node, ties and masked tokens included', async () => {
-    await fc.assert(
-      fc.asyncProperty(toyDraft, shapes, async (draft, shape) => {
-        expect((await grown(draft, shape)).tree).toEqual(reference(draft, shape));
+  it('equals the published construction node for node, ties and masked tokens included', () => {
+    fc.assert(
+      fc.property(toyDraft, shapes, (draft, shape) => {
+        expect(grown(draft, shape).tree).toEqual(reference(draft, shape));
       }),
       { numRuns },
     );
   });
 
-  it('keeps parents before children, one deeper, and siblings apart', async () => {
-    await fc.assert(
-      fc.asyncProperty(toyDraft, shapes, async (draft, shape) => {
-        const { tokens, parents, depths } = (await grown(draft, shape)).tree;
+  it('keeps parents before children, one deeper, and siblings apart', () => {
+    fc.assert(
+      fc.property(toyDraft, shapes, (draft, shape) => {
+        const { tokens, parents, depths } = grown(draft, shape).tree;
         const edges = new Set<string>();
         parents.forEach((parent, node) => {
           if (node === 0) return;
@@ -132,10 +136,10 @@ describe('growTree', () => {
     );
   });
 
-  it('expands no node twice, at most topK at once, best first, on at most depth passes', async () => {
-    await fc.assert(
-      fc.asyncProperty(toyDraft, shapes, async (draft, shape) => {
-        const { frontiers } = await grown(draft, shape);
+  it('expands no node twice, at most topK at once, best first, on at most depth passes', () => {
+    fc.assert(
+      fc.property(toyDraft, shapes, (draft, shape) => {
+        const { frontiers } = grown(draft, shape);
         expect(frontiers.length).toBeLessThanOrEqual(shape.depth);
         frontiers.forEach(({ tokens, parents, level }, i) => {
           expect(level).toBe(i);
@@ -150,41 +154,47 @@ describe('growTree', () => {
     );
   });
 
-  it('asks for no draft pass when only the root is wanted', async () => {
+  it('asks for no draft pass when only the root is wanted', () => {
     const draft = { seed: 1, width: 4, steps: 1000, masked: 0 };
-    const { tree, frontiers } = await grown(draft, { total: 1, depth: 5, topK: 4 });
+    const { tree, frontiers } = grown(draft, { total: 1, depth: 5, topK: 4 });
     expect(frontiers).toEqual([]);
     expect([...tree.tokens]).toEqual([0]);
   });
 
-  it('saves the passes that can change nothing', async () => {
-    const passes = await Promise.all(
-      Array.from({ length: 50 }, async (_, seed) => {
-        const draft = { seed, width: 10, steps: 1000, masked: 0 };
-        return (await grown(draft, { total: 8, depth: 5, topK: 10 })).frontiers;
-      }),
-    );
+  it('saves the passes that can change nothing', () => {
+    const passes = Array.from({ length: 50 }, (_, seed) => {
+      const draft = { seed, width: 10, steps: 1000, masked: 0 };
+      return grown(draft, { total: 8, depth: 5, topK: 10 }).frontiers;
+    });
     const rows = passes.flat().reduce((sum, { tokens }) => sum + tokens.length, 0);
     expect(passes.flat().length / 50).toBeLessThan(4);
     expect(rows / 50).toBeLessThan(15); // 50 without pruning
   });
 
-  it('draws a chain along the likeliest token when the beam has one place', async () => {
+  it('draws a chain along the likeliest token when the beam has one place', () => {
     const draft = { seed: 3, width: 5, steps: 1000, masked: 0 };
-    const { tree } = await grown(draft, { total: 4, depth: 5, topK: 1 });
+    const { tree } = grown(draft, { total: 4, depth: 5, topK: 1 });
     expect([...tree.parents]).toEqual([-1, 0, 1, 2]);
   });
 
-  it('clamps a log-probability that rounding put above 0, so that the tree stays closed', async () => {
-    const above = { tokens: Int32Array.of(7), logProbs: Float32Array.of(1e-6), rows: 1, k: 1 };
-    const tree = await growTree(0, above, async () => above, { total: 3, depth: 5, topK: 1 });
-    expect([...tree.parents]).toEqual([-1, 0, 1]);
+  it('clamps a log-probability that rounding put above 0, so that the tree stays closed', () => {
+    const above = (token: number): Candidates => {
+      return { tokens: Int32Array.of(token), logProbs: Float32Array.of(1e-6), rows: 1, k: 1 };
+    };
+    const shape = { total: 3, depth: 5, topK: 1 };
+    const { tree } = growBy(above(7), shape, ({ level }) => above(8 + level));
+    expect(tree).toEqual({
+      tokens: Int32Array.of(0, 7, 8),
+      parents: Int32Array.of(-1, 0, 1),
+      depths: Int32Array.of(0, 1, 2),
+    });
   });
 
-  it('refuses a draft that is not finite', async () => {
+  it('refuses a draft that is not finite', () => {
     const broken = { tokens: Int32Array.of(7), logProbs: Float32Array.of(NaN), rows: 1, k: 1 };
-    await expect(
-      growTree(0, broken, async () => broken, { total: 3, depth: 1, topK: 1 }),
-    ).rejects.toThrow(NonFiniteFeatureError);
+    const fine = { ...broken, logProbs: Float32Array.of(-1) };
+    const shape = { total: 3, depth: 1, topK: 1 };
+    expect(() => growBy(broken, shape, () => fine)).toThrow(NonFiniteFeatureError);
+    expect(() => growBy(fine, shape, () => broken)).toThrow(NonFiniteFeatureError);
   });
 });

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TreeShape } from '../contracts/drafter.ts';
+import type { DraftRows, DraftTree, TreeShape } from '../contracts/drafter.ts';
 import { NonFiniteFeatureError } from '../contracts/errors.ts';
 import type { Sampling } from '../contracts/generate.ts';
-import type { Target } from '../contracts/target.ts';
+import type { Forward, Step, Target } from '../contracts/target.ts';
+import { wordPositions } from './draft-rows.ts';
 import { runRound } from './round.ts';
-import { createPicker } from './sample.ts';
+import { createPicker, type Picker } from './sample.ts';
 import { type Guess, toyDrafter } from './testing/toy-drafter.ts';
 import { type ToyLanguage, toyLanguage } from './testing/toy-language.ts';
-import { GREEDY, toyRun } from './testing/toy-run.ts';
+import { GREEDY, serve, toyRun } from './testing/toy-run.ts';
 import { toyTarget } from './testing/toy-target.ts';
 import { PLAIN } from './tree-shape.ts';
 
@@ -72,7 +73,7 @@ async function bothWays(
   const plain = await toyRun({ ...common, drafter: null, shape: () => PLAIN });
   const speculative = await toyRun({
     ...common,
-    drafter: toyDrafter(guess, topK),
+    drafter: toyDrafter(guess, topK, target.read),
     shape: (round) => shapes[round % shapes.length] as TreeShape,
   });
   return { plain, speculative };
@@ -107,9 +108,10 @@ describe('runRound', () => {
 
   it('gains depth + 2 tokens a round from a draft that knows the target', async () => {
     const certain = toyLanguage(8, 3, 5, 100);
+    const target = toyTarget(certain);
     const { rounds } = await toyRun({
-      target: toyTarget(certain),
-      drafter: toyDrafter(certain.logits, 8),
+      target,
+      drafter: toyDrafter(certain.logits, 8, target.read),
       prompt: [1, 2],
       tokens: 51,
       sampling: GREEDY,
@@ -123,27 +125,21 @@ describe('runRound', () => {
     const sequence = target.open();
     const ids = Int32Array.of(1, 2, 3);
     const rows = Int32Array.of(0, 1, 2);
-    const [forward] = await target.forward(
-      [
-        {
-          sequence,
-          ids,
-          parents: Int32Array.of(-1, 0, 1),
-          positions: rows,
-          heads: Int32Array.of(2),
-        },
-      ],
-      'best',
-    );
-    if (forward === undefined) throw new Error('no pass');
+    const forward = await forwardOne(target, {
+      sequence,
+      ids,
+      parents: Int32Array.of(-1, 0, 1),
+      positions: wordPositions(3, 0),
+      heads: Int32Array.of(2),
+      want: 'best',
+    });
     sequence.commit(forward, rows);
     const root = forward.best[0] as number;
-    const unread = [{ next: Int32Array.of(2, 3, root), features: forward.features }];
+    const drafter = toyDrafter(language.logits, 8, target.read);
     return {
-      target,
       sequence,
-      draft: toyDrafter(language.logits, 8).open(),
-      unread,
+      draft: { drafter, state: drafter.open() },
+      unread: [{ next: Int32Array.of(2, 3, root), from: forward.rows, at: rows }],
       root,
       position: 3,
       shape,
@@ -151,21 +147,60 @@ describe('runRound', () => {
     };
   }
 
+  async function forwardOne(target: Target, step: Step): Promise<Forward> {
+    const [forward] = await target.forward([step]);
+    if (forward === undefined) throw new Error('no pass');
+    return forward;
+  }
+
   it('leaves the draft alone in a plain round, and hands its rows on', async () => {
-    const input = await opened(toyTarget(language));
-    const first = await runRound({ ...input, shape: PLAIN });
-    expect(input.draft.length).toBe(0);
+    const target = toyTarget(language);
+    const input = await opened(target);
+    const first = await serve(runRound({ ...input, shape: PLAIN }), target);
+    expect(input.draft.state.length).toBe(0);
     expect(first.unread).toHaveLength(2);
     const { bonus } = first.accepted;
-    const second = await runRound({ ...input, unread: first.unread, root: bonus, position: 4 });
-    expect(input.draft.length).toBe(4);
+    const next = { ...input, unread: first.unread, root: bonus, position: 4 };
+    const second = await serve(runRound(next), target);
+    expect(input.draft.state.length).toBe(4);
     expect(second.unread).toHaveLength(1);
   });
 
+  it('hands on the kept rows of its pass, and the tokens that follow them', async () => {
+    const target = toyTarget(language);
+    const input = await opened(target);
+    const { tree, accepted, unread } = await serve(runRound(input), target);
+    const [rows] = unread as [DraftRows];
+    expect(accepted.tokens.length).toBeGreaterThan(0);
+    expect([...rows.next]).toEqual([...accepted.tokens, accepted.bonus]);
+    const read = [...(await target.read(rows.from, rows.at)).data];
+    expect(read).toEqual([...accepted.path].map((node) => tree.tokens[node]));
+  });
+
   it('keeps no rows where nothing drafts', async () => {
-    const round = await runRound({ ...(await opened(toyTarget(language))), draft: null });
+    const target = toyTarget(language);
+    const round = await serve(runRound({ ...(await opened(target)), draft: null }), target);
     expect(round.unread).toEqual([]);
     expect([...round.tree.parents]).toEqual([-1]);
+  });
+
+  it('asks for one tree and one pass, in this order', async () => {
+    const target = toyTarget(language);
+    const input = await opened(target);
+    const round = runRound(input);
+    const draft = round.next();
+    if (draft.done || draft.value.type !== 'draft') throw new Error('no need of a draft');
+    const { drafter, job } = draft.value;
+    const { root, unread } = input;
+    expect(job).toEqual({ state: input.draft.state, rows: unread, grow: { root, shape } });
+    const [tree] = (await drafter.run([job])) as [DraftTree];
+    const pass = round.next(tree);
+    if (pass.done || pass.value.type !== 'target') throw new Error('no need of a pass');
+    expect(pass.value.step.ids).toEqual(tree.tokens);
+    expect(input.sequence.length, 'before the reply').toBe(3);
+    const done = round.next(await forwardOne(target, pass.value.step));
+    expect(done.done).toBe(true);
+    expect(input.sequence.length).toBeGreaterThan(3);
   });
 
   it('commits nothing of a pass that is not finite', async () => {
@@ -173,13 +208,13 @@ describe('runRound', () => {
     const input = await opened(target);
     const broken: Target = {
       ...target,
-      forward: async (...args) => {
-        const forwards = await target.forward(...args);
-        for (const { features } of forwards) features.data.fill(NaN);
-        return forwards;
-      },
+      forward: async (steps) =>
+        (await target.forward(steps)).map((forward) => ({
+          ...forward,
+          fault: new NonFiniteFeatureError('NaN'),
+        })),
     };
-    await expect(runRound({ ...input, target: broken })).rejects.toThrow(NonFiniteFeatureError);
+    await expect(serve(runRound(input), broken)).rejects.toThrow(NonFiniteFeatureError);
     expect(input.sequence.length).toBe(3);
   });
 
@@ -189,21 +224,34 @@ describe('runRound', () => {
     const input = await opened(target);
     const watched: Target = {
       ...target,
-      forward: (steps, want) => {
-        wants.push(want);
-        return target.forward(steps, want);
+      forward: (steps) => {
+        wants.push(...steps.map(({ want }) => want));
+        return target.forward(steps);
       },
     };
-    const { accepted, unread } = await runRound({ ...input, target: watched });
+    const { accepted, unread } = await serve(runRound(input), watched);
     const sampling = { ...GREEDY, temperature: 1 };
-    await runRound({
-      ...input,
-      target: watched,
-      unread,
-      root: accepted.bonus,
-      position: input.sequence.length,
-      picker: createPicker(sampling),
-    });
+    const next = { ...input, unread, root: accepted.bonus, position: input.sequence.length };
+    await serve(runRound({ ...next, picker: createPicker(sampling) }), watched);
     expect(wants).toEqual(['best', 'logits']);
+  });
+
+  it('tells the picker the drafted tokens that lead to a node, and where its own would stand', async () => {
+    const target = toyTarget(language);
+    const input = await opened(target);
+    const asked: { position: number; path: readonly number[] }[] = [];
+    const greedy = createPicker(GREEDY);
+    const picker: Picker = {
+      want: 'best',
+      pick: (forward, head, position, path) => {
+        asked.push({ position, path: [...path] });
+        return greedy.pick(forward, head, position, path);
+      },
+    };
+    const { accepted } = await serve(runRound({ ...input, picker }), target);
+    const nodes = [...accepted.path.keys()];
+    expect(asked).toEqual(
+      nodes.map((i) => ({ position: 4 + i, path: [...accepted.tokens.subarray(0, i)] })),
+    );
   });
 });

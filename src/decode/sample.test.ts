@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NonFiniteFeatureError } from '../contracts/errors.ts';
 import type { Sampling } from '../contracts/generate.ts';
-import { boundaryDistance, createPicker, pickToken } from './sample.ts';
+import { createPicker, pickToken } from './sample.ts';
 import { chiSquareP } from './testing/chi-square.ts';
 import { referenceLaw } from './testing/reference-law.ts';
 import { uniform } from './uniform.ts';
@@ -53,43 +53,15 @@ describe('pickToken', () => {
   });
 });
 
-describe('boundaryDistance', () => {
-  it('is how far the draw may move before the token changes', () => {
-    const sampling = { ...GREEDY, temperature: 1 };
-    for (let position = 0; position < 100; position += 1) {
-      const law = referenceLaw([...logits], sampling);
-      const u = uniform(0, position);
-      const tokenAt = (v: number) => {
-        let mass = 0;
-        return law.findIndex((p) => {
-          mass += p;
-          return mass > v;
-        });
-      };
-      const distance = boundaryDistance(logits, sampling, position);
-      const within = [u - 0.999 * distance, u + 0.999 * distance].map(tokenAt);
-      const beyond = [u - 1.001 * distance, u + 1.001 * distance].map(tokenAt);
-      expect(within).toEqual([tokenAt(u), tokenAt(u)]);
-      expect(beyond).not.toEqual(within);
-    }
-  });
-
-  it('is infinite where only one token can be drawn', () => {
-    expect(boundaryDistance(logits, GREEDY, 0)).toBe(Infinity);
-    expect(boundaryDistance(logits, { ...GREEDY, temperature: 1, topK: 1 }, 0)).toBe(Infinity);
-  });
-});
-
 describe('createPicker', () => {
   const forward = {
-    features: { data: new Float32Array(2), count: 2, width: 1 },
     best: Int32Array.of(5, 6),
-    cache: { keys: new Float32Array(0), values: new Float32Array(0), count: 0, first: 0 },
+    rows: { count: 2 },
   };
 
   it('needs only the best tokens when greedy', () => {
     const { want, pick } = createPicker(GREEDY);
-    expect([want, pick(forward, 1, 0)]).toEqual(['best', 6]);
+    expect([want, pick(forward, 1, 0, [])]).toEqual(['best', 6]);
   });
 
   it("draws from the wanted row's logits when sampling", () => {
@@ -101,11 +73,11 @@ describe('createPicker', () => {
       width: 40,
     };
     expect(want).toBe('logits');
-    expect(pick({ ...forward, logits: both }, 1, 9)).toBe(pickToken(logits, sampling, 9));
+    expect(pick({ ...forward, logits: both }, 1, 9, [])).toBe(pickToken(logits, sampling, 9));
   });
 
   it('says so when a pass came without logits', () => {
-    expect(() => createPicker({ ...GREEDY, temperature: 1 }).pick(forward, 0, 0)).toThrow(
+    expect(() => createPicker({ ...GREEDY, temperature: 1 }).pick(forward, 0, 0, [])).toThrow(
       TypeError,
     );
   });

@@ -52,8 +52,6 @@ const HOPE_WEIGHT = 2;
 const SHARED_WEIGHT = 6;
 /** What is left of the weight of a tree's own walks after a round of any tree: it must follow when the text changes. */
 const FADE = 0.98;
-/** A wider tree misses less: the miss rate falls with this power of its size, fitted to a trained pair at 8 and 59. */
-const BREADTH = 0.06;
 /**
  * A round's time beside its estimate teaches both paces, each by a power: the machine's, and the tree's own, which is
  * to blame at first and hardly later.
@@ -72,8 +70,7 @@ export function estimate({ costs, arms, walks, pace }: Rates): Estimate[] {
     const { shape, ran } = arm;
     const levels = shapeLevels(shape);
     const shared = stepChances(walks, levels, (_, above) => above ?? HOPE, HOPE_WEIGHT);
-    const sized = (depth: number) => 1 - missScale(shape) * (1 - (shared[depth] as number));
-    const chances = stepChances(arm.walks, levels, (d) => Math.max(0, sized(d)), SHARED_WEIGHT);
+    const chances = stepChances(arm.walks, levels, (d) => shared[d] as number, SHARED_WEIGHT);
     const tokens = expectedTokens(chances);
     const ms = roundMs(costs, shape) * pace * arm.pace;
     return { shape, ran, tokens, ms, rate: tokens / ms };
@@ -105,7 +102,7 @@ export function learn(
         ran: rounds,
       };
     }),
-    walks: observeWalk(rates.walks, accepted, levels, 1 / missScale(shape)),
+    walks: observeWalk(rates.walks, accepted, levels),
     pace: rates.pace * late ** PACE_SHARE,
     rounds,
   };
@@ -118,9 +115,4 @@ export function ageWalks(rates: Rates, most: number): Rates {
     arms: rates.arms.map((arm) => ({ ...arm, walks: capAcceptance(arm.walks, most) })),
     walks: capAcceptance(rates.walks, most),
   };
-}
-
-/** Misses of a tree of this size beside one of 16 nodes. */
-function missScale({ total }: TreeShape): number {
-  return (16 / total) ** BREADTH;
 }

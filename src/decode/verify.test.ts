@@ -57,15 +57,18 @@ describe('verify', () => {
     );
   });
 
-  it('asks for the token of each kept node once, and of no other', () => {
+  it('asks for the token of each kept node once, with the path to it, and of no other', () => {
     fc.assert(
       fc.property(trees, fc.array(fc.nat(3), { minLength: 41, maxLength: 41 }), (tree, picks) => {
         const asked: number[] = [];
-        const { path } = verify(tree, (node) => {
+        const told: number[][] = [];
+        const { path, tokens } = verify(tree, (node, drafted) => {
           asked.push(node);
+          told.push([...drafted]);
           return picks[node] as number;
         });
         expect(asked).toEqual([...path]);
+        expect(told).toEqual(asked.map((_, i) => [...tokens.subarray(0, i)]));
       }),
       { numRuns },
     );

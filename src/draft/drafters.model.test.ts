@@ -1,10 +1,13 @@
-/** What every drafter owes the loop, whatever it drafts with: the contract of DraftState. */
+/** What every drafter owes the loop, whatever it drafts with: the contract of Drafter. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Drafter, DraftRows, DraftTree, TreeShape } from '../contracts/drafter.ts';
+import type { Drafter, DraftJob, DraftRows, DraftTree, TreeShape } from '../contracts/drafter.ts';
+import { rootTree } from '../decode/tree-shape.ts';
 import { createMsdDrafter } from './msd.ts';
 import { createNoDrafter } from './none.ts';
 import { createPromptLookupDrafter } from './prompt-lookup.ts';
+import { type DraftText, openText } from './testing/draft-text.ts';
+import { heldRows, readHeld } from './testing/held-rows.ts';
 import { layoutOf, layoutRows, randomFloats } from './testing/layouts.ts';
 import { openTinyDraft, type TinyDraft } from './testing/open-tiny-draft.ts';
 
@@ -24,8 +27,8 @@ afterAll(async () => {
 });
 
 const drafters: { readonly name: string; readonly open: () => Drafter }[] = [
-  { name: 'msd', open: () => createMsdDrafter('msd', decoupled.network) },
-  { name: 'eagle', open: () => createMsdDrafter('eagle', fused.network) },
+  { name: 'msd', open: () => createMsdDrafter('msd', decoupled.network, readHeld) },
+  { name: 'eagle', open: () => createMsdDrafter('eagle', fused.network, readHeld) },
   { name: 'prompt-lookup', open: () => createPromptLookupDrafter(IMAGE) },
   { name: 'none', open: () => createNoDrafter() },
 ];
@@ -52,10 +55,11 @@ const texts = fc.array(pieces, { minLength: 1, maxLength: 4 });
 
 const rootOf = (text: readonly DraftRows[]): number => text.at(-1)?.next.at(-1) as number;
 
-async function reading(drafter: Drafter, text: readonly DraftRows[]) {
-  const state = drafter.open();
-  for (const rows of text) await state.extend(rows);
-  return state;
+/** A text that was read piece by piece. */
+async function reading(drafter: Drafter, pieces: readonly DraftRows[]): Promise<DraftText> {
+  const text = openText(drafter);
+  for (const rows of pieces) await text.extend(rows);
+  return text;
 }
 
 function expectWellFormed(tree: DraftTree, root: number, { total, depth, topK }: TreeShape): void {
@@ -78,15 +82,15 @@ function expectWellFormed(tree: DraftTree, root: number, { total, depth, topK }:
   expect(Math.max(0, ...children.values())).toBeLessThanOrEqual(topK);
 }
 
-describe.each(drafters)('the contract of a draft state: $name', ({ name, open }) => {
+describe.each(drafters)('the contract of a drafter: $name', ({ name, open }) => {
   it('is named as requests name it', () => {
     expect(open().name).toBe(name);
   });
 
   it('counts the rows that it was given and keeps', () =>
     fc.assert(
-      fc.asyncProperty(texts, fc.double({ min: 0, max: 1, noNaN: true }), async (text, share) => {
-        const state = open().open();
+      fc.asyncProperty(texts, fc.integer({ min: 0, max: 100 }), async (text, percent) => {
+        const state = openText(open());
         expect(state.length).toBe(0);
         let length = 0;
         for (const rows of text) {
@@ -94,7 +98,7 @@ describe.each(drafters)('the contract of a draft state: $name', ({ name, open })
           length += rows.next.length;
           expect(state.length).toBe(length);
         }
-        const kept = Math.floor(share * length);
+        const kept = Math.floor((percent / 100) * length);
         state.truncate(kept);
         expect(state.length).toBe(kept);
         await state.extend(text[0] as DraftRows);
@@ -148,7 +152,7 @@ describe.each(drafters)('the contract of a draft state: $name', ({ name, open })
       fc.asyncProperty(texts, texts, shapes, async (text, other, shape) => {
         const drafter = open();
         const alone = await reading(open(), text);
-        const [state, neighbour] = [drafter.open(), drafter.open()];
+        const [state, neighbour] = [openText(drafter), openText(drafter)];
         for (let i = 0; i < Math.max(text.length, other.length); i++) {
           const [mine, theirs] = [text[i], other[i]];
           if (mine !== undefined) await state.extend(mine);
@@ -162,19 +166,47 @@ describe.each(drafters)('the contract of a draft state: $name', ({ name, open })
       { numRuns },
     ));
 
+  it('grows the same trees in company, cold and warm, as each text alone', () => {
+    const guests = fc.array(
+      fc.record({ text: texts, known: fc.nat(4), shape: fc.option(shapes, { nil: undefined }) }),
+      { minLength: 1, maxLength: 6 },
+    );
+    return fc.assert(
+      fc.asyncProperty(guests, async (all) => {
+        const drafter = open();
+        const jobs: DraftJob[] = [];
+        const expected: (DraftTree | null)[] = [];
+        for (const { text, known, shape } of all) {
+          const { state } = await reading(drafter, text.slice(0, known));
+          const grow = shape && { root: rootOf(text), shape };
+          jobs.push({ state, rows: text.slice(known), ...(grow && { grow }) });
+          const alone = await reading(open(), text);
+          expected.push(grow ? await alone.propose(grow.root, grow.shape) : null);
+        }
+        const trees = await drafter.run(jobs);
+        for (const [at, { grow }] of jobs.entries()) {
+          const tree = trees[at] ?? (grow === undefined ? null : rootTree(grow.root));
+          expect(tree, `tree ${at}`).toEqual(expected[at]);
+        }
+      }),
+      { numRuns },
+    );
+  });
+
   it('takes no rows as nothing new', async () => {
     const text = [layoutRows(layoutOf('wwPww', WIDTH, 3))];
     const state = await reading(open(), text);
     const shape = { total: 59, depth: 5, topK: 10 };
     const tree = await state.propose(rootOf(text), shape);
     const none = { data: randomFloats(0, 1), count: 0, width: WIDTH };
-    await state.extend({ next: new Int32Array(0), features: none });
+    await state.extend(heldRows(new Int32Array(0), none));
+    await state.extend();
     expect(await state.propose(rootOf(text), shape)).toEqual(tree);
   });
 
   it('proposes the root alone before it has read anything, and when only a root is wanted', async () => {
     const root = { tokens: Int32Array.of(7), parents: Int32Array.of(-1), depths: Int32Array.of(0) };
-    const state = open().open();
+    const state = openText(open());
     expect(await state.propose(7, { total: 59, depth: 5, topK: 10 })).toEqual(root);
     const rows = layoutRows(layoutOf('ww', WIDTH, 3));
     await state.extend({ ...rows, next: Int32Array.of(7, 7) });

@@ -4,7 +4,7 @@ import type { Candidates, Frontier } from '../decode/grow-tree.ts';
 import type { CachedText } from '../model/block-cache.ts';
 import { consecutive } from '../model/consecutive.ts';
 import type { DraftLane, DraftLaneResult, DraftNetwork } from './msd-network.ts';
-import { addPending, NO_PENDING, type PendingRows } from './pending-rows.ts';
+import { addPending, NO_PENDING, type PendingRows, pendingColumns } from './pending-rows.ts';
 
 /** A tree that is to grow, and what its first level needs. */
 export interface GrowingTree {
@@ -30,7 +30,8 @@ interface Level {
 }
 
 /**
- * Grows trees of several texts, the levels of all of them in one draft pass each. A row reads its token and the feature
+ * Grows trees of several texts, the levels of all of them in one draft pass each; but wide ones go apart from narrow
+ * ones, since products over columns that lie elsewhere may add in another order. A row reads its token and the feature
  * that its parent predicts, where a committed row would read the target's; it sees the committed columns, its
  * ancestors' and its own. The rows of a level share one position. Nothing of it enters the cache.
  *
@@ -53,8 +54,7 @@ export async function expandLevels(
   for (const [at, { newest }] of trees.entries()) {
     advance(at, { predicted: newest, lines: [], pending: NO_PENDING });
   }
-  while (levels.size > 0) {
-    const running = [...levels];
+  const passOver = async (running: readonly (readonly [number, Level])[]) => {
     const lanes = running.map(([at, level]) => levelLane(trees[at] as GrowingTree, level));
     const topK = Math.max(...running.map(([at]) => (trees[at] as GrowingTree).topK));
     const results = await network.run(lanes, topK);
@@ -69,8 +69,21 @@ export async function expandLevels(
       };
       advance(at, above, candidates);
     }
+  };
+  while (levels.size > 0) {
+    for (const running of alike([...levels])) await passOver(running);
   }
   return done;
+}
+
+/** Those whose earlier rows take the same columns. */
+function alike(running: readonly (readonly [number, Level])[]) {
+  const groups = new Map<number, (readonly [number, Level])[]>();
+  for (const one of running) {
+    const columns = pendingColumns([one[1].pending]);
+    groups.set(columns, [...(groups.get(columns) ?? []), one]);
+  }
+  return groups.values();
 }
 
 function levelLane(

@@ -7,6 +7,8 @@ import {
   readJson,
 } from '../input/node/testing/read-goldens.ts';
 import { createMsdDrafter } from './msd.ts';
+import { openText } from './testing/draft-text.ts';
+import { readHeld } from './testing/held-rows.ts';
 import { type Layout, layoutRows } from './testing/layouts.ts';
 import { officialTree } from './testing/official-tree.ts';
 import { openTinyDraft, type TinyDraft } from './testing/open-tiny-draft.ts';
@@ -68,7 +70,7 @@ describe("the published draft code's numbers", () => {
 
   /** Reads the prompt and grows its first tree by the published rule for ties. */
   async function firstTree(one: GoldenCase, numbers: Numbers) {
-    const state = createMsdDrafter('msd', draft.network, officialTree).open();
+    const state = openText(createMsdDrafter('msd', draft.network, readHeld, officialTree));
     await state.extend(layoutRows(layoutOf(one, numbers)));
     const layerInput = draft.layerInput();
     const { tokens, parents } = await state.propose(one.root, PAPER);

@@ -1,4 +1,4 @@
-import type { DraftConfig, WeightRef } from '../contracts/checkpoint.ts';
+import type { DraftConfig, Product, WeightRef } from '../contracts/checkpoint.ts';
 import {
   chosenLinear,
   embedding,
@@ -18,7 +18,7 @@ import {
 import { cast } from '../graph/operators/elementwise.ts';
 import { concat, gather, slice } from '../graph/operators/layout.ts';
 import { logSoftmax, topk } from '../graph/operators/reduce.ts';
-import { type DecoderLayerWeights, decoderLayer } from '../model/decoder-layer.ts';
+import { type DecoderLayerWeights, decoderLayer, layerProducts } from '../model/decoder-layer.ts';
 import { cachedPass, laneInputs, pastInputs, rowInputs } from '../model/pass-inputs.ts';
 
 /**
@@ -33,7 +33,7 @@ export type Fusion = 'decoupled' | 'fused';
  * Inputs: ids [n] (next tokens), features [n, H], visual [m, H], order [n] (as in `buildLlama`), heads [h], k [1],
  * and those of `laneInputs` and `pastInputs` for layer 0, with pending rows.
  * Outputs: layer_input [n, H], hidden [n, H], the k most likely tokens [h, k] with log_probs [h, k], and the rows'
- * cache entries keys and values [n, kvHeads, headDim].
+ * cache entries keys and values [n, kvHeads · headDim].
  */
 export function buildMsdDraft(
   config: DraftConfig,
@@ -54,7 +54,7 @@ export function buildMsdDraft(
   const choose = (text: Value) => gather(concat([text, visual], 0), order);
   const x = fusion === 'decoupled' ? choose(fuse(words)) : fuse(choose(words));
 
-  const layer = decoderLayer(x, weights.layer, cachedPass(lanes, past, config.headDim), config);
+  const layer = decoderLayer(x, weights.layer, cachedPass(lanes, past, config), config);
   const said = gather(layer.x, heads);
   const some = config.headTokenIds && headTokens(graph, config.headTokenIds);
   const logits = some ? chosenLinear(said, head, some) : linear(said, { weight: head });
@@ -86,6 +86,15 @@ const headTokens = (graph: Graph, ids: readonly number[]): Value =>
 /** Log-probabilities [w, V] of the tokens that the draft's table holds; those beyond it can't be drafted. */
 function known(logProbs: Value, vocabSize: number): Value {
   return vocabSize < fixedDim(logProbs, 1) ? slice(logProbs, 1, 0, vocabSize) : logProbs;
+}
+
+/** The products of a draft's own matrices; the head is the target's. */
+export function draftProducts(
+  config: DraftConfig,
+  tensors: ReadonlyMap<string, WeightRef>,
+): Product<WeightRef>[] {
+  const { fc, layer } = draftWeights(tensors, config);
+  return [[fc.weight], ...layerProducts(layer)];
 }
 
 /** The official checkpoint's names (Lyn-Lucy/MSD, cnets.py). */

@@ -69,7 +69,7 @@ export function createDraftNetwork(
   placing: DraftPositions = 'published',
 ): DraftNetwork {
   const { hiddenSize, vocabSize } = config;
-  const turned = { ...(placing === 'mrope' && pick(config)) };
+  const turned = { headDim: config.headDim, ...(placing === 'mrope' && pick(config)) };
   const rope = ropeOf(config);
   const cache = createBlockCache({ layers: 1, kvHeads: config.kvHeads, headDim: config.headDim });
   return {

@@ -88,8 +88,9 @@ function openState({ cache, placing }: DraftNetwork): MsdState {
       return text.length;
     },
     truncate(to) {
-      if (to < text.length) state.newest = undefined;
+      const { length } = text;
       text.truncate(to);
+      if (to < length) state.newest = undefined;
       positions.truncate(to);
     },
     dispose: () => text.dispose(),

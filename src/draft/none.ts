@@ -1,26 +1,34 @@
-import type { Drafter } from '../contracts/drafter.ts';
+import type { Drafter, DraftState } from '../contracts/drafter.ts';
 import { truncatedLength } from '../model/truncated-length.ts';
 
 /** Drafts nothing: plain decoding through the same loop. */
 export function createNoDrafter(): Drafter {
+  const lengths = new WeakMap<DraftState, number>();
+  const lengthOf = (state: DraftState) => lengths.get(state) ?? 0;
   return {
     name: 'none',
     drafts: false,
     isNetwork: false,
     open() {
-      let length = 0;
-      return {
+      const state: DraftState = {
         get length() {
-          return length;
+          return lengthOf(state);
         },
         truncate(to) {
-          length = truncatedLength(length, to);
+          lengths.set(state, truncatedLength(lengthOf(state), to));
         },
         dispose() {
-          length = 0;
+          lengths.delete(state);
         },
       };
+      return state;
     },
-    run: async (jobs) => jobs.map(() => null),
+    async run(jobs) {
+      return jobs.map(({ state, rows }) => {
+        const read = rows.reduce((sum, { next }) => sum + next.length, 0);
+        lengths.set(state, lengthOf(state) + read);
+        return null;
+      });
+    },
   };
 }

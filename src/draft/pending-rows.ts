@@ -31,7 +31,7 @@ export function addPending(
   };
 }
 
-/** Columns for the lane with most rows: a multiple of `BLOCK`, so that they hardly depend on the company. */
+/** Columns for the lane with most rows: a multiple of `BLOCK`, so that a level's own rows lie at few places. */
 export const pendingColumns = (lanes: readonly PendingRows[]): number =>
   Math.ceil(Math.max(...lanes.map(({ count }) => count)) / BLOCK) * BLOCK;
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DraftTree, TreeShape } from '../contracts/drafter.ts';
+import type { DraftRows, DraftTree, TreeShape } from '../contracts/drafter.ts';
 import { createPromptLookupDrafter } from './prompt-lookup.ts';
+import { openText } from './testing/draft-text.ts';
 
 const numRuns = Number(process.env.MSD_FUZZ ?? 300);
 const BARRIER = 9;
@@ -18,12 +19,16 @@ const shapes: fc.Arbitrary<TreeShape> = fc.record({
 });
 
 async function proposed(text: readonly number[], shape: TreeShape): Promise<DraftTree> {
-  const state = createPromptLookupDrafter(BARRIER).open();
-  await state.extend({ next: Int32Array.from(text), features: noFeatures(text.length) });
-  return state.propose(text.at(-1) as number, shape);
+  const reader = openText(createPromptLookupDrafter(BARRIER));
+  await reader.extend(rowsOf(text));
+  return reader.propose(text.at(-1) as number, shape);
 }
 
-const noFeatures = (count: number) => ({ data: new Float32Array(0), count, width: 0 });
+/** It never reads a feature. */
+const rowsOf = (next: Iterable<number>): DraftRows => {
+  const ids = Int32Array.from(next);
+  return { next: ids, from: { count: ids.length }, at: ids };
+};
 
 /** Tokens below the root on the way to every node but the root. */
 function pathsOf({ tokens, parents }: DraftTree): number[][] {
@@ -112,15 +117,14 @@ describe('createPromptLookupDrafter', () => {
     const shape = { total: 9, depth: 5, topK: 4 };
     expect([...(await proposed([1, 2, 3], shape)).tokens]).toEqual([3]);
     expect([...(await proposed([3], shape)).tokens]).toEqual([3]);
-    expect([...(await createPromptLookupDrafter(BARRIER).open().propose(3, shape)).tokens]).toEqual(
-      [3],
-    );
+    const empty = openText(createPromptLookupDrafter(BARRIER));
+    expect([...(await empty.propose(3, shape)).tokens]).toEqual([3]);
   });
 
   it('proposes the root alone below a token that was not announced', async () => {
-    const state = createPromptLookupDrafter(BARRIER).open();
-    await state.extend({ next: Int32Array.of(1, 2, 1), features: noFeatures(3) });
-    expect([...(await state.propose(2, { total: 9, depth: 5, topK: 4 })).tokens]).toEqual([2]);
+    const text = openText(createPromptLookupDrafter(BARRIER));
+    await text.extend(rowsOf([1, 2, 1]));
+    expect([...(await text.propose(2, { total: 9, depth: 5, topK: 4 })).tokens]).toEqual([2]);
   });
 
   it.each([
@@ -128,13 +132,13 @@ describe('createPromptLookupDrafter', () => {
     ['one word over and over', () => 5],
     ['two words in turn', (i: number) => i % 2],
   ])('takes less than a millisecond on 10,000 tokens of %s', async (_, word) => {
-    const state = createPromptLookupDrafter(BARRIER).open();
+    const text = openText(createPromptLookupDrafter(BARRIER));
     const next = Int32Array.from({ length: 10_000 }, (_, i) => word(i));
-    await state.extend({ next, features: noFeatures(next.length) });
+    await text.extend(rowsOf(next));
     const times: number[] = [];
     for (let i = 0; i < 30; i++) {
       const start = performance.now();
-      await state.propose(next.at(-1) as number, { total: 59, depth: 5, topK: 10 });
+      await text.propose(next.at(-1) as number, { total: 59, depth: 5, topK: 10 });
       times.push(performance.now() - start);
     }
     expect(Math.min(...times)).toBeLessThan(1);

@@ -13,7 +13,6 @@ const POSITIONS = axes([0, 1, 1, 1, 1, 3], [0, 1, 1, 2, 2, 3], [0, 1, 2, 1, 2, 3
 /** Draft rows that read those tokens but the first, and the root at 4. */
 const ROWS = {
   next: new Int32Array(6),
-  features: { data: new Float32Array(6), count: 6, width: 1 },
   positions: axes([1, 1, 1, 1, 3, 4], [1, 1, 2, 2, 3, 4], [1, 2, 1, 2, 3, 4]),
 };
 

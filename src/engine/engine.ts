@@ -1,14 +1,14 @@
 import { DisposedError } from '../contracts/errors.ts';
 import type { GenerateEvent, GenerateResult } from '../contracts/generate.ts';
-import type { LoadSettings, ModelInfo } from '../contracts/load.ts';
+import type { LoadOptions, LoadSettings, ModelInfo } from '../contracts/load.ts';
 import { answer } from './answer/answer.ts';
 import type { AnswerContext } from './answer/answer-state.ts';
 import { createConversations } from './answer/conversations.ts';
-import { createPictureCache } from './answer/picture.ts';
 import { createLedger } from './answer/ledger.ts';
+import { createPictureCache } from './answer/picture.ts';
 import type { Request } from './answer/resolve-options.ts';
 import { createScheduler } from './answer/scheduler.ts';
-import { type CancelFlag, isCancelled } from './border/cancel-flag.ts';
+import type { CancelSignal } from './border/cancel-flag.ts';
 import type { Host } from './host.ts';
 import { loadModel } from './load/load-model.ts';
 import type { Model } from './model.ts';
@@ -16,11 +16,11 @@ import type { Model } from './model.ts';
 /** A loaded model with its requests, in the thread that made it. */
 export interface Engine {
   readonly info: ModelInfo;
-  /** Answers a request. Events come in groups, one for each unit of work; the flag ends it between two of them. */
+  /** Answers a request. Events come in groups, one for each unit of work; the signal ends it between two of them. */
   generate(
     request: Request,
     emit: (events: readonly GenerateEvent[]) => void,
-    flag: CancelFlag,
+    signal?: CancelSignal,
   ): Promise<GenerateResult>;
   /** Frees sessions and caches. Running requests end as cancelled. */
   dispose(): Promise<void>;
@@ -40,21 +40,22 @@ export interface EngineLimits {
 
 const LIMITS: EngineLimits = { sequences: 64, cacheBytes: 2 ** 33, kept: 4, pictures: 16 };
 
+/** @param drafters of your own, by the names that requests ask for them by */
 export async function createEngine(
   host: Host,
   settings: LoadSettings,
-  limits: Partial<EngineLimits> = {},
+  { drafters = {}, ...limits }: Partial<EngineLimits> & Pick<LoadOptions, 'drafters'> = {},
 ): Promise<Engine> {
-  return engineOf(host, await loadModel(host, settings), limits);
+  return engineOf(host, await loadModel(host, settings, drafters), limits);
 }
 
 /** The engine of a model, which it disposes in the end. */
 export function engineOf(host: Host, model: Model, limits: Partial<EngineLimits> = {}): Engine {
   const { sequences, cacheBytes, kept, pictures } = { ...LIMITS, ...limits };
-  const conversations = createConversations(model.target, kept);
-  const { target, see, meter, info } = model;
+  const { target, see, meter, info, rowsKeepApart } = model;
+  const conversations = createConversations(target, rowsKeepApart ? kept : 0);
   const scheduler = createScheduler(
-    { target, see, meter, clock: host.clock },
+    { target, see, meter, rowsKeepApart, clock: host.clock, letMessagesIn: host.letMessagesIn },
     {
       sequences,
       columns: cacheBytes / Math.max(1, info.cacheBytesPerToken),
@@ -78,9 +79,9 @@ export function engineOf(host: Host, model: Model, limits: Partial<EngineLimits>
   };
   return {
     info,
-    async generate(request, emit, flag) {
+    async generate(request, emit, signal) {
       if (disposed !== undefined) throw new DisposedError('model');
-      const cancelled = () => disposed !== undefined || isCancelled(flag);
+      const cancelled = () => disposed !== undefined || signal?.aborted === true;
       const ledger = createLedger(host.clock);
       const machine = answer(context, request, ledger, cancelled);
       const result = scheduler.run(machine, { ledger, emit, cancelled });

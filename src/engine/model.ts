@@ -4,17 +4,22 @@ import type { Rows } from '../contracts/rows.ts';
 import type { Tensor } from '../contracts/session.ts';
 import type { Target } from '../contracts/target.ts';
 import type { Costs } from '../decode/costs.ts';
+import type { TargetFiles } from '../families/read-target.ts';
 import type { ChatTemplate } from '../input/chat-template.ts';
 import type { Tokenizer } from '../input/tokenizer.ts';
 import type { Meter } from './answer/meter.ts';
-import type { TargetFiles } from './host.ts';
 import type { Drafters } from './load/drafters.ts';
 
 /** A model that is ready to answer. */
 export interface Model {
   readonly info: ModelInfo;
-  readonly files: Pick<TargetFiles, 'config' | 'tensors' | 'fingerprint' | 'preprocessorConfig'>;
+  readonly files: Pick<TargetFiles, 'config' | 'tensors' | 'fingerprint' | 'preprocessor'>;
   readonly target: Target;
+  /**
+   * Whether a row of a pass has the same bits whatever else the pass holds (`rowsKeepApart`). Where not, every text runs
+   * alone, in passes of one shape, and nothing drafts.
+   */
+  readonly rowsKeepApart: boolean;
   /** Feeds of `pictures` → visual embeddings [tokens, H]. */
   readonly see: (feeds: Readonly<Record<string, Tensor>>) => Promise<Rows>;
   readonly tokenizer: Tokenizer;

@@ -31,7 +31,7 @@ export function contestLines(contest: ContestReport): string[] {
     ...textColumns([head, ...listed.map(promptCells)], [0, 8]),
   ];
   if (listed.length < prompts.length)
-    lines.push(`and ${prompts.length - listed.length} prompts more, which --json lists`);
+    lines.push(`and ${prompts.length - listed.length} prompts more, which the JSON report lists`);
   return [`${drafter}, tree ${tree}`, ...lines.map((line) => `  ${line}`)];
 }
 

@@ -1,4 +1,3 @@
-import type { DrafterName } from '../contracts/drafter.ts';
 import type { GenerateResult, RoundStats } from '../contracts/generate.ts';
 import { summarise } from '../decode/statistics.ts';
 import { shapeLevels } from '../decode/tree-shape.ts';
@@ -10,7 +9,7 @@ import { median, type Spread, spread } from './spread.ts';
 
 /** A drafter and tree against plain decoding. Times are milliseconds. */
 export interface ContestReport {
-  readonly drafter: DrafterName;
+  readonly drafter: string;
   /** `T,D,K`, `auto`, or `plain`. */
   readonly tree: string;
   /** For `auto`: what it held best at the last answer, and why. */

@@ -1,11 +1,11 @@
-import type { DrafterName, TreeShape } from '../contracts/drafter.ts';
+import type { TreeShape } from '../contracts/drafter.ts';
 import type { GenerateOptions, GenerateResult } from '../contracts/generate.ts';
 import type { MsdModel } from '../load.ts';
 import type { BenchPrompt } from './prompt-set.ts';
 
 /** What is measured against plain decoding. */
 export interface Contest {
-  readonly drafter: DrafterName | 'auto';
+  readonly drafter: string;
   readonly tree: TreeShape | 'auto';
 }
 

@@ -1,4 +1,4 @@
-import { CheckpointError } from '../contracts/errors.ts';
+import { CheckpointError, MsdError } from '../contracts/errors.ts';
 
 const SENTENCES: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file; check the path or fetch the model again.',
@@ -22,7 +22,8 @@ export function ioError(path: string, cause: unknown): unknown {
   return new CheckpointError(path, sentence, { cause });
 }
 
-/** The system's name for a failure, such as ENOENT. */
+/** The system's name for a failure, such as ENOENT; errors of ours have codes of their own. */
 export function errorCode(cause: unknown): string | undefined {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+  if (!(cause instanceof Error) || MsdError.is(cause)) return undefined;
+  return 'code' in cause ? String(cause.code) : undefined;
 }

@@ -4,42 +4,38 @@ import { CheckpointError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
 import { widenF16 } from './read-tensor.ts';
 
-/** Rows of a stored matrix, a few at a time. */
-export interface MatrixRows {
-  /** Row `index` [in], until another is asked for. Rows are read in order. */
-  row(index: number): Promise<Float32Array>;
-  close(): Promise<void>;
+/** Rows that are read at once. */
+const STRIPE = 64;
+
+/**
+ * How stored matrices are read row by row, widened without loss: each row [in] lasts until the next is asked for.
+ * @throws CheckpointError where a file can't be read
+ */
+export function matrixRows(): (matrix: TensorRef) => AsyncGenerator<Float32Array> {
+  // Looking a half up is faster than working it out, and a model has billions.
+  const halves = Float32Array.from({ length: 1 << 16 }, (_, half) => widenF16(half));
+  return (matrix) => rowsOf(matrix, halves);
 }
 
-/** All halves widened: looking one up is faster than working it out, and a model has billions. */
-export function halvesTable(): Float32Array {
-  return Float32Array.from({ length: 1 << 16 }, (_, half) => widenF16(half));
-}
-
-/** @param stripe rows that are read at once */
-export async function openMatrixRows(
-  ref: TensorRef,
-  stripe: number,
-  halves: Float32Array,
-): Promise<MatrixRows> {
+async function* rowsOf(ref: TensorRef, halves: Float32Array): AsyncGenerator<Float32Array> {
   const [rows, into] = ref.shape as [number, number];
   const rowBytes = ref.bytes / rows;
-  const stored = new ArrayBuffer(stripe * rowBytes);
+  const stored = new ArrayBuffer(STRIPE * rowBytes);
   const row = new Float32Array(into);
   const file = await openFile(ref.path);
-  let [first, end] = [0, 0];
-  return {
-    async row(index) {
-      if (index < first || index >= end) {
-        [first, end] = [index, Math.min(rows, index + stripe)];
-        const into = new Uint8Array(stored, 0, (end - first) * rowBytes);
-        await fill(file, ref, into, ref.offset + first * rowBytes);
+  try {
+    for (let first = 0; first < rows; first += STRIPE) {
+      const count = Math.min(STRIPE, rows - first);
+      const bytes = new Uint8Array(stored, 0, count * rowBytes);
+      await fill(file, ref, bytes, ref.offset + first * rowBytes);
+      for (let index = 0; index < count; index++) {
+        widenRow(ref, stored, index * rowBytes, row, halves);
+        yield row;
       }
-      widenRow(ref, stored, (index - first) * rowBytes, row, halves);
-      return row;
-    },
-    close: () => file.close(),
-  };
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 async function openFile(path: string): Promise<FileHandle> {

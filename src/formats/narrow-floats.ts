@@ -1,4 +1,5 @@
 import type { WeightDtype } from '../contracts/checkpoint.ts';
+import { CheckpointError } from '../contracts/errors.ts';
 
 /** Bytes of one number. */
 export const WIDTHS = { F32: 4, F16: 2, BF16: 2 } as const satisfies Record<WeightDtype, number>;
@@ -21,6 +22,13 @@ export function narrowFloats(values: Float32Array, dtype: WeightDtype): Uint8Arr
     halves[i] = half;
   }
   return fits ? new Uint8Array(halves.buffer) : undefined;
+}
+
+/** What to say where `narrowFloats` returns undefined. */
+export function tooLarge(path: string, tensor: string, dtype: WeightDtype): CheckpointError {
+  return new CheckpointError(path, `tensor ${tensor} holds numbers too large for ${dtype}.`, {
+    remedy: { kind: 'use-option', option: 'dtype', values: ['bf16', 'f32'] },
+  });
 }
 
 /** The upper half of a float32's bits, rounded. */

@@ -69,10 +69,10 @@ function allFinite(dtype: WeightDtype, words: Int32Array): boolean {
   return (carries & above) === 0;
 }
 
-/** The tensors of each file in the order of their bytes; one that stands twice (a tied head) once. */
+/** The tensors of each file in the order of their bytes. */
 function byFile(table: TensorTable): Map<string, TensorRef[]> {
   const files = new Map<string, TensorRef[]>();
-  for (const ref of new Set(table.values())) {
+  for (const ref of table.values()) {
     const refs = files.get(ref.path);
     if (refs === undefined) files.set(ref.path, [ref]);
     else refs.push(ref);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, it } from 'vitest';
 import { ModelBusyError } from '../contracts/errors.ts';
@@ -46,7 +46,7 @@ it('takes what is shared with a model that is gone', async () => {
 
 it('takes what is stale, and leaves what is of use or being written', async () => {
   const { folder, at, weightsOf, make, convert, part, scan } = conversionsOf();
-  const names = ['used', 'gone', 'changed', 'unknown', 'left', 'written'];
+  const names = ['used', 'gone', 'changed', 'outdated', 'unknown', 'left', 'written'];
   const panels: Record<string, string> = {};
   for (const [seed, name] of names.entries()) {
     make(name, seed);
@@ -55,6 +55,9 @@ it('takes what is stale, and leaves what is of use or being written', async () =
   const pathOf = (name: string) => panels[name] ?? '';
   rmSync(at('gone'), { recursive: true });
   writeFileSync(weightsOf('changed'), 'other weights');
+  const outdated = recordPath(pathOf('outdated'));
+  const record = JSON.parse(readFileSync(outdated, 'utf8'));
+  writeFileSync(outdated, JSON.stringify({ ...record, form: undefined }));
   rmSync(recordPath(pathOf('unknown')));
   for (const name of ['left', 'written']) rmSync(pathOf(name));
   part(pathOf('left'), spawnSync(process.execPath, ['-e', '0']).pid);

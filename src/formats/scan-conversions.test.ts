@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { tempFolder } from '../checkpoint/testing/folders.ts';
@@ -57,6 +57,20 @@ it('tells a model that is gone from one that changed', async () => {
   rmSync(weightsOf('bare'));
   writeFileSync(weightsOf('changed'), 'other weights');
   expect((await scan()).map(({ state }) => state)).toEqual(['changed', 'gone', 'gone']);
+});
+
+it.each([
+  ['another version', { kind: 'w8a8', version: 1 }],
+  ['another kind', { kind: 'w3a3', version: 2 }],
+  ['no mark, as the first way to convert', undefined],
+])('tells what no load reads any more: %s', async (_, form) => {
+  const { at, make, convert, scan } = conversionsOf();
+  make('one', 1);
+  const path = recordPath(await convert('one'));
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), form }));
+  expect(await scan()).toMatchObject([
+    { state: 'outdated', sources: [{ folder: at('one'), state: 'there' }] },
+  ]);
 });
 
 it('does not guess what a file without a record is of', async () => {

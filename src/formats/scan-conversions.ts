@@ -7,12 +7,13 @@ import {
   readRecord,
   recordPath,
 } from './conversion-record.ts';
+import { isRead } from './forms/forms.ts';
 import { type Part, partsIn } from './parts.ts';
 
 /** Whether a model that was converted is as it was. */
 type SourceState = 'there' | 'changed' | 'gone';
 
-/** A file of panels, or what is there of it. */
+/** A file of converted weights, or what is there of it. */
 export interface Conversion {
   /** Where it stands, or will. */
   readonly path: string;
@@ -21,9 +22,10 @@ export interface Conversion {
   /** Of all of them, and of what is being written. */
   readonly bytes: number;
   /**
-   * The best of its sources' states; `unknown` if there is no record. `unfinished`: a conversion was killed on the way.
+   * The best of its sources' states; `unknown` if there is no record. `outdated`: no load of this version reads what
+   * it was converted to. `unfinished`: a conversion was killed on the way.
    */
-  readonly state: SourceState | 'unknown' | 'being written' | 'unfinished';
+  readonly state: SourceState | 'outdated' | 'unknown' | 'being written' | 'unfinished';
   readonly sources: readonly (ConversionSource & { readonly state: SourceState })[];
   readonly record: ConversionRecord | undefined;
   /** Undefined if nobody writes it. */
@@ -63,7 +65,8 @@ async function scanConversion(path: string, parts: readonly Part[]): Promise<Con
   const best = (['there', 'changed', 'gone'] as const).find((state) =>
     sources.some((source) => source.state === state),
   );
-  const ended = whole === undefined ? 'unfinished' : (best ?? 'unknown');
+  const found = record === undefined || isRead(record.form) ? (best ?? 'unknown') : 'outdated';
+  const ended = whole === undefined ? 'unfinished' : found;
   return {
     ...{ path, sources, record, writer },
     paths: [

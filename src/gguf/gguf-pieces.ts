@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { WeightDtype } from '../contracts/checkpoint.ts';
 import { CheckpointError, NonFiniteWeightError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
-import { narrowFloats } from '../formats/narrow-floats.ts';
+import { narrowFloats, tooLarge } from '../formats/narrow-floats.ts';
 import type { GgufTensor } from './place-tensors.ts';
 
 /** Numbers in memory at a time, unless a row or a head is longer. */
@@ -46,10 +46,7 @@ export async function* ggufPieces({ path, tensor, name, dtype, headRows = 1 }: W
       if (!allFinite(values)) throw new NonFiniteWeightError(path, name);
       const ordered = headRows > 1 ? inPublishedOrder(values, columns, headRows) : values;
       const piece = narrowFloats(ordered, dtype);
-      if (piece === undefined) {
-        const problem = `tensor ${name} holds numbers too large for ${dtype}; choose --dtype bf16 or f32.`;
-        throw new CheckpointError(path, problem);
-      }
+      if (piece === undefined) throw tooLarge(path, name, dtype);
       yield piece;
     }
   } catch (cause) {

@@ -53,7 +53,9 @@ export async function isFinishedImport(out: string, record: ImportRecord): Promi
   const path = join(out, RECORD_NAME);
   const found = (await fileExists(path)) ? recordSchema.safeParse(await readJsonFile(path)) : null;
   const refuse = (what: string) =>
-    new CheckpointError(out, `${what}; choose another folder with --out, or delete this one.`);
+    new CheckpointError(out, `${what}; delete this folder, or choose another.`, {
+      remedy: { kind: 'use-option', option: 'out', to: 'choose another folder' },
+    });
   if (!found?.success) throw refuse('something is already there that is no finished import');
   const { source, sha256, dtype } = found.data;
   if (sha256 !== record.sha256) throw refuse(`this is an import of another file (${source})`);

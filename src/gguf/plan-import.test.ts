@@ -155,6 +155,12 @@ describe('a llama GGUF of every type', () => {
     });
   });
 
+  it('writes a merge of tokenizer.json in no lines of its own', async () => {
+    const { texts } = await plan();
+    expect(texts.get('tokenizer.json')?.trimEnd()).not.toContain('\n');
+    expect(texts.get('config.json')).toContain('\n  "model_type"');
+  });
+
   it('brings a tokenizer and a chat template', async () => {
     const { texts } = await plan();
     const file = (name: string) => JSON.parse(texts.get(name) ?? '');

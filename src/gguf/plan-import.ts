@@ -59,10 +59,13 @@ export async function planImport(path: string, dtype: WeightDtype): Promise<Impo
       const pieces = () => ggufPieces({ path: gguf.path, tensor, name, dtype, headRows });
       return { name, shape: tensor.shape, dtype, pieces };
     }),
-    texts: new Map(
-      Object.entries(files).map(([name, value]) => [name, `${JSON.stringify(value, null, 2)}\n`]),
-    ),
+    texts: new Map(Object.entries(files).map(([name, value]) => [name, jsonText(name, value)])),
   };
+}
+
+/** For people to read, but for tokenizer.json: indented, a merge would take four lines. */
+function jsonText(name: string, value: object): string {
+  return `${JSON.stringify(value, null, name === 'tokenizer.json' ? 0 : 2)}\n`;
 }
 
 function isRotary(name: string): boolean {

@@ -3,7 +3,7 @@
  * wants a ranked list of merges: every cut of a piece into two pieces, ranked as its LlamaConverter does (transformers
  * 4.57, generate_merges): by the union's score, then by the halves' lengths, all descending, then in order of ids.
  */
-import type { GgufToken } from './tokenizer-metadata.ts';
+import type { GgufToken } from './gguf-token.ts';
 
 interface Merge {
   readonly pair: readonly [string, string];

@@ -45,9 +45,9 @@ function chatTemplate(path: string, metadata: ReadonlyMap<string, GgufValue>): o
 }
 
 /** generation_config.json: the tokens that begin, end and pad. */
-export function generationConfig({ named }: TokenizerMetadata): Record<string, unknown> {
-  const ends = [named.eos, named.eot, named.eom].flatMap((token) => token?.id ?? []);
-  const unique = [...new Set(ends)];
+export function generationConfig({ named, ends }: TokenizerMetadata): Record<string, unknown> {
+  const all = [named.eos, named.eot, named.eom, ...ends].flatMap((token) => token?.id ?? []);
+  const unique = [...new Set(all)];
   return {
     bos_token_id: named.bos?.id ?? null,
     eos_token_id: unique.length > 1 ? unique : (unique[0] ?? null),

@@ -1,9 +1,10 @@
 /** tokenizer.json, as Hugging Face's tokenizers library reads it, from a GGUF file's metadata. */
 import { CheckpointError } from '../contracts/errors.ts';
 import { printable } from '../contracts/printable.ts';
+import { type GgufToken, TOKEN_TYPE } from './gguf-token.ts';
 import { wordRules } from './pre-tokenizers.ts';
 import { mergesFromScores } from './score-merges.ts';
-import { type GgufToken, TOKEN_TYPE, type TokenizerMetadata } from './tokenizer-metadata.ts';
+import type { TokenizerMetadata } from './tokenizer-metadata.ts';
 
 type Pair = readonly [string, string];
 

@@ -2,16 +2,9 @@ import { z } from 'zod';
 import { only, parseFields, tokenId } from '../contracts/config-fields.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import { printable } from '../contracts/printable.ts';
+import { type CodeToken, endTokens } from './end-tokens.ts';
+import { type GgufToken, TOKEN_TYPE } from './gguf-token.ts';
 import type { GgufValue } from './header.ts';
-
-/** llama.cpp's numbers of what a token is. */
-export const TOKEN_TYPE = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 };
-
-export interface GgufToken {
-  readonly id: number;
-  readonly text: string;
-  readonly type: number;
-}
 
 const texts = z.custom<readonly string[]>(
   (value) => Array.isArray(value) && value.every((text) => typeof text === 'string'),
@@ -34,6 +27,9 @@ const schema = z.object({
   'tokenizer.ggml.eot_token_id': id,
   'tokenizer.ggml.eom_token_id': id,
   'tokenizer.ggml.unknown_token_id': id,
+  'tokenizer.ggml.fim_pad_token_id': id,
+  'tokenizer.ggml.fim_rep_token_id': id,
+  'tokenizer.ggml.fim_sep_token_id': id,
   'tokenizer.ggml.padding_token_id': id,
   'tokenizer.ggml.add_bos_token': flag,
   'tokenizer.ggml.add_eos_token': flag,
@@ -52,6 +48,8 @@ export interface TokenizerMetadata {
   readonly merges: readonly string[] | undefined;
   /** Named tokens: bos, eos, eot, eom, unknown, padding. */
   readonly named: Readonly<Record<TokenName, GgufToken | undefined>>;
+  /** Tokens that end an answer by their spelling alone. */
+  readonly ends: readonly GgufToken[];
   readonly addBos: boolean | undefined;
   readonly addEos: boolean;
   readonly addSpacePrefix: boolean;
@@ -59,6 +57,14 @@ export interface TokenizerMetadata {
 
 const NAMES = ['bos', 'eos', 'eot', 'eom', 'unknown', 'padding'] as const;
 type TokenName = (typeof NAMES)[number];
+const CODE_NAMES = ['fim_pad', 'fim_rep', 'fim_sep'] as const;
+
+/** What llama.cpp takes for a SentencePiece vocabulary's where the metadata names none. */
+const SENTENCE_PIECE: Readonly<Partial<Record<TokenName | CodeToken, number>>> = {
+  unknown: 0,
+  bos: 1,
+  eos: 2,
+};
 
 /**
  * @param vocab rows of the embedding table: more tokens have no place
@@ -72,16 +78,20 @@ export function readTokenizerMetadata(
   const own = [...metadata].filter(([name]) => name.startsWith('tokenizer.ggml.'));
   const fields = parseFields(path, schema, Object.fromEntries(own));
   const wrong = (problem: string) => new CheckpointError(path, `the tokenizer ${problem}.`);
-  const tokens = tokensOf(fields, wrong);
-  if (tokens.length > vocab) {
-    throw wrong(`has ${tokens.length} tokens but token_embd.weight only ${vocab} rows`);
+  const given = tokensOf(fields, wrong);
+  if (given.length > vocab) {
+    throw wrong(`has ${given.length} tokens but token_embd.weight only ${vocab} rows`);
   }
-  const named = (name: TokenName) => {
+  const assumed = fields['tokenizer.ggml.model'] === 'llama' ? SENTENCE_PIECE : {};
+  const named = (name: TokenName | CodeToken) => {
     const place = fields[`tokenizer.ggml.${name}_token_id`];
-    const token = place === undefined ? undefined : tokens[place];
+    const token = given[place ?? assumed[name] ?? -1];
     if (place === undefined || token !== undefined) return [name, token] as const;
-    throw wrong(`has ${tokens.length} tokens but its ${name}_token_id is ${place}`);
+    throw wrong(`has ${given.length} tokens but its ${name}_token_id is ${place}`);
   };
+  const ends = endTokens(given, Object.fromEntries(CODE_NAMES.map(named)));
+  const endings = new Map(ends.map((token) => [token.id, token]));
+  const tokens = given.map((token) => endings.get(token.id) ?? token);
   const scores = fields['tokenizer.ggml.scores'];
   if (scores !== undefined && scores.length !== tokens.length) {
     throw wrong(`has ${tokens.length} tokens but ${scores.length} scores`);
@@ -93,6 +103,7 @@ export function readTokenizerMetadata(
     scores: scores && Float32Array.from(scores),
     merges: fields['tokenizer.ggml.merges'],
     named: Object.fromEntries(NAMES.map(named)) as TokenizerMetadata['named'],
+    ends,
     addBos: fields['tokenizer.ggml.add_bos_token'],
     addEos: fields['tokenizer.ggml.add_eos_token'] ?? false,
     addSpacePrefix: fields['tokenizer.ggml.add_space_prefix'] ?? true,

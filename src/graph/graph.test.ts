@@ -56,7 +56,7 @@ describe('weight', () => {
     const graph = createGraph('g');
     const table = refOf('table', [2, 3]);
     expect(weight(graph, { ...table })).toBe(weight(graph, table));
-    expect(graph.weights.size).toBe(1);
+    expect(graph.bound.size).toBe(1);
   });
 
   it('of another file is another weight, though its name is the same', () => {
@@ -64,7 +64,7 @@ describe('weight', () => {
     const target = refOf('norm.weight', [3]);
     const draft = { ...target, path: '/draft.safetensors' };
     const values = [weight(graph, target), weight(graph, draft)];
-    expect([...graph.weights.values()].map(({ ref }) => ref)).toEqual([target, draft]);
+    expect([...graph.bound.values()].map(({ ref }) => ref)).toEqual([target, draft]);
     expect(values[0]?.name).not.toBe(values[1]?.name);
   });
 

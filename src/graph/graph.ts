@@ -3,12 +3,7 @@
  * the graph, and weights that stay where they are, in files or in memory. Operators append nodes; `serialise` writes ONNX.
  */
 
-import {
-  type EightBitPanels,
-  isInMemory,
-  type TensorRef,
-  type WeightRef,
-} from '../contracts/checkpoint.ts';
+import { type ConvertedTensor, isInMemory, type WeightRef } from '../contracts/checkpoint.ts';
 import { GraphError } from '../contracts/errors.ts';
 import { type Dim, formatShape, type Shape } from './dim.ts';
 import type { Dtype } from './dtype.ts';
@@ -35,14 +30,10 @@ export interface Constant {
   readonly data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
 }
 
-export interface Weight {
+/** A tensor, and the value that stands for it. */
+export interface Bound {
   readonly value: Value;
-  readonly ref: WeightRef;
-}
-
-export interface PanelsWeight {
-  readonly value: Value;
-  readonly ref: EightBitPanels;
+  readonly ref: WeightRef | ConvertedTensor;
 }
 
 export interface Graph {
@@ -51,14 +42,10 @@ export interface Graph {
   readonly outputs: { readonly name: string; readonly value: Value }[];
   readonly nodes: GraphNode[];
   readonly constants: Constant[];
-  /** By place, in a file or in memory, and shape. */
-  readonly weights: Map<string, Weight>;
-  /** By place in the files. */
-  readonly panels: Map<string, PanelsWeight>;
+  /** All weights, by place, in a file or in memory, and shape. */
+  readonly bound: Map<string, Bound>;
   /** What nodes read in place of a weight, by the weight's place. */
   readonly substitutes: Map<string, Value>;
-  /** The matrices in files of each product, in order; several where they read the same rows. */
-  readonly products: (readonly TensorRef[])[];
 }
 
 export function createGraph(name: string): Graph {
@@ -68,10 +55,8 @@ export function createGraph(name: string): Graph {
     outputs: [],
     nodes: [],
     constants: [],
-    weights: new Map(),
-    panels: new Map(),
+    bound: new Map(),
     substitutes: new Map(),
-    products: [],
   };
 }
 
@@ -120,14 +105,18 @@ function dtypeOf(data: Constant['data']): Dtype {
   return data instanceof Uint8Array ? 'uint8' : 'int64';
 }
 
-const WEIGHT_DTYPE = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
+const STORED_DTYPE = { F32: 'float32', F16: 'float16', BF16: 'bfloat16', I8: 'int8' } as const;
 
 /** A tensor, bound in place. The same numbers asked for twice in the same shape are bound once. */
-export function weight(graph: Graph, ref: WeightRef, shape: readonly number[] = ref.shape): Value {
+export function weight(
+  graph: Graph,
+  ref: Bound['ref'],
+  shape: readonly number[] = ref.shape,
+): Value {
   const place = placeOf(ref, shape);
   const substitute = graph.substitutes.get(place);
   if (substitute !== undefined) return substitute;
-  const bound = graph.weights.get(place);
+  const bound = graph.bound.get(place);
   if (bound !== undefined) {
     requireSameNumbers(bound.ref, ref);
     return bound.value;
@@ -137,28 +126,17 @@ export function weight(graph: Graph, ref: WeightRef, shape: readonly number[] = 
       `Weight ${ref.name} is ${formatShape(ref.shape)} and can't be read as ${formatShape(shape)}.`,
     );
   }
-  const name = `weight#${graph.weights.size}:${ref.name}`;
-  const value: Value = { graph, name, dtype: WEIGHT_DTYPE[ref.dtype], shape };
-  graph.weights.set(place, { value, ref });
+  const name = `weight#${graph.bound.size}:${ref.name}`;
+  const value: Value = { graph, name, dtype: STORED_DTYPE[ref.dtype], shape };
+  graph.bound.set(place, { value, ref });
   return value;
 }
 
-/** The 8-bit panels of one matrix or several, bound in place. */
-export function panelsWeight(graph: Graph, ref: EightBitPanels): Value {
-  const place = `${ref.path}#${ref.offset}`;
-  const bound = graph.panels.get(place)?.value;
-  if (bound !== undefined) return bound;
-  const name = `panels#${graph.panels.size}:${ref.name}`;
-  const value: Value = { graph, name, dtype: 'int8', shape: ref.shape };
-  graph.panels.set(place, { value, ref });
-  return value;
-}
-
-const placeOf = (ref: WeightRef, shape: readonly number[]): string =>
+const placeOf = (ref: Bound['ref'], shape: readonly number[]): string =>
   [...(isInMemory(ref) ? ['', ref.name] : [ref.path, ref.offset]), shape.join('x')].join('#');
 
 /** In memory a name is the place. */
-function requireSameNumbers(bound: WeightRef, ref: WeightRef): void {
+function requireSameNumbers(bound: Bound['ref'], ref: Bound['ref']): void {
   if (!isInMemory(bound) || !isInMemory(ref) || bound.data === ref.data) return;
   throw new GraphError(`Two tensors in memory are called ${ref.name}; rename one.`);
 }
@@ -174,15 +152,15 @@ export function substitute(graph: Graph, ref: WeightRef, value: Value): void {
  */
 export function feedWeights(
   graph: Graph,
-  chosen: (ref: WeightRef) => boolean,
+  chosen: (ref: Bound['ref']) => boolean,
 ): ReadonlyMap<string, Value> {
   const fed = new Map<string, Value>();
-  for (const [place, { value, ref }] of graph.weights) {
+  for (const [place, { value, ref }] of graph.bound) {
     if (!chosen(ref)) continue;
     if (fed.has(ref.name)) {
       throw new GraphError(`Graph ${graph.name} reads ${ref.name} in two shapes; it can't be fed.`);
     }
-    graph.weights.delete(place);
+    graph.bound.delete(place);
     graph.inputs.push(value);
     fed.set(ref.name, value);
   }

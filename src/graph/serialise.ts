@@ -11,21 +11,13 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from 'onnx-buf';
-import { isInMemory, type TensorRef } from '../contracts/checkpoint.ts';
+import { isInMemory, type Stored } from '../contracts/checkpoint.ts';
 import { GraphError } from '../contracts/errors.ts';
 import { ONNX_TYPE } from './dtype.ts';
-import type {
-  Attribute,
-  Constant,
-  Graph,
-  GraphNode,
-  PanelsWeight,
-  Value,
-  Weight,
-} from './graph.ts';
+import type { Attribute, Bound, Constant, Graph, GraphNode, Value } from './graph.ts';
 
 /** The name of a weight's file as the runtime will find it. */
-type Locate = (ref: Pick<TensorRef, 'path'>) => string;
+type Locate = (ref: Pick<Stored, 'path'>) => string;
 
 const IR_VERSION = 10n;
 const OPSET = 21n;
@@ -52,30 +44,21 @@ export function serialise(graph: Graph, locate: Locate): Uint8Array {
       node: [...graph.nodes.map(nodeProto), ...graph.outputs.map(outputNode)],
       initializer: [
         ...graph.constants.map(constantProto),
-        ...boundOf(graph).map((weight) => weightProto(weight, locate)),
+        ...[...graph.bound.values()].map((bound) => boundProto(bound, locate)),
       ],
     }),
   });
   return toBinary(ModelProtoSchema, model);
 }
 
-function requireRoom(graph: Graph): void {
-  const constants = graph.constants.map(({ data }) => data.byteLength);
-  const weights = [...graph.weights.values()].map(({ ref }) =>
-    isInMemory(ref) ? ref.data.byteLength : 0,
-  );
-  const bytes = [...constants, ...weights].reduce((sum, each) => sum + each, 0);
+function requireRoom({ name, constants, bound }: Graph): void {
+  const weights = [...bound.values()].map(({ ref }) => ref).filter(isInMemory);
+  const bytes = [...constants, ...weights].reduce((sum, { data }) => sum + data.byteLength, 0);
   if (bytes < MOST_BYTES) return;
   throw new GraphError(
-    `Graph ${graph.name} holds ${bytes} bytes of weights; a session takes less than ${MOST_BYTES} from memory. Bind some from a file.`,
+    `Graph ${name} holds ${bytes} bytes of weights; a session takes less than ${MOST_BYTES} from memory. Bind some from a file.`,
   );
 }
-
-/** All that a graph binds. */
-export const boundOf = ({ weights, panels }: Graph): (Weight | PanelsWeight)[] => [
-  ...weights.values(),
-  ...panels.values(),
-];
 
 /** ONNX's operators, and ONNX Runtime's own where the graph has any. */
 function opsetsOf({ nodes }: Graph): { domain: string; version: bigint }[] {
@@ -146,8 +129,8 @@ function constantProto({ value, data }: Constant) {
   });
 }
 
-function weightProto({ value, ref }: Weight | PanelsWeight, locate: Locate) {
-  if ('data' in ref) return constantProto({ value, data: ref.data });
+function boundProto({ value, ref }: Bound, locate: Locate) {
+  if (isInMemory(ref)) return constantProto({ value, data: ref.data });
   return create(TensorProtoSchema, {
     name: value.name,
     dataType: ONNX_TYPE[value.dtype],

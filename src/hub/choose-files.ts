@@ -17,9 +17,11 @@ export function chooseFiles(
   const weights = weightsOf(near);
   if (weights.length > 0) return [...near.filter(describes(weights)), ...weights];
   const gguf = files.filter(({ path }) => path.endsWith('.gguf')).map(({ path }) => path);
-  const instead = gguf.length === 0 ? '' : ` It has ${listed(gguf)}; choose with --file.`;
   const problem = 'the repository has neither *.safetensors nor pytorch_model*.bin.';
-  throw new MissingModelError(model, `${problem}${instead}`);
+  if (gguf.length === 0) throw new MissingModelError(model, problem);
+  throw new MissingModelError(model, `${problem} It has ${listed(gguf)}.`, {
+    remedy: { kind: 'use-option', option: 'file', to: 'choose what to fetch' },
+  });
 }
 
 function askedFiles(model: string, files: readonly HubFile[], asked: readonly string[]): HubFile[] {

@@ -159,7 +159,7 @@ describe('a pull', () => {
     const { hub, cache } = await start({ 'config.json': '{}', 'tiny.gguf': 'GGUF' });
     const error = await refusal(pull(hub, cache));
     expect(error).toBeInstanceOf(MissingModelError);
-    expect(String(error)).toMatch(/"tiny\.gguf"; choose with --file/);
+    expect(String(error)).toMatch(/"tiny\.gguf"\. Use option file/);
   });
 
   it('reads a list of many pages', async () => {

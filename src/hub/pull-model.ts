@@ -67,8 +67,10 @@ async function pulledBefore(pull: Pull): Promise<Pulled> {
     const bytes = there.reduce((sum, size) => sum + size, 0);
     if (there.length === paths.length) return { folder, files: paths, fetchedBytes: 0, bytes };
   }
-  const problem = `revision ${revision} is not in ${cache}, or not all of it, and nothing is fetched offline; pull without --offline and HF_HUB_OFFLINE.`;
-  throw new ModelNotFoundError(model, problem);
+  const problem = `revision ${revision} is not in ${cache}, or not all of it, and nothing is fetched offline, which HF_HUB_OFFLINE asks for too.`;
+  throw new ModelNotFoundError(model, problem, {
+    remedy: { kind: 'drop-option', option: 'offline' },
+  });
 }
 
 async function fetchSnapshot(

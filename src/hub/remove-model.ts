@@ -25,19 +25,19 @@ export async function planRemoval(cache: string, name: ModelName): Promise<Remov
   try {
     const found = await scanModel(cache, modelFolder(model));
     const isThere = found.snapshots.length > 0 || found.incompleteBytes > 0;
-    if (!isThere) throw new ModelNotFoundError(model, `it is not in ${cache}; see msd list.`);
+    if (!isThere) throw notFound(model, `it is not in ${cache}.`);
     if (revision === undefined) return await wholeModel(found);
     const path = cachedSnapshot(cache, name);
     const snapshot = found.snapshots.find((one) => one.path === path);
     if (snapshot !== undefined) return await oneSnapshot(found, snapshot);
-    throw new ModelNotFoundError(
-      model,
-      `${cache} has no revision ${revision} of it; see msd list.`,
-    );
+    throw notFound(model, `${cache} has no revision ${revision} of it.`);
   } catch (cause) {
     throw ioError(join(cache, modelFolder(model)), cause);
   }
 }
+
+const notFound = (model: string, problem: string): ModelNotFoundError =>
+  new ModelNotFoundError(model, problem, { remedy: { kind: 'list-models' } });
 
 /** Deletes it; names before what they point to, so that a kill leaves no name of nothing. */
 export async function remove({ paths }: Removal): Promise<void> {

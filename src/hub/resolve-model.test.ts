@@ -35,12 +35,12 @@ it('takes a folder of that name first, from the given folder on', () => {
   expect(find(tempFolder())).toMatch(/^\//);
 });
 
-it('says to pull what may be a name', () => {
+it('says to fetch what may be a name', () => {
   const { find, cache } = start();
-  const sentence = `there is no such file or folder, and no such model in ${cache}; check the path, or fetch the model with msd pull owner/none`;
+  const sentence = `there is no such file or folder, and no such model in ${cache}; check the path, or fetch the model.`;
   expect(() => find('owner/none')).toThrow(ModelNotFoundError);
   expect(() => find('owner/none')).toThrow(sentence);
-  expect(() => find('owner/tiny@v2')).toThrow('msd pull owner/tiny@v2');
+  expect(() => find('owner/tiny@v2')).toThrow('Fetch owner/tiny@v2 from the hub');
 });
 
 it.each(['./none', '/none/at/all', 'a/b/c', '../none/x'])('says that %j is not there', (path) => {

@@ -19,6 +19,16 @@ export function resolveModel(
 ): string {
   const path = resolve(folder, nameOrPath);
   if (existsSync(path)) return path;
+  const page = nameOfPage(nameOrPath);
+  if (page !== undefined) {
+    throw new ModelNotFoundError(
+      nameOrPath,
+      `this is the address of a model; it goes by the name ${page}.`,
+      {
+        remedy: { kind: 'fetch-model', model: page },
+      },
+    );
+  }
   const name = parseModelName(nameOrPath);
   if (name === undefined) {
     throw new ModelNotFoundError(path, 'there is no such file or folder; check the path.');
@@ -28,6 +38,15 @@ export function resolveModel(
   if (snapshot !== undefined) return resolve(snapshot);
   throw new ModelNotFoundError(
     nameOrPath,
-    `there is no such file or folder, and no such model in ${cache}; check the path, or fetch the model with msd pull ${nameOrPath}`,
+    `there is no such file or folder, and no such model in ${cache}; check the path, or fetch the model.`,
+    { remedy: { kind: 'fetch-model', model: nameOrPath } },
   );
+}
+
+/** The model that an address of the hub leads to. */
+function nameOfPage(text: string): string | undefined {
+  const page = text.match(
+    /^(?:(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)\/|hf:\/\/)(?:models\/)?([\w.-]+\/[\w.-]+)/,
+  );
+  return page?.[1];
 }

@@ -12,15 +12,16 @@ export function specialSpellings(tokenizer: Tokenizer, imageTokenId: number | un
 }
 
 /**
- * Ids with one placeholder per picture. The tokenizer's own BOS is added as Hugging Face's processors do: not when the
- * template wrote it already.
+ * Ids with one placeholder per picture. The tokenizer's own BOS is added as Hugging Face does: its tokenizers leave a
+ * rendered chat as it is, its processors, of models that read pictures, add BOS where the template did not write it.
  */
 export function encodeRendered(
   tokenizer: Tokenizer,
   { guarded, guard }: Pick<GuardedText, 'guarded' | 'guard'>,
+  readsPictures: boolean,
 ): Int32Array {
   const bos = tokenizer.namedTokens.bos_token;
-  const addSpecialTokens = bos === undefined || !guarded.startsWith(bos);
+  const addSpecialTokens = readsPictures && (bos === undefined || !guarded.startsWith(bos));
   return tokenizer.encode(guarded, { addSpecialTokens, guard });
 }
 

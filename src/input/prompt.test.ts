@@ -215,6 +215,15 @@ describe('special tokens typed by the user stay text', () => {
   });
 });
 
+it('adds no BOS of its own where the model reads no pictures', () => {
+  const messages = says('Hi');
+  const template = open('{{ messages[0].content[0].text }}');
+  const rendered = (imageTokenId: number | undefined) =>
+    buildPrompt({ tokenizer, template, messages, imageTokenId, layouts: [] }).ids;
+  expect([...rendered(undefined)]).toEqual([...rendered(1022)].slice(1));
+  expect(rendered(1022)[0]).toBe(tokenizer.tokenId('<s>'));
+});
+
 it('passes the template’s refusal on', () => {
   const strict = open("{{ raise_exception('no') }}");
   expect(() => build(says('Hi'), [], strict)).toThrow(ChatTemplateError);

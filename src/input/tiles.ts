@@ -1,7 +1,7 @@
 /** Pictures cut into tiles of one size, as the families read them that see more than one size at once. */
 import type { PixelSettings, RgbImage } from '../contracts/image.ts';
 import { floatTensor, type Tensor } from '../contracts/session.ts';
-import { normalizedValues } from './image-processor.ts';
+import { normalizedValues } from './normalized-values.ts';
 
 /** The squares of a picture whose sides are multiples of `side`, row by row. */
 export function cutTiles(image: RgbImage, side: number): RgbImage[] {

@@ -51,6 +51,8 @@ const configFile = z.object({
   added_tokens_decoder: z.record(z.string(), z.object(addedTokenFlags)).default({}),
   additional_special_tokens: z.array(namedToken).nullish(),
   extra_special_tokens: z.union([z.record(z.string(), namedToken), z.array(namedToken)]).nullish(),
+  /** Where transformers 5 writes a record of them. */
+  model_specific_special_tokens: z.record(z.string(), namedToken).nullish(),
   clean_up_tokenization_spaces: z.boolean().nullish(),
 });
 
@@ -64,6 +66,7 @@ export function readTokenizerJson(tokenizerJson: unknown, tokenizerConfig: unkno
   const namedTokens = {
     ...namesOf(tokenizerConfig, (key) => key.endsWith('_token')),
     ...(Array.isArray(extra) ? {} : namesOf(extra, () => true)),
+    ...namesOf(config.model_specific_special_tokens, () => true),
   };
   const unnamed = [
     ...(config.additional_special_tokens ?? []),

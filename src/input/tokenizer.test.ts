@@ -135,6 +135,13 @@ describe('names', () => {
     expect(list.specialTokens).toEqual(record.specialTokens);
   });
 
+  it('of a model stand in a record of their own where transformers 5 wrote the file', () => {
+    const config = { model_specific_special_tokens: { mark: '<|' } };
+    const { namedTokens, specialTokens } = createTokenizer(byteLevelJson(), config);
+    expect(namedTokens).toEqual({ mark: '<|' });
+    expect(specialTokens).toContain('<|');
+  });
+
   it('come with tokens that only tokenizer_config.json adds', () => {
     const config = { added_tokens_decoder: { 300: { content: '<|new|>', special: true } } };
     const tokenizer = createTokenizer(byteLevelJson(), config);

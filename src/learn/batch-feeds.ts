@@ -1,8 +1,9 @@
 import type { AxisPositions } from '../contracts/messages.ts';
 import { type Feeds, floatTensor, type Tensor } from '../contracts/session.ts';
 import { consecutive } from '../model/consecutive.ts';
+import { mropeRows } from '../model/mrope-rows.ts';
 import { type RopeSettings, ropeOf } from '../model/rope-frequencies.ts';
-import { rotaryRows, turnedRows } from '../model/rotary-rows.ts';
+import { rotaryRows } from '../model/rotary-rows.ts';
 
 export interface BatchSettings extends RopeSettings {
   readonly mropeSection?: readonly number[]; // [3]
@@ -20,6 +21,7 @@ export interface BatchFeeds {
 }
 
 export function createBatchFeeds(settings: BatchSettings): BatchFeeds {
+  const { mropeSection, headDim } = settings;
   const rope = ropeOf(settings);
   const byLength = new Map<number, { bias: Tensor; cos: Tensor; sin: Tensor }>();
   const inPlace: BatchFeeds['inPlace'] = (count, length) => {
@@ -43,8 +45,12 @@ export function createBatchFeeds(settings: BatchSettings): BatchFeeds {
         return all;
       };
       const axes = { time: axis('time'), height: axis('height'), width: axis('width') };
-      const { cos, sin } = turnedRows(axes, settings, rope);
-      const shape = [count, length, 1, settings.headDim];
+      const { frequencies, scale } = rope;
+      const { cos, sin } =
+        mropeSection === undefined
+          ? rotaryRows(axes.time, frequencies, scale)
+          : mropeRows([axes.time, axes.height, axes.width], mropeSection, frequencies, scale);
+      const shape = [count, length, 1, headDim];
       return { ...inPlace(count, length), cos: { ...cos, shape }, sin: { ...sin, shape } };
     },
   };

@@ -41,7 +41,7 @@ export interface CacheRows {
 
 /** Where the texts of a pass stand among the full and the open blocks that it reads. */
 export interface CacheReading {
-  /** Full blocks that are read, and which of them are each text's, in order of position. */
+  /** Full blocks that are read, one at least, and which of them are each text's, in order of position. */
   readonly blocks: number;
   readonly blocksOf: readonly (readonly number[])[];
   /** Open blocks that are read, and which is each text's. */
@@ -70,9 +70,12 @@ interface Blocks {
   readonly layers: readonly { readonly keys: GrowingFloats; readonly values: GrowingFloats }[];
 }
 
-export function createBlockCache(shape: CacheShape): BlockCache {
+/**
+ * @param alone a pass reads nobody's blocks but its texts' own, however much is to be moved for that
+ */
+export function createBlockCache(shape: CacheShape, alone = false): BlockCache {
   const { kvHeads, headDim } = shape;
-  const [full, open] = [createBlocks(shape), createBlocks(shape)];
+  const [full, open] = [createBlocks(shape, alone), createBlocks(shape, alone)];
   const places = new WeakMap<CachedText, TextPlaces>();
   const placesOf = (text: CachedText): TextPlaces => {
     const held = places.get(text);
@@ -88,17 +91,21 @@ export function createBlockCache(shape: CacheShape): BlockCache {
     },
     read(texts) {
       const held = texts.map(placesOf);
-      const blocks = full.shelf.gather(held.map((places) => places.full));
+      const found = full.shelf.gather(held.map((places) => places.full));
+      // One at least, nobody's: not every device reduces over nothing.
+      const blocks = found.count > 0 ? found : { first: 0, count: 1 };
+      reserve(full, Math.max(full.shelf.used, blocks.count));
       const opens = open.shelf.gather(held.map((places) => places.open));
+      const count = Math.max(1, blocks.count); // WebGPU takes no maximum of nothing: then one that is nobody's
       return {
-        blocks: blocks.count,
+        blocks: count,
         blocksOf: held.map((places) => places.full.places.map((place) => place - blocks.first)),
         opens: opens.count,
         openOf: held.map((places) => placeOf(places.open) - opens.first),
         feeds(tails, width) {
           reserve(open, Math.max(open.shelf.used, opens.first + tails));
+          reserve(full, Math.max(full.shelf.used, blocks.first + count));
           const feeds: Record<string, Tensor> = {};
-          const count = blocks.count;
           for (const [i, { keys, values }] of full.layers.entries()) {
             const last = open.layers[i] as Blocks['layers'][number];
             const cut = (floats: GrowingFloats) =>
@@ -193,17 +200,18 @@ function openText(
   };
 }
 
-function createBlocks({ layers, kvHeads, headDim }: CacheShape): Blocks {
+function createBlocks({ layers, kvHeads, headDim }: CacheShape, alone: boolean): Blocks {
   const all = Array.from({ length: layers }, () => ({
     keys: growingFloats(kvHeads * headDim * BLOCK),
     values: growingFloats(kvHeads * BLOCK * (headDim + ONES)),
   }));
-  const shelf = createShelf((from, to, swap) => {
+  const move = (from: number, to: number, swap: boolean) => {
     for (const { keys, values } of all) {
       keys.move(from, to, swap);
       values.move(from, to, swap);
     }
-  });
+  };
+  const shelf = alone ? createShelf(move, (places) => places) : createShelf(move);
   return { shelf, layers: all };
 }
 

@@ -10,7 +10,6 @@ import {
   type VisionNorm,
   visionLayer,
   visionNorm,
-  visionTensors,
 } from './vision-layer.ts';
 
 export interface ClipVisionWeights {
@@ -38,20 +37,4 @@ export function clipVision(pixels: Value, config: VisionConfig, weights: ClipVis
   let x = visionNorm(reshape(placed, [rows, width]), weights.preNorm, config);
   for (const layer of weights.layers) x = visionLayer(x, layer, config, [b, tokens]);
   return reshape(x, [b, tokens, width]);
-}
-
-/** The published names of the tower's tensors, for its first `layers` layers. */
-export function clipVisionWeights(
-  tensors: ReadonlyMap<string, WeightRef>,
-  prefix: string,
-  layers: number,
-): ClipVisionWeights {
-  const tower = visionTensors(tensors, prefix);
-  return {
-    patch: tower.get('embeddings.patch_embedding.weight'),
-    classToken: tower.get('embeddings.class_embedding'),
-    positions: tower.get('embeddings.position_embedding.weight'),
-    preNorm: tower.norm('pre_layrnorm'),
-    layers: tower.layers(layers),
-  };
 }

@@ -1,4 +1,4 @@
-import type { WeightRef } from '../contracts/checkpoint.ts';
+import type { Product, WeightRef } from '../contracts/checkpoint.ts';
 import { type LinearWeights, linear, linears } from '../graph/blocks/linear.ts';
 import { rmsNorm } from '../graph/blocks/norms.ts';
 import { type RotaryRows, rotary } from '../graph/blocks/rotary.ts';
@@ -20,6 +20,14 @@ export interface DecoderLayerWeights {
   readonly down: LinearWeights;
 }
 
+/** Its products: what reads the same rows is one. */
+export const layerProducts = (weights: DecoderLayerWeights): Product<WeightRef>[] => [
+  [weights.query.weight, weights.key.weight, weights.value.weight],
+  [weights.output.weight],
+  [weights.gate.weight, weights.up.weight],
+  [weights.down.weight],
+];
+
 export interface LayerShape {
   readonly heads: number;
   readonly kvHeads: number;
@@ -27,15 +35,27 @@ export interface LayerShape {
   readonly rmsNormEps: number;
 }
 
+/** How the rows of a pass see each other: all heads' numbers as the products give them, or head by head. */
+export type Pass<Attended extends { readonly mixed: Value }> = (
+  | RowsPass<Attended>
+  | HeadsPass<Attended>
+) & {
+  /** The rows that go on after attention [n, H] → [w, H], where the others are only looked at. Default all. */
+  readonly goOn?: (x: Value) => Value;
+};
+
+interface RowsPass<Attended> {
+  /** Queries and keys [n, (heads + kvHeads) · headDim], values [n, kvHeads · headDim] → mixed [n, heads · headDim] */
+  readonly attendRows: (queryKey: Value, value: Value) => Attended;
+}
+
 /** How the rows of a pass become heads, where they stand, and whom they see. */
-export interface Pass<Attended extends { readonly mixed: Value }> {
+interface HeadsPass<Attended> {
   readonly rotary: RotaryRows;
   /** Rows [n, heads · headDim] cut into [.., heads, headDim]. */
   readonly cut: (x: Value, heads: number) => Value;
   /** q, k, v as `cut` gives them → mixed [n, heads · headDim], and whatever else is to be kept. */
   readonly attend: (q: Value, k: Value, v: Value) => Attended;
-  /** The rows that go on after attention [n, H] → [w, H], where the others are only looked at. Default all. */
-  readonly goOn?: (x: Value) => Value;
 }
 
 /** One LLaMA layer over n rows: x [n, H] → x of those that go on [w, H], and what attention kept. */
@@ -56,14 +76,16 @@ export function decoderLayer<Attended extends { readonly mixed: Value }>(
 function selfAttention<Attended extends { readonly mixed: Value }>(
   x: Value,
   weights: DecoderLayerWeights,
-  { rotary: angles, cut, attend }: Pass<Attended>,
+  pass: Pass<Attended>,
   { heads, kvHeads, headDim }: LayerShape,
 ): Attended {
   const parts = [weights.query, weights.key, weights.value];
   const [queryKey, value] = linears(x, parts, [(heads + kvHeads) * headDim, kvHeads * headDim]);
-  const turned = rotary(cut(queryKey as Value, heads + kvHeads), angles);
+  if ('attendRows' in pass) return pass.attendRows(queryKey as Value, value as Value);
+  const { cut } = pass;
+  const turned = rotary(cut(queryKey as Value, heads + kvHeads), pass.rotary);
   const [q, k] = split(turned, [heads, kvHeads], -2) as [Value, Value];
-  return attend(q, k, cut(value as Value, kvHeads));
+  return pass.attend(q, k, cut(value as Value, kvHeads));
 }
 
 /** down(silu(gate x) · up x) */

@@ -50,28 +50,33 @@ export function laneFeeds(
   const [b, c, m] = [lanes.length, tails.length, before + w];
 
   const firsts = firstRows(lanes);
-  const laneRows = new Int32Array(b * r);
-  const placeOfRow = new Int32Array(rows);
-  for (const [lane, { parents }] of lanes.entries()) {
-    for (let row = 0; row < parents.length; row++) {
-      laneRows[lane * r + row] = (firsts[lane] as number) + row;
-      placeOfRow[(firsts[lane] as number) + row] = lane * r + row;
-    }
-  }
-  const tailRows = new Int32Array(c * w);
+  const queries = lanes.map(({ parents }, lane) => {
+    const row = (i: number) => (firsts[lane] as number) + Math.min(i, parents.length - 1);
+    return headRows(kvHeads, group, r, heads + kvHeads, row);
+  });
+  const tailKeys = new Int32Array(c * kvHeads * w);
+  const tailValues = new Int32Array(c * kvHeads * w);
   const bias = new Float32Array(c * r * m);
   for (const [at, { lane, block, from, to }] of tails.entries()) {
-    const first = firsts[lane] as number;
-    for (let row = from; row < to; row++) tailRows[at * w + row - from] = first + row;
+    // Filled up with a row of its own: of a neighbour's, weights of zero would hide all but NaN.
+    const row = (i: number) => (firsts[lane] as number) + Math.max(0, Math.min(from + i, to - 1));
+    const size = kvHeads * w;
+    tailKeys.set(headRows(kvHeads, 1, w, heads + kvHeads, row, heads), at * size);
+    tailValues.set(headRows(kvHeads, 1, w, kvHeads, row), at * size);
     if (block < 0) continue; // nobody's tail: it is read, and goes nowhere
     const seen = bias.subarray(at * r * m, (at + 1) * r * m);
     writeBias(seen, lanes[lane] as LaneRows, { block, from, to }, { width, before, m });
   }
   const feeds = {
-    lane_rows: intTensor(laneRows, [b, r]),
-    tail_rows: intTensor(tailRows, [c, w]),
+    tail_queries: queriesOf(
+      queries,
+      tails.map(({ lane }) => lane),
+      [kvHeads, group * r],
+    ),
+    tail_keys: intTensor(tailKeys, [c, kvHeads, w]),
+    tail_values: intTensor(tailValues, [c, kvHeads, w]),
     tail_lane: intTensor(Int32Array.from(tails, ({ lane }) => lane)),
-    place_of_row: intTensor(placeOfRow),
+    mixed_rows: intTensor(mixedRows(lanes, rows, heads, r), [rows, heads]),
     bias: floatTensor(bias, [c, 1, r, m]),
     nothing: floatTensor(new Float32Array(kvHeads * group * r * (headDim + ONES)), [
       1,
@@ -80,7 +85,58 @@ export function laneFeeds(
       headDim + ONES,
     ]),
   };
-  return { ...feeds, ...slotFeeds(tails, reading, b), ...reading.feeds(c, width) };
+  const { laneOfBlock, ...slots } = slotFeeds(tails, reading, b);
+  return {
+    ...feeds,
+    ...slots,
+    block_queries: queriesOf(queries, [...laneOfBlock], [kvHeads, group * r]),
+    block_lane: intTensor(laneOfBlock),
+    ...reading.feeds(c, width),
+  };
+}
+
+/**
+ * Places of `count` rows' heads among those of all rows, head after head: [kvHeads, group · count]
+ * @param all heads of a row
+ * @param first the first of them that is meant
+ */
+function headRows(
+  kvHeads: number,
+  group: number,
+  count: number,
+  all: number,
+  row: (i: number) => number,
+  first = 0,
+): Int32Array {
+  const places = new Int32Array(kvHeads * group * count);
+  for (let head = 0, at = 0; head < kvHeads * group; head++) {
+    for (let i = 0; i < count; i++, at++) places[at] = row(i) * all + first + head;
+  }
+  return places;
+}
+
+/** The queries of some lanes, one after the other: [lanes, kvHeads, group · r] */
+function queriesOf(
+  queries: readonly Int32Array[],
+  lanes: readonly number[],
+  shape: readonly [kvHeads: number, together: number],
+): Tensor {
+  const size = shape[0] * shape[1];
+  const all = new Int32Array(lanes.length * size);
+  for (const [at, lane] of lanes.entries()) all.set(queries[lane] as Int32Array, at * size);
+  return intTensor(all, [lanes.length, ...shape]);
+}
+
+/** Where the heads of each row of the pass are among the lanes': [rows, heads], places among b · heads · r */
+function mixedRows(lanes: readonly LaneRows[], rows: number, heads: number, r: number): Int32Array {
+  const places = new Int32Array(rows * heads);
+  let at = 0;
+  for (const [lane, { parents }] of lanes.entries()) {
+    for (let row = 0; row < parents.length; row++) {
+      for (let head = 0; head < heads; head++) places[at++] = (lane * heads + head) * r + row;
+    }
+  }
+  return places;
 }
 
 /** Row of the pass at which each lane begins. */
@@ -171,7 +227,7 @@ function slotFeeds(
   tails: readonly Tail[],
   { blocks, blocksOf }: CacheReading,
   b: number,
-): Record<string, Tensor> {
+): { laneOfBlock: Int32Array; max_slots: Tensor; sum_slots: Tensor } {
   const none = blocks + tails.length;
   const own = blocksOf.map((places, lane) => [
     ...places,
@@ -193,7 +249,7 @@ function slotFeeds(
     for (const place of blocksOf[lane] as readonly number[]) laneOfBlock[place] = lane;
   }
   return {
-    block_lane: intTensor(laneOfBlock),
+    laneOfBlock,
     max_slots: intTensor(forMaxima, [s, b]),
     sum_slots: intTensor(forSums, [s, b]),
   };

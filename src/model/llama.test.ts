@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NonFiniteFeatureError } from '../contracts/errors.ts';
 import type { Rows } from '../contracts/rows.ts';
 import type { Forward, Sequence, Step, Target } from '../contracts/target.ts';
+import { onAllAxes } from '../decode/draft-rows.ts';
+import { BLOCK } from '../graph/blocks/block-attention.ts';
 import { largestDifference } from '../input/node/testing/read-goldens.ts';
 import { consecutive } from './consecutive.ts';
 import { openRandomLlama, type RandomLlama } from './testing/random-llama.ts';
@@ -23,7 +26,7 @@ const idsOf = (least: number, most: number) =>
   fc.array(id, { minLength: least, maxLength: most }).map((ids) => Int32Array.from(ids));
 const scenes: fc.Arbitrary<Scene> = idsOf(1, 9).chain((ids) =>
   fc.record({
-    committed: idsOf(0, 6),
+    committed: fc.oneof(idsOf(0, 6), idsOf(BLOCK - 4, BLOCK + 1)),
     ids: fc.constant(ids),
     parents: fc
       .array(fc.nat(), { minLength: ids.length, maxLength: ids.length })
@@ -40,12 +43,24 @@ function stepOf(sequence: Sequence, { ids, parents }: Rowset, shift = 0): Step {
   for (const [row, parent] of parents.entries()) {
     positions[row] = parent < 0 ? sequence.length + shift : (positions[parent] as number) + 1;
   }
-  return { sequence, ids, parents, positions, heads: consecutive(ids.length) };
+  const heads = consecutive(ids.length);
+  return { sequence, ids, parents, positions: onAllAxes(positions), heads, want: 'logits' };
 }
 
-async function read(target: Target, step: Step): Promise<Forward> {
-  const [forward] = await target.forward([step], 'logits');
-  return forward as Forward;
+/** A forward with the features of its rows. */
+interface Reading extends Forward {
+  readonly features: Rows;
+}
+
+async function readAll(target: Target, steps: readonly Step[]): Promise<Reading[]> {
+  const forwards = await target.forward(steps);
+  return Promise.all(
+    forwards.map(async (forward) => ({ ...forward, features: await target.read(forward.rows) })),
+  );
+}
+
+async function read(target: Target, step: Step): Promise<Reading> {
+  return (await readAll(target, [step]))[0] as Reading;
 }
 
 /** A sequence that holds these ids, read as one chunk. */
@@ -70,16 +85,17 @@ function rowOf({ data, width }: Rows, row: number): Float32Array {
   return data.slice(row * width, (row + 1) * width);
 }
 
-/** Features of every row, read word by word along the path that leads to it. */
+/** Features and logits of every row, read word by word along the path that leads to it. */
 async function readPathByPath(target: Target, { committed, ids, parents }: Scene) {
   const sequence = await holding(target, committed);
-  const rows: Float32Array[] = [];
+  const rows: { features: Float32Array; logits: Float32Array }[] = [];
   const walk = async (parent: number) => {
     const { length } = sequence;
     for (let row = parent + 1; row < ids.length; row++) {
       if (parents[row] !== parent) continue;
       const forward = await read(target, stepOf(sequence, chain(ids.slice(row, row + 1))));
-      rows[row] = rowOf(forward.features, 0);
+      const { features, logits } = forward;
+      rows[row] = { features: rowOf(features, 0), logits: rowOf(logits as Rows, 0) };
       sequence.commit(forward, Int32Array.of(0));
       await walk(row);
       sequence.truncate(length);
@@ -118,15 +134,16 @@ describe.each([
       { numRuns },
     );
 
-  it('reads a tree as it reads each of its paths in turn', () =>
+  it('reads a tree as it reads each of its paths in turn, bit for bit', () =>
     holds(async (scene, target) => {
       const forward = await read(target, stepOf(await holding(target, scene.committed), scene));
-      for (const [row, features] of (await readPathByPath(target, scene)).entries()) {
-        expect(largestDifference(rowOf(forward.features, row), features)).toBeLessThan(SAME);
+      for (const [row, { features, logits }] of (await readPathByPath(target, scene)).entries()) {
+        expect(rowOf(forward.features, row), `features of row ${row}`).toEqual(features);
+        expect(rowOf(forward.logits as Rows, row), `logits of row ${row}`).toEqual(logits);
       }
     }));
 
-  it('reads a text in any chunks as in one', () =>
+  it('reads a text in any chunks as in one, bit for bit', () =>
     holds(async ({ committed, ids }, target) => {
       const whole = await read(
         target,
@@ -135,39 +152,66 @@ describe.each([
       const last = await read(target, stepOf(await holding(target, committed), chain(ids)));
       const n = committed.length;
       for (const row of ids.keys()) {
-        const [a, b] = [rowOf(whole.features, n + row), rowOf(last.features, row)];
-        expect(largestDifference(a, b)).toBeLessThan(SAME);
+        expect(rowOf(last.features, row), `row ${row}`).toEqual(rowOf(whole.features, n + row));
       }
     }));
 
-  it('reads several sequences at once as it reads each alone', () =>
+  it('reads several sequences at once as it reads each alone, bit for bit', () =>
     fc.assert(
       fc.asyncProperty(severalScenes, async (several) => {
         const { target } = llama;
         const steps = await stepsOf(target, several);
-        const together = await target.forward(steps, 'logits');
+        const together = await readAll(target, steps);
         for (const [index, step] of steps.entries()) {
-          const { features, logits, best } = together[index] as Forward;
+          const { features, logits, best } = together[index] as Reading;
           const alone = await read(target, step);
-          expect(largestDifference(features.data, alone.features.data)).toBeLessThan(SAME);
-          expect(largestDifference(dataOf(logits), dataOf(alone.logits))).toBeLessThan(SAME);
+          expect(features.data, `features of step ${index}`).toEqual(alone.features.data);
+          expect(dataOf(logits), `logits of step ${index}`).toEqual(dataOf(alone.logits));
           expect(best).toEqual(alone.best);
         }
       }),
       { numRuns },
     ));
 
+  it('gives each step what it wants, and no logits to those that want the best', () =>
+    holds(async (scene, target) => {
+      const step = stepOf(await holding(target, scene.committed), scene);
+      const other = stepOf(await holding(target, scene.committed), scene);
+      const [logits, best] = await target.forward([step, { ...other, want: 'best' }]);
+      expect(best?.logits).toBeUndefined();
+      expect(best?.best).toEqual(logits?.best);
+      expect(logits?.logits?.count).toBe(step.heads.length);
+    }));
+
+  it('keeps a row that is not finite to its own step', () =>
+    holds(async (scene, target) => {
+      const steps = await stepsOf(target, [scene, scene, scene]);
+      const { hiddenSize: width } = target;
+      const broken = {
+        embeddings: { data: new Float32Array(width).fill(Number.NaN), count: 1, width },
+        slots: Int32Array.of(0),
+      };
+      const faulty = steps.map((step, at) => (at === 1 ? step : { ...step, visual: broken }));
+      const [first, fine, last] = await readAll(target, faulty);
+      expect([first?.fault, last?.fault]).toEqual(Array(2).fill(expect.any(NonFiniteFeatureError)));
+      expect(fine?.fault).toBeUndefined();
+      const alone = await read(target, steps[1] as Step);
+      expect(fine?.features.data).toEqual(alone.features.data);
+      expect(dataOf(fine?.logits)).toEqual(dataOf(alone.logits));
+    }));
+
   it('commits to each sequence its own rows of a pass over several', () =>
     fc.assert(
       fc.asyncProperty(severalScenes, async (several) => {
         const { target } = llama;
         const steps = await stepsOf(target, several);
-        const together = await target.forward(steps, 'best');
-        for (const [index, step] of steps.entries()) {
-          const { sequence, ids } = step;
-          const row = ids.length - 1;
-          const path = pathTo(step.parents, row);
-          sequence.commit(together[index] as Forward, path);
+        const together = await target.forward(steps);
+        const paths = steps.map(({ parents }) => pathTo(parents, parents.length - 1));
+        for (const [index, { sequence }] of steps.entries()) {
+          sequence.commit(together[index] as Forward, paths[index] as Int32Array);
+        }
+        for (const [index, { sequence, ids }] of steps.entries()) {
+          const path = paths[index] as Int32Array;
           const text = Int32Array.of(
             ...(several[index] as Scene).committed,
             ...path.map((at) => ids[at] as number),
@@ -175,7 +219,7 @@ describe.each([
           const next = chain(Int32Array.of(7));
           const after = await read(target, stepOf(sequence, next));
           const expected = await read(target, stepOf(await holding(target, text), next));
-          expect(largestDifference(after.features.data, expected.features.data)).toBeLessThan(SAME);
+          expect(after.features.data, `after step ${index}`).toEqual(expected.features.data);
         }
       }),
       { numRuns },
@@ -194,7 +238,7 @@ describe.each([
           rowOf(after.features, row),
         );
         if (hangsFrom(scene.parents, row, changed)) expect(difference).toBeGreaterThan(1e-5);
-        else expect(difference).toBeLessThan(1e-6);
+        else expect(difference).toBe(0);
       }
     }));
 
@@ -231,7 +275,7 @@ describe.each([
       for (const [index, row] of heads.entries()) {
         const logits = rowOf(some.logits as Rows, index);
         const expected = rowOf(all.logits as Rows, row);
-        expect(largestDifference(logits, expected)).toBeLessThan(SAME);
+        expect(logits, `logits of row ${row}`).toEqual(expected);
         expect(some.best[index]).toBe(logits.indexOf(Math.max(...logits)));
       }
     }));

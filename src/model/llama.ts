@@ -1,6 +1,6 @@
 import type { DecoderConfig, WeightRef } from '../contracts/checkpoint.ts';
 import type { BlockPast } from '../graph/blocks/block-attention.ts';
-import { embedding, type LinearWeights, linear } from '../graph/blocks/linear.ts';
+import { embedding, linear } from '../graph/blocks/linear.ts';
 import { rmsNorm } from '../graph/blocks/norms.ts';
 import { createGraph, type Graph, output, type Value } from '../graph/graph.ts';
 import { cast } from '../graph/operators/elementwise.ts';
@@ -13,6 +13,7 @@ export interface LlamaWeights {
   readonly embedding: WeightRef;
   readonly layers: readonly DecoderLayerWeights[];
   readonly norm: WeightRef;
+  /** The embedding table itself where the two are tied. */
   readonly head: WeightRef;
 }
 
@@ -22,7 +23,7 @@ export interface LlamaWeights {
  * Inputs: ids [n], visual [m, H], order [n] (row i reads entry order[i] of the n embeddings followed by the m
  * visual ones), heads [h], and those of `laneInputs` and `pastInputs`.
  * Outputs: features [n, H] after the final norm, best [h], logits [h, V], and the rows' cache entries
- * keys and values [layers · n, kvHeads, headDim].
+ * keys and values [layers · n, kvHeads · headDim].
  */
 export function buildLlama(config: DecoderConfig, weights: LlamaWeights): Graph {
   const graph = createGraph('llama');
@@ -33,7 +34,7 @@ export function buildLlama(config: DecoderConfig, weights: LlamaWeights): Graph 
   const keys: Value[] = [];
   const values: Value[] = [];
   for (const [index, layer] of weights.layers.entries()) {
-    const pass = cachedPass(lanes, pasts[index] as BlockPast, config.headDim);
+    const pass = cachedPass(lanes, pasts[index] as BlockPast, config);
     const result = decoderLayer(x, layer, pass, config);
     x = result.x;
     keys.push(result.attended.keys);
@@ -47,37 +48,4 @@ export function buildLlama(config: DecoderConfig, weights: LlamaWeights): Graph 
   output('keys', concat(keys, 0));
   output('values', concat(values, 0));
   return graph;
-}
-
-/** The published names of a decoder's tensors, under a prefix such as `language_model.model.`. */
-export function llamaWeights(
-  tensors: ReadonlyMap<string, WeightRef>,
-  config: DecoderConfig,
-  names: { readonly model: string; readonly head: string },
-): LlamaWeights {
-  const get = (name: string) => tensors.get(name) as WeightRef;
-  const matrix = (name: string, bias = false): LinearWeights => ({
-    weight: get(`${name}.weight`),
-    ...(bias && { bias: get(`${name}.bias`) }),
-  });
-  const layer = (index: number): DecoderLayerWeights => {
-    const at = `${names.model}layers.${index}.`;
-    return {
-      inputNorm: get(`${at}input_layernorm.weight`),
-      query: matrix(`${at}self_attn.q_proj`, config.qkvBias),
-      key: matrix(`${at}self_attn.k_proj`, config.qkvBias),
-      value: matrix(`${at}self_attn.v_proj`, config.qkvBias),
-      output: matrix(`${at}self_attn.o_proj`, config.outputBias),
-      postNorm: get(`${at}post_attention_layernorm.weight`),
-      gate: matrix(`${at}mlp.gate_proj`, config.mlpBias),
-      up: matrix(`${at}mlp.up_proj`, config.mlpBias),
-      down: matrix(`${at}mlp.down_proj`, config.mlpBias),
-    };
-  };
-  return {
-    embedding: get(`${names.model}embed_tokens.weight`),
-    layers: Array.from({ length: config.layers }, (_, index) => layer(index)),
-    norm: get(`${names.model}norm.weight`),
-    head: get(names.head),
-  };
 }

@@ -1,3 +1,4 @@
+import { GraphError } from '../contracts/errors.ts';
 import {
   BLOCK,
   type BlockPast,
@@ -6,9 +7,10 @@ import {
   ONES,
   sharedBias,
 } from '../graph/blocks/block-attention.ts';
-import { quarterTurn, type RotaryRows } from '../graph/blocks/rotary.ts';
-import { dimOf, type Graph, input, type Value } from '../graph/graph.ts';
-import { reshape } from '../graph/operators/layout.ts';
+import { rotaryByTable } from '../graph/blocks/rotary.ts';
+import type { Shape } from '../graph/dim.ts';
+import { type Graph, input, type Value } from '../graph/graph.ts';
+import { split } from '../graph/operators/layout.ts';
 
 /** The rows of a pass: ids or visual embeddings, and the rows that the head reads. */
 export function rowInputs(graph: Graph, hiddenSize: number) {
@@ -26,9 +28,10 @@ interface AttentionShape {
   readonly headDim: number;
 }
 
-/** What all layers of a pass share: cos and sin [n, 1, headDim], and the fields of `LaneMap` as `laneFeeds` names them. */
+/** What all layers of a pass share: cos and sin [n, headDim / 2], and the fields of `LaneMap` as `laneFeeds` names them. */
 export interface LaneInputs {
-  readonly rotary: RotaryRows;
+  readonly cos: Value;
+  readonly sin: Value;
   readonly map: LaneMap;
 }
 
@@ -38,29 +41,34 @@ export function laneInputs(
   { heads, kvHeads, headDim }: AttentionShape,
   pending = false,
 ): LaneInputs {
-  const ints = (name: string, shape: readonly string[]) => input(graph, name, 'int32', shape);
-  const angles = ['n', 1, headDim] as const;
-  const group = heads / kvHeads;
-  const columns = pending ? 'o+q+w' : 'o+w';
+  const group = groupOf(heads, kvHeads);
   const together = Array<string>(group).fill('r').join('+');
+  const columns = pending ? 'o+q+w' : 'o+w';
+  const ints = (name: string, shape: Shape) => input(graph, name, 'int32', shape);
   return {
-    rotary: {
-      cos: input(graph, 'cos', 'float32', angles),
-      sin: input(graph, 'sin', 'float32', angles),
-      turn: quarterTurn(graph, headDim),
-    },
+    cos: input(graph, 'cos', 'float32', ['n', headDim / 2]),
+    sin: input(graph, 'sin', 'float32', ['n', headDim / 2]),
     map: {
-      laneRows: ints('lane_rows', ['b', 'r']),
-      tailRows: ints('tail_rows', ['c', 'w']),
-      tailLane: ints('tail_lane', ['c']),
+      blockQueries: ints('block_queries', ['p', kvHeads, together]),
+      tailQueries: ints('tail_queries', ['c', kvHeads, together]),
+      tailKeys: ints('tail_keys', ['c', kvHeads, 'w']),
+      tailValues: ints('tail_values', ['c', kvHeads, 'w']),
       blockLane: ints('block_lane', ['p']),
+      tailLane: ints('tail_lane', ['c']),
       maxSlots: ints('max_slots', ['s', 'b']),
       sumSlots: ints('sum_slots', ['s', 'b']),
       bias: sharedBias(input(graph, 'bias', 'float32', ['c', 1, 'r', columns]), group),
       nothing: input(graph, 'nothing', 'float32', [1, kvHeads, together, headDim + ONES]),
-      placeOfRow: ints('place_of_row', ['n']),
+      mixedRows: ints('mixed_rows', ['n', heads]),
     },
   };
+}
+
+function groupOf(heads: number, kvHeads: number): number {
+  if (heads % kvHeads === 0) return heads / kvHeads;
+  throw new GraphError(
+    `Attention: ${heads} heads can't share ${kvHeads} of keys and values; they must be a multiple.`,
+  );
 }
 
 /** A layer's committed cache, as `BlockCache` feeds it; with `pending` also pending_keys_i, pending_values_i. */
@@ -87,15 +95,20 @@ export function pastInputs(
   };
 }
 
-/** A pass over rows behind a cache. Attention keeps the rows' keys and values [n, kvHeads, headDim], to be committed. */
-export function cachedPass({ rotary, map }: LaneInputs, past: BlockPast, headDim: number) {
+/**
+ * A pass over rows behind a cache. Attention keeps the rows' keys, turned and scaled, and values
+ * [n, kvHeads · headDim], to be committed.
+ */
+export function cachedPass(
+  { cos, sin, map }: LaneInputs,
+  past: BlockPast,
+  { heads, kvHeads, headDim }: AttentionShape,
+) {
   return {
-    rotary,
-    cut: (x: Value, heads: number) => reshape(x, [dimOf(x, 0), heads, headDim]),
-    attend: (q: Value, k: Value, v: Value) => ({
-      mixed: blockAttention(q, k, v, past, map),
-      keys: k,
-      values: v,
-    }),
+    attendRows(queryKey: Value, value: Value) {
+      const turned = rotaryByTable(queryKey, cos, sin, heads + kvHeads);
+      const keys = split(turned, [heads * headDim, kvHeads * headDim], 1)[1] as Value;
+      return { mixed: blockAttention(turned, value, past, map), keys, values: value };
+    },
   };
 }

@@ -1,12 +1,5 @@
 import type { RopeScaling } from '../contracts/checkpoint.ts';
-import { inverseFrequencies } from './rotary-rows.ts';
-
-/** How a model turns its queries and keys. */
-export interface Rope {
-  readonly frequencies: Float32Array; // [headDim / 2]
-  /** Multiplies cosines and sines. */
-  readonly scale: number;
-}
+import { inverseFrequencies, type Rope } from './rotary-rows.ts';
 
 export interface RopeSettings {
   readonly headDim: number;

@@ -1,7 +1,12 @@
 import type { AxisPositions } from '../contracts/messages.ts';
 import { floatTensor, type Tensor } from '../contracts/session.ts';
-import { mropeRows } from './mrope-rows.ts';
-import type { Rope } from './rope-frequencies.ts';
+
+/** How a model turns its queries and keys. */
+export interface Rope {
+  readonly frequencies: Float32Array; // [headDim / 2]
+  /** Multiplies cosines and sines. */
+  readonly scale: number;
+}
 
 /** 1 / theta^(2i / headDim) for i < headDim / 2, in fp32 as the published models compute it: [headDim / 2] */
 export function inverseFrequencies(headDim: number, theta: number): Float32Array {
@@ -46,13 +51,34 @@ export function rotaryRows(
   return { cos: floatTensor(cos, [n, 1, width]), sin: floatTensor(sin, [n, 1, width]) };
 }
 
-/** Cosine and sine of each row's position, by three axes where the model turns by them (M-RoPE): [n, 1, headDim] each */
+/**
+ * Tables of `rotaryByTable` for a pass behind a cache: cosine and sine of each row's angles, by three axes where the
+ * model turns by them (M-RoPE), times headDim^-1/4 [n, headDim / 2]. Queries and keys both turn by them, so that their
+ * products are scaled by headDim^-1/2.
+ */
 export function turnedRows(
   { time, height, width }: AxisPositions,
-  { mropeSection }: { readonly mropeSection?: readonly number[] },
+  {
+    headDim,
+    mropeSection,
+  }: { readonly headDim: number; readonly mropeSection?: readonly number[] },
   { frequencies, scale }: Rope,
 ): { cos: Tensor; sin: Tensor } {
-  return mropeSection === undefined
-    ? rotaryRows(time, frequencies, scale)
-    : mropeRows([time, height, width], mropeSection, frequencies, scale);
+  const half = headDim / 2;
+  const factor = scale * headDim ** -0.25;
+  const axes = [time, height, width];
+  const axisOf = (mropeSection ?? [half]).flatMap((size, axis) =>
+    Array<Int32Array>(size).fill(axes[axis] as Int32Array),
+  );
+  const cos = new Float32Array(time.length * half);
+  const sin = new Float32Array(time.length * half);
+  for (let row = 0, at = 0; row < time.length; row++) {
+    for (let i = 0; i < half; i++, at++) {
+      const position = (axisOf[i] as Int32Array)[row] as number;
+      const angle = Math.fround(position * (frequencies[i] as number));
+      cos[at] = Math.cos(angle) * factor;
+      sin[at] = Math.sin(angle) * factor;
+    }
+  }
+  return { cos: floatTensor(cos, [time.length, half]), sin: floatTensor(sin, [time.length, half]) };
 }

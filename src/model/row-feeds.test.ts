@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { intsOf } from '../contracts/session.ts';
-import { createKvCache } from './kv-cache.ts';
-import { pastFeeds, rowFeeds } from './row-feeds.ts';
+import { rowFeeds } from './row-feeds.ts';
 
 const numRuns = Number(process.env.MSD_FUZZ ?? 300);
 const HIDDEN_SIZE = 3;
@@ -48,15 +47,5 @@ describe('rowFeeds', () => {
     const feeds = rowFeeds(Int32Array.of(5, 6), undefined, HIDDEN_SIZE);
     expect(feeds.visual.shape).toEqual([0, HIDDEN_SIZE]);
     expect([...feeds.order.data]).toEqual([0, 1]);
-  });
-});
-
-describe('pastFeeds', () => {
-  it("names every layer's keys and values", () => {
-    const cache = createKvCache({ layers: 2, kvHeads: 1, headDim: 2 });
-    const feeds = pastFeeds(cache);
-    expect(Object.keys(feeds).sort()).toEqual(['keys_0', 'keys_1', 'values_0', 'values_1']);
-    expect(feeds.keys_1).toBe(cache.layers[1]?.keys);
-    expect(feeds.values_0).toBe(cache.layers[0]?.values);
   });
 });

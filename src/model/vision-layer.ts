@@ -1,5 +1,5 @@
 /** The transformer layer that CLIP and SigLIP towers are made of, and the patches that they read. */
-import type { VisionConfig, WeightRef } from '../contracts/checkpoint.ts';
+import type { Product, VisionConfig, WeightRef } from '../contracts/checkpoint.ts';
 import { fullAttention } from '../graph/blocks/attention.ts';
 import { type LinearWeights, linear, linears } from '../graph/blocks/linear.ts';
 import { layerNorm } from '../graph/blocks/norms.ts';
@@ -12,6 +12,14 @@ export interface VisionNorm {
   readonly gain: WeightRef;
   readonly bias: WeightRef;
 }
+
+/** The products of a layer: what reads the same rows is one. */
+export const visionLayerProducts = (weights: VisionLayerWeights): Product<WeightRef>[] => [
+  weights.attention.map(({ weight }) => weight),
+  [weights.output.weight],
+  [weights.expand.weight],
+  [weights.contract.weight],
+];
 
 export interface VisionLayerWeights {
   readonly norm1: VisionNorm;
@@ -63,34 +71,4 @@ export function visionLayer(
   const read = visionNorm(attended, weights.norm2, config);
   const wide = ACTIVATIONS[config.activation](linear(read, weights.expand));
   return add(attended, linear(wide, weights.contract));
-}
-
-/** The tensors of a tower by their published names, under its prefix. */
-export function visionTensors(tensors: ReadonlyMap<string, WeightRef>, prefix: string) {
-  const get = (name: string) => tensors.get(prefix + name) as WeightRef;
-  const norm = (name: string): VisionNorm => ({
-    gain: get(`${name}.weight`),
-    bias: get(`${name}.bias`),
-  });
-  const matrix = (name: string): LinearWeights => ({
-    weight: get(`${name}.weight`),
-    bias: get(`${name}.bias`),
-  });
-  const layer = (index: number): VisionLayerWeights => {
-    const at = `encoder.layers.${index}.`;
-    return {
-      norm1: norm(`${at}layer_norm1`),
-      attention: [
-        matrix(`${at}self_attn.q_proj`),
-        matrix(`${at}self_attn.k_proj`),
-        matrix(`${at}self_attn.v_proj`),
-      ],
-      output: matrix(`${at}self_attn.out_proj`),
-      norm2: norm(`${at}layer_norm2`),
-      expand: matrix(`${at}mlp.fc1`),
-      contract: matrix(`${at}mlp.fc2`),
-    };
-  };
-  const layers = (count: number) => Array.from({ length: count }, (_, index) => layer(index));
-  return { get, norm, matrix, layers };
 }

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
-import type { TensorRef } from '../contracts/checkpoint.ts';
+import type { Stored } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 
 /** A weight's place in its file. */
-export type FileRef = Pick<TensorRef, 'name' | 'path' | 'offset' | 'bytes'>;
+export type FileRef = Pick<Stored, 'name' | 'path' | 'offset' | 'bytes'>;
 
 /**
  * Looks again at the files of weights that could not be bound.

@@ -4,11 +4,7 @@ import type { Device } from '../contracts/load.ts';
 import { createGraph, input, output } from '../graph/graph.ts';
 import { add } from '../graph/operators/elementwise.ts';
 import { serialise } from '../graph/serialise.ts';
-
-/** What the webgpu provider does not know runs on the CPU beside it. */
-export function providersOf(device: Device): string[] {
-  return device === 'cpu' ? ['cpu'] : [device, 'cpu'];
-}
+import { wholly } from './operators-left-out.ts';
 
 /**
  * Runs one addition on the device. The answer comes at once where there is no device.
@@ -28,11 +24,7 @@ async function oneAndOne(device: Device): Promise<unknown> {
   const x = input(graph, 'x', 'float32', [1]);
   output('sum', add(x, x));
   const model = serialise(graph, () => '');
-  const session = await InferenceSession.create(model, {
-    executionProviders: [device],
-    logSeverityLevel: 4,
-    extra: { session: { disable_cpu_ep_fallback: device === 'cpu' ? '0' : '1' } },
-  });
+  const session = await InferenceSession.create(model, wholly(device));
   try {
     const { sum } = await session.run({ x: new Tensor('float32', [1], [1]) });
     return sum?.data[0];

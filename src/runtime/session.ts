@@ -1,12 +1,14 @@
 import { parse } from 'node:path';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { isInMemory } from '../contracts/checkpoint.ts';
 import { DisposedError, GraphError } from '../contracts/errors.ts';
 import type { Device } from '../contracts/load.ts';
 import type { Session, Tensor } from '../contracts/session.ts';
 import type { Graph } from '../graph/graph.ts';
-import { boundOf, serialise } from '../graph/serialise.ts';
+import { serialise } from '../graph/serialise.ts';
 import { checkFiles, type FileRef } from './check-files.ts';
-import { probeDevice, providersOf } from './device.ts';
+import { probeDevice } from './device.ts';
+import { operatorsLeftOut } from './operators-left-out.ts';
 import { sumsMayOverflow } from './sums-overflow.ts';
 
 export interface SessionSettings {
@@ -31,30 +33,35 @@ const LOG_FATAL = 4;
  * GraphError where ONNX Runtime refuses the graph.
  */
 export async function createSession(graph: Graph, settings: SessionSettings): Promise<Session> {
-  const inPanels = graph.panels.size > 0;
-  const refs = boundOf(graph).flatMap(({ ref }) => ('path' in ref ? [ref] : []));
+  const refs = [...graph.bound.values()].flatMap(({ ref }) => (isInMemory(ref) ? [] : [ref]));
   const root = parse(refs[0]?.path ?? process.cwd()).root;
   const model = serialise(graph, ({ path }) => path.slice(root.length).replaceAll('\\', '/'));
-  try {
-    const session = await InferenceSession.create(model, {
-      executionProviders: providersOf(settings.device),
-      intraOpNumThreads: settings.threads,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: LOG_FATAL,
-      extra: {
-        session: {
-          model_external_initializers_file_folder_path: root,
-          // Panels are read as they lie in their file; packing would copy all of them into memory.
-          disable_prepacking: inPanels ? '1' : '0',
-          x64quantprecision: inPanels && (await sumsMayOverflow()) ? '1' : '0',
-          intra_op: { allow_spinning: settings.idle === 'spin' ? '1' : '0' },
-        },
-      },
+  const common = {
+    intraOpNumThreads: settings.threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: LOG_FATAL,
+  } as const;
+  const session = {
+    model_external_initializers_file_folder_path: root,
+    x64quantprecision: (await sumsMayOverflow()) ? '1' : '0',
+    intra_op: { allow_spinning: settings.idle === 'spin' ? '1' : '0' },
+  };
+  const { device } = settings;
+  const open = (executionProviders: string[], fallback: '0' | '1') =>
+    InferenceSession.create(model, {
+      ...common,
+      executionProviders,
+      extra: { session: { ...session, disable_cpu_ep_fallback: fallback } },
     });
-    return wrap(graph.name, session);
+  try {
+    if (device === 'cpu') return wrap(graph.name, await open(['cpu'], '0'));
+    const whole = await open([device], '1').catch(() => undefined);
+    if (whole !== undefined) return wrap(graph.name, whole);
+    const leftOut = await operatorsLeftOut(device, graph);
+    return wrap(graph.name, await open([device, 'cpu'], '0'), leftOut);
   } catch (cause) {
-    throw await refusal(graph.name, refs, settings.device, cause);
+    throw await refusal(graph.name, refs, device, cause);
   }
 }
 
@@ -72,7 +79,7 @@ async function refusal(
   });
 }
 
-function wrap(name: string, session: InferenceSession): Session {
+function wrap(name: string, session: InferenceSession, leftOut?: readonly string[]): Session {
   // Inputs that stay the same object between runs (caches) keep their native tensor.
   const known = new WeakMap<Tensor, OrtTensor>();
   const native = (tensor: Tensor): OrtTensor => {
@@ -91,6 +98,7 @@ function wrap(name: string, session: InferenceSession): Session {
   const running = new Set<Promise<unknown>>();
   let disposal: Promise<void> | undefined;
   return {
+    ...(leftOut !== undefined && { leftOut }),
     async run(feeds, outputs) {
       if (disposal !== undefined) throw new DisposedError(`session ${name}`);
       const result = pass(feeds, outputs);

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { TensorRef, WeightDtype } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
-import { narrowFloats, WIDTHS } from '../formats/narrow-floats.ts';
+import { narrowFloats, tooLarge, WIDTHS } from '../formats/narrow-floats.ts';
 import { readFloats } from '../formats/read-tensor.ts';
 
 const CHUNK_VALUES = 1 << 20;
@@ -38,10 +38,7 @@ async function* convertedPieces(ref: TensorRef, dtype: WeightDtype) {
     const bytes = Math.min(step, ref.bytes - done);
     const values = await readFloats({ ...ref, offset: ref.offset + done, bytes });
     const piece = narrowFloats(values, dtype);
-    if (piece === undefined) {
-      const problem = `tensor ${ref.name} holds numbers too large for ${dtype}; choose --dtype bf16 or f32.`;
-      throw new CheckpointError(ref.path, problem);
-    }
+    if (piece === undefined) throw tooLarge(ref.path, ref.name, dtype);
     yield piece;
   }
 }

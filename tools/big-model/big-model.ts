@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { storedShapes } from '../../src/checkpoint/target-files.ts';
-import { readTargetConfig } from '../../src/checkpoint/target-files.ts';
+import { modelFolder } from '../../src/checkpoint/model-folder.ts';
 import type { ModelFolder } from '../../src/checkpoint/write-model-folder.ts';
-import type { LlavaConfig } from '../../src/contracts/checkpoint.ts';
+import type { LlavaConfig } from '../../src/families/llava/llava-config.ts';
+import { storedShapes } from '../../src/families/llava-parts/llava-tensors.ts';
+import { readTargetConfig } from '../../src/families/read-target.ts';
 import type { StreamedTensor } from '../../src/safetensors/write-safetensors.ts';
 import { normalTable, randomHalves } from './random-halves.ts';
 
@@ -27,7 +28,7 @@ export async function bigModel(
   const published = join(repository, 'fixtures/published/llava-1.5-7b-hf');
   const words = join(repository, 'models/tiny/target');
   const json = (dir: string, file: string) => JSON.parse(readFileSync(join(dir, file), 'utf8'));
-  const full = (await readTargetConfig(published)) as LlavaConfig;
+  const full = (await readTargetConfig(modelFolder(published))) as LlavaConfig;
   const decoder = { ...full.decoder, layers: layers ?? full.decoder.layers };
   const { image_token_index, pad_token_id } = json(words, 'config.json');
   const config = json(published, 'config.json');

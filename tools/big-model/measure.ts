@@ -11,6 +11,7 @@ import { eventStream } from '../../src/engine/border/event-stream.ts';
 import { engineOf } from '../../src/engine/engine.ts';
 import { loadModel } from '../../src/engine/load/load-model.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
+import { readPicture } from '../../src/input/node/read-picture.ts';
 import { resolveLoadOptions } from '../../src/load.ts';
 import { statusBytes, watchMemory } from './memory-watch.ts';
 import { timePasses } from './time-passes.ts';
@@ -67,12 +68,8 @@ say('', `${byteSize(memory.takePeak())} anonymous at most`);
 const engine = engineOf(host, model);
 const messages = [{ role: 'user' as const, content: 'Tell a story.' }];
 const question = image === undefined ? { messages } : { prompt: 'Tell a story.', images: [image] };
-for await (const event of eventStream(engine, {
-  ...question,
-  maxTokens: tokens,
-  ignoreEos: true,
-  drafter: 'none',
-})) {
+const request = { ...question, maxTokens: tokens, ignoreEos: true, drafter: 'none' as const };
+for await (const event of eventStream(engine, request, readPicture)) {
   if (event.type !== 'done') continue;
   const { timings, promptTokens, ids } = event.result;
   say(

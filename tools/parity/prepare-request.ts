@@ -3,6 +3,8 @@ import type { PictureLayout } from '../../src/contracts/image.ts';
 import { type PreparedPrompt, readPrompt } from '../../src/engine/answer/read-prompt.ts';
 import { resolveOptions } from '../../src/engine/answer/resolve-options.ts';
 import { look } from '../../src/engine/answer/see-pictures.ts';
+import { readPictures } from '../../src/engine/border/read-pictures.ts';
+import { readPicture } from '../../src/input/node/read-picture.ts';
 import type { OpenModel } from './lab.ts';
 
 /** A request's prompt with its pictures, as the engine would read it. */
@@ -10,11 +12,11 @@ export async function prepareRequest(
   { host, model }: OpenModel,
   options: GenerateOptions,
 ): Promise<PreparedPrompt> {
-  const request = resolveOptions(options);
+  const request = await readPictures(resolveOptions(options), readPicture);
   const pictures: PreparedPrompt['pictures'][number][] = [];
   const layouts: PictureLayout[] = [];
-  for (const [index, source] of request.images.entries()) {
-    const image = await host.decodeImage(source);
+  for (const [index, file] of request.images.entries()) {
+    const image = await host.decodeImage(file);
     if (model.pictures) layouts.push(model.pictures.layout(image));
     pictures.push({ digest: String(index), embeddings: await look(model, image) });
   }

@@ -1,11 +1,11 @@
-import type { LlavaConfig } from '../../src/contracts/checkpoint.ts';
 import type { PictureSpan } from '../../src/contracts/messages.ts';
 import type { Rows } from '../../src/contracts/rows.ts';
 import { floatTensor } from '../../src/contracts/session.ts';
 import type { PreparedPrompt } from '../../src/engine/answer/read-prompt.ts';
 import { look } from '../../src/engine/answer/see-pictures.ts';
 import type { Model } from '../../src/engine/model.ts';
-import { createImageDecoder } from '../../src/input/node/decode-image.ts';
+import type { LlavaConfig } from '../../src/families/llava/llava-config.ts';
+import { decodeSource } from '../../src/input/node/testing/decode-source.ts';
 import type { GoldenCase } from './golden-cases.ts';
 
 /**
@@ -19,13 +19,12 @@ export async function preparedCase(
 ): Promise<PreparedPrompt> {
   const { imageTokens, imageTokenId, vision } = model.files.config as LlavaConfig;
   const size = vision.imageSize;
-  const decode = createImageDecoder();
   const all = set === 'layout' || pictures.length === 0 ? null : numbers(`${name}.pixel_values`);
   const embeddings: Rows[] = [];
   for (const [index, path] of pictures.entries()) {
     embeddings.push(
       all === null
-        ? await look(model, await decode(path))
+        ? await look(model, await decodeSource(path))
         : await model.see({ pixels: floatTensor(pixelsOf(all, index, size), [1, 3, size, size]) }),
     );
   }

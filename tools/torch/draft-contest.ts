@@ -1,9 +1,9 @@
 import { draftShapes } from '../../src/checkpoint/drafts/draft.ts';
 import type { TensorRef } from '../../src/contracts/checkpoint.ts';
 import { floatTensor } from '../../src/contracts/session.ts';
-import { familyOf } from '../../src/engine/load/families.ts';
 import { loadModel } from '../../src/engine/load/load-model.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
+import { familyOf } from '../../src/families/families.ts';
 import { readFloats } from '../../src/formats/read-tensor.ts';
 import { createBatchFeeds } from '../../src/learn/batch-feeds.ts';
 import { createDraftBatch } from '../../src/learn/draft/draft-batch.ts';

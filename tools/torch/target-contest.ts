@@ -1,8 +1,8 @@
-import { selectTargetTensors } from '../../src/checkpoint/target-files.ts';
 import { readTensorTable } from '../../src/checkpoint/tensor-table.ts';
 import type { TensorRef } from '../../src/contracts/checkpoint.ts';
 import type { Feeds, Tensor } from '../../src/contracts/session.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
+import { selectTargetTensors } from '../../src/families/families.ts';
 import { readFloats } from '../../src/formats/read-tensor.ts';
 import { createBatchFeeds } from '../../src/learn/batch-feeds.ts';
 import { newLearner } from '../../src/learn/learner.ts';

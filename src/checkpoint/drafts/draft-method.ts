@@ -3,11 +3,9 @@
  * guess badly rather than fail.
  */
 import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { TensorTable } from '../../contracts/checkpoint.ts';
 import { UnsupportedDraftError } from '../../contracts/errors.ts';
-import type { ConfigFolder } from '../config-file.ts';
-import { readOptionalText } from '../model-files.ts';
+import type { JsonFile, ModelFolder } from '../../contracts/model-folder.ts';
 
 interface Files {
   readonly config: Readonly<Record<string, unknown>>;
@@ -61,14 +59,18 @@ const METHODS: readonly Method[] = [
 ];
 
 /** @throws UnsupportedDraftError naming the method */
-export async function checkMethod(folder: ConfigFolder, table: TensorTable): Promise<void> {
-  const { dir } = folder;
+export async function checkMethod(
+  folder: ModelFolder,
+  config: JsonFile,
+  table: TensorTable,
+): Promise<void> {
+  const { path } = folder;
   const files = {
-    config: Object(folder.config),
+    config: Object(config.value),
     tensors: [...table.keys()],
-    names: `${dir}\n${await realpath(dir)}`,
-    card: (await readOptionalText(join(dir, 'README.md'))) ?? '',
+    names: `${path}\n${await realpath(path)}`,
+    card: (await folder.text('README.md')) ?? '',
   };
   const method = METHODS.find(({ is }) => is(files));
-  if (method !== undefined) throw new UnsupportedDraftError(dir, method.name, method.reason);
+  if (method !== undefined) throw new UnsupportedDraftError(path, method.name, method.reason);
 }

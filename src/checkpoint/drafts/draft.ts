@@ -3,13 +3,18 @@
  * official loaders ignore what does not fit; this one refuses it.
  */
 
-import type { DraftConfig, TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
-import { DraftMismatchError } from '../../contracts/errors.ts';
-import { readConfigFolder } from '../config-file.ts';
-import { layerShapes } from '../decoder-shapes.ts';
-import { matchTensors } from '../match-tensors.ts';
-import { readTensorTable } from '../tensor-table.ts';
-import { draftConfig } from './draft-config.ts';
+import type {
+  DraftConfig,
+  TargetConfig,
+  TensorRef,
+  TensorTable,
+} from '../../contracts/checkpoint.ts';
+import { CheckpointError, DraftMismatchError } from '../../contracts/errors.ts';
+import { readConfigFiles } from '../../families/config-files.ts';
+import { layerShapes } from '../../families/decoder/decoder-layout.ts';
+import { draftConfig, familyOf } from '../../families/families.ts';
+import { matchTensors } from '../../families/match-tensors.ts';
+import { modelFolder } from '../model-folder.ts';
 import { checkMethod } from './draft-method.ts';
 
 export interface Draft {
@@ -22,26 +27,22 @@ export interface Draft {
  * @throws UnsupportedDraftError, UnknownFamilyError, CheckpointError, or TensorsError.
  */
 export async function readDraft(dir: string): Promise<Draft> {
-  const folder = await readConfigFolder(dir);
-  const table = await readTensorTable(dir);
-  await checkMethod(folder, table);
-  const config = draftConfig(folder);
+  const folder = modelFolder(dir);
+  const files = await readConfigFiles(folder);
+  const table = await folder.tensors();
+  await checkMethod(folder, files.config, table);
+  refuseTarget(dir, table);
+  const config = draftConfig(files);
   return { config, tensors: matchTensors(dir, table, draftShapes(config)) };
 }
 
-/** The targets that a draft of each family was made for, or can read the text of; those who read pictures first. */
-const TARGETS: Readonly<Record<DraftConfig['family'], readonly TargetConfig['family'][]>> = {
-  llava: ['llava', 'llava_next'],
-  qwen2_vl: ['qwen2_vl', 'qwen2_5_vl'],
-  idefics3: ['idefics3', 'smolvlm'],
-  llama: ['llama', 'llava', 'llava_next', 'idefics3', 'smolvlm'],
-  qwen2: ['qwen2', 'qwen2_vl', 'qwen2_5_vl'],
-};
-
-/** The family of the drafts that are made for a target. */
-export function draftFamilyOf({ family }: Pick<TargetConfig, 'family'>): DraftConfig['family'] {
-  const made = Object.entries(TARGETS).find(([, targets]) => targets.includes(family));
-  return made?.[0] as DraftConfig['family']; // every target has drafts
+/** A model of its own has no layer that joins the target's features with embeddings. */
+function refuseTarget(dir: string, table: TensorTable): void {
+  const names = [...table.keys()];
+  if (table.has('fc.weight') || !names.some((name) => /(^|\.)layers\.1\./.test(name))) return;
+  const problem =
+    'this is a model of its own and no draft; give a draft that was trained for the model.';
+  throw new CheckpointError(dir, problem, { remedy: { kind: 'drop-option', option: 'draft' } });
 }
 
 /**
@@ -53,7 +54,7 @@ export function matchDraft(
   draft: DraftConfig,
   { family, decoder }: Pick<TargetConfig, 'decoder' | 'family'>,
 ): void {
-  if (!TARGETS[draft.family].includes(family)) {
+  if (!familyOf({ family }).drafts.includes(draft.family)) {
     throw new DraftMismatchError('family', draft.family, family);
   }
   if (draft.hiddenSize !== decoder.hiddenSize) {

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readConfigFiles } from '../../families/config-files.ts';
+import { draftConfig } from '../../families/families.ts';
 import {
   type StoredTensor,
   writeSafetensors,
 } from '../../safetensors/testing/write-safetensors.ts';
-import { readConfigFolder } from '../config-file.ts';
 import { draftShapes } from '../drafts/draft.ts';
-import { draftConfig } from '../drafts/draft-config.ts';
+import { modelFolder } from '../model-folder.ts';
 
 /** Writes the draft that a config describes into a folder, each tensor as `weights` gives it. */
 export async function writeDraft(
@@ -16,7 +17,7 @@ export async function writeDraft(
 ): Promise<void> {
   writeFileSync(join(dir, 'config.json'), JSON.stringify(config));
   const tensors: Record<string, StoredTensor> = {};
-  for (const [name, shape] of draftShapes(draftConfig(await readConfigFolder(dir)))) {
+  for (const [name, shape] of draftShapes(draftConfig(await readConfigFiles(modelFolder(dir))))) {
     tensors[name] = { dtype: 'F32', shape, data: await weights(name, shape) };
   }
   writeSafetensors(join(dir, 'model.safetensors'), tensors);

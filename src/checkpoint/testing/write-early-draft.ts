@@ -1,15 +1,11 @@
 import { z } from 'zod';
-import type { DraftConfig, TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
+import { readConfigFiles } from '../../families/config-files.ts';
+import { familyOf } from '../../families/families.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
-import { readConfigFolder } from '../config-file.ts';
-import { readTensorTable } from '../tensor-table.ts';
+import { modelFolder } from '../model-folder.ts';
 import { writeDraft } from './write-draft.ts';
 
-/** What a draft for a target of each family calls itself: those for which no MSD draft runs take an EAGLE draft. */
-const FAMILIES: Readonly<Record<TargetConfig['family'], DraftConfig['family']>> = {
-  ...{ llava: 'llava', llava_next: 'llava', qwen2_vl: 'qwen2_vl', qwen2_5_vl: 'qwen2_vl' },
-  ...{ idefics3: 'llama', smolvlm: 'llama', llama: 'llama', qwen2: 'qwen2' },
-};
 const WORDS = 'embed_tokens.weight';
 /** Of the feature, beside a whole word: enough that it matters where the feature goes in. */
 const SHARE = 0.1;
@@ -21,14 +17,15 @@ const sections = z.looseObject({ text_config: z.looseObject({}).optional() });
  * parts. Nobody trained it, and yet it guesses far better than chance.
  */
 export async function writeEarlyDraft(target: string, dir: string, fields = {}): Promise<void> {
-  const folder = await readConfigFolder(target);
-  const config = sections.parse(folder.config);
-  const table = await readTensorTable(target);
+  const folder = modelFolder(target);
+  const files = await readConfigFiles(folder);
+  const config = sections.parse(files.config.value);
+  const table = await folder.tensors();
   const words = [...table.keys()].find((name) => name.endsWith(WORDS)) as string;
   const stored = (name: string) => table.get(words.slice(0, -WORDS.length) + name);
   const described = {
     ...(config.text_config ?? config),
-    model_type: FAMILIES[folder.family as TargetConfig['family']],
+    model_type: familyOf(files).drafts[0],
     num_hidden_layers: 1,
     ...{ bias: false, attention_bias: false, mlp_bias: false },
     qkv_bias: stored('layers.0.self_attn.q_proj.bias') !== undefined,

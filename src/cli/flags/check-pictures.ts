@@ -1,5 +1,6 @@
 import type { ImageSource } from '../../contracts/image.ts';
 import { createImageDecoder } from '../../input/node/decode-image.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 
 /**
  * Reads pictures to see whether that works, before anything slow begins.
@@ -7,5 +8,5 @@ import { createImageDecoder } from '../../input/node/decode-image.ts';
  */
 export async function checkPictures(pictures: readonly ImageSource[]): Promise<void> {
   const decode = createImageDecoder();
-  for (const picture of pictures) await decode(picture);
+  for (const picture of pictures) await decode(await readPicture(picture));
 }

@@ -1,7 +1,7 @@
 import { type Command, Option, type OptionValues } from '@commander-js/extra-typings';
 import { DRAFTER_NAMES } from '../../contracts/drafter.ts';
-import { DEVICES, DRAFT_POSITIONS, PRECISIONS } from '../../contracts/load.ts';
-import { wholeNumber } from './parse-flags.ts';
+import { DEVICES, DRAFT_POSITIONS } from '../../contracts/load.ts';
+import { precision, wholeNumber } from './parse-flags.ts';
 
 /** Adds the flags that say what is loaded. */
 export function loadFlags<A extends unknown[], O extends OptionValues, G extends OptionValues>(
@@ -26,8 +26,11 @@ export function loadFlags<A extends unknown[], O extends OptionValues, G extends
     .option('--force', 'load the model without its draft if that is made for another method')
     .option('--threads <n>', "threads of one operator (default: the machine's cores)", wholeNumber)
     .addOption(
-      new Option('--precision <name>', 'w8a8: weights, and activations by row, in 8 bits')
-        .choices(PRECISIONS)
+      new Option(
+        '--precision <list>',
+        'fp32, or w8a8: weights, and activations by row, in 8 bits; or by part, as decoder=w8a8,head=fp32 (tower, draft)',
+      )
+        .argParser(precision)
         .default('fp32' as const),
     )
     .addOption(

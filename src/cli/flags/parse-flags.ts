@@ -1,5 +1,11 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import type { TreeShape } from '../../contracts/drafter.ts';
+import {
+  MODEL_PARTS,
+  type PartPrecisions,
+  PRECISIONS,
+  type Precision,
+} from '../../contracts/load.ts';
 
 /**
  * What stands behind a flag, read strictly: nothing after a number is dropped, no NaN gets through. Ranges are checked
@@ -23,6 +29,23 @@ export function treeShape(text: string): TreeShape | 'auto' {
     throw new InvalidArgumentError('It must be auto, or total,depth,top-k as 59,5,10.');
   }
   return { total: Number(total), depth: Number(depth), topK: Number(topK) };
+}
+
+/** One for all parts of the model, or by part. */
+export function precision(text: string): Precision | PartPrecisions {
+  const name = PRECISIONS.find((one) => one === text);
+  if (name !== undefined) return name;
+  const parts = text.split(',').map((pair) => {
+    const [part, value, ...more] = pair.split('=');
+    const known = MODEL_PARTS.find((one) => one === part);
+    const asked = PRECISIONS.find((one) => one === value);
+    return known && asked && more.length === 0 ? ([known, asked] as const) : undefined;
+  });
+  const byPart = new Map(parts.filter((pair) => pair !== undefined));
+  if (byPart.size === parts.length) return Object.fromEntries(byPart);
+  throw new InvalidArgumentError(
+    `It must be ${PRECISIONS.join(' or ')}, or by part, as decoder=w8a8,head=fp32; the parts are ${MODEL_PARTS.join(', ')}.`,
+  );
 }
 
 /** For a flag that may be repeated. */

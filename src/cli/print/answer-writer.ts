@@ -1,4 +1,3 @@
-import type { DrafterName } from '../../contracts/drafter.ts';
 import { hasColours, type Ink, inkFor, type Paper } from './ink.ts';
 
 /** A text as drafted tokens look. */
@@ -19,7 +18,7 @@ function visible(text: string): string {
 }
 
 /** How drafted tokens are told from the target's own on `stdout`; null where they are not marked. */
-export function legendFor(drafter: DrafterName, stdout: Paper, stderr: Paper): string | null {
+export function legendFor(drafter: string, stdout: Paper, stderr: Paper): string | null {
   if (drafter === 'none' || !hasColours(stdout)) return null;
   return `${asDrafted(inkFor(stderr), 'green and underlined')} tokens were drafted, the others are the target's own`;
 }

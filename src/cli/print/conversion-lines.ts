@@ -10,13 +10,13 @@ export function conversionsJson(cache: string, conversions: readonly Conversion[
     of: sources.map(({ folder, state }) => ({
       ...{ model: snapshotName(cache, folder) ?? null, folder, state },
     })),
-    ...{ bytes, used: record?.used ?? null, state, path },
+    ...{ precision: record?.form?.kind ?? null, bytes, used: record?.used ?? null, state, path },
   }));
 }
 
-const HEADER = ['IN 8 BITS OF', 'STATE', 'SIZE', 'USED', 'PATH'];
+const HEADER = ['CONVERTED FROM', 'TO', 'STATE', 'SIZE', 'USED', 'PATH'];
 /** Columns of text. */
-const LEFT = [0, 1, 3, 4];
+const LEFT = [0, 1, 2, 4, 5];
 
 /** A line for each, and what could be freed; empty where nothing was converted. */
 export function conversionLines(cache: string, conversions: readonly Conversion[]): string[] {
@@ -25,6 +25,7 @@ export function conversionLines(cache: string, conversions: readonly Conversion[
     const names = sources.map(({ folder }) => snapshotName(cache, folder) ?? folder);
     return [
       names.join(', ') || 'unknown',
+      record?.form?.kind ?? '',
       state,
       byteSize(bytes),
       record?.used.slice(0, 10) ?? '',

@@ -16,9 +16,9 @@ export async function loadShown(flags: Flags, progress: Progress): Promise<MsdMo
   try {
     return await load({
       ...given({ model, draft, precision, device, threads, draftPositions, force }),
-      onProgress({ doneBytes, totalBytes }) {
+      onProgress({ precision, doneBytes, totalBytes }) {
         progress.clear();
-        bytes.update('converting to 8 bits', doneBytes, totalBytes);
+        bytes.update(`converting to ${precision}`, doneBytes, totalBytes);
       },
     });
   } finally {

@@ -8,11 +8,11 @@ import { type CachedModel, scanCache } from '../../hub/scan-cache.ts';
 import { conversionLines, conversionsJson } from '../print/conversion-lines.ts';
 import { byteSize } from '../print/units.ts';
 
-/** `msd list`: the models in the Hugging Face cache, one line for each snapshot, and what was converted to 8 bits. */
+/** `msd list`: the models in the Hugging Face cache, one line for each snapshot, and what was converted from models. */
 export function listCommand() {
   return new Command('list')
     .description(
-      'list the models in the cache, and those converted to 8 bits: size, last use, path',
+      'list the models in the cache, and what --precision converted: size, last use, path',
     )
     .option('--json', 'print one JSON object (sizes in bytes)')
     .action(async ({ json }) => {

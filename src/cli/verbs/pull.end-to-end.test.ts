@@ -156,7 +156,7 @@ it('a pull of a file prints its path', async () => {
   hub.publish('owner/gguf', { 'q4.gguf': 'GGUF', 'q8.gguf': 'GGUF too' });
   const { stdout } = await msd(['pull', 'owner/gguf', '--file', 'q4.gguf']);
   expect(readFileSync(stdout.trim(), 'utf8')).toBe('GGUF');
-  expect((await msd(['pull', 'owner/gguf'])).stderr).toMatch(/"q4.gguf", "q8.gguf"; choose with/);
+  expect((await msd(['pull', 'owner/gguf'])).stderr).toMatch(/"q4.gguf", "q8.gguf"\. Use --file/);
 });
 
 describe('what was pulled', () => {

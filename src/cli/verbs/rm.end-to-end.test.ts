@@ -33,7 +33,7 @@ it('what was converted is listed with its model, and goes with it', async () => 
   const model = 'owner/tiny@aaaaaaaaaaaa';
   expect(converted).toMatchObject([{ of: [{ model, folder, state: 'there' }], state: 'there' }]);
   expect((await msd('list')).stdout).toMatch(
-    /^owner\/tiny@aaaaaaaaaaaa +there +\d\.\d MiB +\d{4}-\d\d-\d\d +\//m,
+    /^owner\/tiny@aaaaaaaaaaaa +w8a8 +there +\d\.\d MiB +\d{4}-\d\d-\d\d +\//m,
   );
   expect(await msd('rm', 'owner/tiny', '--yes')).toMatchObject({ code: 0 });
   expect(await listed()).toMatchObject({ models: [], converted: [] });
@@ -73,7 +73,7 @@ it('what was converted from a folder that is gone is shown, and goes as stale', 
   expect((await msd('rm', '--stale', '--yes')).stderr).toBe('nothing is stale\n');
   rmSync(folder, { recursive: true });
   const { stdout } = await msd('list');
-  expect(stdout).toContain(`${folder}  gone`);
+  expect(stdout).toContain(`${folder}  w8a8  gone`);
   expect(stdout).toMatch(/^msd rm --stale frees \d\.\d MiB/m);
   expect((await msd('rm', '--stale', '--yes')).code).toBe(0);
   expect((await listed()).converted).toEqual([]);

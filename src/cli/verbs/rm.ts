@@ -10,14 +10,14 @@ import { confirm } from './rm/confirm.ts';
 import { planFolder, planHubModel, planUseless, type RmPlan } from './rm/plan-rm.ts';
 
 /**
- * `msd rm`: frees a model, or one revision of it, in the Hugging Face cache, and what was converted from it to 8 bits.
+ * `msd rm`: frees a model, or one revision of it, in the Hugging Face cache, and what was converted from it.
  * Exit code 1 if the answer is no.
  */
 export function rmCommand() {
   return new Command('rm')
-    .description('delete a model from the cache, with what was converted from it to 8 bits')
+    .description('delete a model from the cache, with what was converted from it')
     .argument('[MODEL]', 'owner/name for all of it, owner/name@revision, or a folder (see below)')
-    .option('--stale', 'delete what was converted from models that are gone or have changed')
+    .option('--stale', 'delete what was converted and no load reads any more')
     .option('--yes', 'do not ask')
     .addHelpText('after', HELP)
     .action(async (model, { stale = false, yes = false }, command) => {
@@ -78,5 +78,5 @@ Examples:
   msd rm --stale
 
 A revision's files go unless another revision in the cache has them too. Python's huggingface_hub sees the same cache.
-With a model goes what --precision w8a8 converted from it. Of a folder only that goes; the folder itself stays.
+With a model goes what --precision converted from it. Of a folder only that goes; the folder itself stays.
 What a running process has open it keeps until it ends, and so does the disk.`;

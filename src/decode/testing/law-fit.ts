@@ -23,7 +23,7 @@ export async function fitOfRounds(
   draws: number,
 ): Promise<{ p: number; acceptedPerDraw: number }> {
   const target = toyTarget(language);
-  const drafter = knownTrees();
+  const drafter = knownTrees(target.read);
   let accepted = 0;
   const counts = await countTexts(draws, async (i) => {
     const { ids, rounds } = await toyRun({
@@ -50,15 +50,16 @@ export async function fitOfRejection(
   base: number,
   draws: number,
 ): Promise<number> {
+  const drafter = knownTrees(async (_, tokens) => ofTokens(tokens as Int32Array));
   const trees = new Map<string, DraftTree>();
   const treeAfter = async (context: readonly number[]) => {
     const known = trees.get(context.join());
     if (known !== undefined) return known;
-    const draft = knownTrees().open();
-    const read = Float32Array.from(context.slice(0, -1));
-    const features = { data: read, count: read.length, width: 1 };
-    await draft.extend({ next: Int32Array.from(context.slice(1)), features });
-    const tree = await draft.propose(context.at(-1) as number, SHAPE);
+    const at = Int32Array.from(context.slice(0, -1)); // these rows are named by their tokens
+    const next = Int32Array.from(context.slice(1));
+    const rows = [{ next, from: { count: at.length }, at }];
+    const grow = { root: context.at(-1) as number, shape: SHAPE };
+    const [tree] = (await drafter.run([{ state: drafter.open(), rows, grow }])) as [DraftTree];
     trees.set(context.join(), tree);
     return tree;
   };
@@ -74,6 +75,13 @@ export async function fitOfRejection(
   });
   return chiSquareP(counts, exactLaw(warpers));
 }
+
+/** Features of the toy language: the tokens. */
+const ofTokens = (tokens: Int32Array) => ({
+  data: Float32Array.from(tokens),
+  count: tokens.length,
+  width: 1,
+});
 
 /** Accept a child with the target's probability, else take its mass out and go on; draw what no child takes. */
 function rejectionRound(

@@ -1,5 +1,12 @@
-import type { Drafter, DraftTree, TreeShape } from '../../contracts/drafter.ts';
+import type {
+  Drafter,
+  DraftJob,
+  DraftState,
+  DraftTree,
+  TreeShape,
+} from '../../contracts/drafter.ts';
 import type { Sampling } from '../../contracts/generate.ts';
+import type { Target } from '../../contracts/target.ts';
 import { referenceLaw } from './reference-law.ts';
 import { toyDrafter } from './toy-drafter.ts';
 import { toyLanguage } from './toy-language.ts';
@@ -17,32 +24,29 @@ export const language = toyLanguage(VOCAB, 3, 2505, 4);
 const stranger = toyLanguage(VOCAB, 3, 14260, 3);
 
 /** The draft; its trees are kept by what was read, since they are the same for every draw. */
-export function knownTrees(): Drafter {
-  const drafter = toyDrafter((context) => {
-    const noise = stranger.logits(context);
-    return language.logits(context).map((logit, id) => logit + (noise[id] as number));
-  }, VOCAB);
-  const trees = new Map<string, DraftTree>();
-  return {
-    name: 'msd',
-    open() {
-      const state = drafter.open();
-      const read: number[] = [];
-      return {
-        ...state,
-        async extend(rows) {
-          read.push(...rows.next);
-          await state.extend(rows);
-        },
-        async propose(root, shape) {
-          const key = `${read} ${shape.depth}`;
-          const tree = trees.get(key) ?? (await state.propose(root, shape));
-          trees.set(key, tree);
-          return tree;
-        },
-      };
+export function knownTrees(read: Target['read']): Drafter {
+  const drafter = toyDrafter(
+    (context) => {
+      const noise = stranger.logits(context);
+      return language.logits(context).map((logit, id) => logit + (noise[id] as number));
     },
+    VOCAB,
+    read,
+  );
+  const trees = new Map<string, DraftTree>();
+  const texts = new WeakMap<DraftState, number[]>();
+  const runOne = async ({ state, rows, grow }: DraftJob): Promise<DraftTree | null> => {
+    const text = texts.get(state) ?? [];
+    texts.set(state, text);
+    for (const { next } of rows) text.push(...next);
+    const key = `${text} ${grow?.shape.depth}`;
+    const known = trees.get(key);
+    const wanted = known === undefined ? grow : undefined;
+    const [grown] = await drafter.run([{ state, rows, ...(wanted && { grow: wanted }) }]);
+    if (grown) trees.set(key, grown);
+    return known ?? grown ?? null;
   };
+  return { ...drafter, run: (jobs) => Promise.all(jobs.map(runOne)) };
 }
 
 /** Law of the token after a context [V]. */

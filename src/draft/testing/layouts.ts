@@ -1,5 +1,6 @@
 import type { DraftRows } from '../../contracts/drafter.ts';
 import { uniform } from '../../decode/uniform.ts';
+import { heldRows } from './held-rows.ts';
 
 /** A placeholder's id in the tiny pair. */
 const IMAGE = 1022;
@@ -47,10 +48,7 @@ export function layoutRows(layout: Layout, from = 0, to = layout.ids.length): Dr
   const count = to - from;
   const next = Int32Array.from({ length: count }, (_, row) => ids[from + row + 1] ?? root);
   const slots = [...next.keys()].filter((row) => (visualAt[from + row + 1] ?? -1) >= 0);
-  const rows = {
-    next,
-    features: { data: features.slice(from * width, to * width), count, width },
-  };
+  const rows = heldRows(next, { data: features.slice(from * width, to * width), count, width });
   if (slots.length === 0) return rows;
   const data = Float32Array.from(
     slots.flatMap((row) => {

@@ -7,12 +7,11 @@ import { largest } from './largest.ts';
  * candidates are chosen as torch.topk chooses them, and parents are found by searching the kept indices. Where
  * scores tie at the cut, a child may be kept without its parent; it then hangs from whatever the search finds.
  */
-export async function officialTree(
+export function* officialTree(
   root: number,
   first: Candidates,
-  expand: (frontier: Frontier) => Promise<Candidates>,
   { total, depth, topK: k }: TreeShape,
-): Promise<DraftTree> {
+): Generator<Frontier, DraftTree, Candidates> {
   const tokens = Array.from(first.tokens.subarray(0, k));
   const scores = Array.from(first.logProbs.subarray(0, k));
   const parents: number[] = [0]; // of every group of k candidates
@@ -23,7 +22,7 @@ export async function officialTree(
   };
   let places = Array.from({ length: k }, (_, i) => i); // of the frontier among its level's candidates
   for (let level = 0; level < depth; level++) {
-    const found = await expand({ tokens: frontier.tokens, parents: frontier.rows, level });
+    const found = yield { tokens: frontier.tokens, parents: frontier.rows, level };
     const bias = 1 + k * k * Math.max(0, level - 1) + (level > 0 ? k : 0);
     parents.push(...places.map((place) => place + bias));
     const sums = Float32Array.from({ length: k * k }, (_, i) => {

@@ -1,9 +1,10 @@
 import { readDraft } from '../../checkpoint/drafts/draft.ts';
-import { readTargetConfig, selectTargetTensors } from '../../checkpoint/target-files.ts';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { floatsOf, type Session, type Tensor } from '../../contracts/session.ts';
-import { familyOf } from '../../engine/load/families.ts';
+import { familyOf, selectTargetTensors } from '../../families/families.ts';
+import { readTargetConfig } from '../../families/read-target.ts';
 import { createSession } from '../../runtime/session.ts';
 import { buildMsdDraft, type Fusion } from '../msd-graph.ts';
 import { createDraftNetwork, type DraftNetwork } from '../msd-network.ts';
@@ -15,7 +16,7 @@ export interface WatchedDraft {
   readonly tensors: ReadonlyMap<string, TensorRef>;
   /** Input of the layer [n, H]. */
   layerInput(): Float32Array;
-  /** Keys of the rows [kvHeads, headDim, n]. */
+  /** Keys of the rows [n, kvHeads, headDim]. */
   keys(): Float32Array;
   /** All that the newest pass gave, by the names of `buildMsdDraft`. */
   outputs(): Readonly<Record<string, Tensor>>;
@@ -27,7 +28,7 @@ export async function openWatchedDraft(
   dirs: { readonly target: string; readonly draft: string },
   fusion: Fusion,
 ): Promise<WatchedDraft> {
-  const target = await readTargetConfig(dirs.target);
+  const target = await readTargetConfig(modelFolder(dirs.target));
   const table = await readTensorTable(dirs.target);
   const { head } = familyOf(target).decoder(
     target,

@@ -9,6 +9,10 @@ import { planOf } from './plan-of.ts';
 import type { Request } from './resolve-options.ts';
 import type { Writer } from './writer.ts';
 
+/** Why nothing drafts where rows do not keep apart. */
+const APART =
+  'plain and alone in every pass, since here the runtime gives a row other bits beside others';
+
 /** What is told before the first token. */
 export function runInfo(
   context: AnswerContext,
@@ -17,6 +21,7 @@ export function runInfo(
 ): RunInfo {
   const { model, draft, precision, device, threads } = context.model.info;
   const run = { model, draft, drafter: drafter.name, precision, device, threads };
+  if (!context.model.rowsKeepApart) return { ...run, tree: 'plain', choice: APART };
   if (!drafter.drafts) return { ...run, tree: 'plain', choice: null };
   if (tree !== 'auto') return { ...run, tree: shapeName(tree), choice: null };
   return { ...run, tree, choice: explain(planOf(context, drafter)) };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Drafter } from '../../contracts/drafter.ts';
-import type { Sequence, Target } from '../../contracts/target.ts';
+import type { Forward, Sequence, Target } from '../../contracts/target.ts';
 import { createNoDrafter } from '../../draft/none.ts';
 import { createPromptLookupDrafter } from '../../draft/prompt-lookup.ts';
+import { consecutive } from '../../model/consecutive.ts';
 import { type Conversation, createConversations, settle } from './conversations.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
 
@@ -37,6 +38,7 @@ function countingTarget() {
       return sequence;
     },
     forward: async () => [],
+    read: async () => ({ data: new Float32Array(0), count: 0, width: 1 }),
   };
   return { target, open };
 }
@@ -45,11 +47,7 @@ const promptOf = (ids: readonly number[]): PreparedPrompt => {
   return { text: '', ids: Int32Array.from(ids), spans: [], pictures: [] };
 };
 
-const ROWS = (count: number) => ({
-  features: { data: new Float32Array(count), count, width: 1 },
-  best: new Int32Array(0),
-  cache: { keys: new Float32Array(0), values: new Float32Array(0), count, first: 0 },
-});
+const forwardOf = (count: number): Forward => ({ best: new Int32Array(0), rows: { count } });
 
 /** Plays an answer: reads the prompt, writes ids, of which the newest is not committed, and some rows too many. */
 async function play(
@@ -62,10 +60,11 @@ async function play(
   const text = [...prompt.ids, ...ids, ...new Array(extra).fill(99)];
   const from = sequence.length;
   const count = text.length - (extra === 0 ? 1 : 0) - from;
-  sequence.commit(ROWS(count), new Int32Array(count));
+  const forward = forwardOf(count);
+  sequence.commit(forward, new Int32Array(count));
   const next = Int32Array.from({ length: count }, (_, i) => text[from + i + 1] ?? 98);
-  const rows = { next, features: ROWS(count).features };
-  if (draft !== null && read) await draft.extend(rows);
+  const rows = { next, from: forward.rows, at: consecutive(count) };
+  if (draft !== null && read) await LOOKUP.run([{ state: draft, rows: [rows] }]);
   else if (draft !== null) conversation.unread = [...conversation.unread, rows];
   settle(conversation, prompt, ids);
 }
@@ -76,9 +75,9 @@ function expectInStep({ sequence, draft, unread, slots }: Conversation): void {
   if (draft !== null) expect(draft.length + waiting).toBe(sequence.length);
 }
 
-async function kept(drafter: Drafter, texts: readonly (readonly number[])[]) {
+async function kept(drafter: Drafter, texts: readonly (readonly number[])[], most = 4) {
   const { target, open } = countingTarget();
-  const conversations = createConversations(target);
+  const conversations = createConversations(target, most);
   for (const text of texts) {
     const prompt = promptOf(text);
     const conversation = conversations.take(prompt, drafter);
@@ -93,7 +92,7 @@ describe('conversations', () => {
     for (const read of [true, false]) {
       for (const extra of [0, 1, 3]) {
         for (const shared of [1, 2, 5, 7, 8, 9]) {
-          const conversations = createConversations(countingTarget().target);
+          const conversations = createConversations(countingTarget().target, 4);
           const prompt = promptOf([1, 2, 3, 4, 5]);
           const conversation = conversations.take(prompt, LOOKUP);
           await play(conversation, prompt, [6, 7, 8, 9], { read, extra });
@@ -142,14 +141,37 @@ describe('conversations', () => {
     expect(conversations.take(promptOf([1, 2, 3, 4]), LOOKUP).sequence.length).toBe(0);
   });
 
-  it('are kept four at most, the latest ones, and given back in the end', async () => {
+  it.each([
+    [4, [0, 0, 3, 3, 3, 3]],
+    [1, [0, 0, 0, 0, 0, 3]],
+    [0, [0, 0, 0, 0, 0, 0]],
+  ])('are kept %d at most, the latest ones, and given back in the end', async (most, lengths) => {
     const texts = [1, 2, 3, 4, 5, 6].map((first) => [first, 10 + first, 20 + first, 30 + first]);
-    const { conversations, open } = await kept(LOOKUP, texts);
-    expect(open.size).toBe(4);
-    const lengths = texts.map((text) => conversations.take(promptOf(text), LOOKUP).sequence.length);
-    expect(lengths).toEqual([0, 0, 3, 3, 3, 3]);
-    const rest = await kept(LOOKUP, texts);
+    const { conversations, open } = await kept(LOOKUP, texts, most);
+    expect(open.size).toBe(most);
+    const taken = texts.map((text) => conversations.take(promptOf(text), LOOKUP).sequence.length);
+    expect(taken).toEqual(lengths);
+    const rest = await kept(LOOKUP, texts, most);
     rest.conversations.dispose();
     expect(rest.open.size).toBe(0);
+  });
+
+  it('give up the oldest where room is short, and no more of them than that takes', async () => {
+    const texts = [1, 2, 3].map((first) => [first, 10 + first, 20 + first, 30 + first]);
+    for (const [columns, left] of [
+      [Infinity, 3],
+      [12, 3],
+      [11, 2],
+      [8, 2],
+      [4, 1],
+      [3, 0],
+      [-5, 0],
+    ] as const) {
+      const { conversations, open } = await kept(LOOKUP, texts);
+      conversations.shrink(columns); // each holds four columns
+      expect(open.size).toBe(left);
+      const lengths = texts.map((text) => conversations.take(promptOf(text), LOOKUP));
+      expect(lengths.filter(({ sequence }) => sequence.length > 0).length).toBe(left);
+    }
   });
 });

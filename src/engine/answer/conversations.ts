@@ -1,4 +1,4 @@
-import type { Drafter, DrafterName, DraftRows, DraftState } from '../../contracts/drafter.ts';
+import type { Drafter, DraftRows, DraftState } from '../../contracts/drafter.ts';
 import type { Sequence, Target } from '../../contracts/target.ts';
 import { cutDraftRows } from './cut-draft-rows.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
@@ -11,7 +11,7 @@ type Slot = number | string;
  * rows that the draft has read + unread rows = rows of the sequence = slots.
  */
 export interface Conversation {
-  readonly drafterName: DrafterName;
+  readonly drafterName: string;
   readonly sequence: Sequence;
   readonly draft: DraftState | null;
   /** Rows that the draft has not read yet. */

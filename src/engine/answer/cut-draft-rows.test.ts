@@ -1,37 +1,61 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { DraftRows } from '../../contracts/drafter.ts';
-import { joinDraftRows } from '../../decode/draft-rows.ts';
+import type { RowsRef } from '../../contracts/target.ts';
+import { wordPositions } from '../../decode/draft-rows.ts';
+import { readDraftRows } from '../../draft/read-draft-rows.ts';
 import { cutDraftRows } from './cut-draft-rows.ts';
 
-/** Rows whose numbers tell their place; those at `slots` are visual. */
-function piece(first: number, count: number, slots: readonly number[]): DraftRows {
-  const places = Int32Array.from({ length: count }, (_, i) => first + i);
-  const features = { data: Float32Array.from(places), count, width: 1 };
-  if (slots.length === 0) return { next: places, features };
-  const data = Float32Array.from(slots, (slot) => 1000 + first + slot);
-  const embeddings = { data, count: slots.length, width: 1 };
-  return { next: places, features, visual: { embeddings, slots: Int32Array.from(slots) } };
+/** Where a piece's features lie, each of them telling its row's place in the text. */
+interface Place extends RowsRef {
+  readonly first: number;
 }
 
-it('keeps the first rows, visual ones with their embeddings', () => {
+/** Rows that are read from every other row of a pass; those at `slots` are visual. */
+function piece(first: number, count: number, slots: readonly number[], placed: boolean): DraftRows {
+  const next = Int32Array.from({ length: count }, (_, i) => first + i);
+  const from: Place = { count: 2 * count, first };
+  const rows = {
+    next,
+    from,
+    at: next.map((_, i) => 2 * i),
+    ...(placed && { positions: wordPositions(count, 500 + first) }),
+  };
+  if (slots.length === 0) return rows;
+  const data = Float32Array.from(slots, (slot) => 1000 + first + slot);
+  const embeddings = { data, count: slots.length, width: 1 };
+  return { ...rows, visual: { embeddings, slots: Int32Array.from(slots) } };
+}
+
+async function read(rows: RowsRef, at: Int32Array = new Int32Array(0)) {
+  const { first } = rows as Place;
+  return { data: Float32Array.from(at, (row) => 2 * first + row), count: at.length, width: 1 };
+}
+
+it('keeps the first rows, with their features and positions, visual ones with their embeddings', async () => {
   const shape = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.array(fc.boolean(), { minLength: 6 }));
-  fc.assert(
-    fc.property(fc.array(shape, { minLength: 1, maxLength: 5 }), fc.nat(32), (shapes, wanted) => {
+  const shapes = fc.array(shape, { minLength: 1, maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(shapes, fc.nat(32), fc.boolean(), async (shapes, wanted, placed) => {
       let first = 0;
       const pieces = shapes.map(([count, visual]) => {
         const slots = Array.from({ length: count }, (_, i) => i).filter((i) => visual[i]);
         first += count;
-        return piece(first - count, count, slots);
+        return piece(first - count, count, slots, placed);
       });
       const count = Math.min(wanted, first);
-      const whole = joinDraftRows(pieces);
-      const cut = joinDraftRows(cutDraftRows(pieces, count));
-      expect([...cut.next]).toEqual([...whole.next.slice(0, count)]);
-      expect([...cut.features.data]).toEqual([...whole.features.data.slice(0, count)]);
+      const places = Array.from({ length: count }, (_, place) => place);
+      const cut = await readDraftRows(cutDraftRows(pieces, count), read);
+      expect([...cut.next]).toEqual(places);
+      expect([...cut.features.data]).toEqual(places.map((place) => 2 * place));
+      const whole = await readDraftRows(pieces, read);
       const slots = [...(whole.visual?.slots ?? [])].filter((slot) => slot < count);
       expect([...(cut.visual?.slots ?? [])]).toEqual(slots);
       expect([...(cut.visual?.embeddings.data ?? [])]).toEqual(slots.map((slot) => 1000 + slot));
+      for (const axis of ['time', 'height', 'width'] as const) {
+        const expected = placed && count > 0 ? places.map((place) => 500 + place) : [];
+        expect([...(cut.positions?.[axis] ?? [])]).toEqual(expected);
+      }
     }),
     { numRuns: Number(process.env.MSD_FUZZ ?? 300) },
   );

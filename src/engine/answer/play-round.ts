@@ -47,8 +47,8 @@ export function* playRound(state: AnswerState): Asking<void> {
 }
 
 /** What the request forces, or what the plan holds best, without levels that could not be written any more. */
-function nextShape({ request, drafter, writer }: AnswerState, plan: Plan): TreeShape {
-  if (!drafter.drafts) return PLAIN;
+function nextShape({ context, request, drafter, writer }: AnswerState, plan: Plan): TreeShape {
+  if (!drafter.drafts || !context.model.rowsKeepApart) return PLAIN;
   const wanted = request.tree === 'auto' ? choose(plan) : request.tree;
   return fitShape(wanted, writer.left);
 }

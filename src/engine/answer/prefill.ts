@@ -3,6 +3,7 @@ import type { AxisPositions } from '../../contracts/messages.ts';
 import { type Asking, askTarget, tell } from '../../contracts/need.ts';
 import { type Costs, passMs } from '../../decode/costs.ts';
 import { wordPositions } from '../../decode/draft-rows.ts';
+import { BLOCK } from '../../graph/blocks/block-attention.ts';
 import { consecutive } from '../../model/consecutive.ts';
 import { MOST_ROWS, pieceRows } from '../../model/lane-groups.ts';
 import type { AnswerState } from './answer-state.ts';
@@ -14,14 +15,16 @@ import { visualRows } from './visual-rows.ts';
 /** Reads what the sequence lacks of the prompt, chunk by chunk, and writes the first token with the last of them. */
 export function* prefill(state: AnswerState, cancelled: () => boolean): Asking<void> {
   const { context, prompt, conversation, writer, ledger } = state;
-  const { costs } = context.model;
+  const { costs, rowsKeepApart } = context.model;
   const { sequence } = conversation;
   const total = prompt.ids.length;
   const widest = costs.target.at(-1);
   let msPerRow = widest === undefined ? 1 : widest.ms / widest.rows;
   while (sequence.length < total && !cancelled()) {
     const from = sequence.length;
-    const affordable = chunkRows(longestChunk(costs, context.company()) / msPerRow);
+    const affordable = rowsKeepApart
+      ? chunkRows(longestChunk(costs, context.company()) / msPerRow)
+      : BLOCK; // one shape for all
     const to = from + pieceRows(from, total - from, affordable);
     const before = ledger.spent();
     const first = yield* readChunk(state, to);

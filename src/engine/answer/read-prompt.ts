@@ -2,7 +2,6 @@ import { ContextLengthError } from '../../contracts/errors.ts';
 import type { PictureLayout } from '../../contracts/image.ts';
 import type { PromptIds } from '../../contracts/messages.ts';
 import { buildPrompt } from '../../input/prompt.ts';
-import { imageTokenOf } from '../load/families.ts';
 import type { Model } from '../model.ts';
 import type { Picture } from './picture.ts';
 import type { Request } from './resolve-options.ts';
@@ -24,14 +23,15 @@ export interface PromptReader extends Pick<Model, 'files' | 'tokenizer' | 'templ
  */
 export function readPrompt(
   model: PromptReader,
-  { messages }: Pick<Request, 'messages'>,
+  { messages, tools, documents }: Pick<Request, 'messages' | 'tools' | 'documents'>,
   layouts: readonly PictureLayout[], // [pictures]
 ): PromptIds {
   const prompt = buildPrompt({
     tokenizer: model.tokenizer,
     template: model.template,
     messages,
-    imageTokenId: imageTokenOf(model.files.config),
+    offered: { ...(tools && { tools }), ...(documents && { documents }) },
+    imageTokenId: model.files.config.imageTokenId,
     layouts,
   });
   const { contextLength } = model.target;

@@ -77,6 +77,7 @@ describe('resolveOptions', () => {
     ['drafter', { drafter: 'medusa' }],
     ['tree', { tree: 'wide' }],
     ['tree', { tree: { total: 0, depth: 1, topK: 1 } }],
+    ['tree', { tree: { total: 65, depth: 1, topK: 1 } }],
     ['tree', { tree: { total: 8, depth: 1 } }],
     ['tree', { tree: { total: 8, depth: 1, topK: 65 } }],
     ['tree', { tree: { total: 8, depth: 1, topK: 1, width: 5 } }],
@@ -90,6 +91,12 @@ describe('resolveOptions', () => {
 
   it.each([undefined, null, 5, 'Hi', [], () => {}])('refuses %o in place of options', (options) => {
     expect(() => resolve(options)).toThrow(expect.objectContaining({ option: expect.any(String) }));
+  });
+
+  it('takes the name of any drafter that the engine knows', () => {
+    const options = { prompt: 'Hi', drafter: 'mine' };
+    expect(resolveOptions(options, ['none', 'mine']).drafter).toBe('mine');
+    expect(() => resolveOptions(options, ['none'])).toThrow('must be auto, none.');
   });
 
   it('names an option that it does not know', () => {
@@ -150,7 +157,7 @@ describe('resolveOptions', () => {
           fc.oneof(
             fc.constant('auto'),
             fc.record({
-              total: fc.integer({ min: 1, max: 1024 }),
+              total: fc.integer({ min: 1, max: 64 }),
               depth: fc.nat(64),
               topK: fc.integer({ min: 1, max: 64 }),
             }),

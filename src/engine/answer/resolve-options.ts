@@ -1,21 +1,29 @@
 import { z } from 'zod';
-import { DRAFTER_NAMES, type DrafterName, type TreeShape } from '../../contracts/drafter.ts';
+import { DRAFTER_NAMES, type TreeShape } from '../../contracts/drafter.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import type { GenerateOptions, Sampling } from '../../contracts/generate.ts';
-import type { ImageSource } from '../../contracts/image.ts';
+import type { ImageSource, PictureFile } from '../../contracts/image.ts';
 import { messagesFromPrompt, type NormalMessage, normaliseMessages } from '../../input/messages.ts';
+import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
 
-/** A request, checked, with its defaults filled in. It is plain data: it crosses to the engine's thread as it is. */
+/** A request, checked, with its defaults filled in. It is plain data: it crosses to the engine as it is. */
 export interface Request {
   readonly messages: readonly NormalMessage[];
+  readonly tools?: readonly object[];
+  readonly documents?: readonly object[];
   /** Pictures of the messages, in order. */
-  readonly images: readonly ImageSource[];
+  readonly images: readonly PictureFile[];
   readonly sampling: Sampling;
   readonly maxTokens: number;
   readonly stop: readonly string[];
   readonly ignoreEos: boolean;
-  readonly drafter: DrafterName | 'auto';
+  readonly drafter: string;
   readonly tree: TreeShape | 'auto';
+}
+
+/** A request whose pictures are not read yet. */
+export interface UnreadRequest extends Omit<Request, 'images'> {
+  readonly images: readonly ImageSource[];
 }
 
 const whole = (least: number, most: number) => {
@@ -23,6 +31,18 @@ const whole = (least: number, most: number) => {
   return z.int(range).min(least, range).max(most, range);
 };
 const share = (range: string) => z.number(range).min(0, range).max(1, range);
+
+/** Objects of JSON, as JSON would keep them. */
+const objects = z
+  .array(z.looseObject({}), 'must be a list of objects.')
+  .transform((given, context) => {
+    try {
+      return JSON.parse(JSON.stringify(given)) as object[];
+    } catch {
+      context.addIssue('must hold what JSON can write.');
+      return z.NEVER;
+    }
+  });
 
 const MOST_TOKENS = 1_000_000;
 const TEMPERATURE = 'must be a number from 0 (greedy) to 100.';
@@ -33,12 +53,17 @@ const schema = z.strictObject(
     prompt: z.string('must be a text.').optional(),
     images: z
       .array(
-        z.union([z.string(), z.instanceof(Uint8Array)], 'must hold paths, data: URIs or bytes.'),
+        z.union(
+          [z.string(), z.instanceof(Uint8Array), z.instanceof(Blob)],
+          'must hold paths, data: URIs, bytes or blobs.',
+        ),
         'must be a list of pictures.',
       )
       .default([]),
     messages: z.unknown().optional(),
     system: z.string('must be a text.').optional(),
+    tools: objects.optional(),
+    documents: objects.optional(),
     maxTokens: whole(1, MOST_TOKENS).default(256),
     temperature: z.number(TEMPERATURE).min(0, TEMPERATURE).max(100, TEMPERATURE).default(0),
     topK: whole(0, 2 ** 31 - 1).default(0),
@@ -52,16 +77,18 @@ const schema = z.strictObject(
       )
       .default([]),
     ignoreEos: z.boolean('must be true or false.').default(false),
-    drafter: z
-      .enum(['auto', ...DRAFTER_NAMES], `must be auto, ${DRAFTER_NAMES.join(', ')}.`)
-      .default('auto'),
+    drafter: z.string('must be a name.').default('auto'),
     tree: z
       .union(
         [
           z.literal('auto'),
-          z.strictObject({ total: whole(1, 1024), depth: whole(0, 64), topK: whole(1, 64) }),
+          z.strictObject({
+            total: whole(1, MOST_TREE_ROWS),
+            depth: whole(0, 64),
+            topK: whole(1, 64),
+          }),
         ],
-        'must be auto, or total 1-1024, depth 0-64 and topK 1-64.',
+        `must be auto, or total 1-${MOST_TREE_ROWS}, depth 0-64 and topK 1-64.`,
       )
       .default('auto'),
     signal: z.custom<AbortSignal>(isSignal, 'must be an AbortSignal.').optional(),
@@ -71,12 +98,16 @@ const schema = z.strictObject(
 
 /**
  * Checks a request and fills in its defaults.
+ * @param drafters names that the engine knows
  * @throws OptionError naming the option, or PromptError if the messages are no conversation
  */
-export function resolveOptions(options: GenerateOptions): Request {
+export function resolveOptions(
+  options: GenerateOptions,
+  drafters: readonly string[] = DRAFTER_NAMES,
+): UnreadRequest {
   const read = schema.safeParse(options);
   if (!read.success) throw optionError(read.error.issues[0]);
-  const { prompt, images, messages, system, signal: _, ...rest } = read.data;
+  const { prompt, images, messages, system, tools, documents, signal: _, ...rest } = read.data;
   if ((prompt === undefined) === (messages === undefined)) {
     throw new OptionError('prompt', 'and option messages: give exactly one of them.');
   }
@@ -86,10 +117,16 @@ export function resolveOptions(options: GenerateOptions): Request {
       'go with a prompt; put pictures into the messages as image parts.',
     );
   }
+  const names = ['auto', ...drafters];
+  if (!names.includes(rest.drafter)) {
+    throw new OptionError('drafter', `must be ${names.join(', ')}.`);
+  }
   const { temperature, topK, topP, minP, seed, ...limits } = rest;
   const given = prompt === undefined ? messages : messagesFromPrompt(prompt, images);
   return {
     ...normaliseMessages(given, system),
+    ...(tools && { tools }),
+    ...(documents && { documents }),
     sampling: { temperature, topK, topP, minP, seed },
     ...limits,
   };

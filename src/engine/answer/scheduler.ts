@@ -2,11 +2,13 @@ import type { GenerateEvent } from '../../contracts/generate.ts';
 import type { Asking, Need } from '../../contracts/need.ts';
 import type { Model } from '../model.ts';
 import type { Ledger, Payee } from './ledger.ts';
-import { nextPass, type Waiting } from './next-pass.ts';
+import { nextPass, type Sort, type Waiting } from './next-pass.ts';
 
 /** What a scheduler runs the needs of its answers on. */
-export interface Networks extends Pick<Model, 'target' | 'see' | 'meter'> {
+export interface Networks extends Pick<Model, 'target' | 'see' | 'meter' | 'rowsKeepApart'> {
   readonly clock: () => number;
+  /** Awaited after every pass, so that messages come in, as that an answer is cancelled. */
+  readonly letMessagesIn: () => Promise<void>;
 }
 
 /** How much runs at a time; what is beyond waits for room, first come, first served. A lone answer always runs. */
@@ -45,8 +47,7 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
   const all = new Set<Running>();
   /** What answers are to be resumed with, once no pass reads the caches. */
   const inbox: (() => void)[] = [];
-  let passes = 0;
-  let lastWasPicture = false;
+  const past = { made: 0, newest: {} as Partial<Record<Sort, number>> };
   let busy = false;
   let wake = () => {};
 
@@ -56,20 +57,28 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
     try {
       let given = next();
       while (!given.done && given.value.type === 'events') {
-        one.emit(given.value.events);
-        given = one.machine.next(undefined);
+        given = tell(one, given.value.events);
       }
       if (given.done) finish(one, { value: given.value });
       else {
         one.need = given.value;
-        one.since = passes;
-        if (given.value.type === 'host') leaveAlone(one, given.value.work);
+        one.since = past.made;
       }
     } catch (error) {
       finish(one, { error });
     } finally {
       one.ledger.leave();
     }
+    if (one.need?.type === 'host') leaveAlone(one, one.need.work);
+  };
+  /** A listener that throws ends its answer, which gives back its caches. */
+  const tell = (one: Running, events: readonly GenerateEvent[]) => {
+    try {
+      one.emit(events);
+    } catch (error) {
+      return one.machine.throw(error);
+    }
+    return one.machine.next(undefined);
   };
   const reply = (one: Running, value: unknown) => {
     one.need = null;
@@ -88,44 +97,59 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
   const leaveAlone = (one: Running, work: () => Promise<unknown>) => {
     const start = networks.clock();
     const deliver = (then: () => void) => {
-      inbox.push(() => {
-        one.ledger.charge('host', networks.clock() - start);
-        then();
-      });
+      one.ledger.charge('host', networks.clock() - start);
+      inbox.push(then);
       wake();
     };
-    work().then(
-      (value) => deliver(() => reply(one, value)),
-      (error) => deliver(() => fail(one, error)),
-    );
+    Promise.resolve()
+      .then(work)
+      .then(
+        (value) => deliver(() => reply(one, value)),
+        (error) => deliver(() => fail(one, error)),
+      );
   };
 
+  /** In order: nobody overtakes one that waits for room, but whoever was cancelled needs none. */
   const admit = () => {
-    const waiting = [...all].filter(({ need }) => need?.type === 'admission');
-    for (const one of waiting) {
+    let full = false;
+    for (const one of [...all]) {
+      if (one.need?.type !== 'admission') continue;
+      const { columns } = one.need;
       const admitted = [...all].filter(({ columns }) => columns !== null);
       const used = admitted.reduce((sum, { columns }) => sum + (columns ?? 0), 0);
-      const { columns = 0 } = one.need as Need & { type: 'admission' };
       const fits = admitted.length < limits.sequences && used + columns <= limits.columns;
-      if (!fits && admitted.length > 0 && !one.cancelled()) return;
-      limits.release?.(limits.columns - used - columns);
-      one.columns = columns;
+      if (!one.cancelled()) {
+        full ||= !fits && admitted.length > 0;
+        if (full) continue;
+        limits.release?.(limits.columns - used - columns);
+        one.columns = columns;
+      }
       reply(one, undefined);
     }
   };
 
   /** One pass for some answers. */
-  const serve = async (members: readonly Running[]) => {
-    const [first] = members;
-    const payee = payeeOf(first?.need as Need);
+  const serve = async (sort: Sort, members: readonly Running[]): Promise<void> => {
+    const needs = members.map(({ need }) => need as Need);
+    const rewind = needs.map(rewindOf);
     const before = { ...networks.meter };
     const start = networks.clock();
-    passes += 1;
-    lastWasPicture = payee === 'tower';
-    const results = await runPass(
-      networks,
-      members.map(({ need }) => need as Need),
-    ).catch((error: unknown) => error);
+    past.made += 1;
+    past.newest[sort] = past.made;
+    const results = await runPass(networks, needs).catch((error: unknown) => ({ error }));
+    if ('error' in results && members.length > 1) {
+      // One of them may be to blame: each is asked again, alone.
+      for (const [at, one] of members.entries()) {
+        try {
+          rewind[at]?.();
+        } catch (error) {
+          fail(one, error);
+          continue;
+        }
+        await serve(sort, [one]);
+      }
+      return;
+    }
     const wall = networks.clock() - start;
     const sessions = {
       tower: networks.meter.vision - before.vision,
@@ -136,8 +160,8 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
     for (const [at, one] of members.entries()) {
       for (const [name, ms] of Object.entries(sessions)) one.ledger.charge(name as Payee, ms);
       one.ledger.charge('host', rest);
-      if (Array.isArray(results)) reply(one, results[at]);
-      else fail(one, results);
+      if ('error' in results) fail(one, results.error);
+      else reply(one, results[at]);
     }
   };
 
@@ -148,9 +172,15 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
       for (let next = inbox.shift(); next !== undefined; next = inbox.shift()) next();
       admit();
       const waiting = [...all].filter(waitsForPass);
-      const members = nextPass(waiting, lastWasPicture).map((at) => waiting[at] as Running);
-      if (members.length > 0) await serve(members);
-      else if (all.size > 0 && inbox.length === 0) {
+      const next = nextPass(waiting, past);
+      if (next !== null) {
+        const places = networks.rowsKeepApart ? next.members : next.members.slice(0, 1);
+        await serve(
+          next.sort,
+          places.map((at) => waiting[at] as Running),
+        );
+        await networks.letMessagesIn();
+      } else if (all.size > 0 && inbox.length === 0) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
@@ -164,7 +194,14 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
       new Promise<R>((resolve, reject) => {
         const end: Running['end'] = (result) =>
           'value' in result ? resolve(result.value as R) : reject(result.error);
-        const one: Running = { ...ticket, machine, end, need: null, since: passes, columns: null };
+        const one: Running = {
+          ...ticket,
+          machine,
+          end,
+          need: null,
+          since: past.made,
+          columns: null,
+        };
         all.add(one);
         inbox.push(() => resume(one, () => machine.next(undefined)));
         wake();
@@ -179,9 +216,12 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
 const waitsForPass = (one: Running): one is Running & Waiting =>
   one.need?.type === 'target' || one.need?.type === 'draft' || one.need?.type === 'vision';
 
-function payeeOf({ type }: Need): Payee {
-  if (type === 'vision') return 'tower';
-  return type === 'draft' ? 'draft' : 'target';
+/** Undoes what a job that failed may have read: it is asked again with the same rows. */
+function rewindOf(need: Need): () => void {
+  if (need.type !== 'draft') return () => {};
+  const { state } = need.job;
+  const { length } = state;
+  return () => state.truncate(length);
 }
 
 /** The replies to needs of one kind, in order. */

@@ -1,5 +1,5 @@
 import { PromptError } from '../../contracts/errors.ts';
-import type { ImageSource, PictureReader, RgbImage } from '../../contracts/image.ts';
+import type { PictureFile, PictureReader, RgbImage } from '../../contracts/image.ts';
 import { type Asking, askHost, askTower } from '../../contracts/need.ts';
 import type { Rows } from '../../contracts/rows.ts';
 import type { AnswerContext } from './answer-state.ts';
@@ -11,16 +11,16 @@ import type { OpenPicture, Picture } from './picture.ts';
  */
 export function* openPictures(
   { model, host }: AnswerContext,
-  sources: readonly ImageSource[],
+  files: readonly PictureFile[],
   cancelled: () => boolean,
 ): Asking<OpenPicture[]> {
   const opened: OpenPicture[] = [];
-  if (sources.length === 0) return opened;
+  if (files.length === 0) return opened;
   const pictures = readerOf(model);
-  for (const source of sources) {
+  for (const file of files) {
     if (cancelled()) break;
     const decoded = yield* askHost(async () => {
-      const image = await host.decodeImage(source);
+      const image = await host.decodeImage(file);
       return { image, digest: await digestOf(image) };
     });
     opened.push({ ...decoded, layout: pictures.layout(decoded.image) });

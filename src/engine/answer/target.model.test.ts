@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { TINY_TARGET } from '../../checkpoint/testing/folders.ts';
 import { DisposedError, NonFiniteFeatureError } from '../../contracts/errors.ts';
+import type { Rows } from '../../contracts/rows.ts';
 import type { Session } from '../../contracts/session.ts';
 import type { Forward, Sequence, Step, Target } from '../../contracts/target.ts';
+import { onAllAxes, wordPositions } from '../../decode/draft-rows.ts';
 import { uniform } from '../../decode/uniform.ts';
 import { loadModel } from '../load/load-model.ts';
 import { createNodeHost } from '../node/node-host.ts';
@@ -30,63 +33,106 @@ function chain(sequence: Sequence, count: number, seed: number, visual = 0): Ste
     ids: ids(count, seed),
     ...(visual > 0 && { visual: pictures }),
     parents: iota(count).map((i) => i - 1),
-    positions: iota(count).map((i) => sequence.length + i),
+    positions: wordPositions(count, sequence.length),
     heads: Int32Array.of(0, count - 1),
+    want: 'logits',
   };
 }
 
 async function textOf(length: number, seed: number): Promise<Sequence> {
   const sequence = target.open();
-  const [forward] = (await target.forward([chain(sequence, length, seed)], 'best')) as [Forward];
-  sequence.commit(forward, iota(length));
+  await read(sequence, length, seed);
   return sequence;
 }
 
-function expectClose(a: Float32Array | undefined, b: Float32Array | undefined): void {
-  expect(a?.length).toBe(b?.length);
-  let largest = 0;
-  a?.forEach((value, i) => {
-    largest = Math.max(largest, Math.abs(value - (b?.[i] as number)));
-  });
-  expect(largest).toBeLessThan(1e-4);
+/** Reads so many more rows of a text; more than a block of them must begin at a block's border. */
+async function read(sequence: Sequence, count: number, seed: number): Promise<Forward> {
+  const forward = await pass(chain(sequence, count, seed));
+  sequence.commit(forward, iota(count));
+  return forward;
+}
+
+async function pass(step: Step): Promise<Forward> {
+  const [forward] = (await target.forward([step])) as [Forward];
+  return forward;
+}
+
+/** Every bit of what a pass says of a step: features, logits and best tokens. */
+async function bitsOf({ rows, logits, best }: Forward) {
+  return { features: bits(await target.read(rows)), logits: logits && bits(logits), best };
+}
+
+/** Equal where all floats are, in every bit. */
+function bits({ data, count, width }: Rows, from = 0, to = count): string {
+  const floats = data.slice(from * width, to * width);
+  return createHash('sha256').update(new Uint8Array(floats.buffer)).digest('hex');
 }
 
 describe('one pass over several sequences', () => {
-  it('says of each what a pass of its own says', async () => {
+  it('says of each what a pass of its own says, to the bit', async () => {
     const [a, b, c] = [await textOf(20, 1), await textOf(150, 2), target.open()];
     const tree: Step = {
       ...chain(b, 6, 4),
       parents: Int32Array.of(-1, 0, 0, 1, 2, 2),
-      positions: Int32Array.of(150, 151, 151, 152, 152, 152),
+      positions: onAllAxes(Int32Array.of(150, 151, 151, 152, 152, 152)),
       heads: iota(6),
     };
     const steps = [chain(a, 5, 3, 2), tree, chain(c, 3, 5, 1)];
-    const joined = await target.forward(steps, 'logits');
+    const joined = await Promise.all((await target.forward(steps)).map(bitsOf));
     for (const [index, step] of steps.entries()) {
-      const [alone] = (await target.forward([step], 'logits')) as [Forward];
-      expectClose(joined[index]?.features.data, alone.features.data);
-      expectClose(joined[index]?.logits?.data, alone.logits?.data);
-      expect(joined[index]?.best).toEqual(alone.best);
+      expect(joined[index]).toEqual(await bitsOf(await pass(step)));
     }
   });
 
   it('gives rows that can be committed: the next pass continues them', async () => {
     const [a, b] = [await textOf(20, 1), await textOf(30, 2)];
     const [c, d] = [await textOf(20, 1), await textOf(30, 2)];
-    const together = (await target.forward([chain(a, 4, 6), chain(b, 4, 7)], 'best')) as Forward[];
+    const together = await target.forward([chain(a, 4, 6), chain(b, 4, 7)]);
     a.commit(together[0] as Forward, iota(4));
     b.commit(together[1] as Forward, Int32Array.of(0, 1));
-    const [one] = (await target.forward([chain(c, 4, 6)], 'best')) as [Forward];
-    c.commit(one, iota(4));
-    const [two] = (await target.forward([chain(d, 4, 7)], 'best')) as [Forward];
-    d.commit(two, Int32Array.of(0, 1));
+    c.commit(await pass(chain(c, 4, 6)), iota(4));
+    d.commit(await pass(chain(d, 4, 7)), Int32Array.of(0, 1));
     for (const [left, right] of [
       [a, c],
       [b, d],
     ] as const) {
-      const [x] = (await target.forward([chain(left, 3, 8)], 'logits')) as [Forward];
-      const [y] = (await target.forward([chain(right, 3, 8)], 'logits')) as [Forward];
-      expectClose(x.logits?.data, y.logits?.data);
+      const [x, y] = [await pass(chain(left, 3, 8)), await pass(chain(right, 3, 8))];
+      expect(await bitsOf(x)).toEqual(await bitsOf(y));
+    }
+  });
+
+  it('gives logits to the steps that want them, and the best tokens to all', async () => {
+    const [a, b] = [await textOf(20, 1), await textOf(30, 2)];
+    const greedy: Step = { ...chain(a, 3, 6), want: 'best' };
+    const [one, two] = await target.forward([greedy, chain(b, 3, 7)]);
+    expect(one?.logits).toBeUndefined();
+    expect(two?.logits?.count).toBe(2);
+    expect(one?.best).toEqual((await pass(greedy)).best);
+  });
+});
+
+describe('a text', () => {
+  it('reads a long chunk from a border of blocks on as it reads it piece by piece', async () => {
+    const [whole, pieces] = [await textOf(64, 1), await textOf(64, 1)];
+    const rest = chain(whole, 150, 9);
+    const features = await target.read((await pass(rest)).rows);
+    for (let from = 0; from < 150; from += 50) {
+      const ids = rest.ids.slice(from, from + 50);
+      const part = await pass({ ...chain(pieces, 50, 0), ids });
+      expect(bits(await target.read(part.rows))).toBe(bits(features, from, from + 50));
+      pieces.commit(part, iota(50));
+    }
+  });
+
+  it('that was cut says what one that was never longer says', async () => {
+    for (const kept of [1, 40, 64, 100]) {
+      const [cut, short] = [await textOf(130, 1), target.open()];
+      cut.truncate(kept);
+      await pass({ ...chain(short, kept, 0), ids: ids(130, 1).slice(0, kept) }).then((forward) =>
+        short.commit(forward, iota(kept)),
+      );
+      const [x, y] = [await pass(chain(cut, 5, 8)), await pass(chain(short, 5, 8))];
+      expect(await bitsOf(x)).toEqual(await bitsOf(y));
     }
   });
 });
@@ -94,12 +140,39 @@ describe('one pass over several sequences', () => {
 describe('a pass of one row', () => {
   it('says what a pass of several rows says of its first', async () => {
     const sequence = await textOf(40, 1);
-    const [one] = (await target.forward([chain(sequence, 1, 9)], 'logits')) as [Forward];
-    const [four] = (await target.forward([chain(sequence, 4, 9)], 'logits')) as [Forward];
-    const width = target.hiddenSize;
-    expect(one.features.count).toBe(1);
-    expectClose(one.features.data, four.features.data.slice(0, width));
+    const [one, four] = [await pass(chain(sequence, 1, 9)), await pass(chain(sequence, 4, 9))];
+    const [alone, first] = [await target.read(one.rows), await target.read(four.rows)];
+    expect(alone.count).toBe(1);
+    expect(bits(alone)).toBe(bits(first, 0, 1));
+    expect(bits(one.logits as Rows, 0, 1)).toBe(bits(four.logits as Rows, 0, 1));
     expect(one.best[0]).toBe(four.best[0]);
+  });
+});
+
+describe('the rows of a pass', () => {
+  it('can be read after later passes, all or some of them in any order', async () => {
+    const sequence = await textOf(10, 1);
+    const { rows } = await pass(chain(sequence, 4, 2));
+    const all = await target.read(rows);
+    const before = bits(all);
+    await pass(chain(sequence, 4, 3));
+    expect(bits(await target.read(rows))).toBe(before);
+    const some = await target.read(rows, Int32Array.of(2, 0));
+    expect([some.count, some.width]).toEqual([2, target.hiddenSize]);
+    expect(bits(some, 0, 1)).toBe(bits(all, 2, 3));
+    expect(bits(some, 1, 2)).toBe(bits(all, 0, 1));
+  });
+
+  it('can be committed until the next pass, and not after it', async () => {
+    const [sequence, other] = [await textOf(10, 1), await textOf(10, 2)];
+    const forward = await pass(chain(sequence, 2, 2));
+    await pass(chain(other, 2, 3));
+    expect(() => sequence.commit(forward, iota(2))).toThrow(RangeError);
+    expect(sequence.length).toBe(10);
+  });
+
+  it('of another target are refused', async () => {
+    await expect(target.read({ count: 1 })).rejects.toBeInstanceOf(RangeError);
   });
 });
 
@@ -107,15 +180,42 @@ describe('a target', () => {
   it('refuses a sequence that was disposed', async () => {
     const sequence = await textOf(3, 1);
     sequence.dispose();
-    const refused = target.forward([chain(sequence, 2, 1)], 'best');
-    await expect(refused).rejects.toBeInstanceOf(DisposedError);
+    await expect(pass(chain(sequence, 2, 1))).rejects.toBeInstanceOf(DisposedError);
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY])('names a pass that gives %d', async (value) => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('names a step that gives %d', async (value) => {
     const broken = withFeature(value);
-    const sequence = broken.open();
-    const refused = broken.forward([chain(sequence, 2, 1)], 'best');
-    await expect(refused).rejects.toBeInstanceOf(NonFiniteFeatureError);
+    const [forward] = await broken.forward([chain(broken.open(), 2, 1)]);
+    expect(forward?.fault).toBeInstanceOf(NonFiniteFeatureError);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    'says nothing else of the neighbours of a picture that holds %d',
+    async (value) => {
+      const [good, other] = [await textOf(20, 1), await textOf(90, 2)];
+      const bad: Step = chain(await textOf(30, 3), 40, 4, 30);
+      bad.visual?.embeddings.data.fill(value);
+      const steps = [chain(good, 1, 5), chain(other, 7, 6, 1)];
+      const alone = [];
+      for (const step of steps) alone.push(await bitsOf(await pass(step)));
+      for (const at of [0, 1, 2]) {
+        const forwards = await target.forward(steps.toSpliced(at, 0, bad));
+        const [fault] = forwards.splice(at, 1);
+        expect(fault?.fault).toBeInstanceOf(NonFiniteFeatureError);
+        expect(forwards.map(({ fault }) => fault)).toEqual([undefined, undefined]);
+        expect(await Promise.all(forwards.map(bitsOf))).toEqual(alone);
+      }
+    },
+  );
+
+  it('says nothing else of the neighbours of a broken prompt of many blocks', async () => {
+    const bad: Step = chain(target.open(), 130, 4, 30);
+    bad.visual?.embeddings.data.fill(Number.NaN);
+    const [short, long] = [chain(target.open(), 70, 5), chain(target.open(), 190, 6)];
+    const alone = [await bitsOf(await pass(short)), await bitsOf(await pass(long))];
+    const [fault, ...others] = await target.forward([bad, short, long]);
+    expect(fault?.fault).toBeInstanceOf(NonFiniteFeatureError);
+    expect(await Promise.all(others.map(bitsOf))).toEqual(alone);
   });
 });
 

@@ -169,7 +169,7 @@ function stepForwards(
       best: best.subarray(firstHead, head),
       ...(want === 'logits' && logits && { logits: cut(logits, firstHead, head, vocabSize) }),
       rows,
-      ...(!isFinite(own) && { fault: new NonFiniteFeatureError(BROKEN) }),
+      ...(!allFinite(own) && { fault: new NonFiniteFeatureError(BROKEN) }),
     };
   });
 }
@@ -178,7 +178,7 @@ const BROKEN =
   'The model computed NaN or infinity; its weights or this precision are unusable for this prompt.';
 
 /** NaN and infinity spread over a row, so its sum tells. */
-function isFinite({ data }: Rows): boolean {
+function allFinite({ data }: Rows): boolean {
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum += data[i] as number;
   return Number.isFinite(sum);

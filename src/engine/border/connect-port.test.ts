@@ -8,17 +8,17 @@ import {
 import { resolveOptions } from '../answer/resolve-options.ts';
 import { resultOf } from '../testing/collect.ts';
 import { toyModel } from '../testing/toy-model.ts';
-import { createCancelFlag, isCancelled } from './cancel-flag.ts';
+import { isCancelled } from './cancel-flag.ts';
 import { connectEngine } from './connect-port.ts';
 import { toErrorData } from './error-data.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
 
 const { info } = toyModel().model;
 const SETTINGS = { model: 'toy', draft: null, device: 'cpu', threads: 1 } as const;
-const REQUEST = resolveOptions({ prompt: 'Hi' });
+const REQUEST = { ...resolveOptions({ prompt: 'Hi' }), images: [] };
 
 /** The other side of a port, played by the test. */
-function fakePort() {
+function fakePort(sharesMemory = false) {
   const sent: ToEngine[] = [];
   let handle: (message: FromEngine) => void = () => {};
   let lost: (error: Error) => void = () => {};
@@ -29,6 +29,7 @@ function fakePort() {
     say: (message: FromEngine) => handle(message),
     die: (reason: string) => lost(new EngineLostError(reason)),
     port: {
+      sharesMemory,
       send: (message: ToEngine) => void sent.push(structuredClone(message)),
       listen: (onMessage: typeof handle, onLost: typeof lost) => {
         handle = onMessage;
@@ -44,15 +45,15 @@ function fakePort() {
   };
 }
 
-async function connected() {
-  const fake = fakePort();
+async function connected(sharesMemory = false) {
+  const fake = fakePort(sharesMemory);
   const connecting = connectEngine(fake.port, SETTINGS);
   fake.say({ type: 'loaded', info });
   return { ...fake, engine: await connecting };
 }
 
 const generate = (engine: Awaited<ReturnType<typeof connected>>['engine']) =>
-  engine.generate(REQUEST, () => {}, createCancelFlag());
+  engine.generate(REQUEST, () => {});
 
 describe('an engine behind a port', () => {
   it('gives the error of a failed load in its class, and closes the port', async () => {
@@ -87,9 +88,8 @@ describe('an engine behind a port', () => {
   it('passes events to their own request, in groups', async () => {
     const { engine, say } = await connected();
     const seen: string[] = [];
-    const flag = createCancelFlag();
-    const one = engine.generate(REQUEST, (events) => seen.push(`one ${events.length}`), flag);
-    const two = engine.generate(REQUEST, (events) => seen.push(`two ${events.length}`), flag);
+    const one = engine.generate(REQUEST, (events) => seen.push(`one ${events.length}`));
+    const two = engine.generate(REQUEST, (events) => seen.push(`two ${events.length}`));
     const event = { type: 'prefill', done: 1, total: 2 } as const;
     say({ type: 'events', id: 1, events: [event, event] });
     say({ type: 'events', id: 0, events: [event] });
@@ -99,14 +99,34 @@ describe('an engine behind a port', () => {
     await Promise.allSettled([one, two]);
   });
 
-  it('shares the cancel flag with the other side', async () => {
+  it.each([
+    ['by a message alone, where no memory is shared', false],
+    ['by a message and a shared byte', true],
+  ])('cancels a request %s', async (_, sharesMemory) => {
+    const { engine, sent } = await connected(sharesMemory);
+    const cancel = new AbortController();
+    engine.generate(REQUEST, () => {}, cancel.signal).catch(() => {});
+    const asked = sent.at(-1);
+    cancel.abort();
+    expect(sent.at(-1)).toEqual({ type: 'cancel', id: 0 });
+    if (asked?.type !== 'generate') throw new Error('it asked for something else');
+    expect(asked.flag && isCancelled(asked.flag)).toBe(sharesMemory || undefined);
+  });
+
+  it('tells of a request that was cancelled before it was asked', async () => {
     const { engine, sent } = await connected();
-    const flag = createCancelFlag();
-    const work = engine.generate(REQUEST, () => {}, flag);
-    work.catch(() => {});
-    const message = sent.at(-1);
-    flag[0] = 1;
-    expect(message?.type === 'generate' && isCancelled(message.flag)).toBe(true);
+    engine.generate(REQUEST, () => {}, AbortSignal.abort()).catch(() => {});
+    expect(sent.map(({ type }) => type)).toEqual(['load', 'generate', 'cancel']);
+  });
+
+  it('cancels nothing that has ended', async () => {
+    const { engine, sent, say } = await connected();
+    const cancel = new AbortController();
+    const work = engine.generate(REQUEST, () => {}, cancel.signal);
+    say({ type: 'failed', id: 0, error: toErrorData(new Error('no')) });
+    await expect(work).rejects.toThrow('no');
+    cancel.abort();
+    expect(sent.at(-1)?.type).toBe('generate');
   });
 
   it('fails its requests with a named error when its thread ends, and all later ones', async () => {

@@ -2,11 +2,14 @@ import { DisposedError, ImageError } from '../../contracts/errors.ts';
 import type { GenerateResult } from '../../contracts/generate.ts';
 import type { LoadProgress, LoadSettings, ModelInfo } from '../../contracts/load.ts';
 import type { Engine } from '../engine.ts';
+import { createCancelFlag, setCancelled } from './cancel-flag.ts';
 import { deferred } from './deferred.ts';
 import { fromErrorData } from './error-data.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
 
 export interface EnginePort {
+  /** Whether a SharedArrayBuffer crosses; then a request's end is seen while the engine is busy. */
+  readonly sharesMemory: boolean;
   readonly send: (message: ToEngine) => void;
   /** `lost` is called when the engine's thread is gone, once or more. */
   readonly listen: (handle: (message: FromEngine) => void, lost: (error: Error) => void) => void;
@@ -72,12 +75,18 @@ export async function connectEngine(
   port.hold(false);
   return {
     info,
-    generate: (request, emit, flag) =>
+    generate: (request, emit, signal) =>
       new Promise((resolve, reject) => {
         if (unusable !== undefined) throw unusable;
         const id = nextId++;
+        const flag = port.sharesMemory ? createCancelFlag() : undefined;
+        const cancel = () => {
+          if (!calls.has(id)) return;
+          if (flag !== undefined) setCancelled(flag);
+          port.send({ type: 'cancel', id });
+        };
         try {
-          port.send({ type: 'generate', id, request, flag });
+          port.send({ type: 'generate', id, request, ...(flag && { flag }) });
         } catch (cause) {
           // A request is plain data but for the bytes of pictures, whose buffer may have been given away.
           throw new ImageError('bytes', 'they are not there any more; give a buffer of its own.', {
@@ -86,6 +95,8 @@ export async function connectEngine(
         }
         calls.set(id, { emit, resolve, reject });
         port.hold(true);
+        if (signal?.aborted) cancel();
+        else signal?.addEventListener('abort', cancel);
       }),
     dispose() {
       disposal ??= dispose();

@@ -1,7 +1,10 @@
-import * as errors from '../../contracts/errors.ts';
+import { ERROR_CLASSES } from '../../contracts/errors/error-classes.ts';
+import { type ErrorCode, MsdError } from '../../contracts/errors.ts';
 
-/** An error as data: threads copy plain objects, not classes. */
+/** An error as data: borders carry plain objects, not classes. */
 export interface ErrorData {
+  /** Of an error of ours. */
+  readonly code: ErrorCode | undefined;
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
@@ -10,21 +13,28 @@ export interface ErrorData {
 }
 
 export function toErrorData(error: unknown): ErrorData {
-  if (!(error instanceof Error)) {
-    const message = String(error);
-    return { name: 'Error', message, stack: undefined, fields: {}, cause: undefined };
-  }
+  if (!(error instanceof Error)) return toErrorData(new Error(String(error)));
   const { name, message, stack } = error;
-  const fields = errors.MsdError.is(error) ? Object.fromEntries(Object.entries(error)) : {};
-  const cause = error.cause === undefined ? undefined : toErrorData(error.cause);
-  return { name, message, stack, fields, cause };
+  const isOurs = MsdError.is(error);
+  return {
+    code: isOurs ? error.code : undefined,
+    name,
+    message,
+    stack,
+    fields: isOurs ? fieldsOf(error) : {},
+    cause: error.cause === undefined ? undefined : toErrorData(error.cause),
+  };
 }
 
-/** The error again, of its class if it is one of ours, so that `instanceof` holds across the border. */
-export function fromErrorData({ name, message, stack, fields, cause }: ErrorData): Error {
-  const prototype = Object.values(errors).find((one) => one.name === name)?.prototype;
+function fieldsOf(error: MsdError): Record<string, unknown> {
+  const { name: _, ...fields } = error;
+  return fields;
+}
+
+/** The error again, of the class of its code if it is one of ours, so that `instanceof` holds across the border. */
+export function fromErrorData({ code, name, message, stack, fields, cause }: ErrorData): Error {
   const error = new Error(message, cause && { cause: fromErrorData(cause) });
-  if (prototype !== undefined) Object.setPrototypeOf(error, prototype);
+  if (code !== undefined) Object.setPrototypeOf(error, ERROR_CLASSES[code].prototype);
   Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
   if (stack !== undefined)
     Object.defineProperty(error, 'stack', { value: stack, configurable: true });

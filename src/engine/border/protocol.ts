@@ -4,15 +4,17 @@ import type { Request } from '../answer/resolve-options.ts';
 import type { CancelFlag } from './cancel-flag.ts';
 import type { ErrorData } from './error-data.ts';
 
-/** What crosses the border between a caller and the thread of an engine. */
+/** What crosses the border between a caller and an engine. All of it is plain data, but for the flag. */
 export type ToEngine =
   | { readonly type: 'load'; readonly settings: LoadSettings }
   | {
       readonly type: 'generate';
       readonly id: number;
       readonly request: Request;
-      readonly flag: CancelFlag;
+      /** Set when the request is cancelled, as the message says too; where both sides share memory. */
+      readonly flag?: CancelFlag;
     }
+  | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'dispose' };
 
 export type FromEngine =

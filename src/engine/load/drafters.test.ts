@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { readConfigFolder } from '../../checkpoint/config-file.ts';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { QWEN2_VL_DRAFT, tempFolder } from '../../checkpoint/testing/folders.ts';
 import { writeDraft } from '../../checkpoint/testing/write-draft.ts';
 import type { DrafterName } from '../../contracts/drafter.ts';
@@ -22,7 +22,6 @@ import {
   repositoryPath,
 } from '../../input/node/testing/read-goldens.ts';
 import { load, type MsdModel } from '../../load.ts';
-import { mropeRows } from '../../model/mrope-rows.ts';
 import { inverseFrequencies } from '../../model/rotary-rows.ts';
 import { createEngine } from '../engine.ts';
 import { createNodeHost } from '../node/node-host.ts';
@@ -88,8 +87,8 @@ function qwenCase() {
 /** An EAGLE-2 draft of random weights for a target of hidden size 24. */
 async function eagleDraft(fields: Record<string, unknown> = {}): Promise<string> {
   const dir = tempFolder();
-  const { config } = await readConfigFolder(LLAMA);
-  const described = { ...Object(config), num_hidden_layers: 1, bias: false, ...fields };
+  const { value } = await modelFolder(LLAMA).json('config.json');
+  const described = { ...Object(value), num_hidden_layers: 1, bias: false, ...fields };
   await writeDraft(dir, described, (_, shape) => {
     const length = shape.reduce((product, dim) => product * dim, 1);
     return Float32Array.from({ length }, (_, i) => uniform(length, i) - 0.5);
@@ -124,7 +123,7 @@ describe('an EAGLE-2 draft', () => {
     const model = await open({ model: LLAMA, draft: await eagleDraft() });
     const refused = answer(model, { prompt: 'a town', drafter: 'msd' });
     await expect(refused).rejects.toBeInstanceOf(DrafterUnavailableError);
-    await expect(refused).rejects.toThrow('use --drafter eagle');
+    await expect(refused).rejects.toThrow('Use option drafter eagle');
   });
 });
 
@@ -174,12 +173,14 @@ describe('the draft of Qwen2-VL', () => {
     const axes = places.map((axis) => axis.slice(1).map((place) => place - 1));
     const rows = axes[0]?.length ?? 0;
     const frequencies = inverseFrequencies(24, 1e6);
-    const wanted = mropeRows(
-      axes.map((axis) => Int32Array.from(axis)),
-      [2, 5, 5],
-      frequencies,
+    const axisOf = [0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2]; // of the 12 pairs: sections of 2, 5 and 5
+    const wanted = Array.from({ length: rows }, (_, row) =>
+      axisOf.map((axis, i) => {
+        const angle = Math.fround((axes[axis]?.[row] ?? NaN) * (frequencies[i] ?? NaN));
+        return Math.fround(Math.cos(angle) * 24 ** -0.25); // queries and keys share the scale
+      }),
     );
-    expect(prompt.slice(0, rows * 24)).toEqual([...wanted.cos.data].map(Number));
+    expect(prompt.slice(0, rows * 12)).toEqual(wanted.flat());
     expect((await read('published')).prompt).not.toEqual(prompt);
   });
 

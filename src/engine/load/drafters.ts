@@ -1,5 +1,5 @@
-import type { DraftConfig, WeightRef } from '../../contracts/checkpoint.ts';
-import type { Drafter, DrafterName } from '../../contracts/drafter.ts';
+import type { WeightRef } from '../../contracts/checkpoint.ts';
+import type { Drafter } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError } from '../../contracts/errors.ts';
 import type { DraftPositions } from '../../contracts/load.ts';
 import type { Session } from '../../contracts/session.ts';
@@ -9,15 +9,16 @@ import { buildMsdDraft } from '../../draft/msd-graph.ts';
 import { createDraftNetwork } from '../../draft/msd-network.ts';
 import { createNoDrafter } from '../../draft/none.ts';
 import { createPromptLookupDrafter } from '../../draft/prompt-lookup.ts';
+import { draftMethod } from '../../families/families.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { DraftFiles } from '../host.ts';
 
 /** The drafters of a loaded model. Networks are opened when they are first asked for. */
 export interface Drafters {
   /** `auto` is what the draft was made for, msd or eagle, else prompt-lookup. */
-  readonly nameOf: (wanted: DrafterName | 'auto') => DrafterName;
+  readonly nameOf: (wanted: string) => string;
   /** @throws DrafterUnavailableError if the drafter needs a draft of its kind and there is none. */
-  readonly get: (name: DrafterName) => Promise<Drafter>;
+  readonly get: (name: string) => Promise<Drafter>;
   readonly dispose: () => Promise<void>;
 }
 
@@ -28,29 +29,40 @@ export function createDrafters(
   openSession: (graph: Graph) => Promise<Session>,
   read: Target['read'],
   placing: DraftPositions = 'published',
+  openOwn: (name: string) => Drafter | Promise<Drafter> | undefined = () => undefined,
 ): Drafters {
-  const drafters = new Map<DrafterName, Promise<Drafter>>();
+  const drafters = new Map<string, Promise<Drafter>>();
   const sessions: Session[] = [];
   const openNetwork = async (name: 'msd' | 'eagle'): Promise<Drafter> => {
-    if (draft === null)
-      throw new DrafterUnavailableError(name, 'no draft is loaded; give its folder with --draft.');
-    if (name === 'msd' && methodOf(draft.config) === 'eagle') {
-      const reason = 'the draft is an EAGLE draft, which never saw a picture; use --drafter eagle.';
-      throw new DrafterUnavailableError(name, reason);
+    if (draft === null) {
+      throw new DrafterUnavailableError(name, 'no draft is loaded.', {
+        remedy: { kind: 'use-option', option: 'draft', to: 'give its folder' },
+      });
+    }
+    if (name === 'msd' && draftMethod(draft.config) === 'eagle') {
+      const reason = 'the draft is an EAGLE draft, which never saw a picture.';
+      throw new DrafterUnavailableError(name, reason, {
+        remedy: { kind: 'use-option', option: 'drafter', values: ['eagle'] },
+      });
     }
     const fusion = name === 'msd' ? 'decoupled' : 'fused';
     const session = await openSession(buildMsdDraft(draft.config, draft.tensors, head, fusion));
     sessions.push(session);
     return createMsdDrafter(name, createDraftNetwork(session, draft.config, placing), read);
   };
-  const open = async (name: DrafterName): Promise<Drafter> => {
+  const open = async (name: string): Promise<Drafter> => {
+    if (name === 'msd' || name === 'eagle') return openNetwork(name);
+    if (name === 'prompt-lookup') return createPromptLookupDrafter(imageTokenId);
     if (name === 'none') return createNoDrafter();
-    return name === 'prompt-lookup' ? createPromptLookupDrafter(imageTokenId) : openNetwork(name);
+    const own = await openOwn(name);
+    if (own?.name === name) return own;
+    const reason = own === undefined ? 'there is none.' : `it calls itself "${own.name}".`;
+    throw new DrafterUnavailableError(name, reason);
   };
   return {
     nameOf(wanted) {
       if (wanted !== 'auto') return wanted;
-      return draft === null ? 'prompt-lookup' : methodOf(draft.config);
+      return draft === null ? 'prompt-lookup' : draftMethod(draft.config);
     },
     get(name) {
       const known = drafters.get(name);
@@ -65,7 +77,3 @@ export function createDrafters(
     },
   };
 }
-
-/** A draft for a text decoder was trained without pictures: it reads them fused, like words. */
-const methodOf = ({ family }: DraftConfig): 'msd' | 'eagle' =>
-  family === 'llama' || family === 'qwen2' ? 'eagle' : 'msd';

@@ -1,45 +1,56 @@
-import type { Drafter } from '../../contracts/drafter.ts';
-import type { LoadSettings } from '../../contracts/load.ts';
+import { type CreateDrafter, DRAFTER_NAMES, type Drafter } from '../../contracts/drafter.ts';
+import { type LoadSettings, MODEL_PARTS } from '../../contracts/load.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
 import type { Costs } from '../../decode/costs.ts';
+import { decoderOf, familyOf } from '../../families/families.ts';
+import { readTarget, type TargetFiles } from '../../families/read-target.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { createChatTemplate } from '../../input/chat-template.ts';
 import { chatTemplateFrom } from '../../input/chat-template-from.ts';
 import { createTokenizer } from '../../input/tokenizer.ts';
+import { createBlockCache } from '../../model/block-cache.ts';
 import { buildLlama } from '../../model/llama.ts';
 import { createMeter, type Meter, metered } from '../answer/meter.ts';
 import { createTarget } from '../answer/target.ts';
-import type { DraftFiles, Host, TargetFiles } from '../host.ts';
+import type { DraftFiles, Host } from '../host.ts';
 import type { Inputs, Model } from '../model.ts';
 import { checkTokenizer } from './check-inputs.ts';
+import { convertParts } from './convert-parts.ts';
 import { createDrafters } from './drafters.ts';
-import { familyOf, imageTokenOf } from './families.ts';
-import { inEightBits } from './in-eight-bits.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
-import { modelInfo } from './model-info.ts';
+import { computedIn, deviceText, modelInfo } from './model-info.ts';
 import { openDraft } from './open-draft.ts';
+import { rowsKeepApart } from './rows-keep-apart.ts';
 
 /** Reads and checks a model folder. */
 export async function openInputs(
-  host: Pick<Host, 'readTarget' | 'now'>,
+  host: Pick<Host, 'modelFolder' | 'checkTarget' | 'now'>,
   dir: string,
 ): Promise<Inputs> {
-  const files = await host.readTarget(dir);
+  const files = await readTarget(host.modelFolder(dir));
+  await host.checkTarget(dir, files);
   return { files, ...readInput(host, files, dir) };
 }
 
 /** Reads, checks and binds a model folder and its draft, and times them. */
-export async function loadModel(host: Host, settings: LoadSettings): Promise<Model> {
+export async function loadModel(
+  host: Host,
+  settings: LoadSettings,
+  own: Readonly<Record<string, CreateDrafter>> = {},
+): Promise<Model> {
   const { files: stored, ...input } = await openInputs(host, settings.model);
   const { draft: storedDraft, refused } = await openDraft(host, settings, stored.config);
-  const { files, draft } =
-    settings.precision === 'w8a8'
-      ? await inEightBits(host, settings, stored, storedDraft)
-      : { files: stored, draft: storedDraft };
+  const { files, draft } = await convertParts(host, settings, stored, storedDraft);
 
   const meter = createMeter();
-  const networks = await openNetworks(host, settings, files, draft, meter);
+  const leftOut = new Set<string>();
+  const openSession = async (graph: Graph) => {
+    const session = await host.openSession(graph);
+    for (const operator of session.leftOut ?? []) leftOut.add(operator);
+    return session;
+  };
+  const networks = await openNetworks({ ...host, openSession }, settings, files, draft, meter, own);
   try {
     const { target, drafters } = networks;
     const drafter = draft === null ? null : await drafters.get(drafters.nameOf('auto'));
@@ -48,7 +59,12 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
     const measured = { ...costs, draftLevel, cached };
     const info = {
       ...modelInfo(settings, files, draft, measured),
+      drafters: [...DRAFTER_NAMES, ...Object.keys(own)],
       ...(refused !== undefined && { draft: null, refusedDraft: refused }),
+      // Drafters are opened when they are asked for, and may leave out others.
+      get device() {
+        return deviceText(settings.device, leftOut);
+      },
     };
     return { info, files, ...networks, ...input, costs, meter };
   } catch (error) {
@@ -61,7 +77,7 @@ export async function loadModel(host: Host, settings: LoadSettings): Promise<Mod
  * How words and pictures become what the networks read.
  * @throws TokenizerError, ChatTemplateError or CheckpointError that says which file of `dir` is wrong
  */
-export function readInput(
+function readInput(
   { now }: Pick<Host, 'now'>,
   files: TargetFiles,
   dir: string,
@@ -69,14 +85,14 @@ export function readInput(
   const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig);
   const { namedTokens } = tokenizer;
   const template = createChatTemplate(chatTemplateFrom(files), { namedTokens, now });
-  const { config, preprocessorConfig: preprocessor } = files;
-  checkTokenizer(dir, config, imageTokenOf(config), tokenizer);
-  const pictures = familyOf(config).pictures?.(config, { dir, preprocessor, tokenizer }) ?? null;
+  const { config, preprocessor } = files;
+  checkTokenizer(dir, config, tokenizer);
+  const pictures = familyOf(config).pictures?.(config, { preprocessor, tokenizer }) ?? null;
   return { tokenizer, template, pictures };
 }
 
 /** The vision session as what it does. */
-export function seeThrough(vision: Session, width: number): Model['see'] {
+function seeThrough(vision: Session, width: number): Model['see'] {
   return async (feeds) => {
     const embeddings = floatsOf(await vision.run(feeds, ['embeddings']), 'embeddings');
     return { data: embeddings, count: embeddings.length / width, width };
@@ -90,11 +106,12 @@ async function openNetworks(
   { config, tensors }: TargetFiles,
   draft: DraftFiles | null,
   meter: Meter,
-): Promise<Pick<Model, 'target' | 'see' | 'drafters' | 'dispose'>> {
+  own: Readonly<Record<string, CreateDrafter>>,
+): Promise<Pick<Model, 'target' | 'rowsKeepApart' | 'see' | 'drafters' | 'dispose'>> {
   const open = async (graph: Graph, part: keyof Meter): Promise<Session> =>
     metered(await host.openSession(graph), part, meter, host.clock);
   const family = familyOf(config);
-  const weights = family.decoder(config, tensors);
+  const weights = decoderOf({ config, tensors });
   const visionGraph = family.vision?.(config, tensors);
   const vision = visionGraph === undefined ? null : await open(visionGraph, 'vision');
   const decoder = await open(buildLlama(config.decoder, weights), 'target').catch(
@@ -104,18 +121,22 @@ async function openNetworks(
     },
   );
   const openGraph = (graph: Graph) => open(graph, 'draft');
-  const imageTokenId = imageTokenOf(config);
-  const target = createTarget(decoder, config.decoder);
+  const { head } = weights;
+  const { imageTokenId } = config;
+  const apart = await rowsKeepApart(host.openSession, config.decoder);
+  const target = createTarget(decoder, config.decoder, createBlockCache(config.decoder, !apart));
   const drafters = createDrafters(
     draft,
-    weights.head,
+    head,
     imageTokenId,
     openGraph,
     target.read,
     draftPositions,
+    (name) => own[name]?.({ target, imageTokenId }),
   );
   return {
     target,
+    rowsKeepApart: apart,
     see: vision === null ? blind : seeThrough(vision, config.decoder.hiddenSize),
     drafters,
     dispose: async () => {
@@ -131,12 +152,12 @@ const blind: Model['see'] = async () => {
 
 /** What the measured costs depend on, besides the machine. */
 function costKey(
-  { device, threads, precision = 'fp32' }: LoadSettings,
+  { device, threads, precision }: LoadSettings,
   { fingerprint }: TargetFiles,
   draft: DraftFiles | null,
 ): string {
-  const numbers = precision === 'fp32' ? [] : [precision];
-  return [fingerprint, draft?.fingerprint ?? 'none', device, threads, ...numbers].join('-');
+  const numbers = computedIn(precision, MODEL_PARTS);
+  return [fingerprint, draft?.fingerprint ?? 'none', device, threads, numbers].join('-');
 }
 
 /** Costs of an earlier load, or measured now and kept for the next, unless the machine was too busy to trust them. */

@@ -15,25 +15,19 @@ function machine(ms: (rows: number) => number, level = 0, contextLength = 1024) 
   const toy = toyTarget(LANGUAGE, contextLength);
   const target: Target = {
     ...toy,
-    async forward(steps, want) {
+    async forward(steps) {
       const rows = steps.reduce((sum, { ids }) => sum + ids.length, 0);
       widths.push(rows);
       time += ms(rows);
-      return toy.forward(steps, want);
+      return toy.forward(steps);
     },
   };
-  const inner = toyDrafter(LANGUAGE.logits, 10);
+  const inner = toyDrafter(LANGUAGE.logits, 10, target.read);
   const drafter: Drafter = {
     ...inner,
-    open() {
-      const state = inner.open();
-      return {
-        ...state,
-        async propose(root, shape) {
-          time += level * shape.depth;
-          return state.propose(root, shape);
-        },
-      };
+    async run(jobs) {
+      for (const { grow } of jobs) time += level * (grow?.shape.depth ?? 0);
+      return inner.run(jobs);
     },
   };
   return { target, drafter, clock: () => time, widths, time: () => time };
@@ -68,9 +62,9 @@ describe('measureCosts', () => {
         };
         return sequence;
       },
-      async forward(...given) {
+      async forward(steps) {
         time += 1;
-        return toy.forward(...given);
+        return toy.forward(steps);
       },
     };
     expect((await measureCosts(target, null, () => time)).costs.host).toBeCloseTo(0.25);

@@ -153,13 +153,15 @@ async function fill(target: Target, sequence: Sequence, clock: () => number): Pr
   return first;
 }
 
+/** Reads at least one row, also where the context has room for none before the timed ones. */
 async function commitChain(target: Target, sequence: Sequence, rows: number): Promise<RowsRef> {
+  const n = Math.max(1, rows);
   const step: Step = {
     sequence,
-    ids: new Int32Array(rows),
-    parents: consecutive(rows, -1),
-    positions: wordPositions(rows, sequence.length),
-    heads: Int32Array.of(rows - 1),
+    ids: new Int32Array(n),
+    parents: consecutive(n, -1),
+    positions: wordPositions(n, sequence.length),
+    heads: Int32Array.of(n - 1),
     want: 'best',
   };
   const [forward] = (await target.forward([step])) as [Forward];

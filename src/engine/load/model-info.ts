@@ -1,7 +1,15 @@
-import type { TensorRef } from '../../contracts/checkpoint.ts';
-import type { LoadSettings, ModelInfo, Precision } from '../../contracts/load.ts';
+import type { Stored, TensorRef } from '../../contracts/checkpoint.ts';
+import type {
+  Device,
+  LoadSettings,
+  ModelInfo,
+  ModelPart,
+  PartPrecisions,
+} from '../../contracts/load.ts';
+import type { TargetFiles } from '../../families/read-target.ts';
 import { columnBytes } from '../../model/block-cache.ts';
-import type { DraftFiles, TargetFiles } from '../host.ts';
+import type { DraftFiles } from '../host.ts';
+import { partsOf, precisionOf } from './model-products.ts';
 
 /** What was loaded, from the files and the measured costs. */
 export function modelInfo(
@@ -9,15 +17,15 @@ export function modelInfo(
   { config, tensors, unapplied }: TargetFiles,
   draft: DraftFiles | null,
   costs: ModelInfo['costs'],
-): ModelInfo {
+): Omit<ModelInfo, 'drafters'> {
   const { decoder } = config;
-  const refs = [...new Set(tensors.values())]; // a tied head stands twice
+  const refs = [...tensors.values()];
   const draftRefs = draft === null ? [] : [...draft.tensors.values()];
   const draftCache = draft === null ? 0 : columnBytes({ layers: 1, ...draft.config });
   return {
     ...settings,
     family: config.family,
-    precision: precisionOf(tensors, settings.precision),
+    precision: precisionText(tensors, settings.precision, partsOf(config, draft !== null)),
     contextLength: decoder.contextLength,
     hiddenSize: decoder.hiddenSize,
     layers: decoder.layers,
@@ -26,26 +34,42 @@ export function modelInfo(
     draftParameters: countNumbers(draftRefs),
     weightBytes: boundBytes([...refs, ...draftRefs]),
     cacheBytesPerToken: columnBytes(decoder) + draftCache,
-    imageTokens: 'imageTokens' in config ? config.imageTokens : null,
+    imageTokens: config.imageTokens ?? null,
     unapplied,
     costs,
   };
 }
 
-/** What the numbers are computed in, and what the files hold. */
-export function precisionOf(
-  tensors: TargetFiles['tensors'],
-  precision: Precision = 'fp32',
-): string {
-  const dtypes = new Set([...tensors.values()].map(({ dtype }) => dtype));
-  return `${precision} (weights ${[...dtypes].join(', ')})`;
+/** The device, and what it leaves to another: `webgpu (Cast of int64 on the cpu)`. */
+export function deviceText(device: Device, leftOut: ReadonlySet<string>): string {
+  return leftOut.size === 0 ? device : `${device} (${[...leftOut].sort().join(', ')} on the cpu)`;
 }
 
-/** A tied head's table is read both ways, and is counted by its 8 bits. */
+/** What the numbers of these parts are computed in, and what the files hold. */
+function precisionText(
+  tensors: TargetFiles['tensors'],
+  precisions: PartPrecisions | undefined,
+  parts: readonly ModelPart[],
+): string {
+  const dtypes = new Set([...tensors.values()].map(({ dtype }) => dtype));
+  return `${computedIn(precisions, parts)} (weights ${[...dtypes].join(', ')})`;
+}
+
+/** One precision, or that of each part: `decoder w8a8, head fp32`. */
+export function computedIn(
+  precisions: PartPrecisions | undefined,
+  parts: readonly ModelPart[],
+): string {
+  const [same, ...others] = new Set(parts.map((part) => precisionOf(precisions, part)));
+  if (same !== undefined && others.length === 0) return same;
+  return parts.map((part) => `${part} ${precisionOf(precisions, part)}`).join(', ');
+}
+
+/** Converted matrices share their product's parts. */
 function boundBytes(refs: readonly TensorRef[]): number {
-  const panels = new Set(refs.flatMap(({ eightBit }) => (eightBit ? [eightBit.panels] : [])));
-  const plain = refs.filter(({ eightBit }) => eightBit === undefined);
-  return [...panels, ...plain].reduce((sum, { bytes }) => sum + bytes, 0);
+  const bound = refs.flatMap((ref): Stored[] => (ref.form ? Object.values(ref.form.parts) : [ref]));
+  const places = new Map(bound.map(({ path, offset, bytes }) => [`${path}#${offset}`, bytes]));
+  return [...places.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function countNumbers(refs: readonly TensorRef[]): number {

@@ -1,6 +1,6 @@
 import type { TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
-import { MemoryError } from '../../contracts/errors.ts';
-import type { LoadSettings } from '../../contracts/load.ts';
+import { MemoryError, type Remedy } from '../../contracts/errors.ts';
+import { allParts, CONVERTED_PRECISIONS, type LoadSettings } from '../../contracts/load.ts';
 import { memoryNeed } from '../load/memory-need.ts';
 import { availableMemory } from './available-memory.ts';
 
@@ -12,18 +12,17 @@ export async function requireMemory(
   dir: string,
   config: TargetConfig,
   tensors: ReadonlyMap<string, TensorRef>,
-  { precision = 'fp32', draft }: Pick<LoadSettings, 'precision' | 'draft'>,
+  { precision, draft }: Pick<LoadSettings, 'precision' | 'draft'>,
   available = availableMemory,
 ): Promise<void> {
-  const needOf = (of: typeof precision) => memoryNeed(config, tensors, of, draft !== null);
+  const need = (of: LoadSettings['precision']) => memoryNeed(config, tensors, of, draft !== null);
   const sum = (parts: Readonly<Record<string, number>>) =>
     Object.values(parts).reduce((total, bytes) => total + bytes, 0);
-  const parts = needOf(precision);
+  const parts = need(precision);
   const free = await available();
   if (sum(parts) <= free) return;
-  const smaller = precision === 'fp32' && sum(needOf('w8a8')) <= free;
-  const advice = smaller
-    ? 'load it in 8 bits: --precision w8a8.'
-    : 'end other programs, or take a smaller model or a machine with more memory.';
-  throw new MemoryError(dir, parts, free, advice);
+  const smaller = CONVERTED_PRECISIONS.filter((one) => sum(need(allParts(one))) <= free);
+  const to = 'load it in fewer bits';
+  const remedy: Remedy = { kind: 'use-option', option: 'precision', values: smaller, to };
+  throw new MemoryError(dir, parts, free, smaller.length > 0 ? remedy : undefined);
 }

@@ -22,6 +22,7 @@ export function spawnEngine(
   process.on('exit', onExit);
   for (const end of ['exit', 'error']) worker.on(end, () => process.off('exit', onExit));
   const port: EnginePort = {
+    sharesMemory: true,
     send: (message) => worker.postMessage(message),
     listen(handle, lost) {
       const lose = (reason: string, cause?: Error) =>

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LoadProgress, LoadSettings } from '../../contracts/load.ts';
 import { servePort } from '../border/serve-port.ts';
+import { createEngine } from '../engine.ts';
 import type { Host } from '../host.ts';
 import { type ExitGate, throughGate } from './exit-gate.ts';
 import { createNodeHost } from './node-host.ts';
@@ -14,7 +15,7 @@ servePort(
     send: (message) => port.postMessage(message),
     listen: (handle) => port.on('message', handle),
   },
-  createGatedHost,
+  async (settings, tell) => createEngine(await createGatedHost(settings, tell), settings),
 );
 
 async function createGatedHost(
@@ -27,6 +28,7 @@ async function createGatedHost(
     async openSession(graph) {
       const session = await throughGate(gate, () => host.openSession(graph));
       return {
+        ...session,
         run: (feeds, outputs) => throughGate(gate, () => session.run(feeds, outputs)),
         dispose: () => throughGate(gate, () => session.dispose()),
       };

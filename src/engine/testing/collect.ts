@@ -1,11 +1,12 @@
 import type { GenerateEvent, GenerateOptions, GenerateResult } from '../../contracts/generate.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 import { eventStream } from '../border/event-stream.ts';
 import type { Engine } from '../engine.ts';
 
 /** All events of a request. */
 export async function eventsOf(engine: Engine, options: GenerateOptions): Promise<GenerateEvent[]> {
   const events: GenerateEvent[] = [];
-  for await (const event of eventStream(engine, options)) events.push(event);
+  for await (const event of eventStream(engine, options, readPicture)) events.push(event);
   return events;
 }
 

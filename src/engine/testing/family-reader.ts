@@ -1,5 +1,5 @@
 import { floatsOf } from '../../contracts/session.ts';
-import type { Forward, Sequence } from '../../contracts/target.ts';
+import type { Forward, Sequence, Step } from '../../contracts/target.ts';
 import { normaliseMessages } from '../../input/messages.ts';
 import { largestDifference } from '../../input/node/testing/read-goldens.ts';
 import { consecutive } from '../../model/consecutive.ts';
@@ -35,14 +35,15 @@ export function familyReader(fixture: FamilyFixture, model: Model) {
     const prompt = { ...promptOf(one), pictures: await embeddingsOf(one) };
     const n = prompt.ids.length;
     const sequence = model.target.open();
-    const step = { ...chunkStep(sequence, prompt, 0, n), heads: consecutive(8, n - 8) };
-    const [forward] = (await model.target.forward([step], 'logits')) as [Forward];
+    const heads = consecutive(8, n - 8);
+    const step: Step = { ...chunkStep(sequence, prompt, 0, n, 'logits'), heads };
+    const [forward] = (await model.target.forward([step])) as [Forward];
     sequence.commit(forward, consecutive(n));
     return { sequence, forward };
   }
 
-  const ofPass = ({ features, logits }: Forward, name: string) => ({
-    hidden: against(features.data, `${name}.hidden`),
+  const ofPass = async ({ rows, logits }: Forward, name: string) => ({
+    hidden: against((await model.target.read(rows)).data, `${name}.hidden`),
     logits: against(logits?.data ?? [], `${name}.logits`),
   });
 
@@ -83,10 +84,11 @@ export function familyReader(fixture: FamilyFixture, model: Model) {
         Int32Array.from(tree.positions, (axes) => axes[axis] as number),
       ) as [Int32Array, Int32Array, Int32Array];
       const heads = consecutive(ids.length);
-      const step = { sequence, ids, parents, positions: time, sides: { height, width }, heads };
-      const [forward] = (await model.target.forward([step], 'logits')) as [Forward];
+      const positions = { time, height, width };
+      const step: Step = { sequence, ids, parents, positions, heads, want: 'logits' };
+      const [forward] = (await model.target.forward([step])) as [Forward];
       sequence.dispose();
-      return { ...ofPass(forward, 'tree'), root };
+      return { ...(await ofPass(forward, 'tree')), root };
     },
   };
 }

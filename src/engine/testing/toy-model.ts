@@ -1,5 +1,4 @@
-import type { LlavaConfig } from '../../contracts/checkpoint.ts';
-import type { Drafter, DrafterName } from '../../contracts/drafter.ts';
+import { DRAFTER_NAMES, type Drafter } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError, ImageError } from '../../contracts/errors.ts';
 import { floatTensor } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
@@ -8,6 +7,7 @@ import { toyLanguage } from '../../decode/testing/toy-language.ts';
 import { toyTarget } from '../../decode/testing/toy-target.ts';
 import { createNoDrafter } from '../../draft/none.ts';
 import { createPromptLookupDrafter } from '../../draft/prompt-lookup.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import type { Tokenizer } from '../../input/tokenizer.ts';
 import { createMeter } from '../answer/meter.ts';
 import type { Host } from '../host.ts';
@@ -27,10 +27,14 @@ interface ToySettings {
   /** How sure the language is of its next token. */
   readonly spread?: number;
   readonly wrap?: (target: Target) => Target;
-  readonly imageDecoded?: (source: string) => void;
+  readonly imageDecoded?: (text: string) => void;
   readonly costs?: Model['costs'];
+  /** Milliseconds that a row takes in a pass of the target. */
+  readonly msPerRow?: number;
   /** Draft milliseconds that reading a row takes. */
   readonly draftMsPerRow?: number;
+  readonly rowsKeepApart?: boolean;
+  readonly letMessagesIn?: Host['letMessagesIn'];
 }
 
 /** A whole model without networks: a toy language, a draft that often guesses it, one letter a token. */
@@ -41,15 +45,21 @@ export function toyModel({
   wrap = (target) => target,
   imageDecoded = () => {},
   costs = COSTS,
+  msPerRow = 0,
   draftMsPerRow = 0,
+  rowsKeepApart = true,
+  letMessagesIn = () => new Promise((resolve) => setImmediate(resolve)),
 }: ToySettings = {}): { host: Host; model: Model } {
   const language = toyLanguage(VOCAB, 2, seed, spread);
   const stranger = toyLanguage(VOCAB, 2, seed + 1000, spread);
-  const target = wrap(toyTarget(language, contextLength));
+  const meter = createMeter();
+  const onPass = (rows: number) => {
+    meter.target += msPerRow * rows;
+  };
+  const target = wrap(unhurried(toyTarget(language, contextLength), letMessagesIn, onPass));
   const guess = (context: readonly number[]) =>
     ((context.at(-1) as number) % 4 === 3 ? stranger : language).logits(context);
-  const meter = createMeter();
-  const drafters: Partial<Record<DrafterName, Drafter>> = {
+  const drafters: Readonly<Record<string, Drafter>> = {
     msd: metered(toyDrafter(guess, 10, target.read), (rows) => {
       meter.draft += draftMsPerRow * rows;
     }),
@@ -62,19 +72,20 @@ export function toyModel({
       time += 0.1;
       return time;
     },
+    letMessagesIn,
     now: () => new Date(0),
-    readTarget: unexpected,
+    modelFolder: unexpected,
+    checkTarget: unexpected,
     readDraft: unexpected,
-    toEightBits: unexpected,
+    convert: unexpected,
     openSession: unexpected,
     readCosts: unexpected,
     writeCosts: unexpected,
-    async decodeImage(source) {
-      if (typeof source !== 'string' || source === 'broken.png') {
-        throw new ImageError(String(source), 'it is no picture.');
-      }
-      imageDecoded(source);
-      const data = Uint8Array.from({ length: 3 }, (_, i) => source.charCodeAt(i % source.length));
+    async decodeImage({ name, bytes }) {
+      const text = new TextDecoder().decode(bytes);
+      if (text === 'broken') throw new ImageError(name, 'it is no picture.');
+      imageDecoded(text);
+      const data = Uint8Array.from({ length: 3 }, (_, i) => bytes[i % bytes.length] as number);
       return { width: 1, height: 1, data };
     },
   };
@@ -84,9 +95,10 @@ export function toyModel({
       tensors: new Map(),
       config: configOf(contextLength),
       fingerprint: 'toy',
-      preprocessorConfig: {},
+      preprocessor: { path: 'toy', value: {} },
     },
     target,
+    rowsKeepApart,
     see: async ({ pixels }) => {
       const embeddings = new Float32Array(IMAGE_TOKENS).fill(Number(pixels?.data[0]));
       return { data: embeddings, count: IMAGE_TOKENS, width: 1 };
@@ -119,6 +131,25 @@ export function toyModel({
   };
   return { host, model };
 }
+
+/** A pass lets messages in, as one of a session does: other work comes to an end meanwhile. */
+function unhurried(
+  target: Target,
+  letMessagesIn: Host['letMessagesIn'],
+  onPass: (rows: number) => void,
+): Target {
+  return {
+    ...target,
+    async forward(steps) {
+      onPass(steps.reduce((sum, { ids }) => sum + ids.length, 0));
+      await letMessagesIn();
+      return target.forward(steps);
+    },
+  };
+}
+
+/** The file of a picture that a toy decodes: its text. */
+export const toyPicture = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** A drafter that tells how many rows it reads. */
 function metered(drafter: Drafter, onRead: (rows: number) => void): Drafter {
@@ -166,6 +197,7 @@ const INFO: Model['info'] = {
   device: 'cpu',
   threads: 1,
   family: 'toy',
+  drafters: DRAFTER_NAMES,
   precision: 'fp32',
   contextLength: 4096,
   hiddenSize: 1,

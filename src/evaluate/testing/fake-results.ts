@@ -66,7 +66,7 @@ export function fakeModel(answer: (options: GenerateOptions) => GenerateResult):
 }
 
 const info: ModelInfo = {
-  ...{ model: '/model', draft: '/draft', device: 'cpu', threads: 2, family: 'llava' },
+  ...{ model: '/model', draft: '/draft', device: 'cpu', threads: 2, drafters: [], family: 'llava' },
   ...{ precision: 'fp32', contextLength: 64, hiddenSize: 4, layers: 1, vocabSize: 16 },
   ...{ parameters: 2_200_000, draftParameters: 500_000, weightBytes: 4, cacheBytesPerToken: 4 },
   ...{ imageTokens: 4, unapplied: [] },

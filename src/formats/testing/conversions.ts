@@ -5,10 +5,10 @@ import { tempFolder } from '../../checkpoint/testing/folders.ts';
 import { f32 } from '../../graph/testing/stored.ts';
 import { readSafetensorsHeader } from '../../safetensors/safetensors.ts';
 import { writeSafetensors } from '../../safetensors/testing/write-safetensors.ts';
-import { openPanels } from '../open-panels.ts';
+import { openConversion } from '../open-conversion.ts';
 import { scanConversions } from '../scan-conversions.ts';
 
-/** An empty folder of weights in 8 bits, and models to convert. */
+/** An empty folder of converted weights, and models to convert. */
 export function conversionsOf() {
   const [folder, models] = [tempFolder(), tempFolder()];
   const at = (name: string) => join(models, name);
@@ -22,18 +22,18 @@ export function conversionsOf() {
       writeSafetensors(weightsOf(name), { a: f32([3, 4], data) });
       utimesSync(weightsOf(name), seed, seed); // whole: copying cuts times to milliseconds
     },
-    /** As `cp -a`, so that both share their panels. */
+    /** As `cp -a`, so that both share a file. */
     copy: (from: string, to: string) =>
       cpSync(at(from), at(to), { recursive: true, preserveTimestamps: true }),
-    /** Returns the path of the panels. */
+    /** Returns the path of the file. */
     async convert(name: string, now = new Date(0)): Promise<string> {
       const refs = [...(await readSafetensorsHeader(weightsOf(name))).values()];
-      const plan = await openPanels([refs], { folder, model: at(name), now }, () => {});
-      return plan.products[0]?.panels.path ?? '';
+      const plan = await openConversion('w8a8', [refs], { folder, model: at(name), now }, () => {});
+      return plan.products[0]?.parts.panels?.path ?? '';
     },
-    /** Half of a file of panels, as a process leaves it. */
-    part(panels: string, pid: number): string {
-      const path = `${panels}.${hostname()}-${pid}-aaaa.part`;
+    /** Half of a file, as a process leaves it. */
+    part(converted: string, pid: number): string {
+      const path = `${converted}.${hostname()}-${pid}-aaaa.part`;
       writeFileSync(path, 'half');
       return path;
     },

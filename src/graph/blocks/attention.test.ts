@@ -2,36 +2,17 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { floatsOf, floatTensor } from '../../contracts/session.ts';
 import { createGraph, input } from '../graph.ts';
+import { attend } from '../testing/attend.ts';
 import { expectClose } from '../testing/expect-close.ts';
 import { expectRefusal } from '../testing/expect-refusal.ts';
 import { floats, numRuns, size } from '../testing/random.ts';
 import { runnable } from '../testing/runnable.ts';
-import { cachedAttention, flashAttention, fullAttention, visibility } from './attention.ts';
-
-/** softmax(q · k / √d) over the visible columns, then their values' mean. Double precision. */
-function attend(
-  query: readonly number[],
-  keys: readonly (readonly number[])[],
-  values: readonly (readonly number[])[],
-  sees: (column: number) => boolean,
-): number[] {
-  const scores = keys.map((key, column) =>
-    sees(column)
-      ? key.reduce((sum, x, i) => sum + x * (query[i] as number), 0) / Math.sqrt(key.length)
-      : Number.NEGATIVE_INFINITY,
-  );
-  const largest = Math.max(...scores);
-  const weights = scores.map((score) => Math.exp(score - largest));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return query.map((_, i) =>
-    weights.reduce((sum, w, column) => sum + (w / total) * (values[column]?.[i] as number), 0),
-  );
-}
+import { batchedAttention, flashAttention, fullAttention, queriesByKey } from './attention.ts';
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
-/** d numbers, `stride` apart. */
-const vector = (data: Float32Array, start: number, d: number, stride = 1) =>
-  range(d).map((i) => data[start + i * stride] as number);
+const vector = (data: Float32Array, start: number, d: number) => [
+  ...data.subarray(start, start + d),
+];
 
 describe.each([
   { kvHeads: 1, group: 1, headDim: 4 },
@@ -39,139 +20,81 @@ describe.each([
   { kvHeads: 2, group: 2, headDim: 6 },
   { kvHeads: 1, group: 4, headDim: 2 },
   { kvHeads: 2, group: 3, headDim: 8 },
-])('cachedAttention, $kvHeads key heads for $group query heads each', async (sizes) => {
+])('batchedAttention, $kvHeads key heads for $group query heads each', async (sizes) => {
   const { kvHeads, group, headDim: d } = sizes;
   const heads = kvHeads * group;
   const { run, dispose } = await runnable((graph) => {
-    const q = input(graph, 'q', 'float32', ['n', heads, d]);
-    const k = input(graph, 'k', 'float32', ['n', kvHeads, d]);
-    const v = input(graph, 'v', 'float32', ['n', kvHeads, d]);
-    const past = {
-      keys: input(graph, 'pastKeys', 'float32', [kvHeads, d, 'c']),
-      values: input(graph, 'pastValues', 'float32', [kvHeads, 'c', d]),
-    };
-    const bias = input(graph, 'bias', 'float32', ['n', 'c+n']);
-    const { mixed, keys, values } = cachedAttention(
-      ...([q, k, v, past] as const),
-      visibility(bias, past, group),
-    );
-    return { mixed, keys, values };
+    const q = input(graph, 'q', 'float32', ['b', 'n', heads, d]);
+    const k = input(graph, 'k', 'float32', ['b', 'n', kvHeads, d]);
+    const v = input(graph, 'v', 'float32', ['b', 'n', kvHeads, d]);
+    const bias = input(graph, 'bias', 'float32', ['n', 'n']);
+    return { mixed: batchedAttention(q, k, v, bias, 'r') };
   });
   afterAll(dispose);
 
-  /** A tree of n rows after the first `length` of c cached columns. */
-  const problems = fc.tuple(size(6), fc.nat(5), fc.nat(5)).chain(([n, length, unused]) =>
+  /** b sequences of n rows, whose rows see their ancestors and themselves. */
+  const problems = fc.tuple(size(3), size(6)).chain(([b, n]) =>
     fc.record({
+      b: fc.constant(b),
       n: fc.constant(n),
-      length: fc.constant(length),
-      c: fc.constant(length + unused),
       parents: fc.tuple(...range(n).map((i) => fc.integer({ min: -1, max: i - 1 }))),
-      q: floats(n * heads * d),
-      k: floats(n * kvHeads * d),
-      v: floats(n * kvHeads * d),
-      pastKeys: floats(kvHeads * d * (length + unused)),
-      pastValues: floats(kvHeads * d * (length + unused)),
+      q: floats(b * n * heads * d),
+      k: floats(b * n * kvHeads * d),
+      v: floats(b * n * kvHeads * d),
     }),
   );
 
-  const property = fc.asyncProperty(problems, async ({ n, length, c, parents, ...data }) => {
-    const { q, k, v, pastKeys, pastValues } = data;
-    const ancestors = (row: number): number[] =>
-      row < 0 ? [] : [row, ...ancestors(parents[row] as number)];
-    const sees = range(n).map((row) => {
-      const own = ancestors(row);
-      return (column: number) => (column < c ? column < length : own.includes(column - c));
+  it('is plain attention over the row’s own branch of its own sequence', async () => {
+    const property = fc.asyncProperty(problems, async ({ b, n, parents, q, k, v }) => {
+      const ancestors = (row: number): number[] =>
+        row < 0 ? [] : [row, ...ancestors(parents[row] as number)];
+      const sees = range(n).map((row) => {
+        const own = ancestors(row);
+        return (column: number) => own.includes(column);
+      });
+      const bias = Float32Array.from({ length: n * n }, (_, at) =>
+        sees[Math.floor(at / n)]?.(at % n) ? 0 : Number.NEGATIVE_INFINITY,
+      );
+      const result = await run({
+        q: floatTensor(q, [b, n, heads, d]),
+        k: floatTensor(k, [b, n, kvHeads, d]),
+        v: floatTensor(v, [b, n, kvHeads, d]),
+        bias: floatTensor(bias, [n, n]),
+      });
+      const expected = range(b * n).flatMap((row) =>
+        range(heads).flatMap((head) => {
+          const h = Math.floor(head / group);
+          const first = row - (row % n);
+          const all = (data: Float32Array) =>
+            range(n).map((j) => vector(data, ((first + j) * kvHeads + h) * d, d));
+          const query = vector(q, (row * heads + head) * d, d);
+          return attend(query, all(k), all(v), sees[row % n]);
+        }),
+      );
+      expectClose(result, 'mixed', expected, 1e-4);
     });
-    const bias = Float32Array.from({ length: n * (c + n) }, (_, at) =>
-      sees[Math.floor(at / (c + n))]?.(at % (c + n)) ? 0 : Number.NEGATIVE_INFINITY,
-    );
-    const result = await run({
-      q: floatTensor(q, [n, heads, d]),
-      k: floatTensor(k, [n, kvHeads, d]),
-      v: floatTensor(v, [n, kvHeads, d]),
-      pastKeys: floatTensor(pastKeys, [kvHeads, d, c]),
-      pastValues: floatTensor(pastValues, [kvHeads, c, d]),
-      bias: floatTensor(bias, [n, c + n]),
-    });
-
-    const keysOf = (h: number) => [
-      ...range(c).map((j) => vector(pastKeys, h * d * c + j, d, c)),
-      ...range(n).map((j) => vector(k, (j * kvHeads + h) * d, d)),
-    ];
-    const valuesOf = (h: number) => [
-      ...range(c).map((j) => vector(pastValues, (h * c + j) * d, d)),
-      ...range(n).map((j) => vector(v, (j * kvHeads + h) * d, d)),
-    ];
-    const mixed = range(n).flatMap((row) =>
-      range(heads).flatMap((head) => {
-        const h = Math.floor(head / group);
-        const query = vector(q, (row * heads + head) * d, d);
-        return attend(query, keysOf(h), valuesOf(h), sees[row] as (column: number) => boolean);
-      }),
-    );
-    expectClose(result, 'mixed', mixed, 1e-4);
-
-    const [keys, values] = [floatsOf(result, 'keys'), floatsOf(result, 'values')];
-    for (const [row, h] of range(n).flatMap((i) => range(kvHeads).map((j) => [i, j] as const))) {
-      const at = (row * kvHeads + h) * d;
-      expect(vector(keys, h * d * n + row, d, n), 'keys of a row').toEqual(vector(k, at, d));
-      expect(vector(values, (h * n + row) * d, d), 'values of a row').toEqual(vector(v, at, d));
-    }
-  });
-
-  it('is plain attention over the cache and the row’s own branch', async () => {
     await fc.assert(property, { numRuns });
   });
 
   it('does not feel what is hidden, however large', async () => {
-    const n = 2;
-    const tensor = (count: number, shape: number[], of = (i: number) => Math.sin(i)) =>
-      floatTensor(
-        Float32Array.from({ length: count }, (_, i) => of(i)),
-        shape,
-      );
-    const feeds = (cached: number) => ({
-      q: tensor(n * heads * d, [n, heads, d]),
-      k: tensor(n * kvHeads * d, [n, kvHeads, d]),
-      v: tensor(n * kvHeads * d, [n, kvHeads, d]),
-      pastKeys: tensor(kvHeads * d * 3, [kvHeads, d, 3], () => cached),
-      pastValues: tensor(kvHeads * d * 3, [kvHeads, 3, d], () => cached),
-      bias: tensor(n * 5, [n, 5], (i) => (i % 5 < 3 ? Number.NEGATIVE_INFINITY : 0)),
+    const wave = (count: number, hidden: number) =>
+      Float32Array.from({ length: count }, (_, i) => (i < count / 2 ? hidden : Math.sin(i)));
+    const feeds = (hidden: number) => ({
+      q: floatTensor(wave(2 * heads * d, 1), [1, 2, heads, d]),
+      k: floatTensor(wave(2 * kvHeads * d, hidden), [1, 2, kvHeads, d]),
+      v: floatTensor(wave(2 * kvHeads * d, hidden), [1, 2, kvHeads, d]),
+      bias: floatTensor(Float32Array.of(0, -Infinity, -Infinity, 0), [2, 2]),
     });
-    const [zero, huge] = [await run(feeds(0)), await run(feeds(1e20))];
-    expect(huge.mixed).toEqual(zero.mixed);
+    const second = async (hidden: number) =>
+      floatsOf(await run(feeds(hidden)), 'mixed').slice(heads * d);
+    expect(await second(1e20)).toEqual(await second(0));
   });
 });
 
-describe('what does not fit', () => {
-  const parts = (heads: number, kvHeads: number, valueDim = 4) => {
-    const graph = createGraph('g');
-    const past = {
-      keys: input(graph, 'pastKeys', 'float32', [kvHeads, 4, 'c']),
-      values: input(graph, 'pastValues', 'float32', [kvHeads, 'c', valueDim]),
-    };
-    const bias = input(graph, 'bias', 'float32', ['n', 'c+n']);
-    const q = input(graph, 'q', 'float32', ['n', heads, 4]);
-    const k = input(graph, 'k', 'float32', ['n', kvHeads, 4]);
-    return { graph, past, bias, q, k };
-  };
-
-  it('heads that are no multiple of the key/value heads', () => {
-    const { q, k, past, bias } = parts(3, 2);
-    expectRefusal(() => visibility(bias, past, 3 / 2), '1.5');
-    expectRefusal(() => cachedAttention(q, k, k, past, visibility(bias, past, 1)), '1.5');
-  });
-
-  it('a bias that was made for another grouping', () => {
-    const { q, k, past, bias } = parts(4, 2);
-    const visible = visibility(bias, past, 1);
-    expectRefusal(() => cachedAttention(q, k, k, past, visible), '[2, n+n, c+n]', '[n, c+n]');
-  });
-
-  it('a cache of another width', () => {
-    const { q, k, past, bias } = parts(2, 2, 5);
-    const visible = visibility(bias, past, 1);
-    expectRefusal(() => cachedAttention(q, k, k, past, visible), '[2, n, 5]', '[2, n, 4]');
+describe('queriesByKey', () => {
+  it('refuses heads that are no multiple of the key/value heads', () => {
+    const q = input(createGraph('g'), 'q', 'float32', ['b', 'n', 3, 4]);
+    expectRefusal(() => queriesByKey(q, 2), '1.5');
   });
 });
 
@@ -201,7 +124,7 @@ describe('fullAttention', async () => {
           range(heads).flatMap((head) => {
             const all = (data: Float32Array) =>
               range(t).map((other) => vector(data, place(i, other, head), d));
-            return attend(vector(q, place(i, row, head), d), all(k), all(v), () => true);
+            return attend(vector(q, place(i, row, head), d), all(k), all(v));
           }),
         ),
       );
@@ -236,7 +159,7 @@ describe('flashAttention', async () => {
       const expected = range(t).flatMap((row) =>
         range(heads).flatMap((head) => {
           const all = (data: Float32Array) => range(t).map((other) => of(data, other, head));
-          return attend(of(q, row, head), all(k), all(v), () => true);
+          return attend(of(q, row, head), all(k), all(v));
         }),
       );
       expectClose(result, 'y', expected, 1e-4);

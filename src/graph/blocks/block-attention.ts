@@ -4,9 +4,9 @@
  * so it makes no difference what else the pass holds, nor whether a column was cached or is new.
  */
 import { GraphError } from '../../contracts/errors.ts';
-import { addDims, type Dim } from '../dim.ts';
+import { formatShape } from '../dim.ts';
 import { dimOf, fixedDim, type Value } from '../graph.ts';
-import { add, div, exp, scale, sub } from '../operators/elementwise.ts';
+import { add, div, exp, sub } from '../operators/elementwise.ts';
 import { concat, gather, padLast, reshape, slice, transpose } from '../operators/layout.ts';
 import { matmul } from '../operators/matrix.ts';
 import { maxAlong, maxLast, sumAlong } from '../operators/reduce.ts';
@@ -30,48 +30,64 @@ export interface BlockPast {
 }
 
 /**
- * Which rows and columns belong together, shared by all layers. A text of the pass is a lane: its rows are padded to r.
- * New columns, w a lane at least, stand behind the lane's open block in c tails: a tree has one, or two with other
- * biases where it crosses into the next block; a chunk of whole blocks has one for each of them.
+ * Which rows and columns belong together, shared by all layers. A text of the pass is a lane: its rows are padded to r,
+ * one head after the other. New columns, w a lane at least, stand behind the lane's open block in c tails: a tree has
+ * one, or two with other biases where it crosses into the next block; a chunk of whole blocks has one for each of them.
+ * Rows are told by their place among all heads' of the pass: those of queries and keys among n · (heads + kvHeads),
+ * those of values among n · kvHeads.
  */
 export interface LaneMap {
-  readonly laneRows: Value; // int32 [b, r]: rows of the pass in each lane
-  readonly tailRows: Value; // int32 [c, w]: rows of the pass whose keys a tail holds
-  readonly tailLane: Value; // int32 [c]
+  /** The lane's queries beside each block, and beside each tail. */
+  readonly blockQueries: Value; // int32 [p, kvHeads, group·r]
+  readonly tailQueries: Value; // int32 [c, kvHeads, group·r]
+  readonly tailKeys: Value; // int32 [c, kvHeads, w]
+  readonly tailValues: Value; // int32 [c, kvHeads, w]
   readonly blockLane: Value; // int32 [p]
+  readonly tailLane: Value; // int32 [c]
   /** Of the p blocks, the c tails and one that is none, those of each lane: first for maxima, then for sums. */
   readonly maxSlots: Value; // int32 [s, b], none stands for any of the lane's
   readonly sumSlots: Value; // int32 [s, b], in order of position
   readonly bias: Value; // [c, 1, group·r, o (+ q) + w]: 0 where a row sees a column of the tail's block, -inf elsewhere
   readonly nothing: Value; // zeros [1, kvHeads, group·r, headDim + ONES]
-  readonly placeOfRow: Value; // int32 [n]: lane · r + place
+  /** Where each row's heads are among the lanes'. */
+  readonly mixedRows: Value; // int32 [n, heads], places among b · kvHeads · group·r
 }
 
 /** The bias [c, 1, r, o+w] repeated for the `group` heads that share keys. Done once, used by every layer. */
 export function sharedBias(bias: Value, group: number): Value {
-  requireGroup(group);
   return concat(Array<Value>(group).fill(bias), 2);
 }
 
-/** q [n, heads, headDim], k and v [n, kvHeads, headDim] → [n, heads · headDim] */
-export function blockAttention(q: Value, k: Value, v: Value, past: BlockPast, map: LaneMap): Value {
-  const [heads, kvHeads, headDim] = [fixedDim(q, 1), fixedDim(k, 1), fixedDim(q, 2)];
-  const group = heads / kvHeads;
-  requireGroup(group);
-  const ofLane = gather(scale(q, 1 / Math.sqrt(headDim)), map.laneRows); // [b, r, heads, headDim]
-  const [b, r] = [dimOf(ofLane, 0), dimOf(ofLane, 1)];
-  const together = Array<Dim>(group).fill(r).reduce(addDims);
-  const queries = reshape(transpose(ofLane, [0, 2, 1, 3]), [b, kvHeads, together, headDim]);
+/**
+ * Queries and keys, turned and each scaled by headDim^-1/4, [n, (heads + kvHeads) · headDim] and values
+ * [n, kvHeads · headDim] → [n, heads · headDim]
+ */
+export function blockAttention(
+  queryKey: Value,
+  value: Value,
+  past: BlockPast,
+  map: LaneMap,
+): Value {
+  const headDim = fixedDim(past.keys, 2);
+  const heads = fixedDim(map.mixedRows, 1);
+  const width = (heads + fixedDim(past.keys, 1)) * headDim;
+  if (fixedDim(queryKey, 1) !== width) {
+    throw new GraphError(
+      `Attention: queries and keys ${formatShape(queryKey.shape)} are not ${width} wide, as ${heads} heads and the cache ${formatShape(past.keys.shape)} need.`,
+    );
+  }
+  const turned = reshape(queryKey, ['n·heads', headDim]);
+  const values = padLast(reshape(value, ['n·kvHeads', headDim]), ONES, 1);
 
-  const newKeys = transpose(gather(k, map.tailRows), [0, 2, 3, 1]); // [c, kvHeads, headDim, w]
-  const newValues = transpose(gather(padLast(v, ONES, 1), map.tailRows), [0, 2, 1, 3]); // [c, kvHeads, w, headDim + ONES]
+  const newKeys = transpose(gather(turned, map.tailKeys), [0, 1, 3, 2]); // [c, kvHeads, headDim, w]
+  const newValues = gather(values, map.tailValues); // [c, kvHeads, w, headDim + ONES]
   const { pending } = past;
   const tailKeys = concat([past.openKeys, ...(pending ? [pending.keys] : []), newKeys], 3);
   const older = pending ? [padLast(pending.values, ONES, 1)] : [];
   const tailValues = concat([past.openValues, ...older, newValues], 2);
 
-  const blockScores = matmul(gather(queries, map.blockLane), past.keys); // [p, kvHeads, group·r, BLOCK]
-  const tailScores = add(matmul(gather(queries, map.tailLane), tailKeys), map.bias); // [c, kvHeads, group·r, o+w]
+  const blockScores = matmul(gather(turned, map.blockQueries), past.keys); // [p, kvHeads, group·r, BLOCK]
+  const tailScores = add(matmul(gather(turned, map.tailQueries), tailKeys), map.bias); // [c, kvHeads, group·r, o+w]
   const maxima = concat([maxLast(blockScores), maxLast(tailScores)], 0); // [p+c, kvHeads, group·r, 1]
   const largest = maxAlong(gather(maxima, map.maxSlots), 0); // [b, kvHeads, group·r, 1]
 
@@ -83,13 +99,6 @@ export function blockAttention(q: Value, k: Value, v: Value, past: BlockPast, ma
   ); // [p+c+1, kvHeads, group·r, headDim + ONES]
   const sums = sumAlong(gather(parts, map.sumSlots), 0); // [b, kvHeads, group·r, headDim + ONES]
   const mixed = div(slice(sums, 3, 0, headDim), slice(sums, 3, headDim, headDim + 1));
-  const rows = transpose(reshape(mixed, [b, heads, r, headDim]), [0, 2, 1, 3]);
-  return gather(reshape(rows, ['b·r', heads * headDim]), map.placeOfRow);
-}
-
-function requireGroup(group: number): void {
-  if (Number.isInteger(group) && group > 0) return;
-  throw new GraphError(
-    `Attention: ${group} heads can't share a key/value head; the heads must be a multiple of them.`,
-  );
+  const rows = gather(reshape(mixed, ['b·heads·r', headDim]), map.mixedRows); // [n, heads, headDim]
+  return reshape(rows, [dimOf(rows, 0), heads * headDim]);
 }

@@ -1,6 +1,7 @@
 import { GraphError } from '../../contracts/errors.ts';
-import { constant, type Graph, type Value } from '../graph.ts';
+import { appendOne, constant, type Graph, type Value } from '../graph.ts';
 import { add, mul } from '../operators/elementwise.ts';
+import { reshape } from '../operators/layout.ts';
 import { matmul } from '../operators/matrix.ts';
 
 /** Cosines and sines of the rows' positions, computed by the host: [n, 1, headDim] each, both halves alike. */
@@ -18,6 +19,20 @@ export interface RotaryRows {
  */
 export function rotary(x: Value, { cos, sin, turn }: RotaryRows): Value {
   return add(mul(x, cos), mul(matmul(x, turn), sin));
+}
+
+/**
+ * The same by one operator of ONNX Runtime, for rows as a product gives them: x [n, heads · headDim] with tables
+ * cos and sin [n, headDim / 2] of the rows' positions.
+ */
+export function rotaryByTable(x: Value, cos: Value, sin: Value, heads: number): Value {
+  const { graph, shape, dtype } = x;
+  const lone = reshape(x, [1, ...shape]); // a batch of one
+  const first = constant(graph, BigInt64Array.of(0n), [1]); // row i of x reads row i of the tables
+  const inputs = [lone, first, cos, sin];
+  const attributes = { num_heads: heads, interleaved: 0 };
+  const result = { dtype, shape: lone.shape };
+  return reshape(appendOne('com.microsoft.RotaryEmbedding', inputs, result, attributes), shape);
 }
 
 /** [headDim, headDim]: (a, b) → (-b, a) on halves, as a right factor. Made once for all layers. */

@@ -1,5 +1,5 @@
 import { GraphError } from '../../contracts/errors.ts';
-import { broadcastShapes, formatShape } from '../dim.ts';
+import { broadcastShapes, formatShape, type Shape } from '../dim.ts';
 import { type Dtype, ONNX_TYPE } from '../dtype.ts';
 import { appendOne, constant, requireSameDtype, type Value } from '../graph.ts';
 
@@ -11,8 +11,8 @@ export const div = (a: Value, b: Value): Value => binary('Div', a, b);
 /** a to the power of b */
 export const pow = (a: Value, b: Value): Value => binary('Pow', a, b);
 
-/** The larger of a and b */
-export const maximum = (a: Value, b: Value): Value => binary('Max', a, b);
+/** The largest of all, NaN where one of them is. */
+export const maximum = (...values: readonly Value[]): Value => broadcasting('Max', values);
 
 export const abs = (x: Value): Value => unary('Abs', x);
 export const sqrt = (x: Value): Value => unary('Sqrt', x);
@@ -64,15 +64,19 @@ function comparison(op: string, a: Value, b: Value): Value {
   return cast(binary(op, a, b, 'bool'), a.dtype);
 }
 
-function binary(op: string, a: Value, b: Value, result?: Dtype): Value {
-  const dtype = result ?? requireSameDtype(op, [a, b]);
-  const shape = broadcastShapes(a.shape, b.shape);
+const binary = (op: string, a: Value, b: Value, result?: Dtype): Value =>
+  broadcasting(op, [a, b], result);
+
+function broadcasting(op: string, values: readonly Value[], result?: Dtype): Value {
+  const dtype = result ?? requireSameDtype(op, values);
+  const shapes = values.map((value) => value.shape);
+  const shape = shapes.reduce<Shape | undefined>((a, b) => a && broadcastShapes(a, b), []);
   if (shape === undefined) {
     throw new GraphError(
-      `${op}: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} do not broadcast.`,
+      `${op}: shapes ${shapes.map(formatShape).join(' and ')} do not broadcast.`,
     );
   }
-  return appendOne(op, [a, b], { dtype, shape });
+  return appendOne(op, values, { dtype, shape });
 }
 
 function unary(op: string, x: Value): Value {

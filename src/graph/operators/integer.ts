@@ -6,27 +6,35 @@ import { scalar } from './elementwise.ts';
 /** The number that stands for 0 in unsigned 8 bits, so that -127 to 127 fit. */
 const ZERO = 128;
 
-/** Numbers from -127 to 127 as whole ones, halves to even, counted from `ZERO`: float32 [..] → uint8 [..] */
-export function wholeNumbers(x: Value): Value {
-  const inputs = [x, scalar(x, 1), zeroPoint(x.graph)];
+/** How many steps the numbers are, halves to even, counted from `ZERO`, at most 127 either way: float32 [..] → uint8 [..] */
+export function wholeNumbers(x: Value, step: number): Value {
+  const inputs = [x, scalar(x, step), zeroPoint(x.graph)];
   return appendOne('QuantizeLinear', inputs, { dtype: 'uint8', shape: x.shape });
 }
 
 /**
- * Products of whole numbers, exact: a uint8 [n, k] counted from `ZERO`, b int8 [.., k, m] → int32 [.., n, m]. Signed by
- * signed would be very slow.
+ * Exact products of whole numbers, times what each column is worth: a uint8 [n, k] counted from `ZERO`, b int8 [.., k, m],
+ * worth float32 [m], or [.., 1, m] where b has more axes → float32 [.., n, m]. Signed by signed would be very slow.
  */
-export function integerMatmul(a: Value, b: Value): Value {
+export function wholeProduct(a: Value, b: Value, worth: Value): Value {
   const lead = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const matrices = a.shape.length >= 2 && b.shape.length >= 2;
-  const eightBits = a.dtype === 'uint8' && b.dtype === 'int8';
-  if (!matrices || !eightBits || dimOf(a, -1) !== dimOf(b, -2) || lead === undefined) {
+  const dtypes = [a, b, worth].map(({ dtype }) => dtype).join();
+  if (!matrices || dtypes !== 'uint8,int8,float32' || dimOf(a, -1) !== dimOf(b, -2) || !lead) {
     throw new GraphError(
-      `MatMulInteger: ${a.dtype} ${formatShape(a.shape)} · ${b.dtype} ${formatShape(b.shape)} do not fit.`,
+      `MatMulIntegerToFloat: ${a.dtype} ${formatShape(a.shape)} · ${b.dtype} ${formatShape(b.shape)} do not fit.`,
     );
   }
-  const shape = [...lead, dimOf(a, -2), dimOf(b, -1)];
-  return appendOne('MatMulInteger', [a, b, zeroPoint(a.graph)], { dtype: 'int32', shape });
+  const columns = dimOf(b, -1);
+  if (dimOf(worth, -1) !== columns) {
+    throw new GraphError(
+      `MatMulIntegerToFloat: ${formatShape(worth.shape)} is not one number for each of ${columns} columns.`,
+    );
+  }
+  const one = constant(a.graph, Float32Array.of(1), []);
+  const inputs = [a, b, one, worth, zeroPoint(a.graph)];
+  const shape = [...lead, dimOf(a, -2), columns];
+  return appendOne('com.microsoft.MatMulIntegerToFloat', inputs, { dtype: 'float32', shape });
 }
 
 const zeroPoint = (graph: Graph): Value => constant(graph, Uint8Array.of(ZERO), []);

@@ -6,7 +6,7 @@ import { createGraph, type Graph, input, type Value } from '../graph.ts';
 import { expectRefusal } from '../testing/expect-refusal.ts';
 import { numRuns, size } from '../testing/random.ts';
 import { runnable, runOnce } from '../testing/runnable.ts';
-import { concat, gather, reshape, sizesOf, slice, split, splitAt, transpose } from './layout.ts';
+import { concat, gather, reshape, slice, split, splitLike, transpose } from './layout.ts';
 
 /** 0, 1, 2, …: every place has a number of its own, so a test sees where each went. */
 const counting = (shape: readonly number[], from = 0): Tensor => {
@@ -206,12 +206,12 @@ describe('split', () => {
   });
 });
 
-describe('splitAt', async () => {
+describe('splitLike', async () => {
   const { run, dispose } = await runnable((graph) => {
     const a = input(graph, 'a', 'float32', [2, 'c']);
-    const b = input(graph, 'b', 'float32', ['n', 5]);
+    const b = input(graph, 'b', 'float32', [5, 'n']);
     const x = input(graph, 'x', 'float32', [2, 'c+n']);
-    const [first, second] = splitAt(x, sizesOf(a, -1, b, 0), -1) as [Value, Value];
+    const [first, second] = splitLike(x, [a, b], -1) as [Value, Value];
     return { first, second };
   });
   afterAll(dispose);
@@ -220,7 +220,7 @@ describe('splitAt', async () => {
     const sizes = fc.tuple(fc.nat(4), size());
     const property = fc.asyncProperty(sizes, async ([c, n]) => {
       const x = counting([2, c + n]);
-      const { first, second } = await run({ a: counting([2, c]), b: counting([n, 5]), x });
+      const { first, second } = await run({ a: counting([2, c]), b: counting([5, n]), x });
       for (const [i, j] of places([2, c]) as [number, number][]) {
         expect(at(first as Tensor, [i, j])).toBe(at(x, [i, j]));
       }
@@ -232,8 +232,8 @@ describe('splitAt', async () => {
   });
 
   it('refuses parts that do not fill the axis', () => {
-    const [a, b, x] = values(['c'], ['n'], [2, 'c+m']) as [Value, Value, Value];
-    expectRefusal(() => splitAt(x, sizesOf(a, 0, b, 0), 1), '[c, n]', '[2, c+m]');
+    const [a, b, x] = values([2, 'c'], [2, 'n'], [2, 'c+m']) as [Value, Value, Value];
+    expectRefusal(() => splitLike(x, [a, b], 1), '[c, n]', '[2, c+m]');
   });
 });
 

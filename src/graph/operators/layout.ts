@@ -159,46 +159,23 @@ export function split(x: Value, sizes: readonly number[], axis: number): Value[]
   return cut(x, int64(x, sizes), sizes, at);
 }
 
-/** Sizes of the parts of an axis, known at run time. */
-export interface PartSizes {
-  readonly dims: readonly Dim[];
-  readonly sizes: Value; // int64 [parts]
-}
-
-/** The sizes of an axis of a and of an axis of b, as parts of an axis that joins them. */
-export function sizesOf(a: Value, axisOfA: number, b: Value, axisOfB: number): PartSizes {
-  const sizes = concat([sizeOf(a, axisOfA), sizeOf(b, axisOfB)], 0);
-  return { dims: [dimOf(a, axisOfA), dimOf(b, axisOfB)], sizes };
+/** Cuts an axis of x as it was joined from the values, whose sizes may be known at run time only. */
+export function splitLike(x: Value, values: readonly Value[], axis: number): Value[] {
+  const at = axisOf(x, axis);
+  const dims = values.map((value) => dimOf(value, axis));
+  const fixed = dims.filter((dim) => typeof dim === 'number');
+  if (fixed.length === dims.length) return split(x, fixed, axis);
+  if (dimOf(x, at) !== dims.reduce(addDims)) throw misfit(x, dims, axis);
+  const sizes = concat(
+    values.map((value) => sizeOf(value, axis)),
+    0,
+  );
+  return cut(x, sizes, dims, at);
 }
 
 function sizeOf(x: Value, axis: number): Value {
   const start = axisOf(x, axis);
   return appendOne('Shape', [x], { dtype: 'int64', shape: [1] }, { start, end: start + 1 });
-}
-
-/** Cuts an axis at run time: x [.., a+b, ..] → [.., a, ..] and [.., b, ..], for any number of parts. */
-export function splitAt(x: Value, { dims, sizes }: PartSizes, axis: number): Value[] {
-  const at = axisOf(x, axis);
-  if (dimOf(x, at) !== dims.reduce(addDims)) throw misfit(x, dims, axis);
-  return cut(x, sizes, dims, at);
-}
-
-/** Cuts an axis of x as it was joined from the values. */
-export function splitLike(x: Value, values: readonly Value[], axis: number): Value[] {
-  const dims = values.map((value) => dimOf(value, axis));
-  const fixed = dims.filter((dim) => typeof dim === 'number');
-  if (fixed.length === dims.length) return split(x, fixed, axis);
-  return splitAt(
-    x,
-    {
-      dims,
-      sizes: concat(
-        values.map((value) => sizeOf(value, axis)),
-        0,
-      ),
-    },
-    axis,
-  );
 }
 
 function misfit(x: Value, parts: Shape, axis: number): GraphError {

@@ -6,10 +6,9 @@ import {
   reshape,
   reshapeTo,
   shapeOf,
-  sizesOf,
   slice,
   split,
-  splitAt,
+  splitLike,
   transpose,
 } from '../operators/layout.ts';
 import type { Problems } from './posed.ts';
@@ -54,7 +53,7 @@ export const layoutProblems: Problems = {
     'only the middle used': ({ floats }) => split(floats([6, 'n']), [1, 2, 3], 0)[1] as Value,
     'sizes known at run time': ({ floats }) => {
       const [a, b] = [floats(['n', 2]), floats(['m', 2])];
-      return splitAt(concat([a, b], 0), sizesOf(a, 0, b, 0), 0)[1] as Value;
+      return splitLike(concat([a, b], 0), [a, b], 0)[1] as Value;
     },
   },
   Slice: {

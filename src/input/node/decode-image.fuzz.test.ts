@@ -3,11 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ImageError } from '../../contracts/errors.ts';
 import type { ImageSource } from '../../contracts/image.ts';
-import { createImageDecoder } from './decode-image.ts';
+import { decodeSource } from './testing/decode-source.ts';
 import { repositoryPath } from './testing/read-goldens.ts';
 
 const numRuns = Number(process.env.MSD_FUZZ ?? 300);
-const decode = createImageDecoder({ maxPixels: 1_000_000 });
 
 const folder = repositoryPath('fixtures/pictures/');
 const files = readdirSync(folder)
@@ -65,13 +64,15 @@ describe('the image intake gives a whole picture or an ImageError', () => {
     async (_, sources) => {
       await fc.assert(
         fc.asyncProperty(sources, async (source) => {
-          const outcome = await decode(source).catch((error: unknown) => error);
+          const outcome = await decodeSource(source, { maxPixels: 1_000_000 }).catch(
+            (error: unknown) => error,
+          );
           if (outcome instanceof ImageError) {
             expect(outcome.message).not.toMatch(/\p{Cc}|undefined/u);
             return;
           }
           expect(outcome).not.toBeInstanceOf(Error);
-          const { width, height, data } = outcome as Awaited<ReturnType<typeof decode>>;
+          const { width, height, data } = outcome as Awaited<ReturnType<typeof decodeSource>>;
           expect(data).toHaveLength(width * height * 3);
         }),
         { numRuns },

@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ImageError } from '../../contracts/errors.ts';
 import type { ImageSource } from '../../contracts/image.ts';
-import { createImageDecoder } from './decode-image.ts';
+import { decodeSource } from './testing/decode-source.ts';
 import {
   goldenImage,
   largestDifference,
@@ -23,12 +24,11 @@ vi.mock('node:fs/promises', async (importOriginal) => {
   return { ...real, stat };
 });
 
-const decode = createImageDecoder();
 const folder = mkdtempSync(join(tmpdir(), 'msd-pictures-'));
 const inFolder = (name: string) => join(folder, name);
 
 async function refusal(source: ImageSource, limits = {}): Promise<ImageError> {
-  const outcome = await createImageDecoder(limits)(source).catch((error: unknown) => error);
+  const outcome = await decodeSource(source, limits).catch((error: unknown) => error);
   expect(outcome, 'an ImageError').toBeInstanceOf(ImageError);
   return outcome as ImageError;
 }
@@ -50,7 +50,7 @@ describe("decoded pictures against Hugging Face's load_image", () => {
     const goldens = readGoldens(`fixtures/${set}/decoded.safetensors`);
     it.each([...goldens.keys()])(`reads ${set}/%s`, async (name) => {
       const expected = goldenImage(goldens, name);
-      const { width, height, data } = await decode(repositoryPath(`fixtures/${set}/${name}`));
+      const { width, height, data } = await decodeSource(repositoryPath(`fixtures/${set}/${name}`));
       expect({ width, height }).toEqual({ width: expected.width, height: expected.height });
       // JPEG alone may differ, by the decoder's inverse DCT and chroma upsampling.
       const bound = name.endsWith('.jpg') ? 2 : 0;
@@ -67,16 +67,25 @@ describe('image sources', () => {
   };
 
   it('reads a path', async () => {
-    expect(await decode(inFolder('good.png'))).toEqual(green);
+    expect(await decodeSource(inFolder('good.png'))).toEqual(green);
   });
 
   it('reads bytes', async () => {
-    expect(await decode(new Uint8Array(png))).toEqual(green);
+    expect(await decodeSource(new Uint8Array(png))).toEqual(green);
   });
 
   it('reads bytes in the middle of a larger buffer', async () => {
     const around = Buffer.concat([Buffer.alloc(7), png, Buffer.alloc(9)]);
-    expect(await decode(around.subarray(7, 7 + png.length))).toEqual(green);
+    expect(await decodeSource(around.subarray(7, 7 + png.length))).toEqual(green);
+  });
+
+  it('reads a URL of a file', async () => {
+    const url = pathToFileURL(inFolder('good.png')).href;
+    expect(await decodeSource(url)).toEqual(green);
+  });
+
+  it('reads a blob', async () => {
+    expect(await decodeSource(new Blob([new Uint8Array(png)]))).toEqual(green);
   });
 
   const escaped = () =>
@@ -89,7 +98,7 @@ describe('image sources', () => {
     ['capitals', () => `DATA:image/png;BASE64,${png.toString('base64')}`],
     ['percent encoding', () => `data:image/png,${escaped()}`],
   ])('reads a data URI in %s', async (_, uri) => {
-    expect(await decode(uri())).toEqual(green);
+    expect(await decodeSource(uri())).toEqual(green);
   });
 });
 
@@ -107,6 +116,7 @@ describe('refused pictures', () => {
 
   it.each([
     ['a URL', 'https://example.com/a.png', /not fetched/],
+    ['a file of another machine', 'file://example.com/a.png', /on this machine/],
     ['a device', '/dev/null', /device/],
     ['a data URI without a comma', 'data:image/png;base64', /comma/],
     ['a data URI with a broken escape', 'data:image/png,%8', /hexadecimal/],
@@ -117,6 +127,7 @@ describe('refused pictures', () => {
     ['an empty path', '', /no such file/],
     ['words', Buffer.from('hello, world'), /not a picture/],
     ['no bytes', new Uint8Array(0), /empty/],
+    ['an empty blob', new Blob([]), /empty/],
     ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), /SVG files are not read/],
     ['BMP', Buffer.from('BM012345'), /BMP files are not read/],
   ])('says so of %s', async (_, source, said) => {
@@ -160,6 +171,7 @@ describe('limits', () => {
   it.each<[string, () => ImageSource]>([
     ['a file', () => inFolder('good.png')],
     ['bytes', () => png],
+    ['a blob', () => new Blob([new Uint8Array(png)])],
     ['a base64 data URI', () => `data:image/png;base64,${png.toString('base64')}`],
     ['a long data URI', () => `data:image/png,${'a'.repeat(10_000)}`],
   ])('refuses more bytes than allowed in %s', async (_, source) => {
@@ -168,8 +180,8 @@ describe('limits', () => {
   });
 
   it('reads as many bytes and pixels as allowed', async () => {
-    const limited = createImageDecoder({ maxBytes: png.length, maxPixels: 12 });
-    expect(await limited(png)).toMatchObject({ width: 4, height: 3 });
+    const limits = { maxBytes: png.length, maxPixels: 12 };
+    expect(await decodeSource(png, limits)).toMatchObject({ width: 4, height: 3 });
   });
 
   it.each([
@@ -202,7 +214,7 @@ describe('limits', () => {
     const frame = plain(4, 3).gif();
     const one = await frame.toBuffer();
     const noise = Buffer.concat([one.subarray(0, -1), Buffer.from('not a block at all')]);
-    expect(await decode(noise)).toEqual(await decode(one));
+    expect(await decodeSource(noise)).toEqual(await decodeSource(one));
   });
 });
 

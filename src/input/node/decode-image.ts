@@ -6,22 +6,17 @@
  */
 import sharp from 'sharp';
 import { ImageError } from '../../contracts/errors.ts';
-import type { DecodeImage, ImageLimits, RgbImage } from '../../contracts/image.ts';
+import type { DecodeImage, RgbImage } from '../../contracts/image.ts';
 import { gifFirstFrame, onCanvas } from './gif-first-frame.ts';
 import { orientImage } from './orient-image.ts';
 import { pictureFormat, refusedFormat } from './picture-format.ts';
-import { readSource } from './read-source.ts';
 
-const DEFAULT_LIMITS: ImageLimits = { maxBytes: 64 * 2 ** 20, maxPixels: 100_000_000 };
+/** Most pixels, width × height: as Pillow has it, which a camera of 102 million does not reach. */
+const MOST_PIXELS = 178_956_970;
 
-/**
- * A decoder of PNG, JPEG, WebP and GIF pictures from paths, `data:` URIs and bytes. It throws ImageError, and nothing else,
- * for whatever can't become a picture.
- */
-export function createImageDecoder(limits: Partial<ImageLimits> = {}): DecodeImage {
-  const { maxBytes, maxPixels } = { ...DEFAULT_LIMITS, ...limits };
-  return async (source) => {
-    const { name, bytes } = await readSource(source, maxBytes);
+/** A decoder of PNG, JPEG, WebP and GIF files. It throws ImageError, and nothing else, for whatever can't become a picture. */
+export function createImageDecoder(maxPixels = MOST_PIXELS): DecodeImage {
+  return async ({ name, bytes }) => {
     try {
       return await decodeBytes(bytes, name, maxPixels);
     } catch (error) {

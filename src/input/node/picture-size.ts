@@ -4,19 +4,16 @@ import type { ImageSource, RgbImage } from '../../contracts/image.ts';
 import { xmpOrientation } from './decode-image.ts';
 import { gifFirstFrame } from './gif-first-frame.ts';
 import { pictureFormat } from './picture-format.ts';
-import { readSource } from './read-source.ts';
+import { readPicture } from './read-picture.ts';
 
 type Size = Pick<RgbImage, 'width' | 'height'>;
-
-/** A larger file isn't decoded either. */
-const MOST_BYTES = 64 * 2 ** 20;
 
 /**
  * The size that a picture has once it is decoded, from its header alone.
  * @throws ImageError where it has none
  */
 export async function pictureSize(source: ImageSource): Promise<Size> {
-  const { name, bytes } = await readSource(source, MOST_BYTES);
+  const { name, bytes } = await readPicture(source);
   try {
     return await sizeOf(bytes);
   } catch (cause) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { MemoryTensor } from '../../contracts/checkpoint.ts';
 import { floatTensor } from '../../contracts/session.ts';
+import { llamaWeights } from '../../families/decoder/llama-weights.ts';
 import { createGraph, input, output, weight } from '../../graph/graph.ts';
 import { gemm } from '../../graph/operators/matrix.ts';
 import { fedRefs } from '../../graph/testing/random-network.ts';
-import { llamaWeights } from '../../model/llama.ts';
 import { llamaShapes, SIZES } from '../../model/testing/random-llama.ts';
 import { createSession } from '../../runtime/session.ts';
 import { adapt, adaptedMatrices, initialFactors, merge } from './adapters.ts';

@@ -1,8 +1,9 @@
 import type { DecoderConfig, MemoryTensor, TensorRef } from '../../contracts/checkpoint.ts';
 import { type Feeds, floatTensor } from '../../contracts/session.ts';
+import { llamaWeights } from '../../families/decoder/llama-weights.ts';
 import { describeGradients } from '../../graph/testing/describe-gradients.ts';
 import { fedRefs, stream } from '../../graph/testing/random-network.ts';
-import { type LlamaWeights, llamaWeights } from '../../model/llama.ts';
+import type { LlamaWeights } from '../../model/llama.ts';
 import { llamaShapes, SIZES } from '../../model/testing/random-llama.ts';
 import { type Adapter, adapt, adaptedMatrices, initialFactors } from './adapters.ts';
 import { createTargetBatch, type TargetGroup } from './target-batch.ts';

@@ -1,7 +1,14 @@
 /** A segment of the target's training network, made ready to run forward or backward. */
-import { isInMemory, type WeightRef } from '../../contracts/checkpoint.ts';
+import { isInMemory } from '../../contracts/checkpoint.ts';
 import type { Session } from '../../contracts/session.ts';
-import { feedWeights, type Graph, input, output, type Value } from '../../graph/graph.ts';
+import {
+  type Bound,
+  feedWeights,
+  type Graph,
+  input,
+  output,
+  type Value,
+} from '../../graph/graph.ts';
 import type { Sizes } from '../../graph/live-peak.ts';
 import { addGradients, type LearnedWeight } from '../backward.ts';
 import { runBytes } from '../run-bytes.ts';
@@ -23,7 +30,7 @@ type OpenSession = (graph: Graph) => Promise<Session>;
 export async function openForward(
   { graph, value }: Segment,
   openSession: OpenSession,
-  isFed: (ref: WeightRef) => boolean = isInMemory,
+  isFed: (ref: Bound['ref']) => boolean = isInMemory,
 ): Promise<OpenSegment> {
   const fed = feedWeights(graph, isFed);
   output('value', value);
@@ -37,9 +44,9 @@ export async function openForward(
 export async function openBackward(
   { graph, value, x }: Segment,
   openSession: OpenSession,
-  isFed: (ref: WeightRef) => boolean = isInMemory,
+  isFed: (ref: Bound['ref']) => boolean = isInMemory,
 ): Promise<OpenSegment | undefined> {
-  const refs = [...graph.weights.values()].map(({ ref }) => ref);
+  const refs = [...graph.bound.values()].map(({ ref }) => ref);
   const learns = new Set(refs.filter(isInMemory).map(({ name }) => name));
   if (learns.size === 0 && x === undefined) return undefined;
   const fed = feedWeights(graph, isFed);

@@ -1,7 +1,13 @@
-import { storedShapes } from '../../checkpoint/target-files.ts';
-import type { TargetConfig, VisionConfig } from '../../contracts/checkpoint.ts';
+import type { VisionConfig } from '../../contracts/checkpoint.ts';
 import { type Feeds, floatTensor, intTensor, type Tensor } from '../../contracts/session.ts';
-import { familyOf } from '../../engine/load/families.ts';
+import { familyOf, storedShapes } from '../../families/families.ts';
+import type { Idefics3Config } from '../../families/idefics3/idefics3-config.ts';
+import type { LlavaConfig } from '../../families/llava/llava-config.ts';
+import type { LlavaNextConfig } from '../../families/llava-next/llava-next-config.ts';
+import { towerRotary } from '../../families/qwen-vl/tower-rotary.ts';
+import type { Qwen25VlConfig } from '../../families/qwen2.5-vl/qwen25-vl-config.ts';
+import { towerWindows } from '../../families/qwen2.5-vl/tower-windows.ts';
+import type { Qwen2VlConfig } from '../../families/qwen2-vl/qwen2-vl-config.ts';
 import type { Graph, Value } from '../../graph/graph.ts';
 import { input } from '../../graph/graph.ts';
 import { mul } from '../../graph/operators/elementwise.ts';
@@ -9,7 +15,6 @@ import { sumAll } from '../../graph/operators/reduce.ts';
 import { describeGradients } from '../../graph/testing/describe-gradients.ts';
 import { fedRefs, stream } from '../../graph/testing/random-network.ts';
 import { SIZES } from '../../model/testing/random-llama.ts';
-import { towerRotary, towerWindows } from '../../model/tower-feeds.ts';
 
 const shared = {
   decoder: { ...SIZES, layers: 1, kvHeads: 2, tiedEmbeddings: false },
@@ -30,7 +35,7 @@ const GRID = { height: 2, width: 2 };
 
 interface Case {
   readonly title: string;
-  readonly config: TargetConfig;
+  readonly config: LlavaConfig | LlavaNextConfig | Idefics3Config | Qwen2VlConfig | Qwen25VlConfig;
   /** Feeds besides the pixels, and these by their shape. */
   readonly pixels: readonly number[];
   readonly feeds?: Feeds;

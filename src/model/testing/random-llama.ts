@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { DecoderConfig, TensorRef, WeightDtype } from '../../contracts/checkpoint.ts';
 import type { Target } from '../../contracts/target.ts';
 import { createTarget } from '../../engine/answer/target.ts';
+import { llamaWeights } from '../../families/decoder/llama-weights.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { createSession } from '../../runtime/session.ts';
-import { buildLlama, llamaWeights } from '../llama.ts';
+import { buildLlama } from '../llama.ts';
 import { type Shapes, writeRandomWeights } from './random-weights.ts';
 
 export interface RandomLlama {
@@ -42,8 +43,8 @@ export async function openRandomLlama(settings: RandomLlamaSettings): Promise<Ra
   const folder = mkdtempSync(join(tmpdir(), 'msd-llama-'));
   const path = join(folder, 'model.safetensors');
   const tensors = await writeRandomWeights(path, llamaShapes(config, ''), dtype, 1);
-  const head = tied ? 'model.embed_tokens.weight' : 'lm_head.weight';
-  const graph = buildLlama(config, llamaWeights(tensors, config, { model: 'model.', head }));
+  const names = { model: 'model.', head: 'lm_head.weight' };
+  const graph = buildLlama(config, llamaWeights(tensors, config, names));
   const session = await createSession(graph, { device: 'cpu', threads: 1 });
   return {
     target: createTarget(session, config),
@@ -56,7 +57,7 @@ export async function openRandomLlama(settings: RandomLlamaSettings): Promise<Ra
 }
 
 /** The tensors of a decoder under published names, all behind a prefix such as `language_model.`. */
-export function llamaShapes(
+function llamaShapes(
   { heads, kvHeads, headDim, ...config }: DecoderConfig,
   prefix: string,
 ): Shapes {

@@ -2,9 +2,10 @@
 import type { DrafterName } from '../../contracts/drafter.ts';
 import { createNoDrafter } from '../../draft/none.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
-import { createCancelFlag } from '../../engine/border/cancel-flag.ts';
+import { readPictures } from '../../engine/border/read-pictures.ts';
 import { engineOf } from '../../engine/engine.ts';
 import { quantile } from '../../evaluate/spread.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import type { DraftContext } from '../draft/open-draft-training.ts';
 import { type Decoded, decodeDialogues, firstQuestion } from '../validate/decode-dialogues.ts';
@@ -32,16 +33,17 @@ export async function measureArm(
   const decoded = await decodeDialogues(prompts, { host, model, name, drafter });
   const plain = createNoDrafter();
   const drafters = {
-    nameOf: (wanted: DrafterName | 'auto') => (wanted === 'auto' ? name : wanted),
-    get: async (wanted: DrafterName) => (wanted === 'none' ? plain : drafter),
+    nameOf: (wanted: string) => (wanted === 'auto' ? name : wanted),
+    get: async (wanted: string) => (wanted === 'none' ? plain : drafter),
     dispose: async () => {},
   };
   const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });
   const time = async (dialogue: Dialogue, drafter: DrafterName): Promise<number> => {
     const messages = firstQuestion(dialogue);
-    const request = resolveOptions({ messages, maxTokens: 64, drafter, tree: TIMED_TREE });
+    const asked = resolveOptions({ messages, maxTokens: 64, drafter, tree: TIMED_TREE });
+    const request = await readPictures(asked, readPicture);
     const began = host.clock();
-    await engine.generate(request, () => {}, createCancelFlag());
+    await engine.generate(request, () => {});
     return host.clock() - began;
   };
   const speedUps: number[] = [];

@@ -5,11 +5,10 @@ import { ImageError } from '../../contracts/errors.ts';
 import { printable } from '../../contracts/printable.ts';
 import { errorCode } from '../../files/io-error.ts';
 import { pictureFormat, refusedFormat } from '../../input/node/picture-format.ts';
-import { readSource } from '../../input/node/read-source.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 import { BadRecord } from './turns.ts';
 
 const HEADER_BYTES = 32;
-const MAX_URI_BYTES = 64 * 2 ** 20;
 
 /**
  * Finds a record's picture: relative to the data file, in the folder `images` beside it, then in `imageRoot`. What is
@@ -72,7 +71,7 @@ function readHeader(path: string, source: string): Uint8Array | undefined {
 
 async function checkedUri(uri: string): Promise<string> {
   try {
-    const { name, bytes } = await readSource(uri, MAX_URI_BYTES);
+    const { name, bytes } = await readPicture(uri);
     checkFormat(bytes, name);
     return uri;
   } catch (error) {

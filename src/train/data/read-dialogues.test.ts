@@ -307,10 +307,10 @@ describe('files', () => {
 
   it('with bad records are refused, each named, unless they may be skipped', async () => {
     const path = listOf(bad, good, bad, good);
-    const { message, problems, usable } = await refusal(path);
+    const { message, problems, usable, remedy } = await refusal(path);
     expect(problems.map(({ index }) => index)).toEqual([0, 2]);
     expect(usable).toBe(2);
-    expect(message).toContain('--skip-bad');
+    expect(remedy).toMatchObject({ kind: 'use-option', option: 'skipBad' });
     expect(message).toContain(`${path}, record 2: "conversations" holds no turn of the user`);
     const skipped = await readDialogues([path], { skipBad: true });
     expect(skipped.dialogues.map(({ place }) => place.index)).toEqual([1, 3]);
@@ -319,15 +319,15 @@ describe('files', () => {
 
   it('with many bad records are refused in few lines, the data naming all', async () => {
     const { message, problems } = await refusal(listOf(good, ...Array(50).fill(bad)));
-    expect(message.split('\n')).toHaveLength(22);
+    expect(message.split('\n')).toHaveLength(23);
     expect(message).toContain('and 30 more');
     expect(problems).toHaveLength(50);
   });
 
   it('with nothing left are refused though bad records may be skipped', async () => {
-    const { message, usable } = await refusal(listOf(bad), true);
+    const { remedy, usable } = await refusal(listOf(bad), true);
     expect(usable).toBe(0);
-    expect(message).not.toContain('--skip-bad');
+    expect(remedy).toBeUndefined();
   });
 
   const line = JSON.stringify(good);
@@ -342,9 +342,9 @@ describe('files', () => {
     ['two lists', 'two.json', `[${line}][${line}]`, /behind the end of its list/],
   ])('that are %s are never skipped', async (_, name, content, said) => {
     const path = content === undefined ? join(folder, name) : write(name, content);
-    const { problems, message } = await refusal(path, true);
+    const { problems, remedy } = await refusal(path, true);
     expect(problems).toEqual([{ file: path, reason: expect.stringMatching(said) }]);
-    expect(message).not.toContain('--skip-bad');
+    expect(remedy).toBeUndefined();
   });
 });
 

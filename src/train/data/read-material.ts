@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { type DataProblem, PromptError } from '../../contracts/errors.ts';
 import type { PictureLayout } from '../../contracts/image.ts';
-import { imageTokenOf } from '../../engine/load/families.ts';
 import type { Inputs } from '../../engine/model.ts';
 import { pictureSize } from '../../input/node/picture-size.ts';
 import type { dataSchema } from '../settings.ts';
@@ -80,7 +79,7 @@ async function byKind(
     const tokens = tokeniseDialogue(dialogue, {
       tokenizer,
       template,
-      imageTokenId: imageTokenOf(config),
+      imageTokenId: config.imageTokenId,
       layouts: await layoutsOf(dialogue),
       maxTokens: Math.min(maxTokens, config.decoder.contextLength),
     });

@@ -41,13 +41,13 @@ export function tokeniseDialogue(
     specials: specialSpellings(tokenizer, imageTokenId),
     eos: tokenizer.namedTokens.eos_token,
   });
-  const rendered = encodeRendered(tokenizer, { guarded, guard });
+  const encode = (text: string) => encodeRendered(tokenizer, { guarded: text, guard }, true);
+  const rendered = encode(guarded);
   const { ids, spans } = widenPlaceholders(rendered, imageTokenId, layouts);
   if (ids.length > maxTokens) return { tooLong: ids.length };
 
   /** Tokens of the whole that end before the character at `end`. */
-  const tokensBefore = (end: number) =>
-    commonPrefix(encodeRendered(tokenizer, { guarded: guarded.slice(0, end), guard }), rendered);
+  const tokensBefore = (end: number) => commonPrefix(encode(guarded.slice(0, end)), rendered);
   const reply = new Uint8Array(ids.length);
   const widened = (index: number) => widenedIndex(rendered, index, imageTokenId, layouts);
   for (const { start, end } of replies) {

@@ -1,9 +1,4 @@
-import {
-  draftFamilyOf,
-  draftShapes,
-  matchDraft,
-  readDraft,
-} from '../../checkpoint/drafts/draft.ts';
+import { draftShapes, matchDraft, readDraft } from '../../checkpoint/drafts/draft.ts';
 import type {
   DraftConfig,
   TargetConfig,
@@ -12,6 +7,7 @@ import type {
 } from '../../contracts/checkpoint.ts';
 import { ConfigError } from '../../contracts/errors.ts';
 import type { DraftPositions } from '../../contracts/load.ts';
+import { draftFamilyOf } from '../../families/families.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { headTokens } from '../../learn/draft/head-tokens.ts';
 import { EMBEDDING, initialDraft } from '../../learn/draft/initial-draft.ts';

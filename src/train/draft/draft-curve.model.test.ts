@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { draftShapes } from '../../checkpoint/drafts/draft.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
-import { familyOf } from '../../engine/load/families.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
+import { familyOf } from '../../families/families.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { createDraftBatch } from '../../learn/draft/draft-batch.ts';
 import type { DraftExample } from '../../learn/draft/draft-feeds.ts';

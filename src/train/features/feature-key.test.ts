@@ -19,12 +19,12 @@ describe('featureKey', () => {
   });
 
   const { files, info } = model;
-  const preprocessorConfig = { resample: 1 };
+  const preprocessor = { path: 'toy', value: { resample: 1 } };
   const config = { ...files.config, decoder: { ...files.config.decoder, ropeTheta: 500 } };
   it.each<[string, Parameters<typeof featureKey>]>([
     ['weights', [{ ...model, files: { ...files, fingerprint: 'other' } }, dialogue, digests]],
     ['config', [{ ...model, files: { ...files, config } }, dialogue, digests]],
-    ['pixels', [{ ...model, files: { ...files, preprocessorConfig } }, dialogue, digests]],
+    ['pixels', [{ ...model, files: { ...files, preprocessor } }, dialogue, digests]],
     ['device', [{ ...model, info: { ...info, device: 'webgpu' } }, dialogue, digests]],
     ['ids', [model, { ...dialogue, ids: Int32Array.of(1, 1, 7, 9) }, digests]],
     ['spans', [model, { ...dialogue, spans: [{ ...span, start: 1 }] }, digests]],

@@ -16,7 +16,8 @@ export function featureKey(
   { ids, spans }: Pick<TokenisedDialogue, 'ids' | 'spans'>,
   digests: readonly string[],
 ): string {
-  const { fingerprint, config, preprocessorConfig } = files;
+  const { fingerprint, config } = files;
+  const preprocessorConfig = files.preprocessor.value;
   const { device } = info;
   const context = { VERSION, fingerprint, config, preprocessorConfig, device, spans, digests };
   return createHash('sha256')

@@ -8,7 +8,7 @@ import type { PreparedPrompt } from '../../engine/answer/read-prompt.ts';
 import { look } from '../../engine/answer/see-pictures.ts';
 import { visualRows } from '../../engine/answer/visual-rows.ts';
 import type { Model } from '../../engine/model.ts';
-import { readSource } from '../../input/node/read-source.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 import { consecutive } from '../../model/consecutive.ts';
 import { pieceRows } from '../../model/lane-groups.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
@@ -95,11 +95,8 @@ export function createFeatureSource(settings: FeatureSourceSettings): FeatureSou
   };
 }
 
-/** A picture file that is larger isn't decoded either. */
-const MOST_BYTES = 64 * 2 ** 20;
-
 async function digestOf(image: string): Promise<string> {
-  const { bytes } = await readSource(image, MOST_BYTES);
+  const { bytes } = await readPicture(image);
   return createHash('sha256').update(bytes).digest('hex');
 }
 
@@ -115,7 +112,7 @@ async function seeAll(
   for (const [index, image] of images.entries()) {
     const digest = digests[index] as string;
     const known = seen.get(digest);
-    const embeddings = known ?? (await look(model, await decodeImage(image)));
+    const embeddings = known ?? (await look(model, await decodeImage(await readPicture(image))));
     seen.set(digest, embeddings);
     pictures.push({ digest, embeddings });
   }

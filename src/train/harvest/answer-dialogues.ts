@@ -5,8 +5,9 @@ import {
   type MsdError,
   PlaceholderError,
 } from '../../contracts/errors.ts';
-import { createCancelFlag, setCancelled } from '../../engine/border/cancel-flag.ts';
+import { readPictures } from '../../engine/border/read-pictures.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import { type Answered, type Ask, converse } from './converse.ts';
 import type { HarvestSettings } from './harvest-settings.ts';
@@ -41,21 +42,21 @@ export async function answerDialogues(
   { cancelled, onTokens, onOutcome }: AnswerHooks,
 ): Promise<void> {
   const waiting = dialogues[Symbol.iterator]();
-  const flag = createCancelFlag();
+  const cancel = new AbortController();
   let broken: { readonly error: unknown } | undefined;
   const stop = (error: unknown) => {
     broken ??= { error };
-    setCancelled(flag);
+    cancel.abort();
   };
-  const ask: Ask = (request) =>
+  const ask: Ask = async (request) =>
     engine.generate(
-      request,
+      await readPictures(request, readPicture, cancel.signal),
       (events) => {
-        if (cancelled()) setCancelled(flag);
+        if (cancelled()) cancel.abort();
         const tokens = events.filter(({ type }) => type === 'token').length;
         if (tokens > 0) Promise.resolve(onTokens(tokens)).catch(stop);
       },
-      flag,
+      cancel.signal,
     );
   const seat = async () => {
     for (let next = waiting.next(); !next.done; next = waiting.next()) {

@@ -1,6 +1,6 @@
 import { ContextLengthError } from '../../contracts/errors.ts';
 import type { FinishReason, GenerateResult } from '../../contracts/generate.ts';
-import type { Request } from '../../engine/answer/resolve-options.ts';
+import type { UnreadRequest } from '../../engine/answer/resolve-options.ts';
 import type { NormalMessage } from '../../input/messages.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import type { HarvestSettings } from './harvest-settings.ts';
@@ -23,7 +23,7 @@ export interface Answered {
 }
 
 /** Lets the target answer one request. */
-export type Ask = (request: Request) => Promise<GenerateResult>;
+export type Ask = (request: UnreadRequest) => Promise<GenerateResult>;
 
 /**
  * Asks the user's turns of a dialogue one after the other, each behind the target's own earlier answers. It ends before
@@ -64,7 +64,7 @@ export async function converse(
 /** Null for a later turn that does not fit. */
 async function askIfItFits(
   ask: Ask,
-  request: Request,
+  request: UnreadRequest,
   first: boolean,
 ): Promise<GenerateResult | null> {
   try {
@@ -80,7 +80,7 @@ function requestOf(
   messages: readonly NormalMessage[],
   images: readonly string[],
   { sampling, seed, maxTokens }: HarvestSettings & { readonly seed: number },
-): Request {
+): UnreadRequest {
   return {
     messages,
     images,

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { RunFolderError, RunMismatchError } from '../../contracts/errors.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
+import { computedIn } from '../../engine/load/model-info.ts';
+import { partsOf } from '../../engine/load/model-products.ts';
 import type { Model } from '../../engine/model.ts';
 import { fileExists, readJsonFile } from '../../files/json-file.ts';
 import { writeWhole } from '../../files/write-file.ts';
@@ -37,7 +39,8 @@ export async function beginHarvest(folder: string, identity: Identity, now: Date
   if (!read.success) {
     throw new RunFolderError(
       path,
-      'this is not the state of a harvest that this version can go on with; choose another --out, or delete the folder to begin anew.',
+      'this is not the state of a harvest that this version can go on with; delete the folder to begin anew, or choose another.',
+      { remedy: { kind: 'use-option', option: 'out', to: 'choose another' } },
     );
   }
   const { started, identity: before } = read.data;
@@ -55,7 +58,7 @@ export async function beginHarvest(folder: string, identity: Identity, now: Date
 /** All that the words of a harvest depend on, but for the content of picture files. */
 export function harvestIdentity(
   files: Model['files'],
-  { device, precision = 'fp32' }: Pick<LoadSettings, 'device' | 'precision'>,
+  { device, precision }: Pick<LoadSettings, 'device' | 'precision'>,
   { sampling, maxTokens, turns, dropCut }: HarvestSettings,
   dialogues: readonly Dialogue[],
   hashes: readonly FileHash[],
@@ -65,7 +68,7 @@ export function harvestIdentity(
   return {
     model: digest([described]),
     device,
-    precision,
+    precision: computedIn(precision, partsOf(files.config, false)),
     turns,
     'max-tokens': maxTokens,
     'drop-cut': dropCut,

@@ -30,7 +30,7 @@ export function harvestSummary(out: string, facts: readonly LineFacts[]): string
   const kept = facts.filter(({ left }) => left === null);
   const sum = (of: 'answers' | 'tokens' | 'cut') => kept.reduce((all, fact) => all + fact[of], 0);
   const made = `${count(sum('answers'), 'answer')} in ${count(kept.length, 'dialogue')}`;
-  const cut = sum('cut') === 0 ? '' : `, ${sum('cut')} cut at --max-tokens`;
+  const cut = sum('cut') === 0 ? '' : `, ${sum('cut')} cut at the most tokens`;
   const left = leftOut(facts.flatMap(({ left }) => left ?? []));
   return `${left}${out}: ${made}, ${count(sum('tokens'), 'token')}${cut}\n`;
 }

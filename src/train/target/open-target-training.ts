@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTargetConfig, storedShapes } from '../../checkpoint/target-files.ts';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { ConfigError } from '../../contracts/errors.ts';
-import { familyOf } from '../../engine/load/families.ts';
 import { openInputs } from '../../engine/load/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
+import { familyOf, storedShapes } from '../../families/families.ts';
+import { readTargetConfig } from '../../families/read-target.ts';
 import { fileExists } from '../../files/json-file.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { newLearner } from '../../learn/learner.ts';
@@ -80,7 +81,7 @@ async function randomTarget({ model, seed }: TargetTraining, dir: string): Promi
   if (await fileExists(weights)) return dir;
   await mkdir(dir, { recursive: true });
   await copyOthers(model, dir);
-  const config = await readTargetConfig(dir);
+  const config = await readTargetConfig(modelFolder(dir));
   const { initialSpread } = familyOf(config);
   const spreadOf = (name: string) => initialSpread?.(config, name);
   const tensors = [...initialTarget(storedShapes(config), spreadOf, seed)];

@@ -3,6 +3,7 @@ import type { PictureSpan } from '../../contracts/messages.ts';
 import type { Feeds } from '../../contracts/session.ts';
 import type { Host } from '../../engine/host.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 import { groupByLength } from '../../learn/groups.ts';
 import type { Learner } from '../../learn/learner.ts';
 import { rateAt } from '../../learn/optimise/rate.ts';
@@ -52,7 +53,7 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
   const draw = createDraws({ seed, batch, ...counts, shareAt: () => share });
 
   const feedsOf = async (image: string): Promise<Feeds> =>
-    setup.pictures?.feeds(await host.decodeImage(image)) ?? {};
+    setup.pictures?.feeds(await host.decodeImage(await readPicture(image))) ?? {};
   const exampleOf = async ({ tokens }: ReadDialogue): Promise<TargetExample> => {
     const pictures: Feeds[] = [];
     for (const image of tokens.images) pictures.push(await feedsOf(image));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { selectTargetTensors } from '../../checkpoint/target-files.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
+import { selectTargetTensors } from '../../families/families.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { createStep, newLearner } from '../../learn/learner.ts';
 import { takeWeights } from '../../learn/target/take-weights.ts';

@@ -1,5 +1,5 @@
 import type { TargetConfig } from '../../contracts/checkpoint.ts';
-import { familyOf } from '../../engine/load/families.ts';
+import { familyOf } from '../../families/families.ts';
 import type { TargetNetworks } from '../../learn/target/target-networks.ts';
 
 /** A target's networks, by what its family knows. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { openInputs } from '../../engine/load/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 import { readMaterial } from '../data/read-material.ts';
 import { type Item, positionInSlice, sliceFiles } from '../data/testing/train-slice.ts';
 import { targetNetworks } from '../target/target-networks.ts';
@@ -30,6 +31,6 @@ export async function readSlice() {
     return found;
   };
   const feedsOf = async (image: string) =>
-    model.pictures?.feeds(await host.decodeImage(image)) ?? {};
+    model.pictures?.feeds(await host.decodeImage(await readPicture(image))) ?? {};
   return { host, model, networks: targetNetworks(model.files.config), feedsOf, dialogueOf };
 }

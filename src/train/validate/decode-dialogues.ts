@@ -1,10 +1,11 @@
 import type { Drafter, DrafterName, TreeShape } from '../../contracts/drafter.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
-import { createCancelFlag } from '../../engine/border/cancel-flag.ts';
+import { readPictures } from '../../engine/border/read-pictures.ts';
 import { engineOf } from '../../engine/engine.ts';
 import type { Host } from '../../engine/host.ts';
 import type { Model } from '../../engine/model.ts';
 import type { NormalMessage } from '../../input/messages.ts';
+import { readPicture } from '../../input/node/read-picture.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 
 /** The published tree: 59 nodes with the root, 5 levels beyond the first, 10 candidates a node. */
@@ -30,14 +31,14 @@ export async function decodeDialogues(
   try {
     for (const dialogue of dialogues) {
       const messages = firstQuestion(dialogue);
-      const request = resolveOptions({
+      const asked = resolveOptions({
         messages,
         maxTokens: MAX_TOKENS,
         drafter: name,
         tree: TREE,
       });
-      const flag = createCancelFlag();
-      const { ids, passes } = await engine.generate(request, () => {}, flag);
+      const request = await readPictures(asked, readPicture);
+      const { ids, passes } = await engine.generate(request, () => {});
       counts.push({ tokens: ids.length - 1, passes });
     }
   } finally {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { processImage } from '../../../src/input/image-processor.ts';
-import { parseImageProcessorConfig } from '../../../src/input/image-processor-config.ts';
-import { createImageDecoder } from '../../../src/input/node/decode-image.ts';
+import { clipProcessorConfig } from '../../../src/families/clip/clip-processor-config.ts';
+import { processImage } from '../../../src/families/clip/process-image.ts';
+import { decodeSource } from '../../../src/input/node/testing/decode-source.ts';
 import {
   floats,
   golden,
@@ -23,18 +23,17 @@ const isJpeg = (path: string) => path.endsWith('.jpg');
 export async function pixelValues(): Promise<Line[]> {
   const png = createTally();
   const jpeg = createTally();
-  const decode = createImageDecoder();
   const sets = [
     { folder: 'models/tiny/target', cases: tinyCases() },
     { folder: 'fixtures/families/llava-gqa', cases: familyCases() },
   ];
   for (const { folder, cases } of sets) {
     const path = `${folder}/preprocessor_config.json`;
-    const config = parseImageProcessorConfig(readJson(path), path);
+    const config = clipProcessorConfig({ path, value: readJson(path) });
     for (const { set, name, pictures } of cases.filter((one) => one.pictures.length > 0)) {
       const all = goldenNumbers(set)(`${name}.pixel_values`);
       for (const [index, picture] of pictures.entries()) {
-        const { data } = processImage(await decode(picture), config);
+        const { data } = processImage(await decodeSource(picture), config);
         const expected = all.subarray(index * data.length, (index + 1) * data.length);
         if (isJpeg(picture)) jpeg.add(levelDifference(data, expected, config.std) / 255);
         else png.add(largestDifference(data, expected));
@@ -82,11 +81,10 @@ function levelDifference(a: Float32Array, b: Float32Array, std: readonly number[
 export async function awkwardPictures(): Promise<Line[]> {
   const exact = createTally();
   const jpeg = createTally();
-  const decode = createImageDecoder();
   for (const set of ['families/images', 'pictures']) {
     const goldens = readGoldens(`fixtures/${set}/decoded.safetensors`);
     for (const name of goldens.keys()) {
-      const { data } = await decode(repositoryPath(`fixtures/${set}/${name}`));
+      const { data } = await decodeSource(repositoryPath(`fixtures/${set}/${name}`));
       const expected = goldenImage(goldens, name).data;
       if (isJpeg(name)) jpeg.add(largestDifference(data, expected));
       else exact.equal(sameNumbers(data, expected), name);
@@ -98,7 +96,7 @@ export async function awkwardPictures(): Promise<Line[]> {
   for (const { name, picture, config } of made.parse(
     readJson('fixtures/pictures/processor.json'),
   )) {
-    const settings = parseImageProcessorConfig(config, 'processor.json');
+    const settings = clipProcessorConfig({ path: 'processor.json', value: config });
     const { data } = processImage(goldenImage(goldens, picture), settings);
     processed.equal(sameNumbers(data, floats(golden(goldens, name))), name);
   }

@@ -1,3 +1,6 @@
+import { MsdError } from '../../../contracts/errors.ts';
+import { wordsOf } from '../../print/remedy-words.ts';
+
 /** One line of `msd doctor`. */
 export interface Check {
   readonly name: string;
@@ -17,6 +20,10 @@ export const ok = (name: string, detail: string): Check => ({
 
 /** A sentence out of whatever was thrown. */
 export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = MsdError.is(error)
+    ? wordsOf(error)
+    : error instanceof Error
+      ? error.message
+      : String(error);
   return text.replace(/\s+/g, ' ');
 }

@@ -1,4 +1,4 @@
-import type { DrafterName, TreeShape } from '../../../contracts/drafter.ts';
+import type { TreeShape } from '../../../contracts/drafter.ts';
 import type { ModelInfo } from '../../../contracts/load.ts';
 import { roundMs } from '../../../decode/costs.ts';
 import { PLAIN, shapeName } from '../../../decode/tree-shape.ts';
@@ -16,7 +16,7 @@ export interface TreeCost {
 }
 
 /** The choices of `auto`, plain decoding first. */
-export function treeCosts(costs: ModelInfo['costs'], drafter: DrafterName): TreeCost[] {
+export function treeCosts(costs: ModelInfo['costs'], drafter: string): TreeCost[] {
   const usesDraft = drafter === 'msd' || drafter === 'eagle';
   const draftLevel = usesDraft ? (costs.draftLevel ?? 0) : 0;
   const round = (shape: TreeShape, level: number) =>

@@ -46,7 +46,7 @@ export async function planHubModel(
     ...(missing === undefined
       ? [`${removal.commits.length} revision(s), ${byteSize(removal.freedBytes)}`]
       : []),
-    ...(isSomething(converted) ? [`${byteSize(converted.freedBytes)} in 8 bits`] : []),
+    ...(isSomething(converted) ? [`${byteSize(converted.freedBytes)} converted`] : []),
   ];
   return {
     what: `${text} (${parts.join(', ')})`,
@@ -66,7 +66,9 @@ export async function planFolder(path: string, weights: string): Promise<RmPlan>
   const place = await realPlace(path);
   const converted = planUnconverted(await scanConversions(weights), (folder) => folder === place);
   if (!isSomething(converted)) {
-    throw new ModelNotFoundError(place, 'nothing was converted from it to 8 bits; see msd list.');
+    throw new ModelNotFoundError(place, 'nothing was converted from it.', {
+      remedy: { kind: 'list-models' },
+    });
   }
   return conversionPlan(`what was converted from ${place}`, converted);
 }
@@ -74,7 +76,7 @@ export async function planFolder(path: string, weights: string): Promise<RmPlan>
 /** Conversions that no load can use any more. */
 export async function planUseless(weights: string): Promise<RmPlan> {
   const stale = planStale(await scanConversions(weights));
-  return conversionPlan('what was converted from models that are gone or have changed', stale);
+  return conversionPlan('what was converted and no load reads any more', stale);
 }
 
 const conversionPlan = (what: string, removal: ConversionRemoval): RmPlan => ({

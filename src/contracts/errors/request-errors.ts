@@ -1,0 +1,72 @@
+/** Requests that can't be answered as they stand; the model goes on. */
+import { MsdError, type MsdErrorOptions } from './msd-error.ts';
+
+/** A picture can't be read. */
+export class ImageError extends MsdError {
+  override readonly name = 'ImageError';
+  override readonly code = 'image_unreadable';
+  /** Path, or a short name for bytes and data URIs. */
+  readonly source: string;
+  constructor(source: string, problem: string, options?: ErrorOptions) {
+    super(`Picture ${source}: ${problem}`, options);
+    this.source = source;
+  }
+}
+
+/** The messages or the prompt can't become a prompt for the model. */
+export class PromptError extends MsdError {
+  override readonly name = 'PromptError';
+  override readonly code = 'prompt_invalid';
+}
+
+/** The rendered prompt's placeholders are not as many as the pictures. */
+export class PlaceholderError extends MsdError {
+  override readonly name = 'PlaceholderError';
+  override readonly code = 'placeholders_mismatched';
+  readonly placeholders: number;
+  readonly images: number;
+  constructor(placeholders: number, images: number) {
+    super(
+      `The prompt holds ${placeholders} image placeholder(s) but ${images} picture(s) were given; give one picture per placeholder.`,
+    );
+    this.placeholders = placeholders;
+    this.images = images;
+  }
+}
+
+/** The prompt does not fit the model's context. */
+export class ContextLengthError extends MsdError {
+  override readonly name = 'ContextLengthError';
+  override readonly code = 'context_length_exceeded';
+  readonly promptTokens: number;
+  readonly contextLength: number;
+  constructor(promptTokens: number, contextLength: number) {
+    super(
+      `The prompt has ${promptTokens} tokens but the model reads at most ${contextLength} with room for an answer; shorten it or drop a picture.`,
+    );
+    this.promptTokens = promptTokens;
+    this.contextLength = contextLength;
+  }
+}
+
+/** A request's option is out of range. */
+export class OptionError extends MsdError {
+  override readonly name = 'OptionError';
+  override readonly code = 'option_invalid';
+  readonly option: string;
+  constructor(option: string, problem: string) {
+    super(`Option ${option} ${problem}`);
+    this.option = option;
+  }
+}
+
+/** A drafter was asked for by name and can't run. */
+export class DrafterUnavailableError extends MsdError {
+  override readonly name = 'DrafterUnavailableError';
+  override readonly code = 'drafter_unavailable';
+  readonly drafter: string;
+  constructor(drafter: string, reason: string, options?: MsdErrorOptions) {
+    super(`Drafter "${drafter}" can't run: ${reason}`, options);
+    this.drafter = drafter;
+  }
+}

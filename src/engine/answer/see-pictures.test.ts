@@ -1,0 +1,107 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import type { GenerateOptions } from '../../contracts/generate.ts';
+import type { RgbImage } from '../../contracts/image.ts';
+import { eventStream } from '../border/event-stream.ts';
+import { type EngineLimits, engineOf } from '../engine.ts';
+import { eventsOf, resultOf } from '../testing/collect.ts';
+import { toyModel, toyPicture } from '../testing/toy-model.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+const ask = (...images: string[]): GenerateOptions => {
+  return { prompt: 'abc', images: images.map(toyPicture), maxTokens: 8, ignoreEos: true };
+};
+
+/** An engine that tells how often the tower ran, and which decoded pictures are still held. */
+function toyEngine(limits: Partial<EngineLimits> = {}) {
+  const { host, model } = toyModel();
+  const decoded: WeakRef<RgbImage>[] = [];
+  let seen = 0;
+  const engine = engineOf(
+    {
+      ...host,
+      async decodeImage(source) {
+        const image = await host.decodeImage(source);
+        decoded.push(new WeakRef(image));
+        return image;
+      },
+    },
+    {
+      ...model,
+      see(feeds) {
+        seen += 1;
+        return model.see(feeds);
+      },
+    },
+    limits,
+  );
+  const held = async () => {
+    await turn(); // a WeakRef holds until its turn ends
+    collect();
+    return decoded.filter((image) => image.deref() !== undefined).length;
+  };
+  return { engine, decoded, held, seen: () => seen };
+}
+
+describe('pictures of a request', () => {
+  it('are let go once they are embedded, while the answer is still written', async () => {
+    const { engine, decoded, held } = toyEngine();
+    const rounds: number[] = [];
+    for await (const event of eventStream(engine, ask('x', 'y', 'z'))) {
+      if (event.type === 'round' && rounds.length === 0) rounds.push(await held());
+    }
+    expect(decoded.length).toBe(3);
+    expect(rounds).toEqual([0]);
+  });
+
+  it('are held while the request waits to be seen, and no longer than it', async () => {
+    const { engine, decoded, held } = toyEngine({ sequences: 1 });
+    const cancel = new AbortController();
+    let waiting: Promise<unknown> | undefined;
+    for await (const event of eventStream(engine, { ...ask('x'), maxTokens: 100 })) {
+      if (event.type !== 'round' || waiting !== undefined) continue;
+      waiting = eventsOf(engine, { ...ask('y'), signal: cancel.signal });
+      while (decoded.length < 2) await turn();
+      expect(await held()).toBe(1);
+      cancel.abort();
+    }
+    await waiting;
+    expect(await held()).toBe(0);
+  });
+});
+
+describe('the tower', () => {
+  it('sees a picture once, as long as it stays among those seen lately', async () => {
+    const { engine, seen } = toyEngine({ pictures: 2 });
+    const count = async (...images: string[]) => {
+      const before = seen();
+      await resultOf(engine, ask(...images));
+      return seen() - before;
+    };
+    expect(await count('x')).toBe(1);
+    expect(await count('x', 'x')).toBe(0);
+    expect(await count('y')).toBe(1);
+    expect(await count('x')).toBe(0); // x is now the newest
+    expect(await count('z')).toBe(1); // y is forgotten
+    expect(await count('x', 'z')).toBe(0);
+    expect(await count('y')).toBe(1); // x is forgotten
+    expect(await count('z')).toBe(0);
+    expect(await count('x')).toBe(1);
+  });
+
+  it('remembers sixteen pictures if nothing else is asked for', async () => {
+    const { engine, seen } = toyEngine();
+    const names = Array.from('abcdefghijklmnopq');
+    for (const name of names.slice(0, 16)) await resultOf(engine, ask(name));
+    for (const name of names.slice(0, 16)) await resultOf(engine, ask(name));
+    expect(seen()).toBe(16);
+    await resultOf(engine, ask(names[16] as string));
+    await resultOf(engine, ask(names[0] as string));
+    expect(seen()).toBe(18);
+  });
+});

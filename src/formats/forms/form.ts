@@ -1,0 +1,35 @@
+import type { ConvertedTensor, Product, TensorRef, WeightRef } from '../../contracts/checkpoint.ts';
+import type { Value } from '../../graph/graph.ts';
+
+/** A number format of weight matrices: what products with them are, what they hold, and how stored ones become it. */
+export interface Form {
+  /** x [n, in] by the matrices of one product, plus bias [out] → [n, out]. A row's bits are its own at any n ≥ 2. */
+  readonly product: (x: Value, matrices: Product<WeightRef>, bias?: Value) => Value;
+  /** x [n, in] by some outputs of a matrix alone in its product, indices int32 [m] → [n, m] */
+  readonly chosenProduct: (x: Value, matrix: WeightRef, indices: Value) => Value;
+  /** Bytes of memory that a matrix [out, in] takes while it is used; a convolution's weight has more axes. */
+  readonly bytes: (shape: readonly number[]) => number;
+  /** Absent where matrices are read as they are stored. */
+  readonly packing?: Packing;
+}
+
+/** How matrices are converted. */
+export interface Packing {
+  /** Raised when what is packed changes: no file of an earlier one is read again. */
+  readonly version: number;
+  /** What a file holds of each product, in order. */
+  readonly layout: (products: readonly Product[]) => readonly PartLayout[];
+  /**
+   * The bytes of a product's parts, one after the other. A piece lasts until the next is asked for.
+   * @param rows all rows of a matrix [in], in order, each until the next is asked for
+   * @throws NonFiniteWeightError, and what `rows` throws
+   */
+  readonly pack: (
+    product: Product,
+    layout: PartLayout,
+    rows: (matrix: TensorRef) => AsyncIterable<Float32Array>,
+  ) => AsyncIterable<Uint8Array>;
+}
+
+/** The parts of a product by the form's own names, in the order in which their bytes stand. */
+export type PartLayout = Readonly<Record<string, Pick<ConvertedTensor, 'dtype' | 'shape'>>>;

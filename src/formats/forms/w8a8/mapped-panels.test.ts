@@ -1,0 +1,48 @@
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { tempFolder } from '../../../checkpoint/testing/folders.ts';
+import type { TensorRef } from '../../../contracts/checkpoint.ts';
+import { floatTensor } from '../../../contracts/session.ts';
+import { linear } from '../../../graph/blocks/linear.ts';
+import { createGraph, input, output } from '../../../graph/graph.ts';
+import { refOf } from '../../../graph/testing/stored.ts';
+import { createSession } from '../../../runtime/session.ts';
+import { panelLayout } from './panel-layout.ts';
+
+const MIB = 2 ** 20;
+const [OUT, INTO] = [65_536, 1024];
+
+/** A matrix of 64 MiB in narrow panels, all zeros, of which the disk keeps nothing. */
+function emptyMatrix(): TensorRef {
+  const path = join(tempFolder(), 'panels');
+  const matrix = refOf('w', [OUT, INTO], 'F16');
+  const [layout] = panelLayout([[matrix]], 0);
+  if (layout === undefined) throw new Error('a product has a layout');
+  const [bytes, stepBytes] = [OUT * INTO, OUT * 4];
+  writeFileSync(path, '');
+  truncateSync(path, bytes + stepBytes);
+  const parts = {
+    panels: { name: 'panels', ...layout.panels, path, offset: 0, bytes },
+    steps: { name: 'steps', ...layout.steps, path, offset: bytes, bytes: stepBytes },
+  };
+  return { ...matrix, form: { kind: 'w8a8', parts, outputs: OUT, first: 0 } };
+}
+
+function anonymousBytes(): number {
+  const status = readFileSync('/proc/self/status', 'utf8');
+  return Number(/^RssAnon:\s*(\d+) kB$/m.exec(status)?.[1]) * 1024;
+}
+
+it.runIf(process.platform === 'linux')('reads panels where they lie: no copy', async () => {
+  const graph = createGraph('g');
+  const x = input(graph, 'x', 'float32', ['n', INTO]);
+  output('y', linear(x, { weight: emptyMatrix() }));
+  const before = anonymousBytes();
+  const session = await createSession(graph, { device: 'cpu', threads: 1 });
+  await session.run({ x: floatTensor(new Float32Array(2 * INTO), [2, INTO]) }, ['y']);
+  expect(anonymousBytes() - before, 'anonymous memory beside 64 MiB of weights').toBeLessThan(
+    24 * MIB,
+  );
+  await session.dispose();
+});

@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import {
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../checkpoint/testing/folders.ts';
+import type { Product } from '../contracts/checkpoint.ts';
+import { NonFiniteWeightError } from '../contracts/errors.ts';
+import { f32, stored } from '../graph/testing/stored.ts';
+import { type ConversionProgress, openConversion } from './open-conversion.ts';
+import type { ConversionPlan } from './plan-conversion.ts';
+
+const quiet: ConversionProgress = () => {};
+const filesIn = (folder: string) =>
+  readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
+const filled = (rows: number, into: number, of = (i: number) => Math.sin(i)) =>
+  f32(
+    [rows, into],
+    Float32Array.from({ length: rows * into }, (_, i) => of(i)),
+  );
+
+const open = (products: readonly Product[], folder: string, told = quiet) =>
+  openConversion('w8a8', products, { folder, model: tempFolder(), now: new Date(0) }, told);
+
+const pathOf = ({ products }: ConversionPlan) => products[0]?.parts.panels?.path ?? '';
+
+describe('openConversion', () => {
+  it('makes the file once, and tells how far it is', async () => {
+    const { a } = await stored({ a: filled(70, 5) });
+    const folder = tempFolder();
+    const told: number[][] = [];
+    const plan = await open([[a]], folder, (_, done, total) => told.push([done, total]));
+    expect(told.at(-1)).toEqual([plan.bytes, plan.bytes]);
+    expect(statSync(pathOf(plan)).size).toBe(plan.bytes);
+    await open([[a]], folder, () => expect.unreachable('it was made again'));
+    expect(filesIn(folder)).toHaveLength(1);
+  });
+
+  it('makes it again where the file was cut short or the weights changed', async () => {
+    const { a } = await stored({ a: filled(70, 5) });
+    const folder = tempFolder();
+    const remade = async (): Promise<number> => {
+      let pieces = 0;
+      await open([[a]], folder, () => pieces++);
+      return pieces;
+    };
+    const path = pathOf(await open([[a]], folder));
+    truncateSync(path, 100);
+    expect(await remade()).toBeGreaterThan(0);
+
+    const [bytes, { atime, mtime }] = [readFileSync(a.path), statSync(a.path)];
+    bytes[a.offset] = (bytes[a.offset] as number) ^ 1;
+    writeFileSync(a.path, bytes);
+    utimesSync(a.path, atime, mtime); // as archives with fixed times do
+    expect(await remade()).toBeGreaterThan(0);
+  });
+
+  it('is made where its record can not be', async () => {
+    const { a } = await stored({ a: filled(70, 5) });
+    const folder = tempFolder();
+    const first = await open([[a]], folder);
+    const model = join(folder, 'no such folder');
+    const again = { folder, model, now: new Date() };
+    expect((await openConversion('w8a8', [[a]], again, quiet)).bytes).toBe(first.bytes);
+  });
+
+  it('refuses NaN and leaves nothing', async () => {
+    const { a } = await stored({ a: filled(3, 4, (i) => (i === 7 ? Number.NaN : i)) });
+    const folder = tempFolder();
+    await expect(open([[a]], folder)).rejects.toThrow(NonFiniteWeightError);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('clears away what a killed process left, and nothing of one that lives', async () => {
+    const { a } = await stored({ a: filled(3, 4) });
+    const folder = tempFolder();
+    const dead = await new Promise<number>((resolve) => {
+      const child = execFile(process.execPath, ['-e', ''], () => resolve(child.pid as number));
+    });
+    const left = (pid: number) => `x.safetensors.${hostname()}-${pid}-aaaa.part`;
+    for (const pid of [dead, process.ppid]) writeFileSync(join(folder, left(pid)), 'half');
+    await open([[a]], folder);
+    const parts = readdirSync(folder).filter((name) => name.endsWith('.part'));
+    expect(parts).toEqual([left(process.ppid)]);
+  });
+});

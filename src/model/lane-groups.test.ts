@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BLOCK } from '../graph/blocks/block-attention.ts';
+import { consecutive } from './consecutive.ts';
+import { evenGroups, MOST_ROWS, pieceRows } from './lane-groups.ts';
+import { isChunk, MOST_TREE_ROWS } from './lane-map.ts';
+
+const numRuns = Number(process.env.MSD_FUZZ ?? 300);
+
+describe('pieceRows', () => {
+  const mosts = fc.oneof(fc.constant(MOST_ROWS), fc.integer({ min: 1, max: 600 }));
+
+  it('reads any text to its end, in pieces that a pass can take', () => {
+    fc.assert(
+      fc.property(fc.nat(300), fc.nat(700), mosts, (committed, rows, most) => {
+        let length = committed;
+        for (let left = rows; left > 0; ) {
+          const n = pieceRows(length, left, most);
+          expect(n).toBeGreaterThan(0);
+          expect(n).toBeLessThanOrEqual(Math.min(left, most));
+          const parents = consecutive(n, -1);
+          expect(n <= MOST_TREE_ROWS || isChunk({ length, parents })).toBe(true);
+          if (n > BLOCK && n < left) expect(n % BLOCK, 'whole blocks').toBe(0);
+          left -= n;
+          length += n;
+        }
+        expect(length).toBe(committed + rows);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('takes few passes: one up to the next block, and then as many rows as it may', () => {
+    const passes = (committed: number, rows: number) => {
+      let [length, left, count] = [committed, rows, 0];
+      while (left > 0) {
+        const n = pieceRows(length, left);
+        length += n;
+        left -= n;
+        count += 1;
+      }
+      return count;
+    };
+    expect(passes(0, MOST_ROWS)).toBe(1);
+    expect(passes(0, 2 * MOST_ROWS)).toBe(2);
+    expect(passes(BLOCK - 1, MOST_ROWS)).toBe(2);
+    expect(passes(BLOCK - 1, BLOCK)).toBe(1);
+  });
+});
+
+describe('evenGroups', () => {
+  const rows = fc.array(
+    fc.oneof(fc.constant(1), fc.integer({ min: 1, max: BLOCK }), fc.integer({ min: 1, max: 512 })),
+    { maxLength: 30 },
+  );
+
+  it('puts every lane into one group, those of a block or less apart from longer ones', () => {
+    fc.assert(
+      fc.property(rows, (all) => {
+        const groups = evenGroups(all);
+        expect(groups.flat().sort((a, b) => a - b)).toEqual([...all.keys()]);
+        for (const group of groups) {
+          const long = group.filter((lane) => (all[lane] as number) > BLOCK);
+          expect([0, group.length]).toContain(long.length);
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  it('wastes no more on padding than rows are wanted, but for a block', () => {
+    fc.assert(
+      fc.property(rows, (all) => {
+        for (const group of evenGroups(all)) {
+          const counts = group.map((lane) => all[lane] as number);
+          const sum = counts.reduce((a, b) => a + b, 0);
+          expect(counts.length * Math.max(...counts)).toBeLessThanOrEqual(2 * sum + BLOCK);
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  it('lets lanes of like many rows share one pass, and single tokens join small trees', () => {
+    expect(evenGroups(Array(16).fill(1))).toHaveLength(1);
+    expect(evenGroups([8, 1, 8, 1])).toEqual([[1, 3, 0, 2]]);
+    expect(evenGroups([1, 512, 1, 500])).toEqual([
+      [0, 2],
+      [3, 1],
+    ]);
+  });
+});

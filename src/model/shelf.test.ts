@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createShelf, type Holder } from './shelf.ts';
+
+const numRuns = Number(process.env.MSD_FUZZ ?? 300);
+
+const HOLDERS = 6;
+const holder = fc.nat(HOLDERS - 1);
+const changes = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('take' as const), by: holder }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('free' as const), by: holder, nth: fc.nat() }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('gather' as const),
+        by: fc.uniqueArray(holder, { maxLength: HOLDERS }),
+      }),
+    },
+  ),
+  { maxLength: 60, size: 'max' },
+);
+
+/** A shelf with content at its places, and what each holder should find at its own. */
+function watchedShelf() {
+  const content: string[] = [];
+  const moves: { from: number; to: number }[] = [];
+  const shelf = createShelf((from, to, swap) => {
+    moves.push({ from, to });
+    const other = content[to] as string;
+    content[to] = content[from] as string;
+    content[from] = swap ? other : 'left over';
+  });
+  const holders = Array.from({ length: HOLDERS }, (): Holder => ({ places: [] }));
+  const owned = holders.map((): string[] => []);
+  return { shelf, holders, owned, content, moves };
+}
+
+describe('createShelf', () => {
+  it('keeps what each holder holds, in its order, whatever is taken, freed and gathered', () => {
+    fc.assert(
+      fc.property(changes, (all) => {
+        const { shelf, holders, owned, content } = watchedShelf();
+        let written = 0;
+        for (const change of all) {
+          if (change.kind === 'take') {
+            const held = holders[change.by] as Holder;
+            const place = shelf.take(held);
+            expect(held.places.at(-1)).toBe(place);
+            content[place] = `${written}`;
+            owned[change.by]?.push(`${written}`);
+            written += 1;
+          } else if (change.kind === 'free') {
+            const held = holders[change.by] as Holder;
+            if (held.places.length === 0) continue;
+            const nth = change.nth % held.places.length;
+            shelf.free(held.places[nth] as number);
+            owned[change.by]?.splice(nth, 1);
+          } else {
+            const places = () => change.by.flatMap((by) => (holders[by] as Holder).places);
+            const { first, count } = shelf.gather(change.by.map((by) => holders[by] as Holder));
+            for (const place of places()) {
+              expect(place).toBeGreaterThanOrEqual(first);
+              expect(place).toBeLessThan(first + count);
+            }
+            expect(count).toBeLessThanOrEqual(1.25 * places().length + 1);
+            expect(first + count).toBeLessThanOrEqual(shelf.used);
+          }
+          const taken = holders.flatMap(({ places }) => places);
+          expect(new Set(taken).size, 'no place is held twice').toBe(taken.length);
+          expect(shelf.used, 'the last place is held').toBe(Math.max(-1, ...taken) + 1);
+          expect(shelf.used).toBeLessThanOrEqual(2 * taken.length);
+          for (const [by, { places }] of holders.entries()) {
+            expect(places.map((place) => content[place])).toEqual(owned[by]);
+          }
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  it('takes the first free place', () => {
+    const { shelf, holders } = watchedShelf();
+    const [a, b] = holders as [Holder, Holder];
+    expect([shelf.take(a), shelf.take(b), shelf.take(a), shelf.take(b)]).toEqual([0, 1, 2, 3]);
+    shelf.free(1);
+    expect(shelf.take(a)).toBe(1);
+    expect(a.places).toEqual([0, 2, 1]);
+  });
+
+  it('moves nothing where what is wanted stands together, wherever that is', () => {
+    const { shelf, holders, moves } = watchedShelf();
+    const [a, b] = holders as [Holder, Holder];
+    for (let i = 0; i < 10; i++) shelf.take(a);
+    for (let i = 0; i < 10; i++) shelf.take(b);
+    expect(shelf.gather([b])).toEqual({ first: 10, count: 10 });
+    expect(shelf.gather([a, b])).toEqual({ first: 0, count: 20 });
+    expect(moves).toEqual([]);
+  });
+
+  it('moves each stray place once, and nothing the next time', () => {
+    const { shelf, holders, moves } = watchedShelf();
+    const [a, b] = holders as [Holder, Holder];
+    for (let i = 0; i < 10; i++) {
+      shelf.take(a);
+      shelf.take(b);
+    }
+    const window = shelf.gather([b]);
+    expect(window).toEqual({ first: 0, count: 10 });
+    expect(moves).toHaveLength(5);
+    expect(shelf.gather([b])).toEqual(window);
+    expect(moves).toHaveLength(5);
+  });
+
+  it('closes its ranks where most of them are gone', () => {
+    const { shelf, holders } = watchedShelf();
+    const [a, b] = holders as [Holder, Holder];
+    for (let i = 0; i < 10; i++) shelf.take(a);
+    shelf.take(b);
+    while (a.places.length > 2) shelf.free(a.places[0] as number);
+    expect(shelf.used).toBeLessThanOrEqual(6);
+  });
+
+  it('finds nothing for those that hold nothing', () => {
+    const { shelf, holders } = watchedShelf();
+    expect(shelf.gather(holders)).toEqual({ first: 0, count: 0 });
+  });
+});

@@ -1,0 +1,163 @@
+/** The package as others get it: packed, unpacked beside its dependencies, imported by its names. */
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { publint } from 'publint';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Compiling and packing are slow where other tests run. */
+const MINUTES = 180_000;
+const folder = mkdtempSync(join(tmpdir(), 'msd-package-'));
+
+beforeAll(() => {
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
+    if (!name.startsWith('.')) symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  }
+  const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
+  const tarball = execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8' }).trim();
+  execFileSync('tar', ['-xf', tarball], { cwd: folder });
+  execFileSync('mv', ['package', join('node_modules', 'msd-ts')], { cwd: folder });
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+}, MINUTES);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What a program of a user says, as JSON. */
+function said(program: string): unknown {
+  writeFileSync(join(folder, 'program.ts'), program);
+  const compile = [
+    join(ROOT, 'node_modules/typescript/bin/tsc'),
+    ...['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--skipLibCheck'],
+    ...['--module', 'nodenext', '--target', 'es2022', '--types', 'node', 'program.ts'],
+  ];
+  execFileSync(process.execPath, compile, { cwd: folder, stdio: 'pipe', encoding: 'utf8' });
+  return JSON.parse(
+    execFileSync(process.execPath, ['program.js'], { cwd: folder, encoding: 'utf8' }),
+  );
+}
+
+describe('the package', { timeout: MINUTES }, () => {
+  it('has nothing that publint would change', async () => {
+    expect((await publint({ pkgDir: ROOT, pack: false, strict: true })).messages).toEqual([]);
+  });
+
+  it('lets an engine be put together, served at a port and asked there', () => {
+    const program = `
+      import { MessageChannel } from 'node:worker_threads';
+      import { connectEngine, createEngine, ContextLengthError, eventStream, servePort } from 'msd-ts/engine';
+      import type { CallerPort, Engine, EnginePort, GenerateOptions, Host, LoadSettings } from 'msd-ts/engine';
+      import { createNodeHost, readPicture } from 'msd-ts/node';
+      import { OptionError } from 'msd-ts';
+      import * as parts from 'msd-ts/engine';
+
+      const models = new URL('models/tiny/', import.meta.resolve('msd-ts/engine').replace(/dist.*/, ''));
+      const folder = (name: string) => decodeURIComponent(new URL(name, models).pathname);
+      const settings: LoadSettings = { model: folder('target'), draft: folder('draft'), device: 'cpu', threads: 1 };
+      const { port1, port2 } = new MessageChannel();
+      const there: CallerPort = {
+        send: (message) => port2.postMessage(message),
+        listen: (handle) => port2.on('message', handle),
+      };
+      servePort(there, async (settings, tell): Promise<Engine> => {
+        const host: Host = await createNodeHost(settings, tell);
+        return createEngine(host, settings);
+      });
+      const here: EnginePort = {
+        sharesMemory: false,
+        send: (message) => port1.postMessage(message),
+        listen: (handle) => port1.on('message', handle),
+        hold: () => {},
+        close: async () => port1.close(),
+      };
+      const engine = await connectEngine(here, settings);
+      const ask = async (options: GenerateOptions) => {
+        for await (const event of eventStream(engine, options, readPicture)) {
+          if (event.type === 'done') return event.result.ids.length;
+        }
+        return 0;
+      };
+      const answered = await ask({ prompt: 'Count from 3 to 10.', maxTokens: 12, ignoreEos: true });
+      const refused = await ask({ prompt: 'a '.repeat(3000) }).catch((error: unknown) => error);
+      await engine.dispose();
+      const isOneLibrary = parts.OptionError === OptionError;
+      const code = refused instanceof ContextLengthError && refused.code;
+      console.log(JSON.stringify([answered, code, isOneLibrary]));
+    `;
+    expect(said(program)).toEqual([12, 'context_length_exceeded', true]);
+  });
+
+  it('takes the drafter of its guide, whose guesses change no word', () => {
+    const guide = readFileSync(join(ROOT, 'docs/drafters.md'), 'utf8');
+    const [, drafter] = guide.match(/```ts\n(.*?)```/s) ?? [];
+    const program = `
+      import { load } from 'msd-ts';
+      ${drafter}
+      let features = 0;
+      const createReading: CreateDrafter = async (context) => {
+        const { name, ...bigram } = await createBigramDrafter(context);
+        return {
+          ...bigram,
+          name: 'reading',
+          async run(jobs) {
+            for (const { rows } of jobs) {
+              for (const { from, at } of rows) {
+                const { width } = await context.target.read(from, at);
+                if (width === context.target.hiddenSize) features += at.length;
+              }
+            }
+            return bigram.run(jobs);
+          },
+        };
+      };
+      const drafters = { bigram: createBigramDrafter, reading: createReading };
+      const model = await load({ drafters, thread: false, threads: 1 });
+      const ask = async (drafter: string) => {
+        const request = { prompt: 'Count from 3 to 10.', maxTokens: 80, ignoreEos: true };
+        const tree = { total: 8, depth: 5, topK: 1 };
+        for await (const event of model.generate({ ...request, drafter, tree })) {
+          if (event.type === 'done') return event.result;
+        }
+        throw new Error('an answer ends with its result');
+      };
+      const [none, bigram, reading] = [await ask('none'), await ask('bigram'), await ask('reading')];
+      const unknown = await ask('medusa').catch((error) => error.message);
+      await model.dispose();
+      console.log(JSON.stringify({
+        drafter: bigram.run.drafter,
+        equal: [bigram.text === none.text, reading.text === none.text],
+        passes: [none.passes, bigram.passes, reading.passes],
+        rows: reading.promptTokens + reading.ids.length,
+        features,
+        unknown,
+      }));
+    `;
+    const told = z
+      .object({
+        drafter: z.literal('bigram'),
+        equal: z.tuple([z.literal(true), z.literal(true)]),
+        passes: z.tuple([z.number(), z.number(), z.number()]),
+        rows: z.number(),
+        features: z.number(),
+        unknown: z.string(),
+      })
+      .parse(said(program));
+    const [none, bigram, reading] = told.passes;
+    expect(bigram).toBeLessThan(none);
+    expect(reading).toBe(bigram);
+    expect(told.features).toBeGreaterThan(told.rows / 2);
+    expect(told.unknown).toMatch(/must be auto, .*bigram, reading/);
+  });
+});

@@ -1,0 +1,133 @@
+/** A fault put into the product, and the tests that must notice it. */
+export interface Mutant {
+  readonly file: string;
+  /** A text that stands once in the file, and what takes its place. */
+  readonly from: string;
+  readonly to: string;
+  /** Test files, any of which must fail. */
+  readonly tests: readonly string[];
+}
+
+/** Faults that tests were once found not to notice, and those that would cost most. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    file: 'src/decode/verify.ts',
+    from: 'parents[child] === node && tokens[child] === token',
+    to: 'tokens[child] === token',
+    tests: ['src/decode/verify.test.ts'],
+  },
+  {
+    file: 'src/decode/round.ts',
+    from: 'newest + 1 + path.length',
+    to: 'newest + path.length',
+    tests: ['src/decode/sampling-law.test.ts', 'src/decode/round.test.ts'],
+  },
+  {
+    file: 'src/decode/grow-tree.ts',
+    from: 'Math.min(logProb, 0)',
+    to: 'logProb',
+    tests: ['src/decode/grow-tree.test.ts'],
+  },
+  {
+    file: 'src/decode/sample.ts',
+    from: 'if (u < mass) return id;',
+    to: 'if (u <= mass + 1e-3) return id;',
+    tests: ['src/decode/sample.test.ts', 'src/decode/sampling-law.test.ts'],
+  },
+  {
+    file: 'src/decode/planner.ts',
+    from: 'tree.rate > plain.rate * MARGIN',
+    to: 'tree.rate > plain.rate / MARGIN',
+    tests: ['src/decode/planner.test.ts'],
+  },
+  {
+    file: 'src/graph/blocks/block-attention.ts',
+    from: 'gather(parts, map.sumSlots)',
+    to: 'gather(parts, map.maxSlots)',
+    tests: ['src/graph/blocks/block-attention.test.ts'],
+  },
+  {
+    file: 'src/model/lane-map.ts',
+    from: 'if (length + deepest >= (block + 1) * BLOCK)',
+    to: 'if (length + deepest > (block + 1) * BLOCK)',
+    tests: ['src/model/lane-map.test.ts', 'src/graph/blocks/block-attention.test.ts'],
+  },
+  {
+    file: 'src/model/lane-map.ts',
+    from: 'const r = Math.max(longest, group === 1 ? 2 : 1);',
+    to: 'const r = longest;',
+    tests: ['src/model/lane-map.test.ts', 'src/graph/blocks/block-attention.test.ts'],
+  },
+  {
+    file: 'src/model/block-cache.ts',
+    from: 'Math.max(open.shelf.used, opens.first + tails)',
+    to: 'opens.first + tails',
+    tests: ['src/model/block-cache.test.ts'],
+  },
+  {
+    file: 'src/model/shelf.ts',
+    from: 'relabel(other, to, from);',
+    to: '',
+    tests: ['src/model/shelf.test.ts'],
+  },
+  {
+    file: 'src/model/lane-groups.ts',
+    from: 'if (within > 0) return Math.min(most, BLOCK - within);',
+    to: '',
+    tests: ['src/model/lane-groups.test.ts'],
+  },
+  {
+    file: 'src/engine/answer/next-pass.ts',
+    from: 'places.includes(0)',
+    to: 'places.length > 0',
+    tests: ['src/engine/answer/next-pass.test.ts'],
+  },
+  {
+    file: 'src/engine/answer/scheduler.ts',
+    from: 'used + columns <= limits.columns',
+    to: 'columns <= limits.columns',
+    tests: ['src/engine/answer/scheduler.test.ts'],
+  },
+  {
+    file: 'src/engine/answer/play-round.ts',
+    from: 'accepted: events.length - 1 }',
+    to: 'accepted: stats.accepted }',
+    tests: ['src/engine/answer/play-round.test.ts', 'src/engine/answer/answer.test.ts'],
+  },
+  {
+    file: 'src/engine/answer/picture.ts',
+    from: 'known.size > most',
+    to: 'known.size > 10 * most',
+    tests: ['src/engine/answer/picture.test.ts', 'src/engine/answer/see-pictures.test.ts'],
+  },
+  {
+    file: 'src/engine/answer/conversations.ts',
+    from: 'const length = (best?.common ?? 0) - 1;',
+    to: 'const length = best?.common ?? 0;',
+    tests: ['src/engine/answer/conversations.test.ts', 'src/engine/answer/answer.test.ts'],
+  },
+  {
+    file: 'src/engine/answer/target.ts',
+    from: 'newest.columns = null;',
+    to: '',
+    tests: ['src/engine/answer/target.model.test.ts'],
+  },
+  {
+    file: 'src/engine/load/memory-need.ts',
+    from: 'layers: layers + (draft ? 1 : 0)',
+    to: 'layers',
+    tests: ['src/engine/load/memory-need.test.ts'],
+  },
+  {
+    file: 'src/engine/load/rows-keep-apart.ts',
+    from: 'Object.is(x, said[place * row.length + k])',
+    to: 'Math.abs(x - (said[place * row.length + k] as number)) < 1e-5',
+    tests: ['src/engine/load/rows-keep-apart.test.ts'],
+  },
+  {
+    file: 'src/draft/pending-rows.ts',
+    from: '* columns + row] = key?.[line]',
+    to: '* columns + pending.count - 1 - row] = key?.[line]',
+    tests: ['src/draft/pending-rows.test.ts', 'src/draft/golden-trees.model.test.ts'],
+  },
+];
