@@ -5,6 +5,7 @@ import { tempFolder } from '../../checkpoint/testing/folders.ts';
 import { ImageError } from '../../contracts/errors.ts';
 import { createImageDecoder } from './decode-image.ts';
 import { pictureSize } from './picture-size.ts';
+import { readPicture } from './read-picture.ts';
 import { repositoryPath } from './testing/read-goldens.ts';
 
 const FOLDERS = ['fixtures/families/images', 'fixtures/tiny/images', 'fixtures/pictures'];
@@ -19,7 +20,9 @@ describe('the size of a picture', () => {
   it('is that of the decoded one, turned upright or animated', async () => {
     expect(pictures.length).toBeGreaterThan(10);
     for (const path of pictures) {
-      const decoded = await decode(path).catch(() => undefined);
+      const decoded = await readPicture(path)
+        .then(decode)
+        .catch(() => undefined);
       if (decoded === undefined) continue; // fixtures hold damaged ones too
       const { width, height } = decoded;
       expect(await pictureSize(path), path).toEqual({ width, height });

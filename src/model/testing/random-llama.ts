@@ -57,7 +57,7 @@ export async function openRandomLlama(settings: RandomLlamaSettings): Promise<Ra
 }
 
 /** The tensors of a decoder under published names, all behind a prefix such as `language_model.`. */
-function llamaShapes(
+export function llamaShapes(
   { heads, kvHeads, headDim, ...config }: DecoderConfig,
   prefix: string,
 ): Shapes {
