@@ -62,6 +62,7 @@ export interface Drafter {
   /**
    * Jobs of any number of sequences, each in one job at most; their trees, in order, null where none is grown. A tree
    * depends on its own job alone, in every bit. A growing tree leaves its state as it was.
+   * @throws NonFiniteFeatureError if a number of any job is not finite; no state has read anything then
    */
   run(jobs: readonly DraftJob[]): Promise<(DraftTree | null)[]>;
 }

@@ -59,14 +59,20 @@ export function createMsdDrafter(
     },
     async run(jobs) {
       for (const { grow: wanted } of jobs) requireTopK(wanted?.shape.topK ?? 1);
-      const reading = jobs.filter(({ rows }) => rows.some(({ next }) => next.length > 0));
-      await readAll(network, read, reading, reading.map(stateOf));
-      const roots = jobs.map((job) => growth(job, stateOf(job), network.config.vocabSize, grow));
-      const growing = roots.filter((root) => root !== null && 'growth' in root) as GrowingTree[];
-      const grown = await expandLevels(network, growing);
-      return roots.map((root) =>
-        root !== null && 'growth' in root ? (grown[growing.indexOf(root)] as DraftTree) : root,
-      );
+      const before = jobs.map((job) => ({ state: stateOf(job), length: job.state.length }));
+      try {
+        const reading = jobs.filter(({ rows }) => rows.some(({ next }) => next.length > 0));
+        await readAll(network, read, reading, reading.map(stateOf));
+        const roots = jobs.map((job) => growth(job, stateOf(job), network.config.vocabSize, grow));
+        const growing = roots.filter((root) => root !== null && 'growth' in root) as GrowingTree[];
+        const grown = await expandLevels(network, growing);
+        return roots.map((root) =>
+          root !== null && 'growth' in root ? (grown[growing.indexOf(root)] as DraftTree) : root,
+        );
+      } catch (error) {
+        for (const { state, length } of before) state.truncate(length);
+        throw error;
+      }
     },
   };
 }

@@ -52,7 +52,7 @@ describe('what templates may use', () => {
     [
       'constants in both spellings',
       '{{ none is none and None is none and True and not false }}',
-      'true',
+      'True',
     ],
     ['trimmed blocks', '  {% if true %}\nb\n  {% endif %}\n', 'b\n'],
   ])('%s', (_, source, text) => {
@@ -60,7 +60,7 @@ describe('what templates may use', () => {
   });
 
   it('can leave the generation prompt out', () => {
-    expect(render('{{ add_generation_prompt }}', one, false)).toBe('false');
+    expect(render('{{ add_generation_prompt }}', one, false)).toBe('False');
   });
 });
 
@@ -74,11 +74,11 @@ describe('content is given', () => {
     expect(render(source, chat)).toBe('Be brief.|<image>One?|Yes.|Two?|');
   });
 
-  it('as parts to templates that read both forms', () => {
+  it('as it was given to templates that read both forms', () => {
     const source = inEach(
       '{% if m.content is string %}S{{ m.content }}{% else %}{{ m.content[-1].text }}{% endif %}|',
     );
-    expect(render(source, chat)).toBe('Be brief.|One?|Yes.|Two?|');
+    expect(render(source, chat)).toBe('SBe brief.|One?|SYes.|STwo?|');
   });
 
   it.each([
@@ -127,6 +127,6 @@ describe('broken templates', () => {
 
   it('that use unknown filters or dates say why', () => {
     expect(() => render('{{ 3 | frobnicate }}')).toThrow(/frobnicate/);
-    expect(() => render("{{ strftime_now('%Q') }}")).toThrow('"%Q" is not supported');
+    expect(() => render("{{ strftime_now('%Q') }}")).toThrow('the date format "%Q"');
   });
 });

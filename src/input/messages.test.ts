@@ -44,6 +44,7 @@ describe('normaliseMessages', () => {
     expect(normaliseMessages(user('Hi'), 'Be brief.').messages[0]).toEqual({
       role: 'system',
       content: [{ type: 'text', text: 'Be brief.' }],
+      plain: true,
     });
     expect(normaliseMessages(user('Hi'), '').messages).toHaveLength(2);
   });

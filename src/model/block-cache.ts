@@ -91,12 +91,9 @@ export function createBlockCache(shape: CacheShape, alone = false): BlockCache {
     },
     read(texts) {
       const held = texts.map(placesOf);
-      const found = full.shelf.gather(held.map((places) => places.full));
-      // One at least, nobody's: not every device reduces over nothing.
-      const blocks = found.count > 0 ? found : { first: 0, count: 1 };
-      reserve(full, Math.max(full.shelf.used, blocks.count));
+      const blocks = full.shelf.gather(held.map((places) => places.full));
       const opens = open.shelf.gather(held.map((places) => places.open));
-      const count = Math.max(1, blocks.count); // WebGPU takes no maximum of nothing: then one that is nobody's
+      const count = Math.max(1, blocks.count); // one that is nobody's: not every device reduces over nothing
       return {
         blocks: count,
         blocksOf: held.map((places) => places.full.places.map((place) => place - blocks.first)),

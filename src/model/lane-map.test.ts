@@ -17,12 +17,20 @@ interface Text {
 
 type Feeds = Readonly<Record<string, Tensor>>;
 
-/** A cache whose keys say whose column they are: 1000 · text + position. */
+const SHAPE = { layers: 1, kvHeads: 2, headDim: 1 };
+const { kvHeads } = SHAPE;
+const HEADS = 4;
+const GROUP = HEADS / kvHeads;
+
+/** A cache whose keys say whose column they are: 1000 · text + position, for every head. */
 function filledCache(texts: readonly Text[], strangers: readonly number[]) {
-  const cache = createBlockCache({ layers: 1, kvHeads: 1, headDim: 1 });
+  const cache = createBlockCache(SHAPE);
   const fill = (length: number, name: number): CachedText => {
     const text = cache.open();
-    const keys = Float32Array.from({ length }, (_, position) => 1000 * name + position);
+    const keys = Float32Array.from(
+      { length: kvHeads * length },
+      (_, i) => 1000 * name + Math.floor(i / kvHeads),
+    );
     text.append({ keys, values: keys, count: length }, consecutive(length));
     return text;
   };
@@ -42,50 +50,65 @@ function feedsOf(texts: readonly Text[], strangers: readonly number[] = [], colu
     ...(pending && { pending }),
   }));
   const rows = texts.reduce((sum, { parents }) => sum + parents.length, 0);
-  const shape = { layers: 1, kvHeads: 1, headDim: 1 };
-  return laneFeeds(lanes, cache.read(opened), shape, 1, Math.max(2, rows), columns);
+  return laneFeeds(lanes, cache.read(opened), SHAPE, HEADS, Math.max(2, rows), columns);
 }
 
-/** The columns of each part that a row adds, one list a part: cached ones by name, new ones as `row 3`, `pending 0`. */
-function seenBy(feeds: Feeds, row: number, slots: 'sum_slots' | 'max_slots'): string[][] {
+/** Where a head's query of a row is computed: its lane, and its place among the lane's rows. */
+function placeOf(feeds: Feeds, row: number, head: number) {
+  const r = feeds.bias?.shape[2] as number;
+  const place = intsOf(feeds, 'mixed_rows')[row * HEADS + head] as number;
+  expect(Math.floor(place / r) % HEADS, 'head').toBe(head);
+  return { lane: Math.floor(place / (HEADS * r)), place: place % r };
+}
+
+/**
+ * The columns of each part that a row's head adds, one list a part: cached ones by name, new ones as `row 3`,
+ * `pending 0`.
+ */
+function seenBy(
+  feeds: Feeds,
+  row: number,
+  head: number,
+  slots: 'sum_slots' | 'max_slots',
+): string[][] {
   const ints = (name: string) => intsOf(feeds, name);
   const shape = (name: string) => feeds[name]?.shape as readonly number[];
-  const [b, r] = [shape(slots)[1] as number, shape('tail_queries')[2] as number];
-  const [s, p] = [shape(slots)[0] as number, shape('block_lane')[0] as number];
-  const [c, , , m] = shape('bias') as [number, number, number, number];
+  const [s, b] = shape(slots) as [number, number];
+  const p = shape('block_lane')[0] as number;
+  const [c, , r, m] = shape('bias') as [number, number, number, number];
   const [o, w] = [shape('open_keys_0')[3] as number, shape('tail_keys')[2] as number];
-  const place = ints('mixed_rows')[row] as number;
-  const expectQuery = (
-    name: string,
-    at: number, // of one head and its key
-  ) => expect(ints(name)[at * r + (place % r)], `query of row ${row}`).toBe(2 * row);
-  const lane = Math.floor(place / r);
+  const { lane, place } = placeOf(feeds, row, head);
+  const h = Math.floor(head / GROUP);
+  const expectQuery = (name: string, at: number) => {
+    const query = ints(name)[(at * HEADS + head) * r + place];
+    expect(query, `${name} of part ${at}`).toBe(row * (HEADS + kvHeads) + head);
+  };
   return Array.from({ length: s }, (_, i) => ints(slots)[i * b + lane] as number).flatMap(
     (slot): string[][] => {
       if (slot < p) {
         expect(ints('block_lane')[slot]).toBe(lane);
         expectQuery('block_queries', slot);
-        const keys = floatsOf(feeds, 'keys_0').subarray(slot * BLOCK, (slot + 1) * BLOCK);
-        return [Array.from(keys, String)];
+        const start = (slot * kvHeads + h) * BLOCK;
+        return [Array.from(floatsOf(feeds, 'keys_0').subarray(start, start + BLOCK), String)];
       }
       if (slot === p + c) return [];
       const tail = slot - p;
       expect(ints('tail_lane')[tail]).toBe(lane);
       expectQuery('tail_queries', tail);
-      const start = (tail * r + (place % r)) * m;
+      const start = (tail * r + place) * m;
       const bias = floatsOf(feeds, 'bias').subarray(start, start + m);
-      return [
-        [...bias.keys()]
-          .filter((column) => bias[column] === 0)
-          .map((column) => {
-            if (column < o) return String(floatsOf(feeds, 'open_keys_0')[tail * o + column]);
-            if (column < m - w) return `pending ${column - o}`;
-            const at = tail * w + column - (m - w);
-            const value = ints('tail_values')[at] as number;
-            expect(ints('tail_keys')[at], 'key and value of a row').toBe(2 * value + 1);
-            return `row ${value}`;
-          }),
-      ];
+      const nameOf = (column: number) => {
+        if (column < o) {
+          return String(floatsOf(feeds, 'open_keys_0')[(tail * kvHeads + h) * o + column]);
+        }
+        if (column < m - w) return `pending ${column - o}`;
+        const at = (tail * kvHeads + h) * w + column - (m - w);
+        const of = Math.floor((ints('tail_keys')[at] as number) / (HEADS + kvHeads));
+        const [key, value] = [of * (HEADS + kvHeads) + HEADS + h, of * kvHeads + h];
+        const fits = ints('tail_keys')[at] === key && ints('tail_values')[at] === value;
+        return fits ? `row ${of}` : 'of another head or row';
+      };
+      return [[...bias.keys()].filter((column) => bias[column] === 0).map(nameOf)];
     },
   );
 }
@@ -118,17 +141,41 @@ function expectSeen(texts: readonly Text[], feeds: Feeds): void {
   let first = 0;
   for (const [lane, { parents }] of texts.entries()) {
     for (const row of parents.keys()) {
-      const name = `row ${row} of text ${lane}`;
+      const [name, head] = [`row ${row} of text ${lane}`, row % HEADS];
+      expect(placeOf(feeds, first + row, head).lane, name).toBe(lane);
       // Blocks of a text that begin beyond the row hold nothing of it.
-      const parts = seenBy(feeds, first + row, 'sum_slots');
+      const parts = seenBy(feeds, first + row, head, 'sum_slots');
       expect(
         parts.filter((part) => part.length > 0),
         name,
       ).toEqual(expected(texts, lane, row));
-      const most = new Set(seenBy(feeds, first + row, 'max_slots').flat());
+      const most = new Set(seenBy(feeds, first + row, head, 'max_slots').flat());
       expect(most, `largest score of ${name}`).toEqual(new Set(parts.flat()));
     }
+    expectOwnRows(feeds, lane, first, first + parents.length);
     first += parents.length;
+  }
+}
+
+/** What fills a lane's tails and queries up is its own too: NaN of another text would come through a weight of zero. */
+function expectOwnRows(feeds: Feeds, lane: number, from: number, to: number): void {
+  const slots = new Set(intsOf(feeds, 'sum_slots'));
+  const p = feeds.block_lane?.shape[0] as number;
+  for (const [tail, of] of intsOf(feeds, 'tail_lane').entries()) {
+    if (of !== lane || !slots.has(p + tail)) continue;
+    for (const [name, heads] of Object.entries({
+      tail_queries: HEADS + kvHeads,
+      tail_keys: HEADS + kvHeads,
+      tail_values: kvHeads,
+    })) {
+      const all = intsOf(feeds, name);
+      const size = all.length / (feeds[name]?.shape[0] as number);
+      const rows = all
+        .subarray(tail * size, (tail + 1) * size)
+        .map((place) => Math.floor(place / heads));
+      expect(Math.min(...rows), name).toBeGreaterThanOrEqual(from);
+      expect(Math.max(...rows), name).toBeLessThan(to);
+    }
   }
 }
 
@@ -193,17 +240,26 @@ describe('laneFeeds', () => {
     );
   });
 
-  it('gives one token one tail, and a pass of one row a second', () => {
+  it('gives one token one tail, and each of two heads that share keys one row', () => {
     const feeds = feedsOf([{ length: 0, parents: [-1] }]);
-    expect([...intsOf(feeds, 'tail_queries')]).toEqual([0, 0]);
-    expect(feeds.tail_queries?.shape).toEqual([1, 1, 2]);
-    expect([...intsOf(feeds, 'mixed_rows')]).toEqual([0, 0]);
-    expect([...intsOf(feeds, 'tail_values')]).toEqual([0]);
-    expect([...intsOf(feeds, 'block_lane')], 'one block, nobody’s').toEqual([0]);
-    expect([...intsOf(feeds, 'sum_slots')], 'the tail behind it').toEqual([1]);
-    expect(feeds.bias?.shape).toEqual([1, 1, 2, BLOCK + 1]);
-    const bias = floatsOf(feeds, 'bias');
-    expect([...bias.subarray(0, BLOCK + 1)]).toEqual([...Array(BLOCK).fill(-Infinity), 0]);
+    expect(feeds.tail_queries?.shape).toEqual([1, kvHeads, GROUP]);
+    expect([...intsOf(feeds, 'tail_queries')]).toEqual([0, 1, 2, 3]);
+    expect([...intsOf(feeds, 'tail_keys')]).toEqual([4, 5]);
+    expect([...intsOf(feeds, 'tail_values')]).toEqual([0, 1]);
+    expect([...intsOf(feeds, 'block_lane')], "a block that is nobody's").toEqual([0]);
+    expect([...intsOf(feeds, 'sum_slots')], 'the tail alone').toEqual([1]);
+    expect([...intsOf(feeds, 'mixed_rows')], 'a second row pads the pass').toEqual([
+      0, 1, 2, 3, 0, 0, 0, 0,
+    ]);
+    expect(feeds.bias?.shape).toEqual([1, 1, 1, BLOCK + 1]);
+    expect([...floatsOf(feeds, 'bias')]).toEqual([...Array(BLOCK).fill(-Infinity), 0]);
+  });
+
+  it('gives a token whose heads have their own keys two rows, as a product of one adds otherwise', () => {
+    const { cache, opened } = filledCache([{ length: 0, parents: [-1] }], []);
+    const lane = { length: 0, parents: Int32Array.of(-1) };
+    const feeds = laneFeeds([lane], cache.read(opened), SHAPE, kvHeads, 2);
+    expect(feeds.tail_queries?.shape).toEqual([1, kvHeads, 2]);
   });
 
   it('gives a tree that crosses into the next block a second tail, and one that only reaches it none', () => {

@@ -114,6 +114,6 @@ function archive(): Mistake {
 
 function modelfile(): Mistake {
   const advice =
-    'it says what a model of Ollama is made of: find its GGUF file (ollama show --modelfile), and import that';
+    'it says what a model of Ollama is made of: find its GGUF file, which its Modelfile names, and import that';
   return { what: 'a Modelfile of Ollama', advice };
 }

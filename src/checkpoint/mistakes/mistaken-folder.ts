@@ -82,7 +82,7 @@ function around(dir: string, names: readonly string[]): Mistake | undefined {
   if (names.includes('manifests') && names.includes('blobs')) {
     return {
       what: 'the store of Ollama',
-      advice: 'import one of its GGUF files (ollama show --modelfile names it)',
+      advice: 'import one of its GGUF files, which its Modelfile names',
     };
   }
   const models = names.filter((name) => existsSync(join(dir, name, 'config.json')));

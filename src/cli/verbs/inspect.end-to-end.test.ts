@@ -12,8 +12,8 @@ it('shows model, draft, memory, trees and files', async () => {
   expect(stdout).toMatch(/^vocabulary +1024 tokens$/m);
   expect(stdout).toMatch(/^context +1024 tokens; a picture takes 64$/m);
   expect(stdout).toMatch(/^draft +.*models\/tiny\/draft: 0\.5 M parameters$/m);
-  expect(stdout).toMatch(/^cache of a token +7\.5 KiB$/m);
-  expect(stdout).toMatch(/^cache of a full context \(1024 tokens\) +7\.5 MiB$/m);
+  expect(stdout).toMatch(/^cache of a token +9\.4 KiB$/m);
+  expect(stdout).toMatch(/^cache of a full context \(1024 tokens\) +9\.4 MiB$/m);
   const figures = / +\d+ +[\d.]+ ms +[\d.]+x +[\d.]+ ms +[\d.]+$/;
   const trees = stdout.split('\n').filter((line) => figures.test(line));
   expect(trees.map((line) => line.split(' ')[0])).toEqual(['plain', ...AUTO_TREES.map(shapeName)]);
@@ -28,9 +28,9 @@ it('prints all of it as JSON', async () => {
     ...{ model: TINY_TARGET, draft: TINY_DRAFT, drafter: 'eagle', family: 'llava' },
     ...{ vocabulary: 1024, context: 1024, image_tokens: 64 },
     memory: {
-      cache_per_token: 7680,
-      cache_per_picture: 64 * 7680,
-      cache_full_context: 1024 * 7680,
+      cache_per_token: 9600,
+      cache_per_picture: 64 * 9600,
+      cache_full_context: 1024 * 9600,
     },
   });
   expect(object.trees).toHaveLength(1 + AUTO_TREES.length);

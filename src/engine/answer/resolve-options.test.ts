@@ -10,7 +10,7 @@ const resolve = (options: unknown) => resolveOptions(options as GenerateOptions)
 describe('resolveOptions', () => {
   it('fills in the defaults', () => {
     expect(resolve({ prompt: 'Hi' })).toEqual({
-      messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }], plain: true }],
       images: [],
       sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, seed: 0 },
       maxTokens: 256,

@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
@@ -49,6 +49,10 @@ async function writePair() {
   const texts = readdirSync(whole).filter((name) => /^(tokenizer|chat|generation)/.test(name));
   for (const name of [...texts, 'config.json']) copyFileSync(join(whole, name), join(alone, name));
   setFields(join(alone, 'config.json'), { ...QWEN2, text_config: undefined });
+  // A processor puts the begin token in front; a text-only model's template has to.
+  const file = join(alone, 'chat_template.json');
+  const { chat_template } = JSON.parse(readFileSync(file, 'utf8'));
+  setFields(file, { chat_template: `{{ bos_token }}${chat_template}` });
   return { whole, alone };
 }
 

@@ -201,11 +201,12 @@ describe.each(SHAPES.flatMap((shape) => [1, 2, 4].map((threads) => ({ ...shape, 
     it('keeps rows that are no numbers to their own lane', async () => {
       const mixed = async (strange: number) => {
         const cache = attention.newCache();
-        const { committed, rows, parents } = numbered(shape, HIDING);
-        const lanes = [strange, undefined, strange].map((value) => {
+        const lanes = [1, 2, 5].map((count, lane) => {
+          const own = { ...HIDING, parents: new Int32Array(count).fill(-1) };
+          const { committed, rows, parents } = numbered(shape, own);
           const text = cache.open();
           text.append(committed, consecutive(committed.count));
-          return { text, rows: value === undefined ? rows : filled(rows, value), parents };
+          return { text, rows: lane === 1 ? rows : filled(rows, strange), parents };
         });
         return (await attention.mix(cache, lanes))[1];
       };

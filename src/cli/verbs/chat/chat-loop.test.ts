@@ -37,10 +37,13 @@ async function chat(
 
 const user = (text: string, ...pictures: string[]): ChatMessage => ({
   role: 'user',
-  content: [
-    ...pictures.map((image) => ({ type: 'image', image }) as const),
-    { type: 'text', text },
-  ],
+  content:
+    pictures.length === 0
+      ? text
+      : [
+          ...pictures.map((image) => ({ type: 'image' as const, image })),
+          { type: 'text' as const, text },
+        ],
 });
 const assistant = (text: string): ChatMessage => ({ role: 'assistant', content: text });
 
