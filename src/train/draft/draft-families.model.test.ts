@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../../contracts/errors.ts';
+import { ConfigError, PromptError } from '../../contracts/errors.ts';
 import type { MsdModel } from '../../load.ts';
 import type { ValidationRecord } from '../run/records.ts';
 import {
@@ -81,6 +81,15 @@ describe('a draft', () => {
     const refused = trainDraft('llava', { positions: 'mrope' });
     await expect(refused).rejects.toThrow(ConfigError);
     await expect(refused).rejects.toThrow(/draft\.positions/);
+  });
+
+  it('of a target that reads no pictures is not shown any', async () => {
+    const dir = runFolder();
+    const file = writeDialogues(dir, 'llava'); // the last two show one
+    const config = draftConfigSchema.parse({ model: folderOf('llama'), data: { train: [file] } });
+    const opening = openDraftTraining(config, () => {});
+    await expect(opening).rejects.toThrow(PromptError);
+    await expect(opening).rejects.toThrow(/record [23]: .* reads none/);
   });
 
   it('goes on from one of its family', async () => {
