@@ -113,15 +113,6 @@ export function weight(
   ref: Bound['ref'],
   shape: readonly number[] = ref.shape,
 ): Value {
-  if (
-    isInMemory(ref) &&
-    shape.join() !== ref.shape.join() &&
-    elements(shape) === elements(ref.shape)
-  ) {
-    // It may become an input, which is fed in the tensor's own shape.
-    const sizes = constant(graph, BigInt64Array.from(shape, BigInt), [shape.length]);
-    return appendOne('Reshape', [weight(graph, ref), sizes], { dtype: 'float32', shape });
-  }
   const place = placeOf(ref, shape);
   const substitute = graph.substitutes.get(place);
   if (substitute !== undefined) return substitute;

@@ -17,7 +17,7 @@ import type { Segment } from './segments.ts';
 export interface OpenSegment {
   readonly session: Session;
   /** Input of each weight that it is fed, by the weight's name. */
-  readonly fed: ReadonlyMap<string, string>;
+  readonly fed: ReadonlyMap<string, Value>;
   /** Those whose gradients it gives. */
   readonly learned: readonly LearnedWeight[];
   /** Bytes that a run holds besides weights. */
@@ -32,7 +32,7 @@ export async function openForward(
   openSession: OpenSession,
   isFed: (ref: Bound['ref']) => boolean = isInMemory,
 ): Promise<OpenSegment> {
-  const fed = inputsOf(feedWeights(graph, isFed));
+  const fed = feedWeights(graph, isFed);
   output('value', value);
   return { session: await openSession(graph), fed, learned: [], bytes: runBytes(graph) };
 }
@@ -57,8 +57,5 @@ export async function openBackward(
   if (x !== undefined) output('gradient x', flowing[0] as Value);
   if (isLoss) output('value', value);
   const session = await openSession(graph);
-  return { session, fed: inputsOf(fed), learned, bytes: runBytes(graph) };
+  return { session, fed, learned, bytes: runBytes(graph) };
 }
-
-const inputsOf = (values: ReadonlyMap<string, Value>): Map<string, string> =>
-  new Map([...values].map(([name, value]) => [name, value.name]));

@@ -69,9 +69,12 @@ export async function runBackward(
 
 function weightFeeds({ segment, nameOf = same, frozen }: PlacedSegment, given: Feeds): Feeds {
   const feeds: Record<string, Tensor> = {};
-  for (const [name, key] of segment.fed) {
+  for (const [name, { name: key, shape }] of segment.fed) {
     const own = nameOf(name);
-    feeds[key] = (given[inputOf(own)] ?? frozen?.get(own)) as Tensor;
+    const tensor = (given[inputOf(own)] ?? frozen?.get(own)) as Tensor;
+    // A convolution's weight is read as a matrix.
+    feeds[key] =
+      shape.length === tensor.shape.length ? tensor : { ...tensor, shape: shape.map(Number) };
   }
   return feeds;
 }

@@ -92,19 +92,16 @@ async function byKind(
 /** What the pictures of dialogues become in the text. Files are looked at where their size matters, each once. */
 function createLayouts({ pictures, files }: Pick<Reader, 'pictures' | 'files'>) {
   const known = new Map<string, PictureLayout>();
-  const isFixed = 'imageTokens' in files.config;
+  const isFixed = files.config.imageTokens !== undefined;
+  const sizeOf = (image: string) => (isFixed ? { width: 1, height: 1 } : pictureSize(image));
   return async ({ images, place }: Dialogue): Promise<PictureLayout[]> => {
-    if (images.length > 0 && pictures === null) {
-      throw new PromptError(
-        `${place.file}, record ${place.index}: it shows pictures, and this model reads none; leave it out.`,
-      );
-    }
     const layouts: PictureLayout[] = [];
     for (const image of images) {
-      const size = isFixed ? { width: 1, height: 1 } : undefined;
-      const layout =
-        known.get(image) ??
-        (pictures as NonNullable<typeof pictures>).layout(size ?? (await pictureSize(image)));
+      if (pictures === null) {
+        const problem = 'it shows pictures, and this model reads none; leave it out.';
+        throw new PromptError(`${place.file}, record ${place.index}: ${problem}`);
+      }
+      const layout = known.get(image) ?? pictures.layout(await sizeOf(image));
       known.set(image, layout);
       layouts.push(layout);
     }

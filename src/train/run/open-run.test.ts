@@ -170,7 +170,7 @@ describe('a run goes on only as it began', () => {
     expect((await open(dir, other)).resumeFrom?.step).toBe(4);
   });
 
-  it('against the settings of the last session, once a change was let through', async () => {
+  it('against the settings of the last start, once a change was let through', async () => {
     const dir = await trained(3, [3]);
     const changed = { ...PROVENANCE, seed: 2 };
     await (await open(dir, changed, { mayChange: ['seed'] })).close();

@@ -14,7 +14,7 @@ import { type Disk, REAL_DISK, removeAll } from './disk.ts';
 import { openMetrics } from './metrics.ts';
 import { type Provenance, runHash } from './provenance.ts';
 import type { RunRecord } from './records.ts';
-import { PROVENANCE_FILE, readSessions, refuseChanges, writeSessions } from './sessions.ts';
+import { PROVENANCE_FILE, readStarts, refuseChanges, writeStarts } from './starts.ts';
 
 export interface Run {
   readonly dir: string;
@@ -39,7 +39,7 @@ export interface Run {
 }
 
 export interface RunOptions {
-  /** Dotted keys of the provenance that may differ from the session before, as `config.checkpointEvery`. */
+  /** Dotted keys of the provenance that may differ from the start before, as `config.checkpointEvery`. */
   readonly mayChange: readonly string[];
   /** Names that may stand in the folder before the run begins there. Default none. */
   readonly mayHold?: readonly string[];
@@ -62,19 +62,19 @@ export async function openRun(
   await makeFolder(dir);
   const unlock = await lockRun(dir);
   try {
-    const sessions = await readSessions(dir);
-    const before = sessions.at(-1);
+    const starts = await readStarts(dir);
+    const before = starts.at(-1);
     if (before === undefined) await refuseForeign(dir, mayHold);
     else refuseChanges(dir, before, provenance, mayChange);
     await sweep(dir);
     const run = runHash(provenance);
-    const runs = new Set([run, ...sessions.map(runHash)]);
+    const runs = new Set([run, ...starts.map(runHash)]);
     const folder = join(dir, 'checkpoints');
     const checkpoints = await openCheckpoints(folder, { run, runs }, disk, onWarning);
     const { resumeFrom } = checkpoints;
     const lastGood = () => checkpoints.last?.path;
-    const session = { fromStep: resumeFrom?.step ?? 0, ...provenance };
-    await writeSessions(dir, [...sessions, session], lastGood());
+    const start = { fromStep: resumeFrom?.step ?? 0, ...provenance };
+    await writeStarts(dir, [...starts, start], lastGood());
     const metrics = await openMetrics(dir, resumeFrom?.step ?? -1, disk, lastGood);
     return {
       dir,

@@ -36,6 +36,8 @@ Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text:
 model                 folder of the target, or owner/name after msd pull (default: the embedded one)${DATA}
 draft.from            folder or name of a draft to begin with (default: random weights)
 draft.fusion          decoupled (MSD) or fused (EAGLE: pictures through fc too)
+draft.positions       of a Qwen-VL's draft: published (its places in the text), or mrope, to be served with
+                      --draft-positions mrope
 draft.headTokens      speak only through the replies' n most frequent tokens (0: all)
 objective.featureWeight, objective.tokenWeight   of SmoothL1 and cross-entropy (1, 0.1)
 objective.depths      depths of its own guesses that the draft is taught (1; 3 costs about 2.5 times a step)
@@ -60,6 +62,7 @@ Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text:
 model                 folder of the target, or owner/name after msd pull
 fromScratch           begin with random weights; of the folder only configuration and tokenizer are read (false)
 learn                 highest learning rate of each part that learns: projector, tower, decoder, embeddings, adapters
+                      (projector: 1e-3; a model that reads no pictures has no projector and no tower)
 adapters.rank, adapters.alpha   of low-rank adapters on the decoder's matrices (16, 32); merged in the end
 visualShare           share of dialogues with pictures (default: as in the data)${DATA}
 optimiser.schedule (cosine, linear, constant), .warmup, .floor, .betas, .eps, .weightDecay, .clip

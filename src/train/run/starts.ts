@@ -15,7 +15,7 @@ import { differences, type Provenance } from './provenance.ts';
 export const PROVENANCE_FILE = 'provenance.json';
 
 /** One start of a run, or resumption. */
-export interface Session extends Provenance {
+export interface Start extends Provenance {
   /** Steps done before. */
   readonly fromStep: number;
 }
@@ -40,10 +40,10 @@ const schema = z.strictObject({
 });
 
 /**
- * The sessions of the run in a folder, oldest first; none where the file is not there.
+ * The starts of the run in a folder, oldest first; none where the file is not there.
  * @throws RunFolderError if it is damaged
  */
-export async function readSessions(dir: string): Promise<Session[]> {
+export async function readStarts(dir: string): Promise<Start[]> {
   const path = join(dir, PROVENANCE_FILE);
   let file: string;
   try {
@@ -60,13 +60,13 @@ export async function readSessions(dir: string): Promise<Session[]> {
   );
 }
 
-export async function writeSessions(
+export async function writeStarts(
   dir: string,
-  sessions: readonly Session[],
+  starts: readonly Start[],
   lastGood: string | undefined,
 ): Promise<void> {
   const path = join(dir, PROVENANCE_FILE);
-  const file = `${JSON.stringify({ format: 1, sessions }, null, 2)}\n`;
+  const file = `${JSON.stringify({ format: 1, sessions: starts }, null, 2)}\n`;
   try {
     await writeWhole(path, file);
   } catch (cause) {
