@@ -46,7 +46,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("decoded pictures against Hugging Face's load_image", () => {
-  for (const set of ['families/images', 'pictures']) {
+  for (const set of ['families/images', 'pictures', 'pictures-exif']) {
     const goldens = readGoldens(`fixtures/${set}/decoded.safetensors`);
     it.each([...goldens.keys()])(`reads ${set}/%s`, async (name) => {
       const expected = goldenImage(goldens, name);
