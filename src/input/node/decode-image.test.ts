@@ -86,6 +86,11 @@ describe('image sources', () => {
 
   it('reads a blob', async () => {
     expect(await decodeSource(new Blob([new Uint8Array(png)]))).toEqual(green);
+    expect(await decodeSource(new Uint8Array(png).buffer)).toEqual(green);
+    expect(await decodeSource(pathToFileURL(inFolder('good.png')))).toEqual(green);
+    expect(await decodeSource(new URL(`data:image/png;base64,${png.toString('base64')}`))).toEqual(
+      green,
+    );
   });
 
   const escaped = () =>
