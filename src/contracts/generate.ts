@@ -25,6 +25,13 @@ export interface GenerateOptions extends Partial<Sampling> {
   readonly messages?: readonly ChatMessage[];
   /** A system turn put in front. */
   readonly system?: string;
+  /**
+   * Functions offered to the model, in OpenAI's form or as its chat template wants them; handed to the template.
+   * Refused where that has no place for them.
+   */
+  readonly tools?: readonly object[];
+  /** Documents to answer from, likewise: mostly of a `title` and a `text`. */
+  readonly documents?: readonly object[];
   /** Most tokens to write, end token included. Default 256. */
   readonly maxTokens?: number;
   /** Texts that end the answer; they are not part of it. */

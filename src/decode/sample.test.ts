@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NonFiniteFeatureError } from '../contracts/errors.ts';
 import type { Sampling } from '../contracts/generate.ts';
-import { boundaryDistance, createPicker, pickToken } from './sample.ts';
+import { createPicker, pickToken } from './sample.ts';
 import { chiSquareP } from './testing/chi-square.ts';
 import { referenceLaw } from './testing/reference-law.ts';
 import { uniform } from './uniform.ts';
@@ -50,33 +50,6 @@ describe('pickToken', () => {
   it.each([0, 0.7])('refuses logits that are not numbers at temperature %d', (temperature) => {
     const broken = Float32Array.of(1, NaN, 2);
     expect(() => pickToken(broken, { ...GREEDY, temperature }, 0)).toThrow(NonFiniteFeatureError);
-  });
-});
-
-describe('boundaryDistance', () => {
-  it('is how far the draw may move before the token changes', () => {
-    const sampling = { ...GREEDY, temperature: 1 };
-    for (let position = 0; position < 100; position += 1) {
-      const law = referenceLaw([...logits], sampling);
-      const u = uniform(0, position);
-      const tokenAt = (v: number) => {
-        let mass = 0;
-        return law.findIndex((p) => {
-          mass += p;
-          return mass > v;
-        });
-      };
-      const distance = boundaryDistance(logits, sampling, position);
-      const within = [u - 0.999 * distance, u + 0.999 * distance].map(tokenAt);
-      const beyond = [u - 1.001 * distance, u + 1.001 * distance].map(tokenAt);
-      expect(within).toEqual([tokenAt(u), tokenAt(u)]);
-      expect(beyond).not.toEqual(within);
-    }
-  });
-
-  it('is infinite where only one token can be drawn', () => {
-    expect(boundaryDistance(logits, GREEDY, 0)).toBe(Infinity);
-    expect(boundaryDistance(logits, { ...GREEDY, temperature: 1, topK: 1 }, 0)).toBe(Infinity);
   });
 });
 

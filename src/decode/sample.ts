@@ -55,23 +55,3 @@ export function pickToken(logits: Float32Array, sampling: Sampling, position: nu
   }
   return last; // the masses may sum to a hair below 1
 }
-
-/**
- * How far u(seed, position) is from the nearest value at which another token would be drawn; Infinity where only one
- * token can be. Within rounding of the logits, a draw closer than that may differ between two kernels.
- */
-export function boundaryDistance(
-  logits: Float32Array,
-  sampling: Sampling,
-  position: number,
-): number {
-  const u = uniform(sampling.seed, position);
-  const masses = probabilities(logits, sampling).filter((mass) => mass > 0);
-  let boundary = 0;
-  let distance = Infinity;
-  for (const mass of masses.subarray(0, -1)) {
-    boundary += mass;
-    distance = Math.min(distance, Math.abs(u - boundary));
-  }
-  return distance;
-}

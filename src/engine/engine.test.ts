@@ -5,7 +5,7 @@ import type { Target } from '../contracts/target.ts';
 import { eventStream } from './border/event-stream.ts';
 import { type EngineLimits, engineOf } from './engine.ts';
 import { resultOf } from './testing/collect.ts';
-import { toyModel } from './testing/toy-model.ts';
+import { toyModel, toyPicture } from './testing/toy-model.ts';
 
 /** An engine of a toy, its passes of every network, and how many sequences are and were open at once. */
 function toyEngine(
@@ -82,7 +82,7 @@ const tree = fc.oneof(
 const asked: fc.Arbitrary<Asked> = fc.record({
   options: fc.record({
     prompt: fc.stringMatching(/^[a-p]{1,150}$/),
-    images: fc.array(fc.constantFrom('x.png', 'y.png', 'z.png'), { maxLength: 2 }),
+    images: fc.array(fc.constantFrom('x', 'y', 'z').map(toyPicture), { maxLength: 2 }),
     maxTokens: fc.integer({ min: 1, max: 50 }),
     ignoreEos: fc.boolean(),
     drafter: fc.constantFrom(

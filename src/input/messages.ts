@@ -1,6 +1,6 @@
 /**
  * Chat messages in OpenAI's form or our own become one form: content is always a list of parts, pictures stand in
- * their order beside it. Chat templates can rely on it; some throw on strings or drop unknown parts in silence.
+ * their order beside it. Whether it was given as a text is kept for the chat templates that take both.
  */
 import { z } from 'zod';
 import { PromptError } from '../contracts/errors.ts';
@@ -13,6 +13,14 @@ type NormalPart = { readonly type: 'image' } | { readonly type: 'text'; readonly
 export interface NormalMessage {
   readonly role: Role;
   readonly content: readonly NormalPart[];
+  /** The content was given as one text. */
+  readonly plain?: true;
+}
+
+/** What is handed to a chat template beside the messages. */
+export interface Offered {
+  readonly tools?: readonly object[];
+  readonly documents?: readonly object[];
 }
 
 const imageText = z
@@ -94,7 +102,9 @@ export function normaliseMessages(
   }
   const images: ImageSource[] = [];
   const normal = given.map(({ role, content }): NormalMessage => {
-    if (typeof content === 'string') return { role, content: [{ type: 'text', text: content }] };
+    if (typeof content === 'string') {
+      return { role, content: [{ type: 'text', text: content }], plain: true };
+    }
     return {
       role,
       content: content.map((part): NormalPart => {
@@ -113,6 +123,7 @@ export function normaliseMessages(
 
 /** One user turn: the pictures, then the words. */
 export function messagesFromPrompt(prompt: string, images: readonly ImageSource[]): ChatMessage[] {
+  if (images.length === 0) return [{ role: 'user', content: prompt }];
   const pictures = images.map((image) => ({ type: 'image', image }) as const);
   return [{ role: 'user', content: [...pictures, { type: 'text', text: prompt }] }];
 }

@@ -4,7 +4,7 @@
  * token, that spelling was (at least partly) typed, and the guard stays there to keep it from being read as special.
  */
 import { PromptError } from '../contracts/errors.ts';
-import type { NormalMessage } from './messages.ts';
+import type { NormalMessage, Offered } from './messages.ts';
 
 export interface GuardedText {
   /** The prompt as rendered. */
@@ -14,23 +14,36 @@ export interface GuardedText {
   readonly guard: string;
 }
 
+export interface Conversation extends Offered {
+  readonly messages: readonly NormalMessage[];
+}
+
 /**
- * Renders the messages. Guards stand beside every visible character, so templates may trim, upper-case, join or split
- * at white space. Where that changes what the template writes (it counts or searches characters), only what could
- * become part of a special token is guarded: such a template sees the guard in typed specials and nowhere else.
+ * Renders a conversation. Guards stand beside every visible character of the messages, so templates may trim, upper-case,
+ * join or split at white space. Where that changes what the template writes (it counts or searches characters), only what
+ * could become part of a special token is guarded: such a template sees the guard in typed specials and nowhere else. So
+ * it is with tools and documents, whose words templates compare.
  */
 export function renderGuarded(
-  render: (messages: readonly NormalMessage[]) => string,
-  messages: readonly NormalMessage[],
+  render: (conversation: Conversation) => string,
+  conversation: Conversation,
   specials: readonly string[],
 ): GuardedText {
-  const text = render(messages);
-  const guard = unusedCharacter([text, ...texts(messages), ...specials].join(''));
-  const full = attempt(() => render(mapTexts(messages, (text) => guardVisible(text, guard))));
+  const text = render(conversation);
+  const guard = unusedCharacter([text, ...textsIn(conversation), ...specials].join(''));
+  const sparsely = (given: string) => guardRisky(given, guard, specials);
+  const { messages, tools, documents } = conversation;
+  const beside: Offered = {
+    ...(tools && { tools: mapData(tools, sparsely) }),
+    ...(documents && { documents: mapData(documents, sparsely) }),
+  };
+  const full = attempt(() =>
+    render({ ...beside, messages: mapMessages(messages, (given) => guardVisible(given, guard)) }),
+  );
   if (full !== undefined && full.replaceAll(guard, '') === text) {
     return { text, guarded: keepNeeded(full, guard, specials), guard };
   }
-  const sparse = render(mapTexts(messages, (text) => guardRisky(text, guard, specials)));
+  const sparse = render({ ...beside, messages: mapMessages(messages, sparsely) });
   return {
     text: sparse.replaceAll(guard, ''),
     guarded: keepNeeded(sparse, guard, specials),
@@ -38,14 +51,19 @@ export function renderGuarded(
   };
 }
 
-/** A private-use character that does not occur in the text. */
+/** A character that does not occur in the text: one that prints as it is, or else a private one. */
 function unusedCharacter(text: string): string {
   const used = new Set(text);
-  for (let code = 0xe000; code <= 0xf8ff; code++) {
-    const character = String.fromCharCode(code);
-    if (!used.has(character)) return character;
+  for (const [first, last] of [
+    [0x2801, 0x28ff], // Braille
+    [0xe000, 0xf8ff],
+  ] as const) {
+    for (let code = first; code <= last; code++) {
+      const character = String.fromCharCode(code);
+      if (!used.has(character)) return character;
+    }
   }
-  throw new PromptError('The messages use every private-use character; leave one of them out.');
+  throw new PromptError('The messages use every character that could guard them; leave one out.');
 }
 
 function guardVisible(text: string, guard: string): string {
@@ -100,19 +118,30 @@ function insert(text: string, at: readonly number[], guard: string): string {
     .join(guard);
 }
 
-function texts(messages: readonly NormalMessage[]): string[] {
-  return messages.flatMap(({ content }) =>
-    content.flatMap((part) => (part.type === 'text' ? [part.text] : [])),
-  );
+/** All texts, also those that are names of fields. */
+function textsIn(data: unknown): string[] {
+  if (typeof data === 'string') return [data];
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]) => [key, ...textsIn(value)]);
 }
 
-function mapTexts(messages: readonly NormalMessage[], change: (text: string) => string) {
-  return messages.map(({ role, content }) => ({
-    role,
-    content: content.map((part) =>
+function mapMessages(messages: readonly NormalMessage[], change: (text: string) => string) {
+  return messages.map((message) => ({
+    ...message,
+    content: message.content.map((part) =>
       part.type === 'text' ? { ...part, text: change(part.text) } : part,
     ),
   }));
+}
+
+function mapData<T>(data: T, change: (text: string) => string): T;
+function mapData(data: unknown, change: (text: string) => string): unknown {
+  if (typeof data === 'string') return change(data);
+  if (Array.isArray(data)) return data.map((item) => mapData(item, change));
+  if (typeof data !== 'object' || data === null) return data;
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [change(key), mapData(value, change)]),
+  );
 }
 
 function attempt<T>(action: () => T): T | undefined {

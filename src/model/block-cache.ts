@@ -41,7 +41,7 @@ export interface CacheRows {
 
 /** Where the texts of a pass stand among the full and the open blocks that it reads. */
 export interface CacheReading {
-  /** Full blocks that are read, and which of them are each text's, in order of position. */
+  /** Full blocks that are read, one at least, and which of them are each text's, in order of position. */
   readonly blocks: number;
   readonly blocksOf: readonly (readonly number[])[];
   /** Open blocks that are read, and which is each text's. */
@@ -91,7 +91,10 @@ export function createBlockCache(shape: CacheShape, alone = false): BlockCache {
     },
     read(texts) {
       const held = texts.map(placesOf);
-      const blocks = full.shelf.gather(held.map((places) => places.full));
+      const found = full.shelf.gather(held.map((places) => places.full));
+      // One at least, nobody's: not every device reduces over nothing.
+      const blocks = found.count > 0 ? found : { first: 0, count: 1 };
+      reserve(full, Math.max(full.shelf.used, blocks.count));
       const opens = open.shelf.gather(held.map((places) => places.open));
       const count = Math.max(1, blocks.count); // WebGPU takes no maximum of nothing: then one that is nobody's
       return {

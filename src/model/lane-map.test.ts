@@ -199,7 +199,7 @@ describe('laneFeeds', () => {
     expect(feeds.tail_queries?.shape).toEqual([1, 1, 2]);
     expect([...intsOf(feeds, 'mixed_rows')]).toEqual([0, 0]);
     expect([...intsOf(feeds, 'tail_values')]).toEqual([0]);
-    expect([...intsOf(feeds, 'block_lane')]).toEqual([]);
+    expect([...intsOf(feeds, 'block_lane')], 'one block, nobody’s').toEqual([0]);
     expect([...intsOf(feeds, 'sum_slots')]).toEqual([0]);
     expect(feeds.bias?.shape).toEqual([1, 1, 2, BLOCK + 1]);
     const bias = floatsOf(feeds, 'bias');

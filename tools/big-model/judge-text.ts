@@ -1,4 +1,5 @@
 import type { Forward, Step, Target } from '../../src/contracts/target.ts';
+import { wordPositions } from '../../src/decode/draft-rows.ts';
 import { consecutive } from '../../src/model/consecutive.ts';
 
 /** How two models agree on the next token at every place of a text, and how likely each finds the text. */
@@ -50,9 +51,9 @@ async function read(target: Target, ids: Int32Array): Promise<Forward> {
   const sequence = target.open();
   const step: Step = {
     ...{ sequence, ids, parents: consecutive(n, -1) },
-    ...{ positions: consecutive(n), heads: consecutive(n) },
+    ...{ positions: wordPositions(n, 0), heads: consecutive(n), want: 'logits' },
   };
-  const [forward] = await target.forward([step], 'logits');
+  const [forward] = await target.forward([step]);
   sequence.dispose();
   return forward as Forward;
 }

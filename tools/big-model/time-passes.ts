@@ -1,4 +1,5 @@
 import type { Step, Target } from '../../src/contracts/target.ts';
+import { onAllAxes, wordPositions } from '../../src/decode/draft-rows.ts';
 import { consecutive } from '../../src/model/consecutive.ts';
 
 /** Committed text under the passes. */
@@ -22,10 +23,11 @@ export async function timePasses(
     sequence,
     ids: new Int32Array(CONTEXT),
     parents: consecutive(CONTEXT, -1),
-    positions: consecutive(CONTEXT),
+    positions: wordPositions(CONTEXT, 0),
     heads: Int32Array.of(CONTEXT - 1),
+    want: 'best',
   };
-  const [read] = await target.forward([chain], 'best');
+  const [read] = await target.forward([chain]);
   if (read !== undefined) sequence.commit(read, consecutive(CONTEXT));
   const best = counts.map(() => Number.POSITIVE_INFINITY);
   for (let turn = 0; turn < turns; turn++) {
@@ -34,11 +36,12 @@ export async function timePasses(
         sequence,
         ids: new Int32Array(count),
         parents: new Int32Array(count).fill(-1),
-        positions: new Int32Array(count).fill(CONTEXT),
+        positions: onAllAxes(new Int32Array(count).fill(CONTEXT)),
         heads: consecutive(count),
+        want: 'best',
       };
       const start = performance.now();
-      await target.forward([step], 'best');
+      await target.forward([step]);
       best[index] = Math.min(best[index] as number, performance.now() - start);
     }
   }

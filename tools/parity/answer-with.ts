@@ -4,7 +4,10 @@ import type { Plan } from '../../src/decode/planner.ts';
 import { answer } from '../../src/engine/answer/answer.ts';
 import type { AnswerContext } from '../../src/engine/answer/answer-state.ts';
 import { type Conversations, createConversations } from '../../src/engine/answer/conversations.ts';
+import { createLedger } from '../../src/engine/answer/ledger.ts';
+import { createPictureCache } from '../../src/engine/answer/picture.ts';
 import { resolveOptions } from '../../src/engine/answer/resolve-options.ts';
+import { createScheduler } from '../../src/engine/answer/scheduler.ts';
 import { readPictures } from '../../src/engine/border/read-pictures.ts';
 import { readPicture } from '../../src/input/node/read-picture.ts';
 import type { OpenModel } from './lab.ts';
@@ -28,20 +31,23 @@ export async function answerWith(
     drafter === undefined || options.drafter === 'none'
       ? model.drafters
       : { ...model.drafters, get: async () => drafter };
-  const kept = conversations ?? createConversations(model.target);
+  const kept = conversations ?? createConversations(model.target, 0);
   const context: AnswerContext = {
     host,
     model: { ...model, drafters },
     conversations: kept,
-    pictures: new Map(),
+    pictures: createPictureCache(16),
     plans,
+    company: () => 0,
   };
   const request = await readPictures(resolveOptions(options), readPicture);
-  const machine = answer(context, request, () => false);
-  for (;;) {
-    const { done, value } = await machine.next();
-    if (!done) continue;
-    if (conversations === undefined) kept.dispose();
-    return value;
-  }
+  const { clock, letMessagesIn } = host;
+  const ledger = createLedger(clock);
+  const cancelled = () => false;
+  const scheduler = createScheduler(
+    { ...model, clock, letMessagesIn },
+    { sequences: 1, columns: Number.POSITIVE_INFINITY },
+  );
+  const machine = answer(context, request, ledger, cancelled);
+  return scheduler.run(machine, { ledger, emit: () => {}, cancelled });
 }

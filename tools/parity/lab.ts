@@ -7,6 +7,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GenerateOptions, GenerateResult } from '../../src/contracts/generate.ts';
 import type { DraftPositions, LoadSettings } from '../../src/contracts/load.ts';
+import { floatsOf, type Tensor } from '../../src/contracts/session.ts';
 import { resolveOptions } from '../../src/engine/answer/resolve-options.ts';
 import { readPictures } from '../../src/engine/border/read-pictures.ts';
 import { engineOf } from '../../src/engine/engine.ts';
@@ -17,6 +18,7 @@ import { createNodeHost } from '../../src/engine/node/node-host.ts';
 import { PICTURE_FAMILIES, TEXT_FAMILIES } from '../../src/engine/testing/family-fixture.ts';
 import { readPicture } from '../../src/input/node/read-picture.ts';
 import { repositoryPath } from '../../src/input/node/testing/read-goldens.ts';
+import type { CacheRows } from '../../src/model/block-cache.ts';
 
 /** The small random checkpoints of fixtures/families. */
 export const FAMILY_NAMES = [...PICTURE_FAMILIES, ...TEXT_FAMILIES] as const;
@@ -28,6 +30,8 @@ export interface OpenModel {
   readonly settings: LoadSettings;
   readonly host: Host;
   readonly model: Model;
+  /** Keys and values of the rows of the target's newest pass, as the decoder gave them. */
+  newestColumns(): CacheRows;
   /** An answer of the library: its engine, with caches and plans of the answers before. */
   generate(options: GenerateOptions): Promise<GenerateResult>;
   dispose(): Promise<void>;
@@ -91,8 +95,21 @@ async function openModel(
     device: 'cpu',
     threads: availableParallelism(),
   };
+  const node = await createNodeHost(settings);
+  let newest: Readonly<Record<string, Tensor>> = {};
   const host: Host = {
-    ...(await createNodeHost(settings)),
+    ...node,
+    async openSession(graph) {
+      const session = await node.openSession(graph);
+      if (graph.name !== 'llama') return session;
+      return {
+        ...session,
+        async run(feeds, outputs) {
+          newest = await session.run(feeds, outputs);
+          return newest;
+        },
+      };
+    },
     readCosts: async () => undefined,
     writeCosts: async () => {},
   };
@@ -102,6 +119,11 @@ async function openModel(
     settings,
     host,
     model,
+    newestColumns: () => ({
+      keys: floatsOf(newest, 'keys'),
+      values: floatsOf(newest, 'values'),
+      count: (newest.keys?.shape[0] ?? 0) / model.info.layers,
+    }),
     generate: async (options) =>
       engine.generate(await readPictures(resolveOptions(options), readPicture), () => {}),
     dispose: () => engine.dispose(),

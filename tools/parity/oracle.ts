@@ -1,4 +1,4 @@
-import type { Drafter, DraftTree, TreeShape } from '../../src/contracts/drafter.ts';
+import type { Drafter, DraftState, DraftTree, TreeShape } from '../../src/contracts/drafter.ts';
 import { rootTree } from '../../src/decode/tree-shape.ts';
 
 /**
@@ -14,26 +14,31 @@ export function createOracle(
   vocabSize: number,
   random: () => number,
 ): Drafter {
+  const lengths = new WeakMap<DraftState, number>();
+  const lengthOf = (state: DraftState) => lengths.get(state) ?? 0;
   return {
     name: 'msd',
+    drafts: true,
+    isNetwork: true,
     open() {
-      let length = 0;
-      return {
+      const state: DraftState = {
         get length() {
-          return length;
+          return lengthOf(state);
         },
-        async extend(rows) {
-          length += rows.next.length;
-        },
-        async propose(root, shape) {
-          if (ids[length] !== root) return rootTree(root);
-          return drawTree(root, ids.slice(length + 1), vocabSize, shape, random);
-        },
-        truncate(to) {
-          length = to;
-        },
+        truncate: (to) => void lengths.set(state, to),
         dispose() {},
       };
+      return state;
+    },
+    async run(jobs) {
+      return jobs.map(({ state, rows, grow }) => {
+        const length = rows.reduce((sum, { next }) => sum + next.length, lengthOf(state));
+        lengths.set(state, length);
+        if (grow === undefined) return null;
+        const { root, shape } = grow;
+        if (ids[length] !== root) return rootTree(root);
+        return drawTree(root, ids.slice(length + 1), vocabSize, shape, random);
+      });
     },
   };
 }

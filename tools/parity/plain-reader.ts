@@ -21,7 +21,7 @@ export async function openPlainReader(
 ): Promise<PlainReader> {
   const sequence = target.open();
   const run = async (step: Step) => {
-    const [forward] = await target.forward([step], 'logits');
+    const [forward] = await target.forward([step]);
     if (forward?.logits === undefined) throw new Error('the pass gave no logits');
     sequence.commit(
       forward,
@@ -30,7 +30,7 @@ export async function openPlainReader(
     return forward.logits.data;
   };
   const { length } = prompt.ids;
-  let logits = await run(promptStep(sequence, prompt, length, Int32Array.of(length - 1)));
+  let logits = await run(promptStep(sequence, prompt, length, 'logits'));
   return {
     get logits() {
       return logits;
@@ -39,7 +39,7 @@ export async function openPlainReader(
       return sequence.length;
     },
     async read(id) {
-      logits = await run(treeStep(sequence, rootTree(id), sequence.length));
+      logits = await run(treeStep(sequence, rootTree(id), sequence.length, 'logits'));
     },
     close: () => sequence.dispose(),
   };

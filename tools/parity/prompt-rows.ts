@@ -1,41 +1,31 @@
 import type { DraftRows } from '../../src/contracts/drafter.ts';
-import type { Rows } from '../../src/contracts/rows.ts';
-import type { Sequence, Step } from '../../src/contracts/target.ts';
+import type { RowsRef, Sequence, Step, Want } from '../../src/contracts/target.ts';
+import { chunkStep } from '../../src/engine/answer/chunk-step.ts';
 import type { PreparedPrompt } from '../../src/engine/answer/read-prompt.ts';
 import { visualRows } from '../../src/engine/answer/visual-rows.ts';
+import { consecutive } from '../../src/model/consecutive.ts';
 
-/** The prompt's rows from what the sequence holds up to `to`, as one step. */
+/** The prompt's rows from what the sequence holds up to `to`, as one step; the head at its last row, or where it is given. */
 export function promptStep(
   sequence: Sequence,
   prompt: PreparedPrompt,
   to: number,
-  heads: Int32Array,
+  want: Want,
+  heads?: Int32Array,
 ): Step {
-  const from = sequence.length;
-  const ids = prompt.ids.slice(from, to);
-  const visual = visualRows(prompt, from, to);
-  return {
-    sequence,
-    ids,
-    ...(visual && { visual }),
-    parents: ids.map((_, row) => row - 1),
-    positions: ids.map((_, row) => from + row),
-    heads,
-  };
+  const step = chunkStep(sequence, prompt, sequence.length, to, want);
+  return heads === undefined ? step : { ...step, heads };
 }
 
-/** What the draft reads of prompt rows `from` to `from + features.count`; `first` follows the prompt. */
+/** What the draft reads of prompt rows from `from` on, which a pass computed; `first` follows the prompt. */
 export function promptDraftRows(
   prompt: PreparedPrompt,
   from: number,
-  features: Rows,
+  rows: RowsRef,
   first: number,
 ): DraftRows {
-  const to = from + features.count;
-  const visual = visualRows(prompt, from + 1, to + 1);
-  const next = Int32Array.from(
-    { length: features.count },
-    (_, row) => prompt.ids[from + row + 1] ?? first,
-  );
-  return { next, features, ...(visual && { visual }) };
+  const { count } = rows;
+  const visual = visualRows(prompt, from + 1, from + count + 1);
+  const next = Int32Array.from({ length: count }, (_, row) => prompt.ids[from + row + 1] ?? first);
+  return { next, from: rows, at: consecutive(count), ...(visual && { visual }) };
 }

@@ -14,13 +14,12 @@ export interface ReadPrompt {
 export async function readPromptWhole(target: Target, prompt: PreparedPrompt): Promise<ReadPrompt> {
   const sequence = target.open();
   const { length } = prompt.ids;
-  const step = promptStep(sequence, prompt, length, Int32Array.of(length - 1));
-  const [forward] = await target.forward([step], 'best');
+  const [forward] = await target.forward([promptStep(sequence, prompt, length, 'best')]);
   if (forward === undefined) throw new Error('a pass gives one forward a step');
   sequence.commit(
     forward,
     prompt.ids.map((_, row) => row),
   );
   const first = forward.best[0] as number;
-  return { sequence, first, rows: promptDraftRows(prompt, 0, forward.features, first) };
+  return { sequence, first, rows: promptDraftRows(prompt, 0, forward.rows, first) };
 }

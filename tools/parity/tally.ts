@@ -5,8 +5,8 @@ export interface Tally {
   readonly notes: readonly string[];
   /** Adds a figure of which a large one is bad; NaN stays. */
   add(figure: number, count?: number): void;
-  /** Counts one comparison; `name` becomes a note if it failed. */
-  equal(same: boolean, name: string): void;
+  /** Counts one comparison, of so many things; `name` becomes a note if it failed. */
+  equal(same: boolean, name: string, count?: number): void;
   note(text: string): void;
 }
 
@@ -32,8 +32,8 @@ export function createTally(): Tally {
       worst = Math.max(worst, figure);
       count += more;
     },
-    equal(same, name) {
-      count += 1;
+    equal(same, name, more = 1) {
+      count += more;
       if (same) return;
       worst += 1;
       notes.push(`${name} differs`);

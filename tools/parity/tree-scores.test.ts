@@ -11,9 +11,12 @@ const first = {
 
 const leaf = { tokens: Int32Array.of(), logProbs: Float32Array.of(), rows: 1, k: 0 };
 
-async function grown() {
+function grown() {
   const growth = createScoredGrowth();
-  const tree = await growth.grow(1, first, async () => leaf, { total: 4, depth: 0, topK: 5 });
+  const growing = growth.grow(1, first, { total: 4, depth: 0, topK: 5 });
+  let level = growing.next();
+  while (!level.done) level = growing.next(leaf);
+  const tree = level.value;
   const beside = (tokens: number[], parents = [-1, 0, 0, 0]) =>
     differsOnlyAtCut(tree, { tokens: [1, ...tokens], parents }, growth, growth);
   return { tree, beside };
@@ -26,8 +29,8 @@ it.each<[string, number[], number[] | undefined, boolean]>([
   ['a node of a better score left out', [10, 12, 13], undefined, false],
   ['a token that was no candidate', [10, 11, 15], undefined, false],
   ['fewer nodes', [10, 11], [-1, 0, 0], false],
-])('takes %s for what it is', async (_, tokens, parents, expected) => {
-  const { tree, beside } = await grown();
+])('takes %s for what it is', (_, tokens, parents, expected) => {
+  const { tree, beside } = grown();
   expect([...tree.tokens]).toEqual([1, 10, 11, 12]);
   expect(beside(tokens, parents)).toBe(expected);
 });

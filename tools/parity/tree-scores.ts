@@ -12,7 +12,7 @@ export function createScoredGrowth(grow: typeof growTree = growTree): ScoredGrow
   const scores = new Map<string, number>();
   return {
     scores,
-    async grow(root, first, expand, shape) {
+    *grow(root, first, shape) {
       scores.clear();
       const note = (candidates: Candidates, row: number, path: string, score: number) => {
         const k = Math.min(candidates.k, shape.topK);
@@ -23,22 +23,20 @@ export function createScoredGrowth(grow: typeof growTree = growTree): ScoredGrow
       };
       note(first, 0, '', 0);
       let above: string[] = [];
-      return grow(
-        root,
-        first,
-        async (frontier) => {
-          const paths = Array.from(frontier.tokens, (token, row) => {
-            const parent = frontier.parents[row] as number;
-            return `${parent < 0 ? '' : above[parent]}/${token}`;
-          });
-          above = paths;
-          const candidates = await expand(frontier);
-          for (const [row, path] of paths.entries())
-            note(candidates, row, path, scores.get(path) as number);
-          return candidates;
-        },
-        shape,
-      );
+      const growth = grow(root, first, shape);
+      let level = growth.next();
+      while (!level.done) {
+        const { tokens, parents } = level.value;
+        above = Array.from(tokens, (token, row) => {
+          const parent = parents[row] as number;
+          return `${parent < 0 ? '' : above[parent]}/${token}`;
+        });
+        const candidates = yield level.value;
+        for (const [row, path] of above.entries())
+          note(candidates, row, path, scores.get(path) as number);
+        level = growth.next(candidates);
+      }
+      return level.value;
     },
   };
 }

@@ -1,5 +1,5 @@
 /** What a loaded model, or one that is being loaded, runs into. */
-import { MsdError } from './msd-error.ts';
+import { type ErrorCode, MsdError } from './msd-error.ts';
 import type { Remedy } from './remedy.ts';
 
 /** A graph was built wrongly: shapes or types that do not fit. */
@@ -16,8 +16,25 @@ export class TokenizerError extends MsdError {
 
 /** The chat template is broken, or refuses the messages. */
 export class ChatTemplateError extends MsdError {
-  override readonly name = 'ChatTemplateError';
-  override readonly code = 'chat_template_invalid';
+  override readonly name: string = 'ChatTemplateError';
+  override readonly code: ErrorCode = 'chat_template_invalid';
+}
+
+/** The chat template uses something whose outcome is not known to be that of jinja2. */
+export class UnsupportedTemplateError extends ChatTemplateError {
+  override readonly name = 'UnsupportedTemplateError';
+  override readonly code = 'chat_template_unsupported';
+  /** In words. */
+  readonly construct: string;
+  /** Of the template, counted from 1; 0 where unknown. */
+  readonly line: number;
+  constructor(construct: string, line = 0) {
+    super(
+      `The chat template uses ${construct}${line > 0 ? ` in line ${line}` : ''}, which is not supported; write that part otherwise, or use another template that was published with the model.`,
+    );
+    this.construct = construct;
+    this.line = line;
+  }
 }
 
 /** The device can't run sessions here. */

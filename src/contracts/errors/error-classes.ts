@@ -10,6 +10,7 @@ export const ERROR_CLASSES: Readonly<
   Record<ErrorCode, abstract new (...args: never[]) => MsdError>
 > = {
   chat_template_invalid: engine.ChatTemplateError,
+  chat_template_unsupported: engine.UnsupportedTemplateError,
   checkpoint_invalid: checkpoint.CheckpointError,
   config_invalid: training.ConfigError,
   context_length_exceeded: request.ContextLengthError,

@@ -3,6 +3,7 @@ import { type Remedy, remedyText } from './remedy.ts';
 /** Stable names of what went wrong, one for each class: they survive minifying, JSON and other languages. */
 export type ErrorCode =
   | 'chat_template_invalid'
+  | 'chat_template_unsupported'
   | 'checkpoint_invalid'
   | 'config_invalid'
   | 'context_length_exceeded'

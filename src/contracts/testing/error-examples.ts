@@ -13,6 +13,7 @@ export const ERROR_EXAMPLES: readonly errors.MsdError[] = [
   new errors.ImageError('x.png', 'no picture.'),
   new errors.TokenizerError('A tokenizer.'),
   new errors.ChatTemplateError('A template.'),
+  new errors.UnsupportedTemplateError('lipsum()', 3),
   new errors.PromptError('A prompt.'),
   new errors.PlaceholderError(1, 2),
   new errors.ContextLengthError(9, 8),

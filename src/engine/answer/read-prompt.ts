@@ -23,13 +23,14 @@ export interface PromptReader extends Pick<Model, 'files' | 'tokenizer' | 'templ
  */
 export function readPrompt(
   model: PromptReader,
-  { messages }: Pick<Request, 'messages'>,
+  { messages, tools, documents }: Pick<Request, 'messages' | 'tools' | 'documents'>,
   layouts: readonly PictureLayout[], // [pictures]
 ): PromptIds {
   const prompt = buildPrompt({
     tokenizer: model.tokenizer,
     template: model.template,
     messages,
+    offered: { ...(tools && { tools }), ...(documents && { documents }) },
     imageTokenId: model.files.config.imageTokenId,
     layouts,
   });

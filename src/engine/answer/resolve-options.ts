@@ -10,6 +10,8 @@ import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
 /** A request, checked, with its defaults filled in. It is plain data: it crosses to the engine as it is. */
 export interface Request {
   readonly messages: readonly NormalMessage[];
+  readonly tools?: readonly object[];
+  readonly documents?: readonly object[];
   /** Pictures of the messages, in order. */
   readonly images: readonly PictureFile[];
   readonly sampling: Sampling;
@@ -31,6 +33,18 @@ const whole = (least: number, most: number) => {
 };
 const share = (range: string) => z.number(range).min(0, range).max(1, range);
 
+/** Objects of JSON, as JSON would keep them. */
+const objects = z
+  .array(z.looseObject({}), 'must be a list of objects.')
+  .transform((given, context) => {
+    try {
+      return JSON.parse(JSON.stringify(given)) as object[];
+    } catch {
+      context.addIssue('must hold what JSON can write.');
+      return z.NEVER;
+    }
+  });
+
 const MOST_TOKENS = 1_000_000;
 const TEMPERATURE = 'must be a number from 0 (greedy) to 100.';
 const TOP_P = 'must be a number above 0 and at most 1.';
@@ -46,6 +60,8 @@ const schema = z.strictObject(
       .default([]),
     messages: z.unknown().optional(),
     system: z.string('must be a text.').optional(),
+    tools: objects.optional(),
+    documents: objects.optional(),
     maxTokens: whole(1, MOST_TOKENS).default(256),
     temperature: z.number(TEMPERATURE).min(0, TEMPERATURE).max(100, TEMPERATURE).default(0),
     topK: whole(0, 2 ** 31 - 1).default(0),
@@ -89,7 +105,7 @@ export function resolveOptions(
 ): UnreadRequest {
   const read = schema.safeParse(options);
   if (!read.success) throw optionError(read.error.issues[0]);
-  const { prompt, images, messages, system, signal: _, ...rest } = read.data;
+  const { prompt, images, messages, system, tools, documents, signal: _, ...rest } = read.data;
   if ((prompt === undefined) === (messages === undefined)) {
     throw new OptionError('prompt', 'and option messages: give exactly one of them.');
   }
@@ -107,6 +123,8 @@ export function resolveOptions(
   const given = prompt === undefined ? messages : messagesFromPrompt(prompt, images);
   return {
     ...normaliseMessages(given, system),
+    ...(tools && { tools }),
+    ...(documents && { documents }),
     sampling: { temperature, topK, topP, minP, seed },
     ...limits,
   };

@@ -140,7 +140,12 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
     if ('error' in results && members.length > 1) {
       // One of them may be to blame: each is asked again, alone.
       for (const [at, one] of members.entries()) {
-        rewind[at]?.();
+        try {
+          rewind[at]?.();
+        } catch (error) {
+          fail(one, error);
+          continue;
+        }
         await serve(sort, [one]);
       }
       return;

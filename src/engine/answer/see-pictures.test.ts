@@ -6,7 +6,7 @@ import type { RgbImage } from '../../contracts/image.ts';
 import { eventStream } from '../border/event-stream.ts';
 import { type EngineLimits, engineOf } from '../engine.ts';
 import { eventsOf, resultOf } from '../testing/collect.ts';
-import { toyModel } from '../testing/toy-model.ts';
+import { toyModel, toyPicture } from '../testing/toy-model.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -14,7 +14,7 @@ const collect = runInNewContext('gc') as () => void;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 const ask = (...images: string[]): GenerateOptions => {
-  return { prompt: 'abc', images, maxTokens: 8, ignoreEos: true };
+  return { prompt: 'abc', images: images.map(toyPicture), maxTokens: 8, ignoreEos: true };
 };
 
 /** An engine that tells how often the tower ran, and which decoded pictures are still held. */
@@ -52,7 +52,7 @@ describe('pictures of a request', () => {
   it('are let go once they are embedded, while the answer is still written', async () => {
     const { engine, decoded, held } = toyEngine();
     const rounds: number[] = [];
-    for await (const event of eventStream(engine, ask('x.png', 'y.png', 'z.png'))) {
+    for await (const event of eventStream(engine, ask('x', 'y', 'z'))) {
       if (event.type === 'round' && rounds.length === 0) rounds.push(await held());
     }
     expect(decoded.length).toBe(3);
@@ -63,9 +63,9 @@ describe('pictures of a request', () => {
     const { engine, decoded, held } = toyEngine({ sequences: 1 });
     const cancel = new AbortController();
     let waiting: Promise<unknown> | undefined;
-    for await (const event of eventStream(engine, { ...ask('x.png'), maxTokens: 100 })) {
+    for await (const event of eventStream(engine, { ...ask('x'), maxTokens: 100 })) {
       if (event.type !== 'round' || waiting !== undefined) continue;
-      waiting = eventsOf(engine, { ...ask('y.png'), signal: cancel.signal });
+      waiting = eventsOf(engine, { ...ask('y'), signal: cancel.signal });
       while (decoded.length < 2) await turn();
       expect(await held()).toBe(1);
       cancel.abort();
@@ -83,20 +83,20 @@ describe('the tower', () => {
       await resultOf(engine, ask(...images));
       return seen() - before;
     };
-    expect(await count('x.png')).toBe(1);
-    expect(await count('x.png', 'x.png')).toBe(0);
-    expect(await count('y.png')).toBe(1);
-    expect(await count('x.png')).toBe(0); // x is now the newest
-    expect(await count('z.png')).toBe(1); // y is forgotten
-    expect(await count('x.png', 'z.png')).toBe(0);
-    expect(await count('y.png')).toBe(1); // x is forgotten
-    expect(await count('z.png')).toBe(0);
-    expect(await count('x.png')).toBe(1);
+    expect(await count('x')).toBe(1);
+    expect(await count('x', 'x')).toBe(0);
+    expect(await count('y')).toBe(1);
+    expect(await count('x')).toBe(0); // x is now the newest
+    expect(await count('z')).toBe(1); // y is forgotten
+    expect(await count('x', 'z')).toBe(0);
+    expect(await count('y')).toBe(1); // x is forgotten
+    expect(await count('z')).toBe(0);
+    expect(await count('x')).toBe(1);
   });
 
   it('remembers sixteen pictures if nothing else is asked for', async () => {
     const { engine, seen } = toyEngine();
-    const names = Array.from('abcdefghijklmnopq', (letter) => `${letter}.png`);
+    const names = Array.from('abcdefghijklmnopq');
     for (const name of names.slice(0, 16)) await resultOf(engine, ask(name));
     for (const name of names.slice(0, 16)) await resultOf(engine, ask(name));
     expect(seen()).toBe(16);

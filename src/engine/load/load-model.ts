@@ -19,8 +19,7 @@ import { checkTokenizer } from './check-inputs.ts';
 import { convertParts } from './convert-parts.ts';
 import { createDrafters } from './drafters.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
-import { deviceText, modelInfo } from './model-info.ts';
-import { precisionOf } from './model-products.ts';
+import { computedIn, deviceText, modelInfo } from './model-info.ts';
 import { openDraft } from './open-draft.ts';
 import { rowsKeepApart } from './rows-keep-apart.ts';
 
@@ -157,11 +156,8 @@ function costKey(
   { fingerprint }: TargetFiles,
   draft: DraftFiles | null,
 ): string {
-  const numbers = MODEL_PARTS.flatMap((part) => {
-    const own = precisionOf(precision, part);
-    return own === 'fp32' ? [] : [`${part}=${own}`];
-  });
-  return [fingerprint, draft?.fingerprint ?? 'none', device, threads, ...numbers].join('-');
+  const numbers = computedIn(precision, MODEL_PARTS);
+  return [fingerprint, draft?.fingerprint ?? 'none', device, threads, numbers].join('-');
 }
 
 /** Costs of an earlier load, or measured now and kept for the next, unless the machine was too busy to trust them. */

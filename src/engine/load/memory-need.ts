@@ -50,13 +50,22 @@ function targetBytes(
   return sum(inProducts) + stored(tensors.values()) - stored(matrices);
 }
 
-/** Of an MSD draft: a table in fp32, `fc` and one layer. */
+/** Of an MSD draft: a table in fp32, `fc` and one layer, whose heads all have keys of their own. */
 function draftBytes(
-  { hiddenSize: h, intermediateSize, vocabSize }: DecoderConfig,
+  { hiddenSize: h, intermediateSize: m, vocabSize }: DecoderConfig,
   precision: PartPrecisions | undefined,
 ): number {
   const { bytes } = formNamed(precisionOf(precision, 'draft'));
-  return 4 * h * vocabSize + bytes([h, 2 * h + 4 * h + 3 * intermediateSize]);
+  const matrices = [
+    [h, 2 * h],
+    ...Array.from({ length: 4 }, () => [h, h]),
+    ...[
+      [m, h],
+      [m, h],
+      [h, m],
+    ],
+  ];
+  return 4 * h * vocabSize + sum(matrices.map(bytes));
 }
 
 const sum = (numbers: readonly number[]): number =>

@@ -23,15 +23,5 @@ export function partsOf(config: TargetConfig, withDraft: boolean): ModelPart[] {
   return MODEL_PARTS.filter((part) => part === 'decoder' || part === 'head' || has[part]);
 }
 
-/** What these parts are computed in: `w8a8`, or `decoder w8a8, head fp32` where they differ. */
-export function precisionWords(
-  precisions: PartPrecisions | undefined,
-  parts: readonly ModelPart[] = MODEL_PARTS,
-): string {
-  const [same, ...others] = new Set(parts.map((part) => precisionOf(precisions, part)));
-  if (same !== undefined && others.length === 0) return same;
-  return parts.map((part) => `${part} ${precisionOf(precisions, part)}`).join(', ');
-}
-
 export const precisionOf = (precisions: PartPrecisions | undefined, part: ModelPart) =>
   precisions?.[part] ?? 'fp32';

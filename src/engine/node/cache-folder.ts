@@ -7,5 +7,5 @@ export function cacheFolder(): string {
   return join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'msd-ts');
 }
 
-/** Where weights in 8 bits are kept: `weights` in the cache folder. */
+/** Where converted weights are kept: `weights` in the cache folder. */
 export const weightsFolder = (): string => join(cacheFolder(), 'weights');

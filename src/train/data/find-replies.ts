@@ -29,7 +29,7 @@ export function findReplies(
 ): RenderedDialogue {
   const render = (given: readonly NormalMessage[]) =>
     template(given, { addGenerationPrompt: false });
-  const rendered = renderGuarded(render, messages, specials);
+  const rendered = renderGuarded((given) => render(given.messages), { messages }, specials);
   const { guard } = rendered;
   let { guarded } = rendered;
 

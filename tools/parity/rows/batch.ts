@@ -3,18 +3,20 @@ import { rootTree } from '../../../src/decode/tree-shape.ts';
 import { treeStep } from '../../../src/decode/tree-step.ts';
 import { uniform } from '../../../src/decode/uniform.ts';
 import type { PreparedPrompt } from '../../../src/engine/answer/read-prompt.ts';
-import { largestDifference } from '../../../src/input/node/testing/read-goldens.ts';
-import { cacheDifference } from '../cache-difference.ts';
+import { consecutive } from '../../../src/model/consecutive.ts';
+import { columnFloats } from '../column-bits.ts';
 import { familyCases, goldenNumbers, layoutCases, tinyCases } from '../golden-cases.ts';
 import type { Lab } from '../lab.ts';
-import { type Line, most } from '../line.ts';
+import { EQUAL, type Line } from '../line.ts';
 import { preparedCase } from '../prepared-case.ts';
 import { promptStep } from '../prompt-rows.ts';
+import { sameBits } from '../same-bits.ts';
 import { createTally, figures } from '../tally.ts';
 
 const BATCHES = 24;
+const SIZES = [2, 3, 4, 7, 16];
 
-/** Two to four sequences in one pass, prompts, trees and single tokens mixed, against a pass each. */
+/** Two to sixteen sequences in one pass, ends of prompts, trees and single tokens mixed, against a pass each. */
 export async function batches(lab: Lab): Promise<Line[]> {
   const rows = createTally();
   const cache = createTally();
@@ -28,37 +30,50 @@ export async function batches(lab: Lab): Promise<Line[]> {
   for (const { name, cases } of sets) {
     const open = await lab.open(name);
     const { target } = open.model;
-    const { decoder } = open.model.files.config;
+    const { layers } = open.model.info;
     const prompts: PreparedPrompt[] = [];
     for (const one of cases)
       prompts.push(await preparedCase(open.model, one, goldenNumbers(one.set)));
     for (let batch = 0; batch < BATCHES; batch += 1) {
       const steps: Step[] = [];
-      for (let i = 2 + below(3); i > 0; i -= 1) {
+      for (let i = SIZES[batch % SIZES.length] as number; i > 0; i -= 1) {
         const prompt = prompts[below(prompts.length)] as PreparedPrompt;
         steps.push(await drawStep(target, prompt, below));
       }
-      const joined = await target.forward(steps, 'logits');
+      const texts = steps.map(({ sequence }) => sequence);
+      const lengths = texts.map(({ length }) => length);
+      const joined = await target.forward(steps);
+      const columns = open.newestColumns();
+      // Each is committed before the next pass, and then goes on, again all in one pass.
       for (const [index, step] of steps.entries()) {
-        const together = joined[index] as Forward;
-        const [alone] = (await target.forward([step], 'logits')) as [Forward];
+        step.sequence.commit(joined[index] as Forward, pathToLast(step));
+      }
+      const behind = await target.forward(texts.map(nextToken));
+      let first = 0;
+      for (const [index, step] of steps.entries()) {
+        const [together, next] = [joined[index] as Forward, behind[index] as Forward];
         const count = step.ids.length;
-        rows.add(largestDifference(together.features.data, alone.features.data), count);
-        rows.add(largestDifference(together.logits?.data ?? [], alone.logits?.data ?? []), 0);
-        cache.add(cacheDifference(together.cache, 0, alone.cache, 0, count, decoder), count);
-        const [next, expected] = [
-          await goOn(target, step, together),
-          await goOn(target, step, alone),
-        ];
-        after.add(largestDifference(next, expected));
+        const what = `${name}, batch ${batch + 1}, text ${index + 1}`;
+        step.sequence.truncate(lengths[index] as number);
+        const [alone] = (await target.forward([step])) as [Forward];
+        const [got, expected] = [await target.read(together.rows), await target.read(alone.rows)];
+        rows.equal(sameBits(got.data, expected.data), `features of ${what}`, count);
+        rows.equal(sameBits(together.logits?.data, alone.logits?.data), `logits of ${what}`, 0);
+        const own = columnFloats(columns, first, count, layers);
+        const wanted = columnFloats(open.newestColumns(), 0, count, layers);
+        cache.equal(sameBits(own, wanted), what, count);
+        step.sequence.commit(alone, pathToLast(step));
+        const [afterwards] = (await target.forward([nextToken(step.sequence)])) as [Forward];
+        after.equal(sameBits(next.logits?.data, afterwards.logits?.data), what);
         step.sequence.dispose();
+        first += count;
       }
     }
   }
-  const common = { against: 'a pass each', bound: most(1e-4) };
+  const common = { against: 'a pass each, bit for bit', bound: EQUAL };
   return [
     {
-      what: 'features and logits of 2 to 4 sequences at once',
+      what: 'features and logits of 2 to 16 sequences at once',
       ...common,
       unit: 'rows',
       ...figures(rows),
@@ -77,15 +92,16 @@ async function drawStep(
   const sequence = target.open();
   const { length } = prompt.ids;
   const kind = below(3);
-  const read = kind === 0 ? below(length - 1) : length;
+  // What is left of a prompt fits into a step.
+  const read = kind === 0 ? length - 2 - below(Math.min(62, length - 2)) : length;
   if (read > 0) await readTo(target, sequence, prompt, read);
   if (kind === 0) {
     const heads = Int32Array.of(0, length - read - 1);
-    return promptStep(sequence, prompt, length, heads);
+    return promptStep(sequence, prompt, length, 'logits', heads);
   }
   const token = () => below(target.vocabSize);
-  if (kind === 1) return treeStep(sequence, rootTree(token()), length);
-  return treeStep(sequence, randomTree(2 + below(58), token, below), length);
+  if (kind === 1) return treeStep(sequence, rootTree(token()), length, 'logits');
+  return treeStep(sequence, randomTree(2 + below(58), token, below), length, 'logits');
 }
 
 function randomTree(total: number, token: () => number, below: (n: number) => number) {
@@ -98,22 +114,17 @@ function randomTree(total: number, token: () => number, below: (n: number) => nu
 }
 
 async function readTo(target: Target, sequence: Sequence, prompt: PreparedPrompt, to: number) {
-  const step = promptStep(sequence, prompt, to, Int32Array.of(to - 1));
-  const [forward] = (await target.forward([step], 'best')) as [Forward];
-  sequence.commit(
-    forward,
-    step.ids.map((_, row) => row),
-  );
+  const [forward] = (await target.forward([promptStep(sequence, prompt, to, 'best')])) as [Forward];
+  sequence.commit(forward, consecutive(to));
 }
 
-/** Commits the path to a pass's last row and reads a token behind it; then the sequence is as before. */
-async function goOn(target: Target, { sequence, parents }: Step, forward: Forward) {
-  const before = sequence.length;
+/** The path to a step's last row. */
+function pathToLast({ parents }: Step): Int32Array {
   const path: number[] = [];
   for (let row = parents.length - 1; row >= 0; row = parents[row] as number) path.unshift(row);
-  sequence.commit(forward, Int32Array.from(path));
-  const step = treeStep(sequence, rootTree(5), sequence.length);
-  const [next] = (await target.forward([step], 'logits')) as [Forward];
-  sequence.truncate(before);
-  return next.logits?.data ?? [];
+  return Int32Array.from(path);
 }
+
+/** A token behind a text. */
+const nextToken = (sequence: Sequence): Step =>
+  treeStep(sequence, rootTree(5), sequence.nextPosition, 'logits');

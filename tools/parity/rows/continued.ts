@@ -1,7 +1,6 @@
 /** Texts that went on in their caches, against the same texts read from scratch. */
-import type { DraftRows, DraftState } from '../../../src/contracts/drafter.ts';
+import type { Drafter, DraftRows, DraftState, DraftTree } from '../../../src/contracts/drafter.ts';
 import type { Forward, Sequence, Target } from '../../../src/contracts/target.ts';
-import { joinDraftRows } from '../../../src/decode/draft-rows.ts';
 import { runRound } from '../../../src/decode/round.ts';
 import { createPicker } from '../../../src/decode/sample.ts';
 import { treeStep } from '../../../src/decode/tree-step.ts';
@@ -9,14 +8,15 @@ import {
   type Conversation,
   createConversations,
 } from '../../../src/engine/answer/conversations.ts';
-import { largestDifference } from '../../../src/input/node/testing/read-goldens.ts';
+import { serveAlone } from '../../../src/engine/answer/serve-alone.ts';
 import { answerWith } from '../answer-with.ts';
 import { goldenNumbers, layoutCases, tinyCases } from '../golden-cases.ts';
 import type { Lab, OpenModel } from '../lab.ts';
-import { EQUAL, type Line, most } from '../line.ts';
+import { EQUAL, type Line } from '../line.ts';
 import { preparedCase } from '../prepared-case.ts';
 import { validationPrompts } from '../prompts.ts';
 import { readPromptWhole } from '../read-prompt-whole.ts';
+import { sameBits } from '../same-bits.ts';
 import { sameTrees } from '../same-trees.ts';
 import { createTally, figures, type Tally } from '../tally.ts';
 import { openWatchedDraft, type WatchedDraft } from '../watched-draft.ts';
@@ -27,6 +27,7 @@ const ROUNDS = 4;
 
 /** A text in the caches of target and draft, its newest token, and what the draft has still to read. */
 interface Standing {
+  readonly drafter: Drafter;
   readonly sequence: Sequence;
   readonly draft: DraftState;
   readonly root: number;
@@ -59,25 +60,28 @@ export async function afterRounds(lab: Lab): Promise<Line[]> {
     const text = [...prompt.ids];
     let [root, unread]: [number, readonly DraftRows[]] = [first, [rows]];
     for (let i = 0; i < ROUNDS; i += 1) {
-      const { accepted, ...after } = await runRound({
-        target,
-        sequence,
-        draft: state,
-        unread,
-        root,
-        position: sequence.length,
-        shape: SHAPE,
-        picker: GREEDY,
-      });
+      const { accepted, ...after } = await serveAlone(
+        runRound({
+          sequence,
+          draft: { drafter, state },
+          unread,
+          root,
+          position: sequence.length,
+          shape: SHAPE,
+          picker: GREEDY,
+        }),
+        { target },
+      );
       text.push(root, ...accepted.tokens);
       [root, unread] = [accepted.bonus, after.unread];
     }
     const whole = await readPromptWhole(target, { ...prompt, ids: Int32Array.from(text) });
-    const scratch = { sequence: whole.sequence, draft: drafter.open(), root, unread: [whole.rows] };
+    const read = { sequence: whole.sequence, unread: [whole.rows] };
+    const scratch = { ...read, drafter, draft: drafter.open(), root };
     await compare(
       target,
       draft,
-      { sequence, draft: state, root, unread },
+      { drafter, sequence, draft: state, root, unread },
       scratch,
       one.name,
       tallies,
@@ -92,6 +96,7 @@ export async function overTurns(lab: Lab): Promise<Line[]> {
   const tallies = createTallies();
   const open = await lab.open('tiny');
   const draft = await openWatchedDraft(open);
+  const drafter = draft.drafter();
   let reused = 0;
   const prompts = validationPrompts(lab.quick ? 16 : 60).filter(
     ({ messages }) => messages.length > 2,
@@ -102,7 +107,7 @@ export async function overTurns(lab: Lab): Promise<Line[]> {
     const kept = keptConversations(open);
     const ask = async (said: typeof messages, maxTokens: number, conversations: typeof kept) => {
       const options = { messages: said, maxTokens, drafter: 'msd', tree: SHAPE } as const;
-      return answerWith(open, options, { drafter: draft.drafter(), conversations });
+      return answerWith(open, options, { drafter, conversations });
     };
     const { text } = await ask([question], 64, kept);
     const turns = [question, { role: 'assistant', content: text }, next] as const;
@@ -115,8 +120,8 @@ export async function overTurns(lab: Lab): Promise<Line[]> {
     await compare(
       open.model.target,
       draft,
-      standing(kept.newest(), root),
-      standing(fresh.newest(), root),
+      standing(drafter, kept.newest(), root),
+      standing(drafter, fresh.newest(), root),
       name,
       tallies,
     );
@@ -127,7 +132,7 @@ export async function overTurns(lab: Lab): Promise<Line[]> {
 
 /** Conversations that show what was kept last. */
 function keptConversations({ model }: OpenModel) {
-  const conversations = createConversations(model.target);
+  const conversations = createConversations(model.target, 4);
   let newest: Conversation | undefined;
   return {
     ...conversations,
@@ -139,10 +144,14 @@ function keptConversations({ model }: OpenModel) {
   };
 }
 
-function standing(conversation: Conversation | undefined, root: number): Standing {
+function standing(
+  drafter: Drafter,
+  conversation: Conversation | undefined,
+  root: number,
+): Standing {
   if (conversation?.draft == null) throw new Error('no drafted conversation was kept');
   const { sequence, draft, unread } = conversation;
-  return { sequence, draft, root, unread };
+  return { drafter, sequence, draft, root, unread };
 }
 
 /** Lets both drafts read and propose, and the target judge what the second proposes, in both caches. */
@@ -154,28 +163,30 @@ async function compare(
   name: string,
   { features, draftCache, trees }: Tallies,
 ): Promise<void> {
-  const look = async ({ sequence, draft: state, root, unread }: Standing) => {
-    if (unread.length > 0) await state.extend(joinDraftRows(unread));
-    const tree = await state.propose(root, SHAPE);
-    return { tree, cache: draft.cacheRows(sequence.length), sequence };
+  const look = async ({ drafter, sequence, draft: state, root, unread }: Standing) => {
+    const grow = { root, shape: SHAPE };
+    const [tree] = (await drafter.run([{ state, rows: unread, grow }])) as [DraftTree];
+    const { length } = sequence;
+    return { tree, cache: draft.cacheRows(length), sequence, length };
   };
   const [a, b] = [await look(continued), await look(scratch)];
   const judge = async ({ sequence }: { sequence: Sequence }) => {
-    const step = treeStep(sequence, b.tree, sequence.length);
-    const [forward] = (await target.forward([step], 'best')) as [Forward];
+    const step = treeStep(sequence, b.tree, sequence.length, 'best');
+    const [forward] = (await target.forward([step])) as [Forward];
     sequence.dispose();
-    return forward.features;
+    return target.read(forward.rows);
   };
   const [seenA, seenB] = [await judge(a), await judge(b)];
-  features.add(largestDifference(seenA.data, seenB.data), seenA.count);
-  for (const part of ['keys', 'values'] as const)
-    draftCache.add(largestDifference(a.cache[part], b.cache[part]), continued.sequence.length);
+  features.equal(sameBits(seenA.data, seenB.data), name, seenA.count);
+  for (const part of ['keys', 'values'] as const) {
+    draftCache.equal(sameBits(a.cache[part], b.cache[part]), `${part} of ${name}`, a.length);
+  }
   trees.equal(sameTrees(a.tree, b.tree), name);
 }
 
 function linesOf(after: string, { features, draftCache, trees }: Tallies): Line[] {
-  const against = 'from scratch';
-  const bound = most(1e-4);
+  const against = 'from scratch, bit for bit';
+  const bound = EQUAL;
   return [
     { what: `target features after ${after}`, against, bound, unit: 'rows', ...figures(features) },
     {

@@ -19,7 +19,8 @@ export async function draftPrefill(lab: Lab): Promise<Line[]> {
     const prompt = await preparedCase(open.model, one, numbers);
     const { sequence, rows } = await readPromptWhole(open.model.target, prompt);
     sequence.dispose();
-    await draft.drafter().open().extend(rows);
+    const drafter = draft.drafter();
+    await drafter.run([{ state: drafter.open(), rows: [rows] }]);
     const { length } = prompt.ids;
     const cache = draft.cacheRows(length);
     keys.add(largestDifference(cache.keys, numbers(`${one.name}.draft_key`)), length);

@@ -49,7 +49,7 @@ async function talliesOf(lab: Lab, name: FamilyName, random: () => number) {
       const plain = await oracle.open.generate({ ...options, drafter: 'none' });
       for (const { way, tally } of tallies) {
         const drafted = await way.answer(options, plain);
-        await tally.compare(way.open, prompt, options, plain, drafted);
+        tally.compare(prompt, plain, drafted);
       }
     }
   }

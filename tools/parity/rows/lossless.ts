@@ -27,7 +27,7 @@ export async function losslessGreedy(lab: Lab): Promise<Line[]> {
       for (const [kind, tree] of TREES.entries()) {
         if (kind === index % TREES.length) continue; // each prompt goes without one of the trees
         const drafted = await open.generate({ ...options, drafter, tree });
-        await tally.compare(open, name, options, plain, drafted);
+        tally.compare(name, plain, drafted);
       }
     }
   }

@@ -40,7 +40,7 @@ async function withOracle(
       const options = { messages, ...sampling, maxTokens: TOKENS, ignoreEos: true };
       const plain = await answerWith(open, { ...options, drafter: 'none' }, {});
       const drafted = await answerWithOracle(open, options, plain, random);
-      await tally.compare(open, prompt, options, plain, drafted);
+      tally.compare(prompt, plain, drafted);
     }
     accepted.push(...tally.accepted);
     lines.push({

@@ -35,7 +35,7 @@ export async function losslessSampling(lab: Lab): Promise<Line[]> {
       const tree = TREES[Math.floor(index / 3) % 3] ?? 'auto';
       const plain = await open.generate({ ...options, drafter: 'none' });
       const drafted = await open.generate({ ...options, drafter, tree });
-      await tally.compare(open, name, options, plain, drafted);
+      tally.compare(name, plain, drafted);
     }
     lines.push({
       what: `sampled text, ${label}`,

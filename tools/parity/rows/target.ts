@@ -1,5 +1,8 @@
+import type { Forward } from '../../../src/contracts/target.ts';
+import { onAllAxes } from '../../../src/decode/draft-rows.ts';
 import { visualRows } from '../../../src/engine/answer/visual-rows.ts';
 import { largestDifference } from '../../../src/input/node/testing/read-goldens.ts';
+import { consecutive } from '../../../src/model/consecutive.ts';
 import {
   familyCases,
   familyTree,
@@ -41,15 +44,14 @@ export async function activations(lab: Lab): Promise<Line[]> {
     }
     const sequence = model.target.open();
     const last8 = Int32Array.from({ length: 8 }, (_, i) => length - 8 + i);
-    const [forward] = await model.target.forward(
-      [promptStep(sequence, prompt, length, last8)],
-      'logits',
-    );
+    const [forward] = (await model.target.forward([
+      promptStep(sequence, prompt, length, 'logits', last8),
+    ])) as [Forward];
     sequence.dispose();
-    const states = forward?.features.data ?? [];
+    const states = (await model.target.read(forward.rows)).data;
     hidden.add(largestDifference(states, numbers(`${one.name}.hidden`)), length);
     if (one.set === 'layout') continue; // no logits were recorded
-    logits.add(largestDifference(forward?.logits?.data ?? [], numbers(`${one.name}.logits`)), 8);
+    logits.add(largestDifference(forward.logits?.data ?? [], numbers(`${one.name}.logits`)), 8);
   }
   return [
     { what: 'image features', against: EAGER, bound: BOUND, unit: 'rows', ...figures(features) },
@@ -82,26 +84,21 @@ export async function treeLogits(lab: Lab): Promise<Line[]> {
     const prompt = await preparedCase(model, one, numbers);
     const { length } = prompt.ids;
     const sequence = model.target.open();
-    const last = Int32Array.of(length - 1);
-    const [read] = await model.target.forward([promptStep(sequence, prompt, length, last)], 'best');
-    if (read === undefined) throw new Error('a pass gives one forward a step');
-    sequence.commit(
-      read,
-      prompt.ids.map((_, i) => i),
-    );
+    const [read] = (await model.target.forward([promptStep(sequence, prompt, length, 'best')])) as [
+      Forward,
+    ];
+    sequence.commit(read, consecutive(length));
     const parents = Int32Array.from(tree.parents);
-    const [judged] = await model.target.forward(
-      [
-        {
-          sequence,
-          ids: Int32Array.from(tree.tokens),
-          parents,
-          positions: depthsOf(parents).map((depth) => length + depth),
-          heads: parents.map((_, node) => node),
-        },
-      ],
-      'logits',
-    );
+    const [judged] = await model.target.forward([
+      {
+        sequence,
+        ids: Int32Array.from(tree.tokens),
+        parents,
+        positions: onAllAxes(depthsOf(parents).map((depth) => length + depth)),
+        heads: consecutive(parents.length),
+        want: 'logits',
+      },
+    ]);
     sequence.dispose();
     tally.add(largestDifference(judged?.logits?.data ?? [], numbers(golden)), parents.length);
   }

@@ -1,11 +1,11 @@
-import type { Drafter, DraftRows } from '../../../src/contracts/drafter.ts';
-import type { Sequence, Target } from '../../../src/contracts/target.ts';
-import { joinDraftRows } from '../../../src/decode/draft-rows.ts';
+import type { Drafter, DraftRows, DraftTree } from '../../../src/contracts/drafter.ts';
+import type { Forward, Sequence, Target } from '../../../src/contracts/target.ts';
 import { runRound } from '../../../src/decode/round.ts';
 import { createPicker } from '../../../src/decode/sample.ts';
 import { treeStep } from '../../../src/decode/tree-step.ts';
 import { verify } from '../../../src/decode/verify.ts';
 import { officialTree } from '../../../src/draft/testing/official-tree.ts';
+import { serveAlone } from '../../../src/engine/answer/serve-alone.ts';
 import { type GoldenRound, goldenNumbers, layoutCases, tinyCases } from '../golden-cases.ts';
 import type { Lab } from '../lab.ts';
 import { EQUAL, type Line } from '../line.ts';
@@ -120,13 +120,25 @@ async function followRounds(
   let unread: readonly DraftRows[] = [start.rows];
   for (const [index, golden] of rounds.entries()) {
     const label = `${name}, round ${index + 1}`;
-    await own.extend(joinDraftRows(unread));
-    const grown = await own.propose(root, SHAPE);
+    const grow = { root, shape: SHAPE };
+    const [grown] = (await drafters.shipped.run([{ state: own, rows: unread, grow }])) as [
+      DraftTree,
+    ];
     const position = sequence.length;
-    const [judged] = await target.forward([treeStep(sequence, grown, position)], 'best');
-    const ownVerdict = verify(grown, (node) => judged?.best[node] as number);
-    const common = { target, sequence, root, position, picker: GREEDY };
-    const round = await runRound({ ...common, draft, unread, shape: SHAPE });
+    const [judged] = (await target.forward([treeStep(sequence, grown, position, 'best')])) as [
+      Forward,
+    ];
+    const ownVerdict = verify(grown, (node) => judged.best[node] as number);
+    const common = { sequence, root, position, picker: GREEDY };
+    const round = await serveAlone(
+      runRound({
+        ...common,
+        draft: { drafter: drafters.official, state: draft },
+        unread,
+        shape: SHAPE,
+      }),
+      { target },
+    );
 
     tallies.official.equal(sameTrees(round.tree, golden), label);
     const same = sameTrees(grown, golden);
