@@ -8,10 +8,10 @@ export interface RgbImage {
 }
 
 /**
- * Where a picture comes from: the bytes of a picture file, or, on Node, a path, a `file:` URL or a `data:` URI. Paths are
- * the caller's: they are read before a request goes to its engine.
+ * Where a picture comes from: the bytes of a picture file, or, on Node, a path, a `file:` URL or a `data:` URI, as text or
+ * as a `URL`. Paths are the caller's: they are read before a request goes to its engine.
  */
-export type ImageSource = string | Uint8Array | Blob;
+export type ImageSource = string | URL | Uint8Array | ArrayBuffer | Blob;
 
 /** A picture as it travels to the engine. */
 export interface PictureFile {

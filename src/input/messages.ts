@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { PromptError } from '../contracts/errors.ts';
 import type { ImageSource } from '../contracts/image.ts';
 import type { ChatMessage, Role } from '../contracts/messages.ts';
+import { IMAGE_OBJECTS } from './picture-in-memory.ts';
 
 type NormalPart = { readonly type: 'image' } | { readonly type: 'text'; readonly text: string };
 
@@ -44,7 +45,7 @@ const partSchema = z.discriminatedUnion(
     z.object({
       type: z.literal('image'),
       image: z.union(
-        [imageText, z.instanceof(Uint8Array), z.instanceof(Blob)],
+        [imageText, ...IMAGE_OBJECTS],
         'must be a file path, a data: URI or the bytes of a picture file',
       ),
     }),

@@ -1,18 +1,31 @@
 /** Pictures that are already in memory, as pages and servers have them. */
+import { z } from 'zod';
 import { ImageError } from '../contracts/errors.ts';
 import type { ImageSource, PictureFile } from '../contracts/image.ts';
+
+/** Sources that are no text. */
+export const IMAGE_OBJECTS = [
+  z.instanceof(URL),
+  z.instanceof(Uint8Array),
+  z.instanceof(ArrayBuffer),
+  z.instanceof(Blob),
+] as const;
 
 /** Most bytes of a picture file. */
 export const MOST_BYTES = 64 * 2 ** 20;
 
 /** A `ReadPicture` for where there are no files: bytes and blobs alone. */
 export async function pictureInMemory(source: ImageSource): Promise<PictureFile> {
-  if (typeof source !== 'string') return readBytes(source, MOST_BYTES);
+  if (typeof source !== 'string' && !(source instanceof URL)) return readBytes(source, MOST_BYTES);
   throw new ImageError('given as a text', 'only bytes and blobs are read here; give one of them.');
 }
 
 /** @throws ImageError where there are no bytes, or more than `maxBytes` */
-export async function readBytes(source: Uint8Array | Blob, maxBytes: number): Promise<PictureFile> {
+export async function readBytes(
+  source: Exclude<ImageSource, string | URL>,
+  maxBytes: number,
+): Promise<PictureFile> {
+  if (source instanceof ArrayBuffer) return readBytes(new Uint8Array(source), maxBytes);
   if (source instanceof Uint8Array) {
     const name = `in memory (${source.length} bytes)`;
     checkLength(source.length, maxBytes, name);

@@ -4,6 +4,7 @@ import { OptionError } from '../../contracts/errors.ts';
 import type { GenerateOptions, Sampling } from '../../contracts/generate.ts';
 import type { ImageSource, PictureFile } from '../../contracts/image.ts';
 import { messagesFromPrompt, type NormalMessage, normaliseMessages } from '../../input/messages.ts';
+import { IMAGE_OBJECTS } from '../../input/picture-in-memory.ts';
 import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
 
 /** A request, checked, with its defaults filled in. It is plain data: it crosses to the engine as it is. */
@@ -53,10 +54,7 @@ const schema = z.strictObject(
     prompt: z.string('must be a text.').optional(),
     images: z
       .array(
-        z.union(
-          [z.string(), z.instanceof(Uint8Array), z.instanceof(Blob)],
-          'must hold paths, data: URIs, bytes or blobs.',
-        ),
+        z.union([z.string(), ...IMAGE_OBJECTS], 'must hold paths, data: URIs, bytes or blobs.'),
         'must be a list of pictures.',
       )
       .default([]),

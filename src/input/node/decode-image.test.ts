@@ -46,7 +46,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("decoded pictures against Hugging Face's load_image", () => {
-  for (const set of ['families/images', 'pictures']) {
+  for (const set of ['families/images', 'pictures', 'pictures-exif']) {
     const goldens = readGoldens(`fixtures/${set}/decoded.safetensors`);
     it.each([...goldens.keys()])(`reads ${set}/%s`, async (name) => {
       const expected = goldenImage(goldens, name);
@@ -86,6 +86,11 @@ describe('image sources', () => {
 
   it('reads a blob', async () => {
     expect(await decodeSource(new Blob([new Uint8Array(png)]))).toEqual(green);
+    expect(await decodeSource(new Uint8Array(png).buffer)).toEqual(green);
+    expect(await decodeSource(pathToFileURL(inFolder('good.png')))).toEqual(green);
+    expect(await decodeSource(new URL(`data:image/png;base64,${png.toString('base64')}`))).toEqual(
+      green,
+    );
   });
 
   const escaped = () =>

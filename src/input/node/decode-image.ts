@@ -7,9 +7,11 @@
 import sharp from 'sharp';
 import { ImageError } from '../../contracts/errors.ts';
 import type { DecodeImage, RgbImage } from '../../contracts/image.ts';
+import { exifOrientation } from './exif-orientation.ts';
 import { gifFirstFrame, onCanvas } from './gif-first-frame.ts';
 import { orientImage } from './orient-image.ts';
 import { pictureFormat, refusedFormat } from './picture-format.ts';
+import { pngTexts } from './png-texts.ts';
 
 /** Most pixels, width × height: as Pillow has it, which a camera of 102 million does not reach. */
 const MOST_PIXELS = 178_956_970;
@@ -52,7 +54,11 @@ async function decodeStill(bytes: Uint8Array, name: string, maxPixels: number): 
     height: info.height,
     data: cmyk ? cmykToRgb(samples) : samples,
   };
-  return orientImage(image, header.orientation ?? xmpOrientation(header.xmpAsString));
+  const { exif, xmp } =
+    pictureFormat(bytes) === 'png'
+      ? pngTexts(bytes)
+      : { exif: header.exif, xmp: header.xmpAsString };
+  return orientImage(image, exifOrientation(exif) ?? xmpOrientation(xmp));
 }
 
 /** Pillow's conversion, without a profile: the black plate dims what the inks leave. [n, 4] → [n, 3]. */

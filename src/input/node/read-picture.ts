@@ -9,13 +9,14 @@ import { decodeDataUri } from './data-uri.ts';
 const LONGEST_NAME = 120;
 
 /**
- * Reads a path, a `file:` URL, a `data:` URI, bytes or a blob.
+ * Reads a path, a `file:` URL, a `data:` URI, the bytes of a file or a blob.
  * @throws ImageError for what can't be read, is empty, or has more than `maxBytes`
  */
 export async function readPicture(
   source: ImageSource,
   maxBytes = MOST_BYTES,
 ): Promise<PictureFile> {
+  if (source instanceof URL) return readPicture(source.href, maxBytes);
   if (typeof source !== 'string') return readBytes(source, maxBytes);
   const name = shortName(source);
   const bytes = await bytesOf(source, name, maxBytes);
