@@ -1,5 +1,5 @@
 /** `value.name`, `value[key]` and `value[from:to]`, as jinja2's immutable sandbox allows them. */
-import { bind, indexOf } from './arguments.ts';
+import { bind } from './arguments.ts';
 import { braceFormat } from './brace-format.ts';
 import { equal } from './compare.ts';
 import { fail } from './failure.ts';
@@ -55,7 +55,7 @@ export function attributeOf(value: Value, name: string): Value | undefined {
   }
   switch (value.kind) {
     case 'undefined':
-      return fail(value.reason);
+      return name.startsWith('_') ? refuse(`the attribute "${name}"`) : fail(value.reason);
     case 'dict':
       if (MUTATORS.dict.includes(name)) return unsafe('dict', name);
       return dictMethod(value, name);

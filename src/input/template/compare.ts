@@ -13,7 +13,8 @@ const plain = (value: boolean | bigint | number) =>
   typeof value === 'boolean' ? Number(value) : value;
 
 export function equal(left: Value, right: Value): boolean {
-  if (isNumber(left)) return isNumber(right) && plain(left) == plain(right); // an int may equal a float
+  if (isNumber(left))
+    return isNumber(right) && plain(left) <= plain(right) && plain(left) >= plain(right);
   if (left === null || typeof left === 'string') {
     return is(right, 'markup') ? left === right.text : left === right;
   }

@@ -5,12 +5,11 @@ import { atMost, contains, equal, less } from './compare.ts';
 import { fail } from './failure.ts';
 import { SHALLOW_FILTERS } from './filters.ts';
 import type { Frame, Globals } from './frame.ts';
-import { valueOf } from './frame.ts';
+import { lookUp } from './frame.ts';
 import { dictOf } from './from-data.ts';
 import { iterable, truth } from './iterate.ts';
 import type { Comparison, Expression, Given } from './nodes.ts';
 import { toText } from './print.ts';
-import { refuse } from './refuse.ts';
 import type { Runtime } from './runtime.ts';
 import {
   type Arguments,
@@ -39,7 +38,7 @@ function compute(node: Expression, frame: Frame, machine: Machine): Value {
     case 'constant':
       return node.value;
     case 'name':
-      return valueOf(frame, node.name);
+      return lookUp(frame, node.name);
     case 'tuple':
       return tuple(node.items.map(of));
     case 'list':
@@ -47,7 +46,7 @@ function compute(node: Expression, frame: Frame, machine: Machine): Value {
     case 'dict':
       return dictOf(node.pairs.map(([key, value]) => [of(key), of(value)]));
     case 'if':
-      if (truth(of(node.test))) return of(node.then);
+      if (truth(of(node.test))) return of(node.value);
       return node.otherwise === null
         ? undefinedBecause('the inline if-expression was false and has no else')
         : of(node.otherwise);
@@ -94,7 +93,8 @@ function compute(node: Expression, frame: Frame, machine: Machine): Value {
     case 'call': {
       const called = of(node.of);
       const given = argumentsOf(node.given, of);
-      if (is(called, 'opaque') && called.what === 'a method') given.positional.forEach(budget.spendOn);
+      if (is(called, 'opaque') && called.what === 'a method')
+        given.positional.forEach(budget.spendOn);
       return call(called, given);
     }
     case 'filter': {

@@ -1,7 +1,7 @@
 /** Statements to text. */
 import { applyFilter, argumentsOf, call, evaluate, type Machine, textOf } from './evaluate.ts';
 import { atLine, fail } from './failure.ts';
-import { enter, type Frame, openFrame, setValue, valueOf } from './frame.ts';
+import { enter, type Frame, lookUp, openFrame, setValue } from './frame.ts';
 import { iterable, iterate, listOf, truth } from './iterate.ts';
 import { createLoop } from './loop.ts';
 import { createMacro } from './macro.ts';
@@ -43,7 +43,7 @@ function step(node: Statement, frame: Frame, run: Executor, out: string[]): Endi
       out.push(textOf(of(node.value), run));
       return undefined;
     case 'branch': {
-      if (truth(of(node.test))) return execute(node.then, frame, run, out);
+      if (truth(of(node.test))) return execute(node.body, frame, run, out);
       const branch = node.elifs.find(([test]) => truth(of(test)));
       return execute(branch?.[1] ?? node.otherwise, frame, run, out);
     }
@@ -166,19 +166,22 @@ function* passing(
 /** What a target was given, as it would read it. */
 function targetValue(target: Target, frame: Frame): Value {
   if (target.kind === 'targets') return tuple(target.items.map((part) => targetValue(part, frame)));
-  return valueOf(frame, target.name);
+  return lookUp(frame, target.name);
 }
 
 function checkFields(target: Target, frame: Frame): void {
-  if (fieldsSet(target).some((name) => !is(valueOf(frame, name), 'namespace'))) {
+  if (fieldsSet(target).some((name) => !is(lookUp(frame, name), 'namespace'))) {
     fail('cannot assign attribute on non-namespace object');
   }
 }
 
 function assign(target: Target, value: Value, frame: Frame): void {
-  if (target.kind === 'name') return setValue(frame, target.name, value);
+  if (target.kind === 'name') {
+    setValue(frame, target.name, value);
+    return;
+  }
   if (target.kind === 'field') {
-    const owner = valueOf(frame, target.of);
+    const owner = lookUp(frame, target.of);
     if (target.name.startsWith('_')) fail('names of a namespace must not begin with an underscore');
     if (is(owner, 'namespace')) owner.attributes.set(target.name, value);
     return;

@@ -30,15 +30,7 @@ const attr: Filter = (given) => {
 };
 
 /** Known to jinja2, never checked here. */
-const REFUSED = [
-  'forceescape',
-  'pprint',
-  'random',
-  'striptags',
-  'urlize',
-  'wordwrap',
-  'xmlattr',
-];
+const REFUSED = ['forceescape', 'pprint', 'random', 'striptags', 'urlize', 'wordwrap', 'xmlattr'];
 
 export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ...TEXT_FILTERS,

@@ -42,7 +42,7 @@ function peek(frame: Frame, variable: Variable): Value | undefined {
 }
 
 /** What the name means here. */
-export function valueOf(frame: Frame, name: string): Value {
+export function lookUp(frame: Frame, name: string): Value {
   const variable = frame.scope.find(name);
   const value = variable === undefined ? undefined : peek(frame, variable);
   return value === undefined ? undefinedBecause(`'${name}' is undefined`) : value;

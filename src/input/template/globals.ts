@@ -24,10 +24,10 @@ const LONGEST_RANGE = 100_000n;
 export function createGlobals(now: () => Date): ReadonlyMap<string, Value> {
   return new Map<string, Value>([
     ['range', callable('range', range)],
-    ['dict', callable('dict', dict)],
-    ['namespace', callable('namespace', namespace)],
-    ['cycler', callable('cycler', cycler)],
-    ['joiner', callable('joiner', joiner)],
+    ['dict', kindOf('dict', dict)],
+    ['namespace', kindOf('namespace', namespace)],
+    ['cycler', kindOf('cycler', cycler)],
+    ['joiner', kindOf('joiner', joiner)],
     ['lipsum', callable('lipsum', () => refuse('lipsum()'))],
     [
       'raise_exception',
@@ -45,6 +45,11 @@ export function createGlobals(now: () => Date): ReadonlyMap<string, Value> {
       }),
     ],
   ]);
+}
+
+/** A class of Python's, which has attributes of its own. */
+function kindOf(what: string, call: (given: Arguments) => Value): Opaque {
+  return { kind: 'opaque', what, call, attribute: (name) => refuse(`${what}.${name}`) };
 }
 
 function range({ positional, named }: Arguments): Range {

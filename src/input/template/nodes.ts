@@ -15,7 +15,7 @@ export type Expression = At &
     | {
         readonly kind: 'if';
         readonly test: Expression;
-        readonly then: Expression;
+        readonly value: Expression;
         readonly otherwise: Expression | null;
       }
     | { readonly kind: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
@@ -54,7 +54,7 @@ export type Expression = At &
 
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in';
 
-export interface Name {
+interface Name {
   readonly kind: 'name';
   readonly name: string;
 }
@@ -107,11 +107,11 @@ export type Statement = At &
     | { readonly kind: 'break' | 'continue' }
   );
 
-export interface If {
+interface If {
   readonly kind: 'branch';
   readonly test: Expression;
-  readonly then: Body;
-  readonly elifs: readonly (readonly [test: Expression, then: Body])[];
+  readonly body: Body;
+  readonly elifs: readonly (readonly [test: Expression, body: Body])[];
   readonly otherwise: Body;
 }
 
@@ -151,13 +151,13 @@ export interface CallBody {
   readonly body: Body;
 }
 
-export interface Macro {
+interface Macro {
   readonly kind: 'macro';
   readonly name: string;
   readonly block: CallBody;
 }
 
-export interface CallBlock {
+interface CallBlock {
   readonly kind: 'callBlock';
   readonly call: Call;
   readonly block: CallBody;

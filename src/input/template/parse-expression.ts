@@ -10,7 +10,7 @@ export function parseExpression(cursor: Cursor): Expression {
     const { line } = cursor.next();
     const test = parseOr(cursor);
     const otherwise = cursor.takes('name', 'else') ? parseExpression(cursor) : null;
-    parsed = { kind: 'if', test, then: parsed, otherwise, line };
+    parsed = { kind: 'if', test, value: parsed, otherwise, line };
   }
   return parsed;
 }
@@ -252,7 +252,7 @@ function parseKey(cursor: Cursor): Expression | Places {
   return { start, stop, step };
 }
 
-export function parseCall(cursor: Cursor, of: Expression): Call {
+function parseCall(cursor: Cursor, of: Expression): Call {
   const { line } = cursor.current;
   return { kind: 'call', of, given: parseGiven(cursor), line };
 }

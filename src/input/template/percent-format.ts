@@ -66,7 +66,8 @@ function convert(
     case 'X':
     case 'o': {
       if (decimals !== undefined) return refuse(`"${whole}" in a format`);
-      if (typeof value === 'number') return fail(`%${type} format: an integer is required, not float`);
+      if (typeof value === 'number')
+        return fail(`%${type} format: an integer is required, not float`);
       const digits = toInt(value).toString(type === 'o' ? 8 : 16);
       return signed(type === 'X' ? digits.toUpperCase() : digits, flags);
     }

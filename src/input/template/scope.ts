@@ -95,36 +95,45 @@ function visitBody(analysis: Analysis, body: Body): void {
 function visit(analysis: Analysis, statement: Statement): void {
   switch (statement.kind) {
     case 'print':
-      return read(analysis, namesIn(statement.value));
+      read(analysis, namesIn(statement.value));
+      return;
     case 'branch': {
       read(analysis, namesIn(statement.test));
-      const { then, elifs, otherwise } = statement;
-      return visitBranches(analysis, [
-        (branch) => visitBody(branch, then),
+      const { body, elifs, otherwise } = statement;
+      visitBranches(analysis, [
+        (branch) => visitBody(branch, body),
         (branch) => {
-          for (const [test, then] of elifs) {
+          for (const [test, inner] of elifs) {
             read(branch, namesIn(test));
-            visitBranches(branch, [(inner) => visitBody(inner, then)]);
+            visitBranches(branch, [(deeper) => visitBody(deeper, inner)]);
           }
         },
         (branch) => visitBody(branch, otherwise),
       ]);
+      return;
     }
     case 'for':
-      return read(analysis, namesIn(statement.items));
+      read(analysis, namesIn(statement.items));
+      return;
     case 'set':
       read(analysis, namesIn(statement.value));
-      return set(analysis, statement.target);
+      set(analysis, statement.target);
+      return;
     case 'setBlock':
-      return set(analysis, statement.target);
+      set(analysis, statement.target);
+      return;
     case 'with':
-      return read(analysis, namesIn(...statement.sets.map(([, value]) => value)));
+      read(analysis, namesIn(...statement.sets.map(([, value]) => value)));
+      return;
     case 'filterBlock':
-      return read(analysis, namesIn(statement.filter));
+      read(analysis, namesIn(statement.filter));
+      return;
     case 'macro':
-      return setName(analysis, statement.name);
+      setName(analysis, statement.name);
+      return;
     case 'callBlock':
-      return read(analysis, namesIn(statement.call));
+      read(analysis, namesIn(statement.call));
+      return;
     default:
   }
 }

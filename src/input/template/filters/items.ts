@@ -1,5 +1,5 @@
 import { bind, indexOf } from '../arguments.ts';
-import { contains, equal, less, sortBy } from '../compare.ts';
+import { equal, less, sortBy } from '../compare.ts';
 import { fail } from '../failure.ts';
 import { itemsIn, iterable, iterate, lengthIn, listOf, truth } from '../iterate.ts';
 import { keyOf } from '../keys.ts';
@@ -7,16 +7,7 @@ import { toText } from '../print.ts';
 import { refuse } from '../refuse.ts';
 import type { Filter } from '../runtime.ts';
 import { characters } from '../text.ts';
-import {
-  is,
-  isList,
-  lazy,
-  orElse,
-  tuple,
-  typeName,
-  undefinedBecause,
-  type Value,
-} from '../values.ts';
+import { is, lazy, orElse, tuple, typeName, undefinedBecause, type Value } from '../values.ts';
 import { follow, followAll, ignoreCase } from './path.ts';
 
 const length: Filter = (given) => {

@@ -98,7 +98,7 @@ function dictOfNamed(named: Arguments['named']): Value {
   return { kind: 'dict', entries };
 }
 
-const escape: Filter = (given) => escapeMarkup(bind('escape', given, ['s']).s);
+const escaping: Filter = (given) => escapeMarkup(bind('escape', given, ['s']).s);
 
 /** Of text alone; slashes stay. */
 const urlencode: Filter = (given) => {
@@ -107,7 +107,9 @@ const urlencode: Filter = (given) => {
     return refuse('"urlencode" of other than text');
   }
   const spelled = (unit: string) => `%${unit.charCodeAt(0).toString(16).toUpperCase()}`;
-  return encodeURIComponent(value).replace(/[!'()*]/g, spelled).replaceAll('%2F', '/');
+  return encodeURIComponent(value)
+    .replace(/[!'()*]/g, spelled)
+    .replaceAll('%2F', '/');
 };
 
 export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
@@ -122,8 +124,8 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   ['center', center],
   ['truncate', truncate],
   ['format', format],
-  ['escape', escape],
-  ['e', escape],
+  ['escape', escaping],
+  ['e', escaping],
   ['urlencode', urlencode],
   [
     'string',

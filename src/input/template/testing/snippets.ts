@@ -48,7 +48,9 @@ const NOW = new Date(2026, 1, 3, 4, 5, 6);
 
 export function renderHere(template: string, variables: Variables): Outcome {
   try {
-    const values = Object.entries(variables).map(([name, value]) => [name, fromData(value)] as const);
+    const values = Object.entries(variables).map(
+      ([name, value]) => [name, fromData(value)] as const,
+    );
     return { text: compileTemplate(template, { now: () => NOW })(new Map(values)) };
   } catch (error) {
     if (error instanceof UnsupportedTemplateError) return { refused: error.construct };
