@@ -10,7 +10,7 @@ const resolve = (options: unknown) => resolveOptions(options as GenerateOptions)
 describe('resolveOptions', () => {
   it('fills in the defaults', () => {
     expect(resolve({ prompt: 'Hi' })).toEqual({
-      messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }], plain: true }],
       images: [],
       sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, seed: 0 },
       maxTokens: 256,
@@ -25,6 +25,13 @@ describe('resolveOptions', () => {
     expect(resolve({ prompt: 'Hi', seed: undefined, tree: undefined, signal: undefined })).toEqual(
       resolve({ prompt: 'Hi' }),
     );
+  });
+
+  it('takes tools and documents as JSON would keep them', () => {
+    const tools = [{ type: 'function', function: { name: 'now', strict: undefined } }];
+    const request = resolve({ prompt: 'Hi', tools, documents: [{ title: 'T' }] });
+    expect(request.tools).toStrictEqual([{ type: 'function', function: { name: 'now' } }]);
+    expect(request.documents).toEqual([{ title: 'T' }]);
   });
 
   it('puts pictures before the words and collects them', () => {
@@ -80,6 +87,10 @@ describe('resolveOptions', () => {
     ['tree', { tree: { total: 8, depth: 1 } }],
     ['tree', { tree: { total: 8, depth: 1, topK: 65 } }],
     ['tree', { tree: { total: 8, depth: 1, topK: 1, width: 5 } }],
+    ['tools', { tools: {} }],
+    ['tools', { tools: ['now'] }],
+    ['tools', { tools: [{ most: 1n }] }],
+    ['documents', { documents: [null] }],
     ['signal', { signal: {} }],
     ['signal', { signal: true }],
   ])('refuses a bad %s: %o', (option, given) => {

@@ -21,6 +21,12 @@ describe('normaliseMessages', () => {
     expect(images).toEqual([]);
   });
 
+  it('keeps whether content was one text', () => {
+    const parts = [{ type: 'text', text: 'Hi' }];
+    const { messages } = normaliseMessages([...user('Hi'), ...user(parts)]);
+    expect(messages.map(({ plain = false }) => plain)).toEqual([true, false]);
+  });
+
   it('collects pictures of every form in their order and leaves their places', () => {
     const bytes = Uint8Array.of(1, 2, 3);
     const { messages, images } = normaliseMessages([
@@ -44,6 +50,7 @@ describe('normaliseMessages', () => {
     expect(normaliseMessages(user('Hi'), 'Be brief.').messages[0]).toEqual({
       role: 'system',
       content: [{ type: 'text', text: 'Be brief.' }],
+      plain: true,
     });
     expect(normaliseMessages(user('Hi'), '').messages).toHaveLength(2);
   });

@@ -93,8 +93,7 @@ function compute(node: Expression, frame: Frame, machine: Machine): Value {
     case 'call': {
       const called = of(node.of);
       const given = argumentsOf(node.given, of);
-      if (is(called, 'opaque') && called.what === 'a method')
-        given.positional.forEach(budget.spendOn);
+      if (is(called, 'opaque') && called.thorough) given.positional.forEach(budget.spendOn);
       return call(called, given);
     }
     case 'filter': {

@@ -11,6 +11,7 @@ import {
   type Arguments,
   callable,
   is,
+  method,
   type Namespace,
   type Opaque,
   type Range,
@@ -109,13 +110,13 @@ function cycler({ positional, named }: Arguments): Opaque {
         case 'current':
           return current();
         case 'next':
-          return callable('a method', () => {
+          return method(() => {
             const value = current();
             place = (place + 1) % positional.length;
             return value;
           });
         case 'reset':
-          return callable('a method', () => {
+          return method(() => {
             place = 0;
             return null;
           });
