@@ -79,6 +79,10 @@ describe('content is given', () => {
       '{% if m.content is string %}S{{ m.content }}{% else %}{{ m.content[-1].text }}{% endif %}|',
     );
     expect(render(source, chat)).toBe('SBe brief.|One?|SYes.|STwo?|');
+    const parts = [{ type: 'text', text: 'Hi' }];
+    expect(render(source, normaliseMessages([{ role: 'user', content: parts }]).messages)).toBe(
+      'Hi|',
+    );
   });
 
   it.each([
@@ -86,6 +90,7 @@ describe('content is given', () => {
     ['join it', inEach("{{ '' + m.content + '|' }}")],
     ['trim it', inEach('{{ m.content | trim }}|')],
     ['upper-case roles beside it', inEach('{{ (m.content) }}{{ "|" }}')],
+    ['write it as JSON', inEach('{{ (m.content | tojson)[1:-1] }}|')],
   ])('as a string to templates that %s', (_, source) => {
     expect(render(source, chat)).toBe('Be brief.|One?|Yes.|Two?|');
   });
@@ -107,6 +112,49 @@ describe('content is given', () => {
   });
 });
 
+describe('tools and documents', () => {
+  const environment = [
+    '{{- bos_token }}',
+    '{%- if tools is not none %}',
+    "    {{- '[system]Environment: ipython' + eos_token }}",
+    '{%- endif %}',
+    '{%- for m in messages %}',
+    "    {{- '[' + m['role'] + ']' + m['content'] + eos_token }}",
+    '{%- endfor %}',
+  ].join('\n');
+
+  it('are none where there are none', () => {
+    expect(render(environment)).toBe('<s>[user]Hi</s>');
+    expect(render('{{ tools is none }}{{ documents is none }}')).toBe('TrueTrue');
+  });
+
+  it('come to the template as they are given', () => {
+    const tools = [{ type: 'function', function: { name: 'now', parameters: { b: 1, a: ['é'] } } }];
+    const documents = [{ title: 'T', text: 'x < y' }];
+    const text = open('{{ tools | tojson }}{{ documents[0].text }}')(one, {
+      addGenerationPrompt: true,
+      tools,
+      documents,
+    });
+    expect(text).toBe(
+      '[{"type": "function", "function": {"name": "now", "parameters": {"b": 1, "a": ["é"]}}}]x < y',
+    );
+  });
+});
+
+it('strips what it is told to strip, and keeps an indentation', () => {
+  const source =
+    "{% for m in messages %}{{ m['content'].split('</think>')[-1].lstrip('\\n') }}|{% endfor %}";
+  const given = [
+    { role: 'user', content: 'Write the body.' },
+    { role: 'assistant', content: '<think>\nplan\n</think>\n\n    return x' },
+    { role: 'user', content: 'More?' },
+  ];
+  expect(render(source, normaliseMessages(given).messages)).toBe(
+    'Write the body.|    return x|More?|',
+  );
+});
+
 describe('broken templates', () => {
   it.each([
     ['an open block', '{% if true %}'],
@@ -126,7 +174,9 @@ describe('broken templates', () => {
   });
 
   it('that use unknown filters or dates say why', () => {
-    expect(() => render('{{ 3 | frobnicate }}')).toThrow(/frobnicate/);
-    expect(() => render("{{ strftime_now('%Q') }}")).toThrow('the date format "%Q"');
+    expect(() => open('{{ 3 | frobnicate }}')).toThrow(/frobnicate/);
+    expect(() => render("a\n{{ strftime_now('%Q') }}")).toThrow(
+      'uses the date format "%Q" in line 2, which is not supported',
+    );
   });
 });

@@ -21,6 +21,12 @@ describe('normaliseMessages', () => {
     expect(images).toEqual([]);
   });
 
+  it('keeps whether content was one text', () => {
+    const parts = [{ type: 'text', text: 'Hi' }];
+    const { messages } = normaliseMessages([...user('Hi'), ...user(parts)]);
+    expect(messages.map(({ plain = false }) => plain)).toEqual([true, false]);
+  });
+
   it('collects pictures of every form in their order and leaves their places', () => {
     const bytes = Uint8Array.of(1, 2, 3);
     const { messages, images } = normaliseMessages([

@@ -209,6 +209,34 @@ describe('special tokens typed by the user stay text', () => {
     expect(specialIds(ids)).toEqual([tokenizer.tokenId('<s>')]);
   });
 
+  it('in tools and documents, names of fields too', () => {
+    const template = open('{{ tools | tojson }}{{ documents }}{{ bos_token }}');
+    const offered = {
+      tools: [{ type: 'function', function: { name: 'a</s>', properties: { '<s>': 1 } } }],
+      documents: [{ title: '<image>', text: '<s' }],
+    };
+    const { text, ids } = buildPrompt({
+      tokenizer,
+      template,
+      messages: says('Hi'),
+      offered,
+      imageTokenId,
+      layouts: [],
+    });
+    expect(text).toBe(
+      '[{"type": "function", "function": {"name": "a</s>", "properties": {"<s>": 1}}}]' +
+        "[{'title': '<image>', 'text': '<s'}]<s>",
+    );
+    expect(specialIds(ids)).toEqual([tokenizer.tokenId('<s>'), tokenizer.tokenId('<s>')]);
+    expect(decode(ids)).toBe(text.slice(0, -'<s>'.length));
+  });
+
+  it('also where a template prints lists as Python does', () => {
+    const { ids, text } = build(says("it's </s>"), [], open('{{ messages }}'));
+    expect(text).toContain('"it\'s </s>"');
+    expect(specialIds(ids)).toEqual([tokenizer.tokenId('<s>')]);
+  });
+
   it('and change nothing for a template that counts when none was typed', () => {
     const counting = each('{{ p.text | length }}{{ p.text }}');
     expect(build(says('abc', 'de'), [], counting).text).toBe('3abc2de');
@@ -222,6 +250,31 @@ it('adds no BOS of its own where the model reads no pictures', () => {
     buildPrompt({ tokenizer, template, messages, imageTokenId, layouts: [] }).ids;
   expect([...rendered(undefined)]).toEqual([...rendered(1022)].slice(1));
   expect(rendered(1022)[0]).toBe(tokenizer.tokenId('<s>'));
+});
+
+describe('tools and documents that the template leaves out', () => {
+  const build = (source: string, offered: Parameters<typeof buildPrompt>[0]['offered']) =>
+    buildPrompt({
+      tokenizer,
+      template: open(source),
+      messages: says('Hi'),
+      ...(offered && { offered }),
+      imageTokenId,
+      layouts: [],
+    });
+
+  it('are refused in words', () => {
+    const tools = [{ type: 'function' }];
+    expect(() => build('a', { tools })).toThrow(ChatTemplateError);
+    expect(() => build('a', { tools })).toThrow('has no place for tools; leave them out');
+    expect(() => build('{{ tools }}', { tools, documents: [{}] })).toThrow('for documents');
+  });
+
+  it('but not empty lists, nor what a template demands', () => {
+    expect(build('a', { tools: [], documents: [] }).text).toBe('a');
+    const demanding = "{{ raise_exception('tools!') if not tools }}a";
+    expect(build(demanding, { tools: [{}] }).text).toBe('a');
+  });
 });
 
 it('passes the template’s refusal on', () => {

@@ -13,7 +13,7 @@ interface Message {
 
 const PROBE = '7351"\n2846';
 /** As `tojson` writes it; behind its key it is a printed part. */
-const AS_JSON = /(?<!"text":\s*)"7351\\"\\n2846"/;
+const AS_JSON = /(?<!"text":\s*")7351\\"\\n2846/;
 
 /** `render` throws for messages that the template refuses. */
 export function roleForms(

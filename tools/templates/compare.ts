@@ -1,6 +1,7 @@
 /** Compares cases with jinja2, and says where they differ. */
 import { writeFileSync } from 'node:fs';
 import {
+  type Outcome,
   renderHere,
   SNIPPETS,
   type Snippet,
@@ -59,10 +60,15 @@ export async function compareTopic(
     const one = { name, template, variables: { ...variables, ...own } };
     const { ours, theirs, verdict } = await compare(jinja2, one, say);
     verdicts.push(verdict);
-    const refused = verdict === 'refused' && 'refused' in ours && { refused: ours.refused };
-    compared.push({ template, ...(own && { variables: own }), ...theirs, ...refused });
+    const outcome = verdict === 'refused' ? ours : theirs;
+    compared.push({ template, ...(own && { variables: own }), ...withoutAddresses(outcome) });
   }
   return { snippets: compared, tally: tally(verdicts) };
+}
+
+/** What Python prints otherwise every time. */
+function withoutAddresses(outcome: Outcome): Outcome {
+  return 'error' in outcome ? { error: outcome.error.replace(/0x[\da-f]+/g, '0x…') } : outcome;
 }
 
 /** One snippet a line. */
@@ -74,9 +80,13 @@ export function writeTopic({ name, variables, snippets }: Topic): void {
 
 /** @throws CheckFailure where jinja2 says otherwise than is written down */
 export function checkWritten({ name, snippets }: Topic, now: readonly Snippet[]): void {
-  const stale = snippets.find(({ text, error }, i) => {
-    const theirs: Partial<{ text: string; error: string }> = now[i] ?? {};
-    return text !== theirs.text || (error === undefined) !== (theirs.error === undefined);
+  const stale = snippets.find(({ text, error, refused }, i) => {
+    const fresh = now[i];
+    return (
+      text !== fresh?.text ||
+      refused !== fresh?.refused ||
+      (error === undefined) !== (fresh?.error === undefined)
+    );
   });
   if (stale === undefined) return;
   throw new CheckFailure(

@@ -13,7 +13,7 @@ const published = z.object({ name: z.string(), source: z.string(), template: z.s
 export type Published = z.infer<typeof published>;
 
 /**
- * Those of llama.cpp and TRL, from their packages, which are fetched into the folder the first time.
+ * Those of llama.cpp and TRL, each text once, from their packages, which are fetched into the folder the first time.
  * @throws CheckFailure if they can't be fetched
  */
 export async function readPublished(python: string, folder: string): Promise<Published[]> {
@@ -24,7 +24,8 @@ export async function readPublished(python: string, folder: string): Promise<Pub
     found.push(published.parse(JSON.parse(line)));
   }
   const [code] = await closed;
-  if (code === 0) return found;
+  const unique = new Map([...found].reverse().map((one) => [one.template, one]));
+  if (code === 0) return [...unique.values()].reverse();
   throw new CheckFailure(
     "The published templates can't be fetched (see above); this needs the network.",
   );

@@ -27,6 +27,13 @@ describe('resolveOptions', () => {
     );
   });
 
+  it('takes tools and documents as JSON would keep them', () => {
+    const tools = [{ type: 'function', function: { name: 'now', strict: undefined } }];
+    const request = resolve({ prompt: 'Hi', tools, documents: [{ title: 'T' }] });
+    expect(request.tools).toStrictEqual([{ type: 'function', function: { name: 'now' } }]);
+    expect(request.documents).toEqual([{ title: 'T' }]);
+  });
+
   it('puts pictures before the words and collects them', () => {
     const bytes = Uint8Array.of(1);
     const request = resolve({ prompt: 'Hi', images: ['x.png', bytes], system: 'Be brief.' });
@@ -81,6 +88,10 @@ describe('resolveOptions', () => {
     ['tree', { tree: { total: 8, depth: 1 } }],
     ['tree', { tree: { total: 8, depth: 1, topK: 65 } }],
     ['tree', { tree: { total: 8, depth: 1, topK: 1, width: 5 } }],
+    ['tools', { tools: {} }],
+    ['tools', { tools: ['now'] }],
+    ['tools', { tools: [{ most: 1n }] }],
+    ['documents', { documents: [null] }],
     ['signal', { signal: {} }],
     ['signal', { signal: true }],
   ])('refuses a bad %s: %o', (option, given) => {

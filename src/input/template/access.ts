@@ -10,9 +10,9 @@ import { characters } from './text.ts';
 import { REFUSED_TEXT_METHODS, TEXT_METHODS } from './text-methods.ts';
 import {
   type Arguments,
-  callable,
   type Dict,
   isList,
+  method,
   orElse,
   tuple,
   typeName,
@@ -55,7 +55,7 @@ export function attributeOf(value: Value, name: string): Value | undefined {
   }
   switch (value.kind) {
     case 'undefined':
-      return fail(value.reason);
+      return name.startsWith('_') ? refuse(`the attribute "${name}"`) : fail(value.reason);
     case 'dict':
       if (MUTATORS.dict.includes(name)) return unsafe('dict', name);
       return dictMethod(value, name);
@@ -95,15 +95,15 @@ const STEPS = { attribute, item };
 
 function textMethod(text: string, name: string): Value | undefined {
   if (name === 'format') {
-    return callable('a method', (given) => braceFormat(text, given, STEPS));
+    return method((given) => braceFormat(text, given, STEPS));
   }
   if (REFUSED_TEXT_METHODS.has(name)) return refuse(`str.${name}`);
-  const method = TEXT_METHODS.get(name);
-  return method && callable('a method', (given) => method(text, given));
+  const call = TEXT_METHODS.get(name);
+  return call && method((given) => call(text, given));
 }
 
 function copying(value: Value) {
-  return callable('a method', (given) => {
+  return method((given) => {
     bind('copy', given, []);
     return value;
   });
@@ -113,13 +113,13 @@ function copying(value: Value) {
 function sequenceMethod(owner: Value, items: readonly Value[], name: string): Value | undefined {
   const sought = (given: Arguments): Value => bind(name, given, ['value/']).value;
   if (name === 'count') {
-    return callable('a method', (given) => {
+    return method((given) => {
       const value = sought(given);
       return BigInt(items.filter((each) => each === value || equal(each, value)).length);
     });
   }
   if (name !== 'index') return undefined;
-  return callable('a method', (given) => {
+  return method((given) => {
     if (given.positional.length > 1) return refuse(`${typeName(owner)}.index between places`);
     const value = sought(given);
     const at = items.findIndex((each) => each === value || equal(each, value));
@@ -132,12 +132,12 @@ function dictMethod(dict: Dict, name: string): Value | undefined {
     case 'keys':
     case 'values':
     case 'items':
-      return callable('a method', (given) => {
+      return method((given) => {
         bind(name, given, []);
         return { kind: 'view', of: name, dict };
       });
     case 'get':
-      return callable('a method', (given) => {
+      return method((given) => {
         const { key, default: otherwise = null } = bind('get', given, ['key/'], ['default/']);
         return orElse(dict.entries.get(keyOf(key))?.[1], () => otherwise);
       });

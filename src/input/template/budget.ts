@@ -3,7 +3,7 @@ import { rangeLength } from './iterate.ts';
 import { refuse } from './refuse.ts';
 import { is, isList, type Value } from './values.ts';
 
-const MAX_STEPS = 20_000_000;
+const MAX_STEPS = 10_000_000;
 const LARGEST = 2n ** 16_384n;
 const LONGEST = 16_000_000;
 /** Macros and recursive loops inside each other. */

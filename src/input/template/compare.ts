@@ -12,11 +12,9 @@ export function isNumber(value: Value): value is boolean | bigint | number {
 const plain = (value: boolean | bigint | number) =>
   typeof value === 'boolean' ? Number(value) : value;
 
-/** An int may equal a float: neither is above the other. */
-const sameNumber = (a: bigint | number, b: bigint | number): boolean => a >= b && a <= b;
-
 export function equal(left: Value, right: Value): boolean {
-  if (isNumber(left)) return isNumber(right) && sameNumber(plain(left), plain(right));
+  if (isNumber(left))
+    return isNumber(right) && plain(left) <= plain(right) && plain(left) >= plain(right);
   if (left === null || typeof left === 'string') {
     return is(right, 'markup') ? left === right.text : left === right;
   }

@@ -46,7 +46,7 @@ function compute(node: Expression, frame: Frame, machine: Machine): Value {
     case 'dict':
       return dictOf(node.pairs.map(([key, value]) => [of(key), of(value)]));
     case 'if':
-      if (truth(of(node.test))) return of(node.taken);
+      if (truth(of(node.test))) return of(node.value);
       return node.otherwise === null
         ? undefinedBecause('the inline if-expression was false and has no else')
         : of(node.otherwise);
@@ -93,8 +93,7 @@ function compute(node: Expression, frame: Frame, machine: Machine): Value {
     case 'call': {
       const called = of(node.of);
       const given = argumentsOf(node.given, of);
-      if (is(called, 'opaque') && called.what === 'a method')
-        given.positional.forEach(budget.spendOn);
+      if (is(called, 'opaque') && called.thorough) given.positional.forEach(budget.spendOn);
       return call(called, given);
     }
     case 'filter': {

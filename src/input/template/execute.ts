@@ -43,7 +43,7 @@ function step(node: Statement, frame: Frame, run: Executor, out: string[]): Endi
       out.push(textOf(of(node.value), run));
       return undefined;
     case 'branch': {
-      if (truth(of(node.test))) return execute(node.taken, frame, run, out);
+      if (truth(of(node.test))) return execute(node.body, frame, run, out);
       const branch = node.elifs.find(([test]) => truth(of(test)));
       return execute(branch?.[1] ?? node.otherwise, frame, run, out);
     }

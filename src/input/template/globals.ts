@@ -11,6 +11,7 @@ import {
   type Arguments,
   callable,
   is,
+  method,
   type Namespace,
   type Opaque,
   type Range,
@@ -24,10 +25,10 @@ const LONGEST_RANGE = 100_000n;
 export function createGlobals(now: () => Date): ReadonlyMap<string, Value> {
   return new Map<string, Value>([
     ['range', callable('range', range)],
-    ['dict', callable('dict', dict)],
-    ['namespace', callable('namespace', namespace)],
-    ['cycler', callable('cycler', cycler)],
-    ['joiner', callable('joiner', joiner)],
+    ['dict', kindOf('dict', dict)],
+    ['namespace', kindOf('namespace', namespace)],
+    ['cycler', kindOf('cycler', cycler)],
+    ['joiner', kindOf('joiner', joiner)],
     ['lipsum', callable('lipsum', () => refuse('lipsum()'))],
     [
       'raise_exception',
@@ -45,6 +46,11 @@ export function createGlobals(now: () => Date): ReadonlyMap<string, Value> {
       }),
     ],
   ]);
+}
+
+/** A class of Python's, which has attributes of its own. */
+function kindOf(what: string, call: (given: Arguments) => Value): Opaque {
+  return { kind: 'opaque', what, call, attribute: (name) => refuse(`${what}.${name}`) };
 }
 
 function range({ positional, named }: Arguments): Range {
@@ -104,13 +110,13 @@ function cycler({ positional, named }: Arguments): Opaque {
         case 'current':
           return current();
         case 'next':
-          return callable('a method', () => {
+          return method(() => {
             const value = current();
             place = (place + 1) % positional.length;
             return value;
           });
         case 'reset':
-          return callable('a method', () => {
+          return method(() => {
             place = 0;
             return null;
           });

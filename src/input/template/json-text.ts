@@ -110,7 +110,7 @@ function block(
   return `${open}${line}${items.join(between + line)}\n${indent.repeat(depth)}${close}`;
 }
 
-const SPECIAL = /[^\x20\x21\x23-\x5b\x5d-\uffff]/g; // quotes, backslashes, control characters
+const SPECIAL = /["\\\p{Cc}]/gu;
 const SHORT: Readonly<Record<string, string>> = {
   '"': '\\"',
   '\\': '\\\\',
@@ -124,6 +124,9 @@ const SHORT: Readonly<Record<string, string>> = {
 const spelled = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 function quote(text: string, ascii: boolean): string {
-  const escaped = text.replace(SPECIAL, (unit) => SHORT[unit] ?? spelled(unit));
+  const escaped = text.replace(
+    SPECIAL,
+    (unit) => SHORT[unit] ?? (unit < ' ' ? spelled(unit) : unit),
+  );
   return `"${ascii ? escaped.replace(/[\x7f-\uffff]/g, spelled) : escaped}"`;
 }

@@ -5,8 +5,8 @@ import { lengthIn, listOf } from './iterate.ts';
 import { refuse } from './refuse.ts';
 import {
   type Arguments,
-  callable,
   lazy,
+  method,
   type Opaque,
   orElse,
   tuple,
@@ -92,7 +92,7 @@ export function createLoop(
       }
       case 'cycle':
       case 'changed':
-        return callable('a method', ({ positional, named }) => {
+        return method(({ positional, named }) => {
           if (named.size > 0) return fail(`loop.${name} takes no keyword arguments`);
           return methods[name]({ positional, named });
         });

@@ -15,7 +15,7 @@ export type Expression = At &
     | {
         readonly kind: 'if';
         readonly test: Expression;
-        readonly taken: Expression;
+        readonly value: Expression;
         readonly otherwise: Expression | null;
       }
     | { readonly kind: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
@@ -110,8 +110,8 @@ export type Statement = At &
 interface If {
   readonly kind: 'branch';
   readonly test: Expression;
-  readonly taken: Body;
-  readonly elifs: readonly (readonly [test: Expression, then: Body])[];
+  readonly body: Body;
+  readonly elifs: readonly (readonly [test: Expression, body: Body])[];
   readonly otherwise: Body;
 }
 

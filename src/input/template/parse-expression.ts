@@ -10,7 +10,7 @@ export function parseExpression(cursor: Cursor): Expression {
     const { line } = cursor.next();
     const test = parseOr(cursor);
     const otherwise = cursor.takes('name', 'else') ? parseExpression(cursor) : null;
-    parsed = { kind: 'if', test, taken: parsed, otherwise, line };
+    parsed = { kind: 'if', test, value: parsed, otherwise, line };
   }
   return parsed;
 }

@@ -113,7 +113,7 @@ function parseIf(cursor: Cursor, line: number): Statement {
     end = block.end;
   }
   const otherwise = end === 'else' ? parseBlock(cursor, 'endif').body : [];
-  return { kind: 'branch', test, taken: first.body, elifs, otherwise, line };
+  return { kind: 'branch', test, body: first.body, elifs, otherwise, line };
 }
 
 function parseSet(cursor: Cursor, line: number): Statement {

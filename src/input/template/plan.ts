@@ -44,8 +44,10 @@ export interface Plan {
   readonly blocks: ReadonlyMap<SetBlock | FilterBlock | With, Scope>;
 }
 
-/** Python nests no more than 20. */
+/** Python nests no more than 20 loops, 100 levels of blocks and 200 of brackets, of which jinja2 writes more than there are here. */
 const MAX_LOOPS = 18;
+const MAX_BLOCKS = 40;
+const MAX_EXPRESSIONS = 90;
 
 /** Where a statement stands. */
 interface Place {
@@ -54,6 +56,8 @@ interface Place {
   readonly soft: boolean;
   /** Loops around it that `break` would reach. */
   readonly loops: number;
+  /** Blocks around it. */
+  readonly depth: number;
 }
 
 export function planTemplate(body: Body): Plan {
@@ -61,7 +65,9 @@ export function planTemplate(body: Body): Plan {
   const calls = new Map<CallBody, CallPlan>();
   const blocks = new Map<SetBlock | FilterBlock | With, Scope>();
 
-  const planBody = (body: Body, place: Place) => {
+  const planBody = (body: Body, { depth, ...around }: Place) => {
+    if (depth > MAX_BLOCKS) refuse(`more than ${MAX_BLOCKS} blocks inside each other`);
+    const place = { ...around, depth: depth + 1 };
     for (const statement of body) {
       try {
         planStatement(statement, place);
@@ -77,9 +83,9 @@ export function planTemplate(body: Body): Plan {
         return;
       case 'branch': {
         const soft = { ...place, soft: true };
-        for (const [test, then] of [[node.test, node.taken] as const, ...node.elifs]) {
+        for (const [test, inner] of [[node.test, node.body] as const, ...node.elifs]) {
           checkNames(test, true);
-          planBody(then, soft);
+          planBody(inner, soft);
         }
         planBody(node.otherwise, soft);
         return;
@@ -147,8 +153,8 @@ export function planTemplate(body: Body): Plan {
     checkNames(node.items, place.soft);
     if (node.test !== null) checkNames(node.test, false);
     const outer = node.recursive ? 0 : place.loops;
-    planBody(node.body, { scope: plan.body, soft: false, loops: outer + 1 });
-    planBody(node.otherwise, { scope: plan.otherwise, soft: false, loops: outer });
+    planBody(node.body, { ...place, scope: plan.body, soft: false, loops: outer + 1 });
+    planBody(node.otherwise, { ...place, scope: plan.otherwise, soft: false, loops: outer });
   };
   const planCall = (block: CallBody, place: Place) => {
     const read = readFirst(block.body, ['caller', 'kwargs', 'varargs']);
@@ -161,20 +167,21 @@ export function planTemplate(body: Body): Plan {
     const scope = scopeOfCall(place.scope, block, specials);
     calls.set(block, { scope, specials, takesCaller: read.includes('caller') });
     for (const value of block.defaults) checkNames(value, false);
-    planBody(block.body, { scope, soft: false, loops: 0 });
+    planBody(block.body, { ...place, scope, soft: false, loops: 0 });
   };
 
   const root = scopeOfBody(null, body);
-  planBody(body, { scope: root, soft: false, loops: 0 });
+  planBody(body, { scope: root, soft: false, loops: 0, depth: 0 });
   return { root, loops, calls, blocks };
 }
 
 /** Refuses filters and tests that there are none of; jinja2 passes over one that is folded away. */
-function checkNames(node: Expression, soft: boolean): void {
+function checkNames(node: Expression, soft: boolean, depth = 0): void {
+  if (depth > MAX_EXPRESSIONS) refuse(`expressions nested deeper than ${MAX_EXPRESSIONS}`);
   if (!soft && node.kind === 'filter' && !FILTERS.has(node.name)) {
     refuse(`the unknown filter "${node.name}"`);
   }
   if (!soft && node.kind === 'test' && !TESTS.has(node.name))
     refuse(`the unknown test "${node.name}"`);
-  for (const part of partsOf(node)) checkNames(part, soft || node.kind === 'if');
+  for (const part of partsOf(node)) checkNames(part, soft || node.kind === 'if', depth + 1);
 }

@@ -99,13 +99,13 @@ function visit(analysis: Analysis, statement: Statement): void {
       return;
     case 'branch': {
       read(analysis, namesIn(statement.test));
-      const { taken, elifs, otherwise } = statement;
+      const { body, elifs, otherwise } = statement;
       visitBranches(analysis, [
-        (branch) => visitBody(branch, taken),
+        (branch) => visitBody(branch, body),
         (branch) => {
-          for (const [test, then] of elifs) {
+          for (const [test, inner] of elifs) {
             read(branch, namesIn(test));
-            visitBranches(branch, [(inner) => visitBody(inner, then)]);
+            visitBranches(branch, [(deeper) => visitBody(deeper, inner)]);
           }
         },
         (branch) => visitBody(branch, otherwise),

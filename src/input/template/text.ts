@@ -5,8 +5,8 @@ export const SPACE =
   '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 const LEADING = new RegExp(`^[${SPACE}]+`);
 const ONE_SPACE = new RegExp(`[${SPACE}]`);
-const SEPARATORS = String.fromCharCode(0x1c, 0x1d, 0x1e);
-const LINE_END = new RegExp(`\\r\\n|[\\n-\\r${SEPARATORS}\\x85\\u2028\\u2029]`, 'g');
+const LINE_ENDS = '\\n-\\r\\x1c-\\x1e\\x85\\u2028\\u2029';
+const LINE_END = new RegExp(`\\r\\n|[${LINE_ENDS}]`, 'g');
 const SURROGATE = /[\ud800-\udfff]/;
 
 /** Its characters; an array only where one takes two units. */

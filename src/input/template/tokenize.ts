@@ -4,6 +4,7 @@
  */
 import { atLine, fail } from './failure.ts';
 import { find, readToken, type Token } from './read-token.ts';
+import { refuse } from './refuse.ts';
 import { SPACE, stripEnd } from './text.ts';
 
 const S = `[${SPACE}]`;
@@ -14,6 +15,8 @@ const COMMENT_END = new RegExp(`\\+#\\}|-#\\}${S}*|#\\}\\n?`, 'g');
 const TAG_END = new RegExp(`\\+%\\}|-%\\}${S}*|%\\}\\n?`, 'y');
 const PRINT_END = new RegExp(`-\\}\\}${S}*|\\}\\}`, 'y');
 const ALL_SPACE = new RegExp(`^${S}+$`);
+/** Python's parser gives up not far beyond. */
+const MAX_OPEN = 50;
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
 /** Fails for what is no template, with the line. */
@@ -96,6 +99,8 @@ export function tokenize(template: string): Token[] {
 /** Keeps the brackets that are open, and what closes them. */
 function balance(open: string[], operator: string): void {
   const closing = CLOSING[operator];
-  if (closing !== undefined) open.push(closing);
-  else if (/^[)\]}]$/.test(operator) && open.pop() !== operator) fail(`unexpected "${operator}"`);
+  if (closing !== undefined && open.push(closing) > MAX_OPEN) {
+    refuse(`brackets nested deeper than ${MAX_OPEN}`);
+  }
+  if (/^[)\]}]$/.test(operator) && open.pop() !== operator) fail(`unexpected "${operator}"`);
 }

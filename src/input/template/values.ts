@@ -78,6 +78,8 @@ export interface Opaque {
   /** Undefined where there is no such attribute. */
   readonly attribute: (name: string) => Value | undefined;
   readonly call?: (given: Arguments) => Value;
+  /** Whether a call may go through all that it is given. */
+  readonly thorough?: true;
   /** As printed; absent where Python prints an address. */
   readonly text?: () => string;
   readonly length?: () => bigint;
@@ -125,4 +127,8 @@ export function typeName(value: Value): string {
 
 export function callable(what: string, call: (given: Arguments) => Value): Opaque {
   return { kind: 'opaque', what, attribute: () => undefined, call };
+}
+
+export function method(call: (given: Arguments) => Value): Opaque {
+  return { ...callable('a method', call), thorough: true };
 }

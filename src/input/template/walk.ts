@@ -13,7 +13,7 @@ export function partsOf(node: Expression): readonly Expression[] {
     case 'dict':
       return node.pairs.flat();
     case 'if':
-      return [node.test, node.taken, ...(node.otherwise ? [node.otherwise] : [])];
+      return [node.test, node.value, ...(node.otherwise ? [node.otherwise] : [])];
     case 'and':
     case 'or':
     case 'binary':
@@ -84,8 +84,8 @@ function usesOf(node: Statement): Use[] {
     case 'branch':
       return [
         ...reads(node.test),
-        ...usesIn(node.taken),
-        ...node.elifs.flatMap(([test, then]) => [...reads(test), ...usesIn(then)]),
+        ...usesIn(node.body),
+        ...node.elifs.flatMap(([test, inner]) => [...reads(test), ...usesIn(inner)]),
         ...usesIn(node.otherwise),
       ];
     case 'for':

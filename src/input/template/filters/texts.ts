@@ -98,7 +98,7 @@ function dictOfNamed(named: Arguments['named']): Value {
   return { kind: 'dict', entries };
 }
 
-const escaped: Filter = (given) => escapeMarkup(bind('escape', given, ['s']).s);
+const escaping: Filter = (given) => escapeMarkup(bind('escape', given, ['s']).s);
 
 /** Of text alone; slashes stay. */
 const urlencode: Filter = (given) => {
@@ -124,8 +124,8 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   ['center', center],
   ['truncate', truncate],
   ['format', format],
-  ['escape', escaped],
-  ['e', escaped],
+  ['escape', escaping],
+  ['e', escaping],
   ['urlencode', urlencode],
   [
     'string',

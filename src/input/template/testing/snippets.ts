@@ -23,7 +23,7 @@ export interface Snippet {
   /** What jinja2 writes, or else what it raises. */
   readonly text?: string;
   readonly error?: string;
-  /** What of it is refused here. */
+  /** What is refused here of a template that jinja2 renders. */
   readonly refused?: string;
 }
 
