@@ -20,7 +20,16 @@ const ROOMS = {
   pytorch: ['contracts', 'files'],
   gguf: ['contracts', 'files', 'formats', 'safetensors'],
   hub: ['contracts', 'files'],
-  checkpoint: ['contracts', 'families', 'files', 'safetensors', 'pytorch', 'gguf', 'hub'],
+  checkpoint: [
+    'contracts',
+    'families',
+    'files',
+    'formats',
+    'safetensors',
+    'pytorch',
+    'gguf',
+    'hub',
+  ],
   runtime: ['contracts', 'graph'],
   engine: [
     'contracts',
@@ -68,7 +77,7 @@ const ROOMS = {
     'hub',
     'checkpoint',
     'runtime',
-    '(load|index)[.]ts$',
+    '(load|index|pull)[.]ts$',
   ],
 };
 

@@ -1,16 +1,31 @@
 /** msd-ts: multimodal speculative decoding for vision-language models (MSD, arXiv 2505.14260). */
+export { type BenchOptions, bench } from './bench.ts';
 export { DRAFTER_NAMES, type DrafterName, type TreeShape } from './contracts/drafter.ts';
 export * from './contracts/errors.ts';
 export type {
+  AnswerOptions,
   FinishReason,
   GenerateEvent,
   GenerateOptions,
   GenerateResult,
+  MessagesOptions,
+  PromptOptions,
   RoundStats,
   RunInfo,
   Sampling,
   Timings,
+  TokenLogprob,
+  TokenLogprobs,
 } from './contracts/generate.ts';
 export type { Device, LoadOptions, ModelInfo } from './contracts/load.ts';
 export type { ChatMessage, ContentPart, Role } from './contracts/messages.ts';
+export type { OpenAiMessage } from './contracts/openai-message.ts';
+export type { BenchReport } from './evaluate/bench-report.ts';
+export { benchText } from './evaluate/bench-text.ts';
+export type { Inspection } from './evaluate/inspect/inspection.ts';
+export type { BenchPlan } from './evaluate/plan-bench.ts';
+export type { PromptRecord } from './evaluate/prompt-set.ts';
+export type { Pulled } from './hub/pull-model.ts';
+export { inspect } from './inspect.ts';
 export { load, type MsdModel } from './load.ts';
+export { type PullOptions, pull } from './pull.ts';

@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type CreateDrafter, DRAFTER_NAMES } from './contracts/drafter.ts';
 import { OptionError } from './contracts/errors.ts';
-import type { GenerateEvent, GenerateOptions } from './contracts/generate.ts';
+import type { GenerateEvent, GenerateOptions, GenerateResult } from './contracts/generate.ts';
 import {
   allParts,
   DEVICES,
@@ -15,8 +14,10 @@ import {
   PRECISIONS,
 } from './contracts/load.ts';
 import { eventStream } from './engine/border/event-stream.ts';
+import { wholeAnswer } from './engine/border/whole-answer.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { spawnEngine } from './engine/node/spawn-engine.ts';
+import { packageFile } from './files/package-file.ts';
 import { resolveModel } from './hub/resolve-model.ts';
 import { readPicture } from './input/node/read-picture.ts';
 
@@ -35,6 +36,11 @@ export interface MsdModel {
    * usable after all but the last two.
    */
   generate(options: GenerateOptions): AsyncGenerator<GenerateEvent, void, undefined>;
+  /**
+   * The same as one promise of the result, for those who don't stream. An aborted signal ends it as `cancelled`, with the
+   * text so far.
+   */
+  complete(options: GenerateOptions): Promise<GenerateResult>;
   /** Gives the memory back. Running requests end as cancelled; later ones fail with DisposedError. */
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -54,6 +60,7 @@ export async function load(options: LoadOptions = {}): Promise<MsdModel> {
   return {
     info: engine.info,
     generate: (request) => eventStream(engine, request, readPicture),
+    complete: (request) => wholeAnswer(eventStream(engine, request, readPicture)),
     dispose: () => engine.dispose(),
     [Symbol.asyncDispose]: () => engine.dispose(),
   };
@@ -75,10 +82,7 @@ async function engineInPlace(
 }
 
 /** The pair that comes with the package. */
-const EMBEDDED = {
-  model: fileURLToPath(new URL('../models/tiny/target', import.meta.url)),
-  draft: fileURLToPath(new URL('../models/tiny/draft', import.meta.url)),
-};
+const EMBEDDED = { model: 'models/tiny/target', draft: 'models/tiny/draft' };
 
 const FOLDER = 'must be the path of a folder, or the name of a model in the cache.';
 const PRECISION = `must be ${PRECISIONS.join(' or ')}, or one of them by part: ${MODEL_PARTS.join(', ')}.`;
@@ -142,9 +146,9 @@ export function resolveLoadOptions(
     );
   }
   checkOwn(Object.keys(drafters ?? {}), rest.thread);
-  const embedded = model === undefined ? EMBEDDED.draft : null;
+  const embedded = model === undefined ? packageFile(EMBEDDED.draft) : null;
   return {
-    model: model === undefined ? EMBEDDED.model : resolveModel(model),
+    model: model === undefined ? packageFile(EMBEDDED.model) : resolveModel(model),
     draft: draft === undefined ? embedded : resolveModel(draft),
     ...rest,
     precision,

@@ -1,52 +1,24 @@
-/** The package as others get it: packed, unpacked beside its dependencies, imported by its names. */
-import { execFileSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+/** The package as others get it, imported by its names. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { compile, type Project, packedProject, ROOT, saidBy } from './testing/packed.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Compiling and packing are slow where other tests run. */
 const MINUTES = 180_000;
-const folder = mkdtempSync(join(tmpdir(), 'msd-package-'));
+let project: Project;
 
 beforeAll(() => {
-  const modules = join(folder, 'node_modules');
-  mkdirSync(modules);
-  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    if (!name.startsWith('.')) symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
-  }
-  const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
-  const tarball = execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8' }).trim();
-  execFileSync('tar', ['-xf', tarball], { cwd: folder });
-  execFileSync('mv', ['package', join('node_modules', 'msd-ts')], { cwd: folder });
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  project = packedProject();
 }, MINUTES);
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => project.remove());
 
 /** What a program of a user says, as JSON. */
 function said(program: string): unknown {
-  writeFileSync(join(folder, 'program.ts'), program);
-  const compile = [
-    join(ROOT, 'node_modules/typescript/bin/tsc'),
-    ...['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--skipLibCheck'],
-    ...['--module', 'nodenext', '--target', 'es2022', '--types', 'node', 'program.ts'],
-  ];
-  execFileSync(process.execPath, compile, { cwd: folder, stdio: 'pipe', encoding: 'utf8' });
-  return JSON.parse(
-    execFileSync(process.execPath, ['program.js'], { cwd: folder, encoding: 'utf8' }),
-  );
+  compile(project.write('program.ts', program), '--module', 'nodenext');
+  return saidBy(join(project.folder, 'program.js'));
 }
 
 describe('the package', { timeout: MINUTES }, () => {

@@ -10,7 +10,7 @@ import { writeModelFolder } from './write-model-folder.ts';
 
 async function exported(dir: string, dtype?: 'F32' | 'F16' | 'BF16'): Promise<string> {
   const out = join(tempFolder(), 'out');
-  await writeModelFolder(out, await planExport(dir, dtype));
+  await writeModelFolder(out, await planExport(dir, dtype && { dtype }));
   return out;
 }
 

@@ -1,6 +1,7 @@
 import type { DrafterName, TreeShape } from './drafter.ts';
 import type { ImageSource } from './image.ts';
 import type { ChatMessage } from './messages.ts';
+import type { OpenAiMessage } from './openai-message.ts';
 
 /** How a token is drawn from the target's logits. Hugging Face's order: temperature, top-k, top-p, min-p. */
 export interface Sampling {
@@ -16,13 +17,27 @@ export interface Sampling {
   readonly seed: number;
 }
 
-/** A request. Exactly one of `prompt` and `messages`. */
-export interface GenerateOptions extends Partial<Sampling> {
-  /** A single user turn. */
-  readonly prompt?: string;
+/** A request by a single user turn. */
+export interface PromptOptions extends AnswerOptions {
+  readonly prompt: string;
   /** Pictures of that turn, placed before the words. */
   readonly images?: readonly ImageSource[];
-  readonly messages?: readonly ChatMessage[];
+  readonly messages?: never;
+}
+
+/** A request by a conversation, pictures in it. */
+export interface MessagesOptions extends AnswerOptions {
+  /** OpenAI's own types fit; what a model here can't be given (sound, files) is refused as PromptError. */
+  readonly messages: readonly (ChatMessage | OpenAiMessage)[];
+  readonly prompt?: never;
+  readonly images?: never;
+}
+
+/** A request. Exactly one of `prompt` and `messages`. */
+export type GenerateOptions = PromptOptions | MessagesOptions;
+
+/** What a request may say beside what it asks. */
+export interface AnswerOptions extends Partial<Sampling> {
   /** A system turn put in front. */
   readonly system?: string;
   /**
@@ -38,11 +53,29 @@ export interface GenerateOptions extends Partial<Sampling> {
   readonly stop?: readonly string[];
   /** Go on past the end token. Default false. */
   readonly ignoreEos?: boolean;
+  /** Tell the logarithm of the target's probability with every token, before temperature and filters. Default false. */
+  readonly logprobs?: boolean;
+  /** With `logprobs`: tell those of so many likeliest tokens too, 0 to 20. Default 0. */
+  readonly topLogprobs?: number;
   /** One of `ModelInfo.drafters`. Default 'auto': msd if there is a draft, else prompt-lookup. */
   readonly drafter?: DrafterName | 'auto' | (string & {});
   /** Default 'auto': the best of the measured trees, or none. */
   readonly tree?: TreeShape | 'auto';
   readonly signal?: AbortSignal;
+}
+
+/** A token and how likely the target held it. */
+export interface TokenLogprob {
+  readonly id: number;
+  /** Its text alone; U+FFFD where it is a part of a character. */
+  readonly token: string;
+  /** Natural logarithm. */
+  readonly logprob: number;
+}
+
+export interface TokenLogprobs extends TokenLogprob {
+  /** The likeliest in its place, likeliest first. */
+  readonly top: readonly TokenLogprob[];
 }
 
 export type FinishReason = 'stop' | 'length' | 'cancelled';
@@ -86,6 +119,8 @@ export interface GenerateResult {
   readonly text: string;
   /** Generated ids, end token included. */
   readonly ids: readonly number[];
+  /** Of each id, where the request asks for them. */
+  readonly logprobs?: readonly TokenLogprobs[];
   readonly finishReason: FinishReason;
   readonly promptTokens: number;
   /** Prompt tokens whose keys and values were kept from an earlier turn. */
@@ -114,6 +149,7 @@ export type GenerateEvent =
        */
       readonly text: string;
       readonly drafted: boolean;
+      readonly logprobs?: TokenLogprobs;
     }
   | { readonly type: 'round'; readonly round: RoundStats }
   | { readonly type: 'done'; readonly result: GenerateResult };

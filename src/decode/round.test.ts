@@ -218,7 +218,7 @@ describe('runRound', () => {
     expect(input.sequence.length).toBe(3);
   });
 
-  it('asks for logits only when sampling', async () => {
+  it('asks for logits only when sampling, or where logprobs are told', async () => {
     const wants: string[] = [];
     const target = toyTarget(language);
     const input = await opened(target);
@@ -234,6 +234,7 @@ describe('runRound', () => {
     const next = { ...input, unread, root: accepted.bonus, position: input.sequence.length };
     await serve(runRound({ ...next, picker: createPicker(sampling) }), watched);
     expect(wants).toEqual(['best', 'logits']);
+    expect(createPicker(GREEDY, 0).want).toBe('logits');
   });
 
   it('tells the picker the drafted tokens that lead to a node, and where its own would stand', async () => {
@@ -242,7 +243,7 @@ describe('runRound', () => {
     const asked: { position: number; path: readonly number[] }[] = [];
     const greedy = createPicker(GREEDY);
     const picker: Picker = {
-      want: 'best',
+      ...greedy,
       pick: (forward, head, position, path) => {
         asked.push({ position, path: [...path] });
         return greedy.pick(forward, head, position, path);

@@ -1,7 +1,8 @@
 import type { Drafter, DraftRows, DraftState, DraftTree, TreeShape } from '../contracts/drafter.ts';
 import { type Asking, askDraft, askTarget } from '../contracts/need.ts';
-import type { Sequence } from '../contracts/target.ts';
+import type { Forward, Sequence } from '../contracts/target.ts';
 import { draftRows } from './draft-rows.ts';
+import type { IdLogprobs } from './logprobs.ts';
 import type { Picker } from './sample.ts';
 import { rootTree } from './tree-shape.ts';
 import { treeStep } from './tree-step.ts';
@@ -28,6 +29,8 @@ export interface Round {
   readonly tree: DraftTree;
   readonly accepted: Accepted;
   readonly unread: readonly DraftRows[];
+  /** Of the accepted tokens and the bonus, where the picker tells them. */
+  readonly logprobs: readonly IdLogprobs[] | null; // [a + 1]
 }
 
 /**
@@ -53,7 +56,18 @@ export function* runRound(input: RoundInput): Asking<Round> {
     picker.pick(forward, node, newest + 1 + path.length, path),
   );
   sequence.commit(forward, accepted.path);
+  const logprobs = picker.logprobs && pathLogprobs(picker.logprobs, forward, accepted);
 
   const rows = draftRows(forward.rows, accepted, position);
-  return { tree, accepted, unread: draft === null ? [] : drafts ? [rows] : [...unread, rows] };
+  const now = draft === null ? [] : drafts ? [rows] : [...unread, rows];
+  return { tree, accepted, unread: now, logprobs };
+}
+
+/** Each token was picked at the node before it. */
+function pathLogprobs(
+  of: NonNullable<Picker['logprobs']>,
+  forward: Forward,
+  { path, tokens, bonus }: Accepted,
+): IdLogprobs[] {
+  return [...tokens, bonus].map((id, i) => of(forward, path[i] as number, id));
 }

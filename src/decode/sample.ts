@@ -1,5 +1,6 @@
 import type { Sampling } from '../contracts/generate.ts';
 import type { Forward, Want } from '../contracts/target.ts';
+import { type IdLogprobs, logprobsAt } from './logprobs.ts';
 import { mostLikely, probabilities } from './probabilities.ts';
 import { uniform } from './uniform.ts';
 
@@ -17,15 +18,23 @@ export interface Picker {
     position: number,
     path: readonly number[],
   ) => number;
+  /** Of a token picked at a wanted row; null where nobody asks for them. */
+  readonly logprobs: ((forward: Forward, head: number, id: number) => IdLogprobs) | null;
 }
 
-/** Greedy needs only the best token of each row, sampling its logits. */
-export function createPicker(sampling: Sampling): Picker {
+/**
+ * Greedy needs only the best token of each row; sampling and logprobs need its logits.
+ * @param top how many of the likeliest are told beside each token; null tells no logprobs
+ */
+export function createPicker(sampling: Sampling, top: number | null = null): Picker {
+  const logprobs = top === null ? null : logprobsAt(top);
   if (sampling.temperature === 0) {
-    return { want: 'best', pick: ({ best }, head) => best[head] as number };
+    const want = top === null ? 'best' : 'logits';
+    return { want, pick: ({ best }, head) => best[head] as number, logprobs };
   }
   return {
     want: 'logits',
+    logprobs,
     pick: ({ logits }, head, position) => {
       if (logits === undefined) throw new TypeError('Sampling needs a pass that gives logits.');
       const { data, width } = logits;

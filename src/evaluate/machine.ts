@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { arch, cpus, platform } from 'node:os';
+import { packageFile } from '../files/package-file.ts';
 
 /** What the times were measured on. */
 export interface Machine {
@@ -12,7 +13,8 @@ export interface Machine {
 }
 
 export function readMachine(): Machine {
-  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json');
+  const require = createRequire(packageFile('package.json'));
+  const { version } = require('onnxruntime-node/package.json');
   const all = cpus();
   return {
     cpu: all[0]?.model.trim() ?? 'unknown',

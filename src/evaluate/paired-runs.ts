@@ -9,6 +9,16 @@ export interface Contest {
   readonly tree: TreeShape | 'auto';
 }
 
+/** Every drafter with every tree; without a drafter, plain meets itself and shows what noise alone does. */
+export function contestsOf(
+  drafters: readonly Contest['drafter'][],
+  trees: readonly Contest['tree'][],
+): Contest[] {
+  return drafters.flatMap((drafter): Contest[] =>
+    drafter === 'none' ? [{ drafter, tree: 'auto' }] : trees.map((tree) => ({ drafter, tree })),
+  );
+}
+
 /** One prompt answered both ways, one after the other. */
 export interface Pair {
   /** Index of the prompt. */

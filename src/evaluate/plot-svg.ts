@@ -28,14 +28,35 @@ const STYLE = `@media screen and (prefers-color-scheme: dark) {
 .plot [fill='${BLUE}'] { fill: #3b9bdb }
 }`;
 
+/** Null where they are not installed. Each import has its own catch, by which bundlers see that it may fail. */
+const importVega = async () => {
+  const [vega, lite] = await Promise.all([
+    import('vega').catch(unlessMissing),
+    import('vega-lite').catch(unlessMissing),
+  ]);
+  return vega && lite && { ...vega, compile: lite.compile };
+};
+
+function unlessMissing(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')
+    return null;
+  throw error;
+}
+
 /**
- * Draws a Vega-Lite specification as SVG: no scripts, no fonts to load, readable by light and by dark.
- * Vega is imported here and not at the top, so that only those who plot wait for it.
+ * Draws a Vega-Lite specification as SVG: no scripts, no fonts to load, readable by light and by dark. Vega takes 40 MB
+ * and only plots need it: who installs it has plots, and a report of others says in their place what would draw them.
  *
  * @param title what the plot shows, for those who can't see it
  */
-export async function plotSvg(title: string, spec: TopLevelSpec): Promise<string> {
-  const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+export async function plotSvg(
+  title: string,
+  spec: TopLevelSpec,
+  load: typeof importVega = importVega,
+): Promise<string> {
+  const vega = await load();
+  if (vega === null) return notDrawn(title);
+  const { parse, View, compile } = vega;
   const compiled = compile({ ...spec, background: 'white' }, { config: CONFIG }).spec;
   const view = new View(parse(compiled), { renderer: 'none' });
   const svg = await view.toSVG();
@@ -48,14 +69,26 @@ export async function plotSvg(title: string, spec: TopLevelSpec): Promise<string
   );
 }
 
+const HOW = 'Plots need two packages more: npm install vega vega-lite';
+
+/** Stands where the plot would. */
+function notDrawn(title: string): string {
+  const label = escapeXml(`${title}: not drawn. ${HOW}`);
+  const line = (y: number, words: string, ink: string) =>
+    `<text x="12" y="${y}" fill="${ink}" font-family="${escapeXml(FONT)}" font-size="13">${escapeXml(words)}</text>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="plot" width="${PLOT_WIDTH}" height="64" viewBox="0 0 ${PLOT_WIDTH} 64" role="img" aria-label="${label}"><title>${label}</title><style>${STYLE}</style><rect width="${PLOT_WIDTH}" height="64" fill="white"/>${line(28, `${title}: not drawn`, PLOT_INK)}${line(48, HOW, FAINT_INK)}</svg>`;
+}
+
 /** Begins again after the last. */
 export function plotColour(index: number): string {
   return PLOT_COLOURS[index % PLOT_COLOURS.length] as string;
 }
 
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+
 const CONFIG = {
   aria: false,
-  font: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
+  font: FONT,
   view: { stroke: null },
   axis: {
     domainColor: FAINT_INK,

@@ -1,14 +1,12 @@
-/**
- * Prompts to measure with, from a file: JSON Lines of `{"prompt", "images"?}` or `{"messages"}`, or LLaVA's JSON list
- * of conversations, of which the first human turn with its picture is asked.
- */
+/** Prompts to measure with: from a file, JSON Lines or a JSON list, or from a list of the same records. */
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
 import { ImageError, PromptError } from '../contracts/errors.ts';
 import type { ChatMessage } from '../contracts/messages.ts';
+import type { OpenAiMessage } from '../contracts/openai-message.ts';
 import { ioError } from '../files/io-error.ts';
-import { messagesFromPrompt, normaliseMessages } from '../input/messages.ts';
+import { normaliseMessages } from '../input/messages.ts';
+import { type Asked, askedOf } from './prompt-record.ts';
 
 export interface BenchPrompt {
   /** The words of the last turn. */
@@ -16,17 +14,14 @@ export interface BenchPrompt {
   /** Pictures in it. */
   readonly images: number;
   readonly messages: readonly ChatMessage[];
+  /** Prompts of one task are told together too. */
+  readonly task?: string;
 }
 
-const recordSchema = z.union([
-  z.strictObject({ prompt: z.string(), images: z.array(z.string()).default([]) }),
-  z.strictObject({ messages: z.array(z.unknown()) }),
-]);
-
-const conversationSchema = z.object({
-  image: z.string().optional(),
-  conversations: z.array(z.object({ from: z.string(), value: z.string() })).min(1),
-});
+/** A record of a set, as a line of a file would hold it. */
+export type PromptRecord =
+  | { readonly prompt: string; readonly images?: readonly string[]; readonly task?: string }
+  | { readonly messages: readonly (ChatMessage | OpenAiMessage)[]; readonly task?: string };
 
 /**
  * Reads and checks a whole set before anything runs. Pictures are looked for beside the file, then in its `images`
@@ -36,19 +31,42 @@ const conversationSchema = z.object({
 export async function readPrompts(path: string): Promise<BenchPrompt[]> {
   const text = await readText(path);
   const records = text.trimStart().startsWith('[') ? fromList(path, text) : fromLines(path, text);
+  return promptsOf(path, records, dirname(resolve(path)));
+}
+
+/**
+ * The same of records at hand; their pictures lie in the working folder or its `images` folder.
+ * @throws PromptError naming the record, ImageError if a picture is missing
+ */
+export function promptsFrom(records: readonly PromptRecord[]): Promise<BenchPrompt[]> {
+  const places = records.map((value, index) => ({ place: `prompts[${index}]`, value }));
+  return promptsOf('prompts', places, '.');
+}
+
+interface PlacedRecord {
+  /** File and record, for messages. */
+  readonly place: string;
+  readonly value: unknown;
+}
+
+async function promptsOf(
+  set: string,
+  records: readonly PlacedRecord[],
+  folder: string,
+): Promise<BenchPrompt[]> {
   if (records.length === 0)
-    throw new PromptError(`${path}: there is no prompt in it; give at least one.`);
-  const folder = dirname(resolve(path));
+    throw new PromptError(`${set}: there is no prompt in it; give at least one.`);
   const prompts: BenchPrompt[] = [];
-  for (const { place, messages } of records) prompts.push(await promptOf(place, messages, folder));
+  for (const { place, value } of records) {
+    const asked = askedOf(value);
+    if (asked === undefined) throw new PromptError(`${place}: ${KINDS}`);
+    prompts.push(await promptOf(place, asked, folder));
+  }
   return prompts;
 }
 
-interface Draft {
-  /** File and record, for messages. */
-  readonly place: string;
-  readonly messages: unknown;
-}
+const KINDS =
+  'it must hold "prompt" and perhaps "images" and "task", or "messages", or be a question of MT-Bench ("turns") or LLaVA-Bench ("text"), or LLaVA "conversations" that a human begins.';
 
 async function readText(path: string): Promise<string> {
   try {
@@ -58,30 +76,17 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function fromLines(path: string, text: string): Draft[] {
+function fromLines(path: string, text: string): PlacedRecord[] {
   return text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
     const place = `${path}, line ${index + 1}`;
-    const record = recordSchema.safeParse(parse(place, line)).data;
-    if (record === undefined)
-      throw new PromptError(`${place}: it must hold "prompt" and perhaps "images", or "messages".`);
-    if ('messages' in record) return [{ place, messages: record.messages }];
-    return [{ place, messages: messagesFromPrompt(record.prompt, record.images) }];
+    return [{ place, value: parse(place, line) }];
   });
 }
 
-function fromList(path: string, text: string): Draft[] {
-  const list = z.array(z.unknown()).parse(parse(path, text));
-  return list.map((value, index) => {
-    const place = `${path}, record ${index + 1}`;
-    const record = conversationSchema.safeParse(value).data;
-    const [turn] = record?.conversations ?? [];
-    if (record === undefined || turn?.from !== 'human')
-      throw new PromptError(`${place}: it must hold LLaVA "conversations" that a human begins.`);
-    const words = turn.value.replaceAll('<image>', '').trim();
-    const images = record.image === undefined ? [] : [record.image];
-    return { place, messages: messagesFromPrompt(words, images) };
-  });
+function fromList(path: string, text: string): PlacedRecord[] {
+  const list = parse(path, text) as unknown[];
+  return list.map((value, index) => ({ place: `${path}, record ${index + 1}`, value }));
 }
 
 function parse(place: string, text: string): unknown {
@@ -92,8 +97,8 @@ function parse(place: string, text: string): unknown {
   }
 }
 
-async function promptOf(place: string, given: unknown, folder: string): Promise<BenchPrompt> {
-  const { messages, images } = normalise(place, given);
+async function promptOf(place: string, asked: Asked, folder: string): Promise<BenchPrompt> {
+  const { messages, images } = normalise(place, asked.messages);
   const sources = await Promise.all(
     images.map((image) => (typeof image === 'string' ? locate(image, folder) : image)),
   );
@@ -107,7 +112,9 @@ async function promptOf(place: string, given: unknown, folder: string): Promise<
     }),
   );
   const words = messages.at(-1)?.content.map((part) => (part.type === 'text' ? part.text : ''));
-  return { name: words?.join('') ?? '', images: images.length, messages: located };
+  const name = words?.join('') ?? '';
+  const { task } = asked;
+  return { name, images: images.length, messages: located, ...(task !== undefined && { task }) };
 }
 
 function normalise(place: string, messages: unknown): ReturnType<typeof normaliseMessages> {

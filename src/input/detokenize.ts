@@ -36,3 +36,9 @@ export function createDetokenizer(
     flush: () => stream.flush(),
   };
 }
+
+/** The text of one token by itself, special tokens by their names; empty for ids that the tokenizer lacks. */
+export function loneText(tokenizer: TokenTexts, id: number): string {
+  const detokenizer = createDetokenizer(tokenizer, { skipSpecialTokens: false });
+  return detokenizer.push(id) + detokenizer.flush();
+}

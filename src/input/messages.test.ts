@@ -55,6 +55,32 @@ describe('normaliseMessages', () => {
     expect(normaliseMessages(user('Hi'), '').messages).toHaveLength(2);
   });
 
+  it('takes a developer’s words as the system’s, and a refusal as what was said', () => {
+    const refusal = { role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] };
+    const { messages } = normaliseMessages([
+      { role: 'developer', content: 'Be brief.' },
+      ...user('Hi'),
+      refusal,
+      ...user('Why?'),
+    ]);
+    expect(messages[0]?.role).toBe('system');
+    expect(messages[2]?.content).toEqual([{ type: 'text', text: 'No.' }]);
+  });
+
+  it('takes empty lists of calls, as clients send them, and refuses calls', () => {
+    const assistant = (fields: object) => [
+      ...user('Hi'),
+      { role: 'assistant', content: 'Well', ...fields },
+      ...user('And?'),
+    ];
+    const empty = { tool_calls: [], function_call: null, audio: null };
+    expect(normaliseMessages(assistant(empty)).messages).toHaveLength(3);
+    for (const fields of [{ tool_calls: [{}] }, { function_call: {} }, { audio: { id: 'x' } }]) {
+      const [field] = Object.keys(fields);
+      expect(() => normaliseMessages(assistant(fields))).toThrow(`messages[1].${field} is not`);
+    }
+  });
+
   it.each<[string, unknown, string]>([
     ['no list', { role: 'user' }, 'messages must be a list.'],
     ['no messages', [], 'There are no messages'],

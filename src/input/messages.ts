@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { PromptError } from '../contracts/errors.ts';
 import type { ImageSource } from '../contracts/image.ts';
 import type { ChatMessage, Role } from '../contracts/messages.ts';
-import { IMAGE_OBJECTS } from './picture-in-memory.ts';
+import { IMAGE_OBJECTS } from './image-objects.ts';
 
 type NormalPart = { readonly type: 'image' } | { readonly type: 'text'; readonly text: string };
 
@@ -49,6 +49,9 @@ const partSchema = z.discriminatedUnion(
         'must be a file path, a data: URI or the bytes of a picture file',
       ),
     }),
+    z
+      .object({ type: z.literal('refusal'), refusal: z.string('must be a text') })
+      .transform(({ refusal }) => ({ type: 'text' as const, text: refusal })),
   ],
   {
     error: ({ code }) =>
@@ -57,9 +60,21 @@ const partSchema = z.discriminatedUnion(
         : 'must be an object with a type',
   },
 );
+/** What OpenAI's types allow and no model here is shown: leaving it out would change what was said. */
+const unread = z
+  .tuple([], 'is not supported; write what was called, and what came of it, as text')
+  .nullish();
 const messageSchema = z.object(
   {
-    role: z.enum(['system', 'user', 'assistant'], 'must be "system", "user" or "assistant"'),
+    role: z
+      .enum(
+        ['system', 'developer', 'user', 'assistant'],
+        'must be "system", "developer", "user" or "assistant"',
+      )
+      .transform((role) => (role === 'developer' ? 'system' : role)),
+    tool_calls: unread,
+    function_call: unread,
+    audio: unread,
     content: z.union(
       [z.string(), z.array(partSchema).min(1, 'must hold at least one part')],
       'must be a text or a list of parts',

@@ -1,15 +1,6 @@
 /** Pictures that are already in memory, as pages and servers have them. */
-import { z } from 'zod';
 import { ImageError } from '../contracts/errors.ts';
 import type { ImageSource, PictureFile } from '../contracts/image.ts';
-
-/** Sources that are no text. */
-export const IMAGE_OBJECTS = [
-  z.instanceof(URL),
-  z.instanceof(Uint8Array),
-  z.instanceof(ArrayBuffer),
-  z.instanceof(Blob),
-] as const;
 
 /** Most bytes of a picture file. */
 export const MOST_BYTES = 64 * 2 ** 20;

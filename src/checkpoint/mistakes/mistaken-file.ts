@@ -86,14 +86,17 @@ export function lfsPointer(): Mistake {
 
 function weightsAlone(path: string): Mistake {
   if (/^adapter_model\./.test(basename(path))) {
-    return { what: 'the weights of LoRA adapters', advice: MERGE };
+    return adapters('the weights of LoRA adapters', dirname(path));
   }
   return giveInstead('weights alone', 'a model is the folder around them', dirname(path));
 }
 
-/** What makes a model of adapters. */
-export const MERGE =
-  'merge them into their model first (peft: model.merge_and_unload().save_pretrained(folder)) and give that folder';
+/** Adapters become a model by an export. */
+export const adapters = (what: string, folder: string): Mistake => ({
+  what,
+  advice: 'they have to be merged into the model that they belong to',
+  remedy: { kind: 'merge-adapters', folder },
+});
 
 function descriptionAlone(path: string): Mistake {
   return giveInstead("one of a model's files", 'a model is the folder around it', dirname(path));

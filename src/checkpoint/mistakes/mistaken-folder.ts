@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readJsonFile } from '../../files/json-file.ts';
 import { giveInstead, type Mistake, otherRuntime } from './mistake.ts';
-import { firstBytes, gguf, LFS_POINTER, lfsPointer, MERGE } from './mistaken-file.ts';
+import { adapters, firstBytes, gguf, LFS_POINTER, lfsPointer } from './mistaken-file.ts';
 
 const WEIGHTS =
   /^(?!adapter_|optimizer|training_args|scheduler|consolidated).*\.(safetensors|bin)$/;
@@ -53,7 +53,7 @@ export async function mistakenFolder(dir: string): Promise<Mistake | undefined> 
   if (pointer !== undefined)
     return { ...lfsPointer(), what: `a folder whose ${pointer} is a pointer of git-lfs` };
   const weights = names.some((name) => WEIGHTS.test(name));
-  if (!weights && has('adapter_config.json')) return adapters(dir);
+  if (!weights && has('adapter_config.json')) return adaptersOf(dir);
   if (weights) return undefined;
   const file = names.find((name) => name.endsWith('.gguf') && !/mmproj/i.test(name));
   if (file !== undefined) {
@@ -95,11 +95,11 @@ function around(dir: string, names: readonly string[]): Mistake | undefined {
   );
 }
 
-async function adapters(dir: string): Promise<Mistake> {
+async function adaptersOf(dir: string): Promise<Mistake> {
   const config = Object(await readJsonFile(join(dir, 'adapter_config.json')));
   const base = config.base_model_name_or_path;
   const whose = typeof base === 'string' && base !== '' ? ` for ${base}` : '';
-  return { what: `a folder of LoRA adapters${whose}`, advice: MERGE };
+  return adapters(`a folder of LoRA adapters${whose}`, dir);
 }
 
 async function lfsPointerIn(dir: string, names: readonly string[]): Promise<string | undefined> {

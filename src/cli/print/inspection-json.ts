@@ -1,4 +1,4 @@
-import type { Inspection } from '../verbs/inspect/inspection.ts';
+import type { Inspection } from '../../evaluate/inspect/inspection.ts';
 
 /** An inspection as `msd inspect --json` prints it; sizes are bytes, times milliseconds. */
 export function inspectionJson({ info, run, memory, trees, files }: Inspection) {

@@ -1,6 +1,6 @@
 import { noDraft } from '../../evaluate/figures.ts';
+import type { Inspection } from '../../evaluate/inspect/inspection.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
-import type { Inspection } from '../verbs/inspect/inspection.ts';
 import { byteSize } from './units.ts';
 
 /** An inspection as tables: model, memory, trees, files. */

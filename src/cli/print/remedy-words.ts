@@ -18,6 +18,8 @@ function remedyWords(remedy: Remedy): string {
       return `Fetch it with: msd pull ${remedy.model}`;
     case 'import-file':
       return `Import it with: msd import ${remedy.file}`;
+    case 'merge-adapters':
+      return `Merge them with: msd export ${remedy.folder} --out FOLDER`;
     case 'list-models':
       return 'See msd list.';
     case 'remove-models':

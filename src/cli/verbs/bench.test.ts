@@ -47,7 +47,7 @@ it('compares every drafter with every tree, and plain with itself only once', as
 it.each([
   [['--tree', '8,4'], 'total,depth,top-k'],
   [['--drafter', 'oracle'], 'prompt-lookup'],
-  [['--pairs', '0'], 'must be at least 1'],
+  [['--pairs', '0'], 'of at least 1'],
   [['--temperature', 'hot'], 'must be a number'],
   [['--top-p', '2'], 'at most 1'],
 ])('refuses %j and says what it takes', async (options, hint) => {

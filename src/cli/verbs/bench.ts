@@ -1,18 +1,14 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import cliProgress from 'cli-progress';
 import { DRAFTER_NAMES } from '../../contracts/drafter.ts';
-import { OptionError } from '../../contracts/errors.ts';
 import { uniform } from '../../decode/uniform.ts';
-import { resolveOptions } from '../../engine/answer/resolve-options.ts';
-import { type Bench, runBench } from '../../evaluate/bench.ts';
+import { runBench } from '../../evaluate/bench.ts';
 import { benchText } from '../../evaluate/bench-text.ts';
-import { embeddedPrompts } from '../../evaluate/embedded-prompts.ts';
 import { readMachine } from '../../evaluate/machine.ts';
 import type { Contest } from '../../evaluate/paired-runs.ts';
-import { readPrompts } from '../../evaluate/prompt-set.ts';
+import { planBench } from '../../evaluate/plan-bench.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import { load } from '../../load.ts';
-import { checkPictures } from '../flags/check-pictures.ts';
 import { given } from '../flags/given.ts';
 import { loadFlags } from '../flags/model-flags.ts';
 import { decimalNumber, treeShape, wholeNumber } from '../flags/parse-flags.ts';
@@ -51,14 +47,12 @@ export function benchCommand() {
     .action(async ({ out, json, ...flags }) => {
       const { model, draft, draftPositions, force, precision, device, threads } = flags;
       const { maxTokens, temperature, topP, topK, minP, seed } = flags;
-      const bench: Bench = {
+      const bench = await planBench({
         load: given({ model, draft, draftPositions, force, precision, device, threads }),
-        contests: contestsOf(flags.drafter ?? ['auto'], flags.tree ?? ['auto']),
-        prompts: await (flags.prompts ? readPrompts(flags.prompts) : embeddedPrompts()),
-        repeats: flags.pairs,
-        settings: given({ maxTokens, temperature, topP, topK, minP, seed }),
-      };
-      await check(bench);
+        ...given({ drafters: flags.drafter, trees: flags.tree, prompts: flags.prompts }),
+        pairs: flags.pairs,
+        request: given({ maxTokens, temperature, topP, topK, minP, seed }),
+      });
 
       const bar = new cliProgress.SingleBar({
         format: 'measuring {bar} {value}/{total} pairs, {eta_formatted} left',
@@ -101,25 +95,6 @@ LLaVA conversations, of which the first turn is asked. Pictures lie beside it or
 Every prompt is answered both ways, by turns first; the warm-up does not count. Answers are compared token
 for token. Exit codes: 0 all equal, 1 an answer differs from plain's, 130 stopped by Ctrl-C, which prints
 what was measured so far.`;
-
-/** Every drafter with every tree; without a drafter, plain meets itself and shows what noise alone does. */
-function contestsOf(
-  drafters: readonly Contest['drafter'][],
-  trees: readonly Contest['tree'][],
-): Contest[] {
-  return drafters.flatMap((drafter): Contest[] =>
-    drafter === 'none' ? [{ drafter, tree: 'auto' }] : trees.map((tree) => ({ drafter, tree })),
-  );
-}
-
-/** Refuses what could not run before anything is loaded. */
-async function check({ contests, prompts, repeats, settings }: Bench): Promise<void> {
-  if (repeats < 1) throw new OptionError('pairs', 'must be at least 1.');
-  for (const contest of contests) {
-    for (const { messages } of prompts) resolveOptions({ ...settings, ...contest, messages });
-  }
-  for (const { messages } of prompts) await checkPictures(resolveOptions({ messages }).images);
-}
 
 function drafterName(text: string): Contest['drafter'] {
   const known = (['auto', ...DRAFTER_NAMES] as const).find((name) => name === text);

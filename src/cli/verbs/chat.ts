@@ -1,8 +1,9 @@
 import { Command } from '@commander-js/extra-typings';
 import type { ChatMessage } from '../../contracts/messages.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
+import { previewRun } from '../../evaluate/inspect/preview-run.ts';
+import { checkPictures } from '../../input/node/check-pictures.ts';
 import { answerFlags } from '../flags/answer-flags.ts';
-import { checkPictures } from '../flags/check-pictures.ts';
 import { given } from '../flags/given.ts';
 import { CHAT_HELP } from '../flags/help-texts.ts';
 import { modelFlags } from '../flags/model-flags.ts';
@@ -12,7 +13,6 @@ import { startNotice } from '../print/start-notice.ts';
 import { onInterrupt } from '../terminal/interrupts.ts';
 import { createLineSource, type LineSource } from '../terminal/line-source.ts';
 import { loadShown } from '../terminal/load-shown.ts';
-import { previewRun } from '../terminal/preview-run.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { streamAnswer } from '../terminal/stream-answer.ts';
 import { chatLoop } from './chat/chat-loop.ts';

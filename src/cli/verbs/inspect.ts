@@ -1,12 +1,12 @@
 import { Command } from '@commander-js/extra-typings';
+import { inspectModel } from '../../evaluate/inspect/inspection.ts';
+import { previewRun } from '../../evaluate/inspect/preview-run.ts';
 import { modelFlags } from '../flags/model-flags.ts';
 import { inspectionJson } from '../print/inspection-json.ts';
 import { inspectionText } from '../print/inspection-text.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
 import { loadShown } from '../terminal/load-shown.ts';
-import { previewRun } from '../terminal/preview-run.ts';
 import { createProgress } from '../terminal/progress.ts';
-import { inspectModel } from './inspect/inspection.ts';
 
 /** `msd inspect`: what a model and its draft are, what memory they take, and what trees cost on this machine. */
 export function inspectCommand() {

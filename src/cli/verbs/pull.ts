@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import { setTimeout as sleepFor } from 'node:timers/promises';
 import { Command } from '@commander-js/extra-typings';
-import { hubCache, hubEnvironment } from '../../hub/hub-environment.ts';
-import { modelName } from '../../hub/model-name.ts';
+import { pull } from '../../pull.ts';
 import { given } from '../flags/given.ts';
 import { listed } from '../flags/parse-flags.ts';
 import { byteSize } from '../print/units.ts';
@@ -21,25 +19,16 @@ export function pullCommand() {
     .option('--offline', 'ask nobody; succeed if it was pulled before')
     .addHelpText('after', HELP)
     .action(async (text, { file: files, offline }) => {
-      const name = modelName(text);
-      const hub = hubEnvironment(process.env);
-      const { pullModel } = await import('../../hub/pull-model.ts');
       const display = createPullDisplay(process.stderr, () => performance.now());
       const { signal, beGentle, release } = createCancellation(display.clear);
       beGentle();
       try {
-        const pulled = await pullModel(
-          {
-            ...{ ...name, ...given({ files }), cache: hubCache(process.env) },
-            hub: { ...hub, offline: hub.offline || offline === true },
-          },
-          {
-            signal,
-            sleep: (ms) => sleepFor(ms, undefined, { signal }),
-            onProgress: display.update,
-            onNotice: display.tell,
-          },
-        );
+        const pulled = await pull(text, {
+          ...given({ files, offline }),
+          signal,
+          onProgress: display.update,
+          onNotice: display.tell,
+        });
         const { folder, fetchedBytes, bytes } = pulled;
         display.tell(`${text}: ${byteSize(bytes)}, ${byteSize(fetchedBytes)} of it fetched`);
         const paths =

@@ -1,8 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import type { GenerateResult } from '../../contracts/generate.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
+import { checkPictures } from '../../input/node/check-pictures.ts';
 import { answerFlags } from '../flags/answer-flags.ts';
-import { checkPictures } from '../flags/check-pictures.ts';
 import { given } from '../flags/given.ts';
 import { RUN_HELP } from '../flags/help-texts.ts';
 import { modelFlags } from '../flags/model-flags.ts';

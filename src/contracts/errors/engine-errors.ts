@@ -107,3 +107,17 @@ export class EngineLostError extends MsdError {
     );
   }
 }
+
+/** A file of this package is neither around its code nor in an installed package: a bundler took the code alone. */
+export class PackageFileError extends MsdError {
+  override readonly name = 'PackageFileError';
+  override readonly code = 'package_file_missing';
+  /** From the package's root. */
+  readonly file: string;
+  constructor(file: string) {
+    super(
+      `The file ${file} of msd-ts is neither around its code nor in an installed package, as happens in a bundle: keep msd-ts out of the bundle (esbuild: external: ['msd-ts']; webpack: externals: ['msd-ts']; Next: serverExternalPackages: ['msd-ts']) and have it in node_modules where the program runs.`,
+    );
+    this.file = file;
+  }
+}

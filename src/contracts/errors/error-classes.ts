@@ -34,6 +34,7 @@ export const ERROR_CLASSES: Readonly<
   model_gated: hub.GatedModelError,
   model_not_found: checkpoint.ModelNotFoundError,
   option_invalid: request.OptionError,
+  package_file_missing: engine.PackageFileError,
   placeholders_mismatched: request.PlaceholderError,
   prompt_invalid: request.PromptError,
   run_folder_invalid: training.RunFolderError,

@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'model_gated'
   | 'model_not_found'
   | 'option_invalid'
+  | 'package_file_missing'
   | 'placeholders_mismatched'
   | 'prompt_invalid'
   | 'run_folder_invalid'

@@ -16,6 +16,8 @@ export type Remedy =
   | { readonly kind: 'fetch-model'; readonly model: string }
   /** Make a folder of a GGUF file. */
   | { readonly kind: 'import-file'; readonly file: string }
+  /** Make a model of adapters and the one that they adapt. */
+  | { readonly kind: 'merge-adapters'; readonly folder: string }
   /** Look what the cache holds. */
   | { readonly kind: 'list-models' }
   /** Take models off the disk that are not needed. */
@@ -32,6 +34,8 @@ export function remedyText(remedy: Remedy): string {
       return `Fetch ${remedy.model} from the hub.`;
     case 'import-file':
       return `Import it with the program: msd import ${remedy.file}`;
+    case 'merge-adapters':
+      return `Merge them with the program: msd export ${remedy.folder} --out FOLDER`;
     case 'list-models':
       return 'Look into the cache for what is there.';
     case 'remove-models':

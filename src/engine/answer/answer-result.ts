@@ -29,6 +29,7 @@ export function runInfo(
 
 /** What is told when an answer has ended. */
 export function resultOf(
+  asked: Pick<Request, 'topLogprobs'>,
   run: RunInfo,
   promptTokens: number,
   cachedTokens: number,
@@ -43,6 +44,7 @@ export function resultOf(
   return {
     text: writer.text,
     ids: writer.ids,
+    ...(asked.topLogprobs !== null && { logprobs: writer.logprobs }),
     finishReason: writer.finished ?? 'cancelled',
     promptTokens,
     cachedTokens,

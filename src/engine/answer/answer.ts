@@ -50,7 +50,7 @@ export function* answer(
     const prompt = { ...text, pictures };
     const conversation = conversations.take(prompt, drafter);
     cachedTokens = conversation.sequence.length;
-    const picker = createPicker(request.sampling);
+    const picker = createPicker(request.sampling, request.topLogprobs);
     const shared = { context, request, drafter, prompt, conversation };
     const state: AnswerState = { ...shared, writer, picker, ledger, rounds };
     try {
@@ -70,5 +70,5 @@ export function* answer(
   if (rest !== '' && id !== undefined) {
     yield* tell([{ type: 'token', id, text: rest, drafted: false }]);
   }
-  return resultOf(run, promptTokens, cachedTokens, writer, rounds, ledger);
+  return resultOf(request, run, promptTokens, cachedTokens, writer, rounds, ledger);
 }

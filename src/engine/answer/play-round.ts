@@ -21,7 +21,7 @@ export function* playRound(state: AnswerState): Asking<void> {
 
   const before = ledger.spent();
   const { sequence, draft } = conversation;
-  const { tree, accepted, unread } = yield* runRound({
+  const { tree, accepted, unread, logprobs } = yield* runRound({
     sequence,
     draft: draft === null ? null : { drafter, state: draft },
     unread: conversation.unread,
@@ -33,7 +33,9 @@ export function* playRound(state: AnswerState): Asking<void> {
   conversation.unread = unread;
   const ids = [...accepted.tokens, accepted.bonus];
   const drafted = accepted.tokens.length;
-  const events = ids.flatMap((id, index) => writer.write(id, index < drafted) ?? []);
+  const events = ids.flatMap(
+    (id, index) => writer.write(id, index < drafted, logprobs?.[index]) ?? [],
+  );
   const stats = {
     nodes: tree.tokens.length,
     accepted: Math.min(drafted, events.length),

@@ -3,6 +3,7 @@ import type { AxisPositions } from '../../contracts/messages.ts';
 import { type Asking, askTarget, tell } from '../../contracts/need.ts';
 import { type Costs, passMs } from '../../decode/costs.ts';
 import { wordPositions } from '../../decode/draft-rows.ts';
+import type { IdLogprobs } from '../../decode/logprobs.ts';
 import { BLOCK } from '../../graph/blocks/block-attention.ts';
 import { consecutive } from '../../model/consecutive.ts';
 import { MOST_ROWS, pieceRows } from '../../model/lane-groups.ts';
@@ -29,9 +30,14 @@ export function* prefill(state: AnswerState, cancelled: () => boolean): Asking<v
     const before = ledger.spent();
     const first = yield* readChunk(state, to);
     msPerRow = between(before, ledger.spent()).targetMs / (to - from);
-    const token = first === null ? null : writer.write(first, false);
+    const token = first && writer.write(first.id, false, first.logprobs);
     yield* tell([{ type: 'prefill', done: to, total }, ...(token === null ? [] : [token])]);
   }
+}
+
+interface FirstToken {
+  readonly id: number;
+  readonly logprobs: IdLogprobs | null;
 }
 
 /**
@@ -41,20 +47,21 @@ export function* prefill(state: AnswerState, cancelled: () => boolean): Asking<v
 function* readChunk(
   { prompt, conversation, picker }: AnswerState,
   to: number,
-): Asking<number | null> {
+): Asking<FirstToken | null> {
   const { sequence } = conversation;
   const from = sequence.length;
   const n = to - from;
   const last = to === prompt.ids.length;
   const step = chunkStep(sequence, prompt, from, to, last ? picker.want : 'best');
   const forward = yield* askTarget(step);
-  const first = last ? picker.pick(forward, 0, to, []) : null;
+  const id = last ? picker.pick(forward, 0, to, []) : null;
+  const first = id === null ? null : { id, logprobs: picker.logprobs?.(forward, 0, id) ?? null };
   sequence.commit(forward, consecutive(n));
   if (conversation.draft === null) return first;
 
   const next = new Int32Array(n); // x[p+1] of every row p
   next.set(prompt.ids.subarray(from + 1, to + 1));
-  if (first !== null) next[n - 1] = first;
+  if (id !== null) next[n - 1] = id;
   const visual = visualRows(prompt, from + 1, to + 1);
   const rows: DraftRows = {
     next,

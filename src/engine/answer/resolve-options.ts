@@ -3,8 +3,8 @@ import { DRAFTER_NAMES, type TreeShape } from '../../contracts/drafter.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import type { GenerateOptions, Sampling } from '../../contracts/generate.ts';
 import type { ImageSource, PictureFile } from '../../contracts/image.ts';
+import { IMAGE_OBJECTS } from '../../input/image-objects.ts';
 import { messagesFromPrompt, type NormalMessage, normaliseMessages } from '../../input/messages.ts';
-import { IMAGE_OBJECTS } from '../../input/picture-in-memory.ts';
 import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
 
 /** A request, checked, with its defaults filled in. It is plain data: it crosses to the engine as it is. */
@@ -18,6 +18,8 @@ export interface Request {
   readonly maxTokens: number;
   readonly stop: readonly string[];
   readonly ignoreEos: boolean;
+  /** How many of the likeliest tokens are told beside each one's logprob; null tells none. */
+  readonly topLogprobs: number | null;
   readonly drafter: string;
   readonly tree: TreeShape | 'auto';
 }
@@ -75,6 +77,8 @@ const schema = z.strictObject(
       )
       .default([]),
     ignoreEos: z.boolean('must be true or false.').default(false),
+    logprobs: z.boolean('must be true or false.').default(false),
+    topLogprobs: whole(0, 20).optional(),
     drafter: z.string('must be a name.').default('auto'),
     tree: z
       .union(
@@ -119,7 +123,10 @@ export function resolveOptions(
   if (!names.includes(rest.drafter)) {
     throw new OptionError('drafter', `must be ${names.join(', ')}.`);
   }
-  const { temperature, topK, topP, minP, seed, ...limits } = rest;
+  const { temperature, topK, topP, minP, seed, logprobs, topLogprobs, ...limits } = rest;
+  if (topLogprobs !== undefined && !logprobs) {
+    throw new OptionError('topLogprobs', 'goes with logprobs; give logprobs: true too.');
+  }
   const given = prompt === undefined ? messages : messagesFromPrompt(prompt, images);
   return {
     ...normaliseMessages(given, system),
@@ -127,6 +134,7 @@ export function resolveOptions(
     ...(documents && { documents }),
     sampling: { temperature, topK, topP, minP, seed },
     ...limits,
+    topLogprobs: logprobs ? (topLogprobs ?? 0) : null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { EngineLostError } from '../../contracts/errors.ts';
 import type { LoadProgress, LoadSettings } from '../../contracts/load.ts';
+import { packageFile } from '../../files/package-file.ts';
 import { connectEngine, type EnginePort } from '../border/connect-port.ts';
 import type { Engine } from '../engine.ts';
 import { closeGate, createExitGate } from './exit-gate.ts';
@@ -14,7 +15,7 @@ export function spawnEngine(
   onProgress?: (progress: LoadProgress) => void,
 ): Promise<Engine> {
   const gate = createExitGate();
-  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+  const worker = new Worker(packageFile('dist/engine/node/worker.js'), {
     workerData: gate,
     execArgv: [], // the caller's own flags (`--input-type`, a loader) are for the caller's own entry
   });

@@ -1,6 +1,7 @@
 import type { GenerateEvent, GenerateOptions, GenerateResult } from '../../contracts/generate.ts';
 import { readPicture } from '../../input/node/read-picture.ts';
 import { eventStream } from '../border/event-stream.ts';
+import { wholeAnswer } from '../border/whole-answer.ts';
 import type { Engine } from '../engine.ts';
 
 /** All events of a request. */
@@ -12,7 +13,5 @@ export async function eventsOf(engine: Engine, options: GenerateOptions): Promis
 
 /** The result of a request. */
 export async function resultOf(engine: Engine, options: GenerateOptions): Promise<GenerateResult> {
-  const last = (await eventsOf(engine, options)).at(-1);
-  if (last?.type !== 'done') throw new Error('the stream did not end with its result');
-  return last.result;
+  return wholeAnswer(eventStream(engine, options, readPicture));
 }

@@ -1,5 +1,6 @@
 import type { GenerateOptions, GenerateResult, RoundStats } from '../../contracts/generate.ts';
 import type { ModelInfo } from '../../contracts/load.ts';
+import { wholeAnswer } from '../../engine/border/whole-answer.ts';
 import type { load, MsdModel } from '../../load.ts';
 import type { BenchPrompt } from '../prompt-set.ts';
 
@@ -61,7 +62,8 @@ export function fakeModel(answer: (options: GenerateOptions) => GenerateResult):
     yield { type: 'done', result: { ...result, finishReason } };
   };
   const dispose = async () => {};
-  const model = { info, generate, dispose, [Symbol.asyncDispose]: dispose };
+  const complete: MsdModel['complete'] = (options) => wholeAnswer(generate(options));
+  const model = { info, generate, complete, dispose, [Symbol.asyncDispose]: dispose };
   return { load: async () => model, requests, generate };
 }
 

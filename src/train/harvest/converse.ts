@@ -88,6 +88,7 @@ function requestOf(
     maxTokens,
     stop: [],
     ignoreEos: false,
+    topLogprobs: null,
     drafter: 'none',
     tree: 'auto',
   };

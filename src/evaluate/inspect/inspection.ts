@@ -1,5 +1,5 @@
-import type { RunInfo } from '../../../contracts/generate.ts';
-import type { ModelInfo } from '../../../contracts/load.ts';
+import type { RunInfo } from '../../contracts/generate.ts';
+import type { ModelInfo } from '../../contracts/load.ts';
 import { type FolderFile, folderFiles } from './folder-files.ts';
 import { type TreeCost, treeCosts } from './tree-costs.ts';
 

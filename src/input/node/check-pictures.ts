@@ -1,6 +1,6 @@
 import type { ImageSource } from '../../contracts/image.ts';
-import { createImageDecoder } from '../../input/node/decode-image.ts';
-import { readPicture } from '../../input/node/read-picture.ts';
+import { createImageDecoder } from './decode-image.ts';
+import { readPicture } from './read-picture.ts';
 
 /**
  * Reads pictures to see whether that works, before anything slow begins.

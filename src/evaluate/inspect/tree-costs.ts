@@ -1,8 +1,8 @@
-import type { TreeShape } from '../../../contracts/drafter.ts';
-import type { ModelInfo } from '../../../contracts/load.ts';
-import { roundMs } from '../../../decode/costs.ts';
-import { PLAIN, shapeName } from '../../../decode/tree-shape.ts';
-import { AUTO_TREES } from '../../../engine/answer/trees.ts';
+import type { TreeShape } from '../../contracts/drafter.ts';
+import type { ModelInfo } from '../../contracts/load.ts';
+import { roundMs } from '../../decode/costs.ts';
+import { PLAIN, shapeName } from '../../decode/tree-shape.ts';
+import { AUTO_TREES } from '../../engine/answer/trees.ts';
 
 /** What a round of a tree should take by the costs timed at load, host time left out. */
 export interface TreeCost {

@@ -1,0 +1,74 @@
+/** The package as others get it: packed, unpacked beside its dependencies in a folder of its own. */
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A project of a user with the package in it. */
+export interface Project {
+  readonly folder: string;
+  /** Writes a file, and gives its path. */
+  readonly write: (name: string, text: string) => string;
+  readonly remove: () => void;
+}
+
+/** The packages that are installed here, by their names. */
+function installed(): string[] {
+  return readdirSync(join(ROOT, 'node_modules')).filter((name) => !name.startsWith('.'));
+}
+
+/** @param without packages that the user does not have */
+export function packedProject(without: readonly string[] = []): Project {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'msd-package-')));
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  for (const name of installed().filter((one) => !without.includes(one)))
+    symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
+  const tarball = execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8' }).trim();
+  execFileSync('tar', ['-xf', tarball], { cwd: folder });
+  execFileSync('mv', ['package', join('node_modules', 'msd-ts')], { cwd: folder });
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  return {
+    folder,
+    write(name, text) {
+      const path = join(folder, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+      return path;
+    },
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/** Compiles a program of a user as its settings say; the compiler's words are the error. */
+export function compile(file: string, ...settings: string[]): void {
+  const given = [
+    join(ROOT, 'node_modules/typescript/bin/tsc'),
+    ...['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess'],
+    ...['--target', 'es2022', '--types', 'node', ...settings, file],
+  ];
+  try {
+    execFileSync(process.execPath, given, { cwd: dirname(file), stdio: 'pipe', encoding: 'utf8' });
+  } catch (error) {
+    throw new Error(`tsc ${settings.join(' ')}: ${String(Object(error).stdout)}`);
+  }
+}
+
+/** What a program says, as JSON. */
+export function saidBy(file: string): unknown {
+  return JSON.parse(
+    execFileSync(process.execPath, [file], { cwd: dirname(file), encoding: 'utf8' }),
+  );
+}
