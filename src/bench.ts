@@ -2,7 +2,7 @@ import { uniform } from './decode/uniform.ts';
 import { runBench } from './evaluate/bench.ts';
 import type { BenchReport } from './evaluate/bench-report.ts';
 import { readMachine } from './evaluate/machine.ts';
-import { type BenchPlan, planBench } from './evaluate/plan-bench.ts';
+import type { BenchPlan } from './evaluate/plan-bench.ts';
 import { load } from './load.ts';
 
 export interface BenchOptions extends BenchPlan {
@@ -19,6 +19,8 @@ export interface BenchOptions extends BenchPlan {
  * @throws OptionError, PromptError, ImageError and what `load` throws, where nothing was measured
  */
 export async function bench(options: BenchOptions = {}): Promise<BenchReport> {
+  // It decodes pictures: who never measures loads no native package for it.
+  const { planBench } = await import('./evaluate/plan-bench.ts');
   const plan = await planBench(options);
   const total = plan.contests.length * plan.prompts.length * plan.repeats;
   let [draws, done] = [0, 0];

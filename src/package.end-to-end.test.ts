@@ -1,6 +1,7 @@
 /** The package as others get it, imported by its names. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -24,6 +25,46 @@ function said(program: string): unknown {
 describe('the package', { timeout: MINUTES }, () => {
   it('has nothing that publint would change', async () => {
     expect((await publint({ pkgDir: ROOT, pack: false, strict: true })).messages).toEqual([]);
+  });
+
+  it('has in it what its pages lead to', () => {
+    const root = join(project.folder, 'node_modules/msd-ts');
+    const pages = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /^(README|CHANGELOG|docs[\\/].*)\.md$/.test(path),
+    );
+    expect(pages.length).toBeGreaterThan(20);
+    const dead = pages.flatMap((page) => {
+      const text = readFileSync(join(root, page), 'utf8').replace(/```.*?```/gs, '');
+      const links = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link = '']) => link);
+      const own = links.filter((link) => !/^[a-z]+:/.test(link));
+      return own
+        .filter((link) => !existsSync(join(root, dirname(page), link)))
+        .map((link) => `${page}: ${link}`);
+    });
+    expect(dead).toEqual([]);
+  });
+
+  it('has the sources that its source maps name', () => {
+    const root = join(project.folder, 'node_modules/msd-ts');
+    const maps = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.js.map'))
+      .map((path) => join(root, 'dist', path));
+    expect(maps.length).toBeGreaterThan(300);
+    const without = maps.flatMap((map) => {
+      const { sources } = JSON.parse(readFileSync(map, 'utf8')) as { sources: string[] };
+      return sources
+        .map((source) => join(dirname(map), source))
+        .filter((path) => !existsSync(path));
+    });
+    expect(without).toEqual([]);
+  });
+
+  it('answers by the lines of its README alone', () => {
+    const readme = readFileSync(join(project.folder, 'node_modules/msd-ts/README.md'), 'utf8');
+    const [, lines = ''] = readme.match(/```ts\n(import \{ load \}.*?)```/s) ?? [];
+    const file = project.write('readme.mjs', lines);
+    const said = execFileSync(process.execPath, [file], { cwd: project.folder, encoding: 'utf8' });
+    expect(said).toMatch(/\w.*\n [\d.]+ tokens per pass/s);
   });
 
   it('lets an engine be put together, served at a port and asked there', () => {
@@ -75,7 +116,7 @@ describe('the package', { timeout: MINUTES }, () => {
     const guide = readFileSync(join(ROOT, 'docs/drafters.md'), 'utf8');
     const [, drafter] = guide.match(/```ts\n(.*?)```/s) ?? [];
     const program = `
-      import { load } from 'msd-ts';
+      import { bench, load } from 'msd-ts';
       ${drafter}
       let features = 0;
       const createReading: CreateDrafter = async (context) => {
@@ -107,7 +148,11 @@ describe('the package', { timeout: MINUTES }, () => {
       const [none, bigram, reading] = [await ask('none'), await ask('bigram'), await ask('reading')];
       const unknown = await ask('medusa').catch((error) => error.message);
       await model.dispose();
+      const prompts = [{ prompt: 'Count from 3 to 10.' }];
+      const loaded = { drafters, thread: false, threads: 1 };
+      const report = await bench({ load: loaded, drafters: ['bigram'], prompts, pairs: 1, request: { maxTokens: 16 } });
       console.log(JSON.stringify({
+        benched: [report.contests[0]?.drafter, report.lossless],
         drafter: bigram.run.drafter,
         equal: [bigram.text === none.text, reading.text === none.text],
         passes: [none.passes, bigram.passes, reading.passes],
@@ -118,6 +163,7 @@ describe('the package', { timeout: MINUTES }, () => {
     `;
     const told = z
       .object({
+        benched: z.tuple([z.literal('bigram'), z.literal(true)]),
         drafter: z.literal('bigram'),
         equal: z.tuple([z.literal(true), z.literal(true)]),
         passes: z.tuple([z.number(), z.number(), z.number()]),

@@ -44,7 +44,7 @@ function unlessMissing(error: unknown): null {
 }
 
 /**
- * Draws a Vega-Lite specification as SVG: no scripts, no fonts to load, readable by light and by dark. Vega takes 40 MB
+ * Draws a Vega-Lite specification as SVG: no scripts, no fonts to load, readable by light and by dark. Vega takes 19 MB
  * and only plots need it: who installs it has plots, and a report of others says in their place what would draw them.
  *
  * @param title what the plot shows, for those who can't see it

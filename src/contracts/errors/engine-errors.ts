@@ -116,7 +116,7 @@ export class PackageFileError extends MsdError {
   readonly file: string;
   constructor(file: string) {
     super(
-      `The file ${file} of msd-ts is neither around its code nor in an installed package, as happens in a bundle: keep msd-ts out of the bundle (esbuild: external: ['msd-ts']; webpack: externals: ['msd-ts']; Next: serverExternalPackages: ['msd-ts']) and have it in node_modules where the program runs.`,
+      `The file ${file} of msd-ts is neither around its code nor in an installed package, as happens in a bundle: keep msd-ts out of the bundle (esbuild: external: ['msd-ts']; webpack: externals: { 'msd-ts': 'commonjs msd-ts' }; Next: serverExternalPackages: ['msd-ts']) and have it in node_modules where the program runs.`,
     );
     this.file = file;
   }
