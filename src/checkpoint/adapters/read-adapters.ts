@@ -33,13 +33,17 @@ export async function readAdapters(
     if (found?.length === 1) return found[0] as TensorRef;
     throw new CheckpointError(
       path,
-      `the adapters change ${printable(module)}.${kind}, which their base ${found === undefined ? 'does not have' : 'has more than once'}; give the base that they were trained on.`,
+      `the adapters change ${printable(`${module}.${kind}`)}, which their base ${found === undefined ? 'does not have' : 'has more than once'}; give the base that they were trained on.`,
     );
   };
   const changes = new Map<string, WeightChange>();
   for (const [name, ref] of table) {
     const [, module = '', role = ''] = name.match(PARTS) ?? [];
-    if (/^lora_(embedding_)?B/.test(role)) continue; // read with its A
+    if (/^lora_(embedding_)?B/.test(role)) {
+      // It is read with its A.
+      if (table.has(name.replace(/lora_(embedding_)?B/, 'lora_$1A'))) continue;
+      throw new CheckpointError(path, `${printable(name)} has no lora_A beside it; save it again.`);
+    }
     if (/^lora_(embedding_)?A/.test(role)) {
       const isTable = role.startsWith('lora_embedding');
       const b = table.get(name.replace(/lora_(embedding_)?A/, 'lora_$1B'));
@@ -47,11 +51,11 @@ export async function readAdapters(
       checkFactors(path, matrix, { a: ref, b, isTable });
       const rank = ref.shape[0] as number;
       const factors = { a: ref, b: b as TensorRef, scale: scale(module, rank), isTable };
-      changes.set(matrix.name, { kind: 'add', ...factors });
+      changes.set(matrix.name, { ...changes.get(matrix.name), add: factors });
     } else if (/^(weight|bias)$/.test(role)) {
       const tensor = find(module, role);
       if (!sameShape(tensor.shape, ref.shape)) throw resized(path, name, tensor, ref);
-      changes.set(tensor.name, { kind: 'replace', by: ref });
+      changes.set(tensor.name, { ...changes.get(tensor.name), instead: ref });
     } else throw unmerged(path, `adapters with tensors as ${printable(name)}`);
   }
   if (changes.size === 0) throw new CheckpointError(path, 'it holds no adapters; save them again.');
@@ -59,9 +63,9 @@ export async function readAdapters(
   return changes;
 }
 
-/** `base_model.model.<module>.<role>`; a module that was trained whole may have peft's own word in its name. */
+/** `base_model.model.<module>.<role>`; peft's own words may stand between. */
 const PARTS =
-  /^(?:base_model\.model\.)?(.+?)(?:\.modules_to_save)?(?:\.default)?\.(lora_(?:embedding_)?[AB](?:\.(?:default\.)?weight)?|weight|bias)$/;
+  /^(?:base_model\.model\.)?(.+?)(?:\.modules_to_save|\.base_layer)?(?:\.default)?\.(lora_(?:embedding_)?[AB](?:\.(?:default\.)?weight)?|weight|bias)$/;
 
 async function adapterTable(dir: string) {
   for (const [file, read] of FILES) {

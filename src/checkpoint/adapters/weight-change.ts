@@ -3,20 +3,23 @@ import { narrowFloats, tooLarge, WIDTHS } from '../../formats/narrow-floats.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { refPieces } from '../../safetensors/ref-pieces.ts';
 
-/** What adapters do to a tensor of their base. */
-export type WeightChange =
-  | {
-      readonly kind: 'add';
-      /** [rank, in]; of an embedding table [rank, rows] */
-      readonly a: TensorRef;
-      /** [out, rank]; of an embedding table [width, rank] */
-      readonly b: TensorRef;
-      readonly scale: number;
-      /** The table is read by rows, so that (B · A)ᵀ is added to it. */
-      readonly isTable: boolean;
-    }
-  /** The whole tensor was trained. */
-  | { readonly kind: 'replace'; readonly by: TensorRef };
+/** What adapters do to a tensor of their base: one of the two, or both, first this. */
+export interface WeightChange {
+  /** Stands in its place: it was trained as a whole, or saved with its adapters. */
+  readonly instead?: TensorRef;
+  readonly add?: LowRank;
+}
+
+/** scale · B · A */
+interface LowRank {
+  /** [rank, in]; of an embedding table [rank, rows] */
+  readonly a: TensorRef;
+  /** [out, rank]; of an embedding table [width, rank] */
+  readonly b: TensorRef;
+  readonly scale: number;
+  /** The table is read by rows, so that (B · A)ᵀ is added to it. */
+  readonly isTable: boolean;
+}
 
 /** Of the matrix, a piece. */
 const PIECE_VALUES = 1 << 20;
@@ -27,15 +30,15 @@ const PIECE_VALUES = 1 << 20;
  */
 export function changedPieces(
   matrix: TensorRef, // [rows, columns]
-  change: WeightChange,
+  { instead = matrix, add }: WeightChange,
   dtype: WeightDtype,
 ): AsyncIterable<Uint8Array> {
-  return change.kind === 'replace' ? refPieces(change.by, dtype) : added(matrix, change, dtype);
+  return add === undefined ? refPieces(instead, dtype) : added(instead, add, dtype);
 }
 
 async function* added(
   matrix: TensorRef,
-  { a, b, scale, isTable }: Extract<WeightChange, { kind: 'add' }>,
+  { a, b, scale, isTable }: LowRank,
   dtype: WeightDtype,
 ): AsyncGenerator<Uint8Array> {
   const [rows = 0, columns = 0] = matrix.shape;

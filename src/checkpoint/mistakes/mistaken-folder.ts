@@ -53,7 +53,7 @@ export async function mistakenFolder(dir: string): Promise<Mistake | undefined> 
   if (pointer !== undefined)
     return { ...lfsPointer(), what: `a folder whose ${pointer} is a pointer of git-lfs` };
   const weights = names.some((name) => WEIGHTS.test(name));
-  if (!weights && has('adapter_config.json')) return adaptersOf(dir);
+  if (has('adapter_config.json') && !(weights && has('config.json'))) return adaptersOf(dir);
   if (weights) return undefined;
   const file = names.find((name) => name.endsWith('.gguf') && !/mmproj/i.test(name));
   if (file !== undefined) {
