@@ -20,6 +20,8 @@ export type {
 export type { Device, LoadOptions, ModelInfo } from './contracts/load.ts';
 export type { ChatMessage, ContentPart, Role } from './contracts/messages.ts';
 export type { OpenAiMessage } from './contracts/openai-message.ts';
+export { benchCsv } from './evaluate/bench-csv.ts';
+export { benchPage } from './evaluate/bench-page.ts';
 export type { BenchReport } from './evaluate/bench-report.ts';
 export { benchText } from './evaluate/bench-text.ts';
 export type { Inspection } from './evaluate/inspect/inspection.ts';

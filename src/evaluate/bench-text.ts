@@ -3,6 +3,7 @@ import { contestLines } from './contest-lines.ts';
 import type { ContestReport } from './contest-report.ts';
 import { costLines } from './cost-lines.ts';
 import { noDraft, times } from './figures.ts';
+import { TASK_HEAD, taskRows } from './task-rows.ts';
 import { textColumns } from './text-columns.ts';
 
 /** A bench report for the eye: what ran, the table of contests, the details of each, and what rows cost. */
@@ -11,13 +12,19 @@ export function benchText(report: BenchReport): string {
   const blocks = [
     runLines(report),
     tableLines(contests),
+    ...taskLines(contests),
     ...contests.map(contestLines),
     costLines(costs),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function runLines({ ended, model, machine, request, ...report }: BenchReport): string[] {
+function runLines(report: BenchReport): string[] {
+  return textColumns(runFacts(report), [0, 1]);
+}
+
+/** What ran, on what, and how it was asked. */
+export function runFacts({ ended, model, machine, request, ...report }: BenchReport): string[][] {
   const parameters = (count: number) => `${(count / 1e6).toFixed(1)} M parameters`;
   const facts = [
     [
@@ -39,7 +46,7 @@ function runLines({ ended, model, machine, request, ...report }: BenchReport): s
   ];
   if (model.unapplied.length > 0) facts.push(['not applied', model.unapplied.join(', ')]);
   if (ended !== 'complete') facts.push(['ended', `${ended}; this was measured until then`]);
-  return textColumns(facts, [0, 1]);
+  return facts;
 }
 
 function samplingText({ temperature = 0, topK, topP, minP, seed = 0 }: BenchReport['request']) {
@@ -51,15 +58,23 @@ function samplingText({ temperature = 0, topK, topP, minP, seed = 0 }: BenchRepo
 
 function tableLines(contests: readonly ContestReport[]): string[] {
   if (contests.length === 0) return ['No pair was measured.'];
-  const head = 'drafter,tree,speed-up,95 %,min,q1,q3,max,fastest,whole,tokens/pass,ids'.split(',');
   return [
     'Decode time (target + draft + host) of plain over speculative: median of pairs, its 95 % interval, spread',
     '(fastest: the fastest of each prompt; whole: from the request to its last token; medians)',
-    ...textColumns([head, ...contests.map(tableCells)], [0, 1, 11]),
+    ...textColumns([CONTEST_HEAD, ...contests.map(contestCells)], [0, 1, 11]),
   ];
 }
 
-function tableCells(contest: ContestReport): string[] {
+/** By task, where prompts have some. */
+function taskLines(contests: readonly ContestReport[]): string[][] {
+  const rows = taskRows(contests);
+  return rows.length === 0 ? [] : [textColumns([TASK_HEAD, ...rows], [0, 1, 2, 10])];
+}
+
+export const CONTEST_HEAD =
+  'drafter,tree,speed-up,95 %,min,q1,q3,max,fastest,whole,tokens/pass,ids'.split(',');
+
+export function contestCells(contest: ContestReport): string[] {
   const { speedUp, pairs } = contest;
   const interval = speedUp?.interval;
   const different = pairs.filter(({ differsAt }) => differsAt !== null).length;

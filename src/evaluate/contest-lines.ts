@@ -23,19 +23,19 @@ export function contestLines(contest: ContestReport): string[] {
     ['host a round', `plain ${host[0]}, speculative ${host[1]} (medians)`],
   ];
   const listed = prompts.filter(({ differsAt }, index) => index < LISTED || differsAt !== null);
-  const head = 'prompt,pictures,tokens,passes,tokens/pass,plain ms,spec. ms,speed-up,ids'.split(
-    ',',
-  );
   const lines = [
     ...textColumns(facts, [0, 1]),
-    ...textColumns([head, ...listed.map(promptCells)], [0, 8]),
+    ...textColumns([PROMPT_HEAD, ...listed.map(promptCells)], [0, 8]),
   ];
   if (listed.length < prompts.length)
     lines.push(`and ${prompts.length - listed.length} prompts more, which the JSON report lists`);
   return [`${drafter}, tree ${tree}`, ...lines.map((line) => `  ${line}`)];
 }
 
-function promptCells(prompt: PromptReport): string[] {
+export const PROMPT_HEAD =
+  'prompt,pictures,tokens,passes,tokens/pass,plain ms,spec. ms,speed-up,ids'.split(',');
+
+export function promptCells(prompt: PromptReport): string[] {
   const { name, differsAt } = prompt;
   const line = name.replaceAll(/\s+/g, ' ');
   return [

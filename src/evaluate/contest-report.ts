@@ -6,6 +6,7 @@ import { type PairFigures, pairFigures, passesOf, type SideFigures } from './pai
 import type { Pair, Side } from './paired-runs.ts';
 import type { BenchPrompt } from './prompt-set.ts';
 import { median, type Spread, spread } from './spread.ts';
+import { type TaskReport, taskReports } from './task-report.ts';
 
 /** A drafter and tree against plain decoding. Times are milliseconds. */
 export interface ContestReport {
@@ -37,12 +38,17 @@ export interface ContestReport {
   /** Mean times of an answer. */
   readonly perAnswer: { readonly plain: SideFigures; readonly speculative: SideFigures };
   readonly hostPerRound: { readonly plain: Spread | null; readonly speculative: Spread | null };
+  /** Empty where no prompt has a task. */
+  readonly tasks: readonly TaskReport[];
   readonly prompts: readonly PromptReport[];
   readonly pairs: readonly PairFigures[];
 }
 
 /** One prompt's pairs; times and speed-up are medians. */
 export interface PromptReport {
+  /** In the set, from 0. */
+  readonly index: number;
+  readonly task?: string;
   readonly name: string;
   readonly images: number;
   readonly promptTokens: number;
@@ -88,13 +94,14 @@ export function contestReport(
       speculative: meanOf(figures.map((pair) => pair.speculative)),
     },
     hostPerRound: { plain: hostSpread(plain), speculative: hostSpread(speculative) },
+    tasks: taskReports(pairs, figures, prompts, random),
     prompts: prompts.flatMap((prompt, index) => promptReport(prompt, index, pairs) ?? []),
     pairs: figures,
   };
 }
 
 function promptReport(
-  { name, images }: BenchPrompt,
+  { name, images, task }: BenchPrompt,
   index: number,
   pairs: readonly Pair[],
 ): PromptReport | undefined {
@@ -104,6 +111,8 @@ function promptReport(
   const figures = mine.map(pairFigures);
   const speedUps = ratios(figures);
   return {
+    index,
+    ...(task !== undefined && { task }),
     name,
     images,
     promptTokens: last.promptTokens,

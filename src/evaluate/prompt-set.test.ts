@@ -68,6 +68,37 @@ describe('JSON Lines', () => {
   });
 });
 
+describe('sets that others published', () => {
+  it('are told by their tasks: MT-Bench, by the first of its turns', async () => {
+    const line = { question_id: 81, category: 'writing', turns: ['A?', 'B?'], reference: [] };
+    const [prompt] = await read(JSON.stringify(line));
+    expect(prompt).toMatchObject({ name: 'A?', images: 0, task: 'writing' });
+    expect(prompt?.messages).toHaveLength(1);
+  });
+
+  it('LLaVA-Bench, with its picture', async () => {
+    const line = { question_id: 0, image: 'one.png', text: 'What?', category: 'detail' };
+    const [prompt] = await read(JSON.stringify(line));
+    expect(prompt).toMatchObject({ name: 'What?', images: 1, task: 'detail' });
+  });
+
+  it('own lines with a task, and LLaVA conversations with one, in one file', async () => {
+    const lines = [
+      { prompt: 'Hi?', task: 'greeting' },
+      { messages: [{ role: 'user', content: 'You?' }], task: 'chat' },
+      {
+        conversations: [{ from: 'human', value: '<image>\nWhat?' }],
+        image: 'one.png',
+        task: 'vqa',
+      },
+      { prompt: 'Nothing' },
+    ];
+    const prompts = await read(lines.map((line) => JSON.stringify(line)).join('\n'));
+    expect(prompts.map(({ task }) => task)).toEqual(['greeting', 'chat', 'vqa', undefined]);
+    expect(await read(JSON.stringify(lines))).toEqual(prompts);
+  });
+});
+
 describe('LLaVA conversations', () => {
   it('asks the first human turn about its picture, from the images folder', async () => {
     const prompts = await readPrompts(join(validation, 'val_visual.json'));

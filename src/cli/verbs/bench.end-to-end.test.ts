@@ -82,3 +82,20 @@ it('names a prompts file that is not there before it loads anything', async () =
   expect(stdout).toBe('');
   expect(stderr).toContain('none.jsonl: there is no such file');
 });
+
+it('tells published sets by task, and writes a page and a line for every pair', async () => {
+  const prompts = join(folder, 'question.jsonl');
+  const questions = [
+    { question_id: 1, category: 'maths', turns: ['Count from 3 to 10.', 'And on?'] },
+    { question_id: 2, category: 'colours', turns: ['What do red and white make?'] },
+  ];
+  await writeFile(prompts, questions.map((question) => `${JSON.stringify(question)}\n`).join(''));
+  const [html, csv] = [join(folder, 'bench.html'), join(folder, 'pairs.csv')];
+  const options = ['--pairs', '1', '--max-tokens', '8', '--html', html, '--csv', csv];
+  const { code, stdout } = await bench(['--prompts', prompts, ...options]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^maths +msd +auto +1 +1 .* equal$/m);
+  expect(stdout).toMatch(/^colours +msd/m);
+  expect(await readFile(html, 'utf8')).toMatch(/^<!doctype html>.*<svg.*colours/s);
+  expect((await readFile(csv, 'utf8')).trimEnd().split('\r\n')).toHaveLength(3);
+});

@@ -3,6 +3,8 @@ import cliProgress from 'cli-progress';
 import { DRAFTER_NAMES } from '../../contracts/drafter.ts';
 import { uniform } from '../../decode/uniform.ts';
 import { runBench } from '../../evaluate/bench.ts';
+import { benchCsv } from '../../evaluate/bench-csv.ts';
+import { benchPage } from '../../evaluate/bench-page.ts';
 import { benchText } from '../../evaluate/bench-text.ts';
 import { readMachine } from '../../evaluate/machine.ts';
 import type { Contest } from '../../evaluate/paired-runs.ts';
@@ -32,7 +34,10 @@ export function benchCommand() {
       repeated(treeShape),
     )
     .optionsGroup('What is asked:')
-    .option('--prompts <file>', 'JSON Lines, or LLaVA conversations (default: an embedded set)')
+    .option(
+      '--prompts <file>',
+      'own lines, MT-Bench, LLaVA-Bench or LLaVA (default: an embedded set)',
+    )
     .option('--pairs <n>', 'pairs of each prompt', wholeNumber, 5)
     .option('--max-tokens <n>', 'most tokens of an answer', wholeNumber, 128)
     .option('--temperature <t>', '0 is greedy: always the likeliest', decimalNumber, 0)
@@ -42,9 +47,11 @@ export function benchCommand() {
     .option('--seed <s>', 'same seed, same text (default: 0)', wholeNumber)
     .optionsGroup('What is printed:')
     .option('--out <file>', 'write the report as JSON to this file too')
+    .option('--html <file>', 'write it as a page with a plot')
+    .option('--csv <file>', 'write every pair as a line of comma-separated values')
     .option('--json', 'print the report as one JSON object')
     .addHelpText('after', HELP)
-    .action(async ({ out, json, ...flags }) => {
+    .action(async ({ out, html, csv, json, ...flags }) => {
       const { model, draft, draftPositions, force, precision, device, threads } = flags;
       const { maxTokens, temperature, topP, topK, minP, seed } = flags;
       const bench = await planBench({
@@ -77,6 +84,8 @@ export function benchCommand() {
         const data = `${JSON.stringify(report, null, 2)}\n`;
         process.stdout.write(json ? data : benchText(report));
         if (out !== undefined) await writeWhole(out, data);
+        if (html !== undefined) await writeWhole(html, await benchPage(report));
+        if (csv !== undefined) await writeWhole(csv, benchCsv(report));
       }
       if (failure !== null) throw failure;
       if (report?.lossless === false && !signal.aborted) process.exitCode = 1;
@@ -88,9 +97,12 @@ Examples:
   msd bench
   msd bench --drafter msd --drafter eagle --tree auto --tree 59,5,10
   msd bench --prompts prompts.jsonl --pairs 20 --out report.json
+  msd bench --prompts question.jsonl --html report.html --csv pairs.csv
 
---prompts FILE holds lines of {"prompt": "...", "images": ["a.png"]} or {"messages": [...]}, or a list of
-LLaVA conversations, of which the first turn is asked. Pictures lie beside it or in its images folder.
+--prompts FILE holds JSON Lines or a JSON list of {"prompt": "...", "images": ["a.png"], "task": "..."},
+{"messages": [...], "task": "..."}, questions of MT-Bench (turns, category) or LLaVA-Bench (text, image,
+category), or LLaVA conversations; of several turns the first is asked. Prompts with a task are told by task
+too. Pictures lie beside the file or in its images folder.
 
 Every prompt is answered both ways, by turns first; the warm-up does not count. Answers are compared token
 for token. Exit codes: 0 all equal, 1 an answer differs from plain's, 130 stopped by Ctrl-C, which prints
