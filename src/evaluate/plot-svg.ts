@@ -28,18 +28,29 @@ const STYLE = `@media screen and (prefers-color-scheme: dark) {
 .plot [fill='${BLUE}'] { fill: #3b9bdb }
 }`;
 
+/** From a specification to an SVG. */
+type Draw = (spec: TopLevelSpec) => Promise<string>;
+
 /** Null where they are not installed. Each import has its own catch, by which bundlers see that it may fail. */
-const importVega = async () => {
+async function vegaDraw(): Promise<Draw | null> {
   const [vega, lite] = await Promise.all([
     import('vega').catch(unlessMissing),
     import('vega-lite').catch(unlessMissing),
   ]);
-  return vega && lite && { ...vega, compile: lite.compile };
-};
+  if (vega === null || lite === null) return null;
+  return async (spec) => {
+    const view = new vega.View(vega.parse(lite.compile(spec, { config: CONFIG }).spec), {
+      renderer: 'none',
+    });
+    const svg = await view.toSVG();
+    view.finalize();
+    return svg;
+  };
+}
 
 function unlessMissing(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')
-    return null;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code.endsWith('MODULE_NOT_FOUND')) return null;
   throw error;
 }
 
@@ -52,15 +63,11 @@ function unlessMissing(error: unknown): null {
 export async function plotSvg(
   title: string,
   spec: TopLevelSpec,
-  load: typeof importVega = importVega,
+  load: () => Promise<Draw | null> = vegaDraw,
 ): Promise<string> {
-  const vega = await load();
-  if (vega === null) return notDrawn(title);
-  const { parse, View, compile } = vega;
-  const compiled = compile({ ...spec, background: 'white' }, { config: CONFIG }).spec;
-  const view = new View(parse(compiled), { renderer: 'none' });
-  const svg = await view.toSVG();
-  view.finalize();
+  const draw = await load();
+  if (draw === null) return notDrawn(title);
+  const svg = await draw({ ...spec, background: 'white' });
   const label = escapeXml(title);
   return shortenNumbers(svg).replace(
     /^<svg ([^>]*)class="marks"([^>]*)>/,
