@@ -6,7 +6,7 @@ import { eventStream } from '../border/event-stream.ts';
 import { engineOf } from '../engine.ts';
 import { eventsOf, resultOf } from '../testing/collect.ts';
 import { IMAGE_TOKENS, toyModel, toyPicture } from '../testing/toy-model.ts';
-import { AUTO_TREES } from './trees.ts';
+import { AUTO_TREES } from './auto-plan.ts';
 
 const numRuns = Math.min(3000, Number(process.env.MSD_FUZZ ?? 300)) / 3;
 const PAPER = { total: 59, depth: 5, topK: 10 };

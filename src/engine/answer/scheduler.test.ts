@@ -57,7 +57,7 @@ function toyNetworks(wrap: (target: Target) => Target = (target) => target) {
   };
   const networks: Networks = {
     target,
-    async see({ pixels }) {
+    async embed({ pixels }) {
       passes.push('vision');
       await turn();
       return { data: Float32Array.of(Number(pixels?.data[0])), count: 1, width: 1 };
