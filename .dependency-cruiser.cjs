@@ -58,6 +58,7 @@ const ROOMS = {
   cli: [
     'contracts',
     'decode',
+    'draft/drafters[.]ts$',
     'engine',
     'evaluate',
     'train',
@@ -141,6 +142,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(?!families/|train/)', pathNot: TESTS },
       to: { path: '^src/families/[^/]+/', pathNot: `^src/families/(${SHARED})/` },
+    },
+    {
+      name: 'drafters-are-asked-through-their-table',
+      comment: 'A drafter of the library is known to its row and to nobody else.',
+      severity: 'error',
+      from: { path: '^src/(?!draft/drafters[.]ts$)', pathNot: TESTS },
+      to: { path: '^src/draft/(msd|eagle|prompt-lookup|none)[.]ts$' },
     },
     {
       name: 'no-cycles-among-families',

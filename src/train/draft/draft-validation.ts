@@ -114,12 +114,12 @@ async function decodeSome(
   count: number,
 ): Promise<Record<'text' | 'visual', Decoded[]>> {
   if (count === 0) return { text: [], visual: [] };
-  const { name, drafter, dispose } = await openDrafter(host, model, draft, weights, objective);
+  const { drafter, dispose } = await openDrafter(host, model, draft, weights, objective);
   try {
     const decode = (held: readonly ReadDialogue[]) =>
       decodeDialogues(
         held.slice(0, count).map(({ dialogue }) => dialogue),
-        { host, model, name, drafter },
+        { host, model, drafter },
       );
     const { text, visual } = material.validation;
     return { text: await decode(text), visual: await decode(visual) };

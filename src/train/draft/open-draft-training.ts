@@ -1,10 +1,10 @@
-import { draftShapes } from '../../checkpoint/drafts/draft.ts';
 import { isInMemory, type WeightRef } from '../../contracts/checkpoint.ts';
 import { ConfigError } from '../../contracts/errors.ts';
 import type { Host } from '../../engine/host.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
 import type { Model } from '../../engine/model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
+import { draftShapes } from '../../families/draft-layout.ts';
 import { decoderOf } from '../../families/families.ts';
 import { hashFile } from '../../files/hash-file.ts';
 import { draftTensors } from '../../learn/draft/initial-draft.ts';
