@@ -26,17 +26,12 @@ export function observeWalk(acceptance: Acceptance, accepted: number, levels: nu
   });
 }
 
-/** What was seen, weighing only `share` of what it did. */
-export function fadeAcceptance(acceptance: Acceptance, share: number): Acceptance {
-  return acceptance.map(({ reached, further }) => ({
-    reached: reached * share,
-    further: further * share,
-  }));
-}
-
 /** Lets what was seen weigh at most as much as `most` walks at each depth. */
 export function capAcceptance(acceptance: Acceptance, most: number): Acceptance {
-  return acceptance.flatMap((step) => fadeAcceptance([step], Math.min(1, most / step.reached)));
+  return acceptance.map(({ reached, further }) => {
+    const share = Math.min(1, most / reached);
+    return { reached: reached * share, further: further * share };
+  });
 }
 
 /**
