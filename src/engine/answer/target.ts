@@ -14,7 +14,7 @@ import { laneFeeds } from '../../model/lane-map.ts';
 import { ropeOf } from '../../model/rope-frequencies.ts';
 import { turnedRows } from '../../model/rotary-rows.ts';
 import { rowFeeds } from '../../model/row-feeds.ts';
-import { truncatedLength } from '../../model/truncated-length.ts';
+import { createTextPositions, highestPositions } from '../../model/text-positions.ts';
 import { createPassQueue, type PassQueue } from './pass-queue.ts';
 
 /** A product of one row runs another kernel than one of more rows, with other last bits. */
@@ -157,14 +157,13 @@ function stepForwards(
   const best = intsOf(outputs, 'best');
   const logits = outputs.logits === undefined ? undefined : floatsOf(outputs, 'logits');
   let [row, head] = [0, 0];
-  return steps.map(({ ids, heads, want, positions: { time, height, width } }, step) => {
+  return steps.map(({ ids, heads, want, positions }, step) => {
     const [first, firstHead] = [row, head];
     row += ids.length;
     head += heads.length;
     const own = cut(features, first, row, hiddenSize);
     const rows: RowsRef = { count: ids.length };
-    const positions = time.map((at, i) => Math.max(at, height[i] as number, width[i] as number));
-    keep(step, rows, { features: own, positions, first });
+    keep(step, rows, { features: own, positions: highestPositions(positions), first });
     return {
       best: best.subarray(firstHead, head),
       ...(want === 'logits' && logits && { logits: cut(logits, firstHead, head, vocabSize) }),
@@ -190,15 +189,13 @@ function sequenceOver(
   { change }: PassQueue,
   forget: () => void,
 ): Sequence {
-  /** The position after each committed row: one beyond the highest so far. */
-  let after: number[] = [];
-  const nextPosition = () => after.at(-1) ?? 0;
+  const committed = createTextPositions();
   return {
     get length() {
-      return after.length;
+      return committed.length;
     },
     get nextPosition() {
-      return nextPosition();
+      return committed.next;
     },
     commit({ rows }, path) {
       const { first, positions } = computed(rows);
@@ -213,14 +210,14 @@ function sequenceOver(
           path.map((row) => first + row),
         ),
       );
-      for (const row of path) after.push(Math.max(nextPosition(), (positions[row] as number) + 1));
+      committed.append(path.map((row) => positions[row] as number));
     },
     truncate(length) {
-      after = after.slice(0, truncatedLength(after.length, length));
+      committed.truncate(length);
       change(() => held.text?.truncate(length));
     },
     dispose() {
-      after = [];
+      committed.truncate(0);
       held.newest = undefined;
       change(() => held.text?.dispose());
       forget();
