@@ -92,13 +92,13 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/engine/answer/scheduler.ts',
     from: 'used + columns <= limits.columns',
     to: 'columns <= limits.columns',
-    tests: ['src/engine/answer/scheduler.test.ts'],
+    tests: ['src/engine/answer/scheduler-admission.test.ts'],
   },
   {
     file: 'src/engine/answer/scheduler.ts',
     from: 'rewind[at]?.();',
     to: '',
-    tests: ['src/engine/answer/scheduler.test.ts'],
+    tests: ['src/engine/answer/scheduler-faults.test.ts'],
   },
   {
     file: 'src/engine/answer/embed-pictures.ts',

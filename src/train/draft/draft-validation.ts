@@ -4,8 +4,8 @@ import type { DraftLearning } from '../../learn/draft/draft-learning.ts';
 import type { DraftObjective } from '../../learn/draft/draft-loss.ts';
 import type { ReadDialogue } from '../data/read-material.ts';
 import type { ValidationFigures, ValidationRecord } from '../run/records.ts';
-import { type Decoded, decodeDialogues } from '../validate/decode-dialogues.ts';
-import { openDrafter } from '../validate/open-drafter.ts';
+import { type Decoded, decodeDialogues } from './decode-dialogues.ts';
+import { openDrafter } from './open-drafter.ts';
 import type { DraftSetup } from './draft-setup.ts';
 
 /** Dialogues judged in one go. */
