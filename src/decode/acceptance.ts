@@ -1,11 +1,11 @@
 /** Walks that came to one depth of a tree, and those that went a node further; older ones weigh less. */
-interface Step {
+interface DepthWalks {
   readonly reached: number;
   readonly further: number;
 }
 
-/** How far walks went: one Step for each depth that any of them came to, the root's first. */
-export type Acceptance = readonly Step[];
+/** How far walks went: one entry for each depth that any of them came to, the root's first. */
+export type Acceptance = readonly DepthWalks[];
 
 /** What is left of older walks' weight after another: about 25 walks are remembered at each depth. */
 const DECAY = 0.96;
