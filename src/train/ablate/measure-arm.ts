@@ -7,8 +7,8 @@ import { openDrafters } from '../../engine/load/drafters.ts';
 import { quantile } from '../../evaluate/spread.ts';
 import { readPicture } from '../../input/node/read-picture.ts';
 import type { Dialogue } from '../data/dialogue.ts';
-import type { DraftContext } from '../draft/open-draft-training.ts';
 import { type Decoded, decodeDialogues, firstQuestion } from '../draft/decode-dialogues.ts';
+import type { DraftContext } from '../draft/open-draft-training.ts';
 import type { OpenDrafter } from '../draft/open-drafter.ts';
 
 export interface ArmMeasure {

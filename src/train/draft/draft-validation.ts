@@ -5,8 +5,8 @@ import type { DraftObjective } from '../../learn/draft/draft-loss.ts';
 import type { ReadDialogue } from '../data/read-material.ts';
 import type { ValidationFigures, ValidationRecord } from '../run/records.ts';
 import { type Decoded, decodeDialogues } from './decode-dialogues.ts';
-import { openDrafter } from './open-drafter.ts';
 import type { DraftSetup } from './draft-setup.ts';
+import { openDrafter } from './open-drafter.ts';
 
 /** Dialogues judged in one go. */
 const BATCH = 32;

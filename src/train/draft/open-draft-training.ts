@@ -14,10 +14,10 @@ import { type Material, readMaterial } from '../data/read-material.ts';
 import { openFeatureCache } from '../features/feature-cache.ts';
 import { createFeatureSource, type FeatureSource } from '../features/feature-source.ts';
 import { countOf, hashesOf, paceOf, type Training } from '../training.ts';
-import { type OpenDrafter, openDrafter } from './open-drafter.ts';
 import { beginDraft } from './begin-draft.ts';
 import type { DraftTraining } from './draft-config.ts';
 import { createDraftCourse } from './draft-course.ts';
+import { type OpenDrafter, openDrafter } from './open-drafter.ts';
 
 const GIB = 2 ** 30;
 
