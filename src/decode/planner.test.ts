@@ -247,6 +247,27 @@ describe('trials and looks', () => {
     expect(chosen.slice(40).filter((name) => name !== 'plain').length).toBeLessThan(5);
   });
 
+  it('leave trees that become slower than plain after 3,000 rounds', () => {
+    const at = (factor: number): World => ({
+      ms: (shape) => roundMs(CPU, shape) * (shape.total > 1 ? factor : 1),
+      chance: () => 0.6,
+    });
+    const fast = simulate(at(0.8), 8000, { plan: createPlan(CPU, TREES) });
+    const { chosen } = simulate(at(2), 2000, { plan: fast.plan, seed: 2 });
+    expect(chosen.slice(600, 800).filter((name) => name === 'plain').length).toBeGreaterThan(180);
+  });
+
+  it('find the tree that the text suits, when it suits another than before', () => {
+    const suits = (total: number): World => ({
+      ...world(GPU, 0.9),
+      chance: (shape) => (shape.total === total ? 0.95 : 0.2),
+    });
+    const before = simulate(suits(8), 4000, { plan: createPlan(GPU, TREES) });
+    expect(before.chosen.slice(-100).filter((name) => name === '8,3,4').length).toBeGreaterThan(90);
+    const after = simulate(suits(32), 8000, { plan: before.plan, seed: 2 });
+    expect(after.chosen.slice(-100).filter((name) => name === '32,5,8').length).toBeGreaterThan(90);
+  });
+
   it('think no worse of a tree for a round in which the machine slept', () => {
     const { plan } = simulate(world(GPU, 0.9), 1000, { plan: createPlan(GPU, TREES) });
     const shape = choose(plan);

@@ -51,10 +51,10 @@ const HOPE_WEIGHT = 2;
 const SHARED_WEIGHT = 6;
 /**
  * A round's time beside its estimate teaches both paces, each by a power: the machine's, and the tree's own, which is
- * to blame at first and ever less later.
+ * to blame at first and hardly later.
  */
 const PACE_SHARE = 0.2;
-const FIRST_OWN_PACE_SHARE = 0.5;
+const OWN_PACE_SHARE = { first: 0.5, least: 0.05 };
 
 export function createRates(costs: Costs, shapes: readonly TreeShape[]): Rates {
   const arms = shapes.map((shape) => ({ shape, walks: [], pace: 1, runs: 0, ran: 0 }));
@@ -89,10 +89,11 @@ export function learn(
     ...rates,
     arms: rates.arms.map((arm) => {
       if (arm.shape !== shape) return arm;
+      const share = Math.max(OWN_PACE_SHARE.least, OWN_PACE_SHARE.first / (arm.runs + 1));
       return {
         shape,
         walks: observeWalk(arm.walks, accepted, levels),
-        pace: arm.pace * late ** (FIRST_OWN_PACE_SHARE / (arm.runs + 1)),
+        pace: arm.pace * late ** share,
         runs: arm.runs + 1,
         ran: rounds,
       };
