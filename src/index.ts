@@ -1,6 +1,6 @@
 /** msd-ts: multimodal speculative decoding for vision-language models (MSD, arXiv 2505.14260). */
 export { type BenchOptions, bench } from './bench.ts';
-export { DRAFTER_NAMES, type DrafterName, type TreeShape } from './contracts/drafter.ts';
+export type { TreeShape } from './contracts/drafter.ts';
 export * from './contracts/errors.ts';
 export type {
   AnswerOptions,
@@ -20,6 +20,7 @@ export type {
 export type { Device, LoadOptions, ModelInfo } from './contracts/load.ts';
 export type { ChatMessage, ContentPart, Role } from './contracts/messages.ts';
 export type { OpenAiMessage } from './contracts/openai-message.ts';
+export { DRAFTER_NAMES, type DrafterName } from './draft/drafters.ts';
 export { benchCsv } from './evaluate/bench-csv.ts';
 export { benchPage } from './evaluate/bench-page.ts';
 export type { BenchReport } from './evaluate/bench-report.ts';

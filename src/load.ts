@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { type CreateDrafter, DRAFTER_NAMES } from './contracts/drafter.ts';
+import type { CreateDrafter } from './contracts/drafter.ts';
 import { OptionError } from './contracts/errors.ts';
 import type { GenerateEvent, GenerateOptions, GenerateResult } from './contracts/generate.ts';
 import {
@@ -13,6 +13,7 @@ import {
   type ModelInfo,
   PRECISIONS,
 } from './contracts/load.ts';
+import { DRAFTER_NAMES } from './draft/drafters.ts';
 import { eventStream } from './engine/border/event-stream.ts';
 import { wholeAnswer } from './engine/border/whole-answer.ts';
 import { createEngine, type Engine } from './engine/engine.ts';

@@ -1,5 +1,6 @@
 import type { TreeShape } from '../contracts/drafter.ts';
 import type { GenerateOptions, GenerateResult } from '../contracts/generate.ts';
+import { builtInDrafter } from '../draft/drafters.ts';
 import type { MsdModel } from '../load.ts';
 import type { BenchPrompt } from './prompt-set.ts';
 
@@ -9,13 +10,15 @@ export interface Contest {
   readonly tree: TreeShape | 'auto';
 }
 
-/** Every drafter with every tree; without a drafter, plain meets itself and shows what noise alone does. */
+/** Every drafter with every tree; where nothing drafts, plain meets itself and shows what noise alone does. */
 export function contestsOf(
   drafters: readonly Contest['drafter'][],
   trees: readonly Contest['tree'][],
 ): Contest[] {
   return drafters.flatMap((drafter): Contest[] =>
-    drafter === 'none' ? [{ drafter, tree: 'auto' }] : trees.map((tree) => ({ drafter, tree })),
+    builtInDrafter(drafter)?.drafts === false
+      ? [{ drafter, tree: 'auto' }]
+      : trees.map((tree) => ({ drafter, tree })),
   );
 }
 
@@ -54,7 +57,7 @@ export async function* pairedRuns(
     const run = (side: Side) =>
       answer(generate, {
         ...settings,
-        ...(side === 'plain' ? { drafter: 'none' as const } : contest),
+        ...(side === 'plain' ? { drafter: 'none' } : contest),
         messages: prompts[prompt]?.messages ?? [],
         signal,
       });

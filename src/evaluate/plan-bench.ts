@@ -1,6 +1,6 @@
-import { DRAFTER_NAMES } from '../contracts/drafter.ts';
 import { OptionError } from '../contracts/errors.ts';
 import type { LoadOptions } from '../contracts/load.ts';
+import { DRAFTER_NAMES } from '../draft/drafters.ts';
 import { resolveOptions } from '../engine/answer/resolve-options.ts';
 import { checkPictures } from '../input/node/check-pictures.ts';
 import type { Bench } from './bench.ts';

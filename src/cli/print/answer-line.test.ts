@@ -12,7 +12,7 @@ it('tells tokens, passes, times, and the ratio that a plain token would give', (
 });
 
 it('estimates nothing where nothing drafts, or no pass was needed', () => {
-  const plain = fakeResult({ ids: [1, 2], run: { drafter: 'none' } });
+  const plain = fakeResult({ ids: [1, 2], run: { drafts: false } });
   expect(answerLine(plain, costs)).not.toContain('plain');
   expect(answerLine({ ...fakeResult({ ids: [1] }), passes: 0 }, costs)).not.toContain('plain');
 });

@@ -39,7 +39,7 @@ const ENDINGS = {
 function speedUpText({ ids, passes, run, trees, timings }: GenerateResult, costs: Costs) {
   const plain = costs.target.find(({ rows }) => rows === 1);
   const took = timings.target + timings.draft + timings.host;
-  if (run.drafter === 'none' || plain === undefined || passes === 0 || took === 0) return '';
+  if (!run.drafts || plain === undefined || passes === 0 || took === 0) return '';
   if (trees.plain === passes) return 'no tree would have paid: plain decoding';
   const token = plain.ms + costs.host;
   const ratio = ((ids.length - 1) * token) / took;

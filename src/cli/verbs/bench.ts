@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import cliProgress from 'cli-progress';
-import { DRAFTER_NAMES } from '../../contracts/drafter.ts';
 import { uniform } from '../../decode/uniform.ts';
+import { DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { runBench } from '../../evaluate/bench.ts';
 import { benchCsv } from '../../evaluate/bench-csv.ts';
 import { benchPage } from '../../evaluate/bench-page.ts';

@@ -69,7 +69,7 @@ export function chatCommand() {
       try {
         const { drafter, tree } = request;
         const run = await previewRun(generate, given({ drafter, tree }));
-        tell(startNotice(run, info, legendFor(run.drafter, process.stdout, process.stderr)));
+        tell(startNotice(run, info, legendFor(run, process.stdout, process.stderr)));
         lines = createLineSource(process.stdin, process.stderr, () => leave(STOP_ANSWER));
         const checkPicture = (file: string) => checkPictures([file]);
         const nextLine = () => lines?.next() ?? Promise.resolve(null);

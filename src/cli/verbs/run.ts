@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import type { GenerateResult } from '../../contracts/generate.ts';
+import { builtInDrafter } from '../../draft/drafters.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { checkPictures } from '../../input/node/check-pictures.ts';
 import { answerFlags } from '../flags/answer-flags.ts';
@@ -55,7 +56,7 @@ export function runCommand() {
       try {
         const answer = await streamAnswer(generate({ ...request, signal }), {
           onStart: (run) => {
-            const legend = json ? null : legendFor(run.drafter, process.stdout, process.stderr);
+            const legend = json ? null : legendFor(run, process.stdout, process.stderr);
             tell(startNotice(run, info, legend));
           },
           write: json ? () => {} : answerWriter(process.stdout),
@@ -81,8 +82,8 @@ export function runCommand() {
 }
 
 function misusedCompare({ compare, drafter }: { compare?: true; drafter: string }): string | null {
-  if (!compare || drafter !== 'none') return null;
-  return '--compare needs a drafter to compare; --drafter none is plain decoding itself.';
+  if (!compare || builtInDrafter(drafter)?.drafts !== false) return null;
+  return `--compare needs a drafter to compare; --drafter ${drafter} is plain decoding itself.`;
 }
 
 /** Ends the line of the text: on a terminal; a pipe gets exactly the answer, so there the notices begin a new line. */
