@@ -44,6 +44,15 @@ describe('the package', { timeout: MINUTES }, () => {
     expect(dead).toEqual([]);
   });
 
+  it('has an index of its results that names each', () => {
+    const results = join(project.folder, 'node_modules/msd-ts/docs/results');
+    const index = readFileSync(join(results, 'README.md'), 'utf8');
+    const unnamed = readdirSync(results).filter(
+      (name) => /\.(md|json)$/.test(name) && name !== 'README.md' && !index.includes(`(${name})`),
+    );
+    expect(unnamed).toEqual([]);
+  });
+
   it('has the sources that its source maps name', () => {
     const root = join(project.folder, 'node_modules/msd-ts');
     const maps = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
