@@ -1,0 +1,22 @@
+/**
+ * What a build does after the compiler: it removes what sources that are gone left in `dist`, which would be published,
+ * and writes entries for CommonJS, in a folder that counts as CommonJS. They require the modules themselves, which Node
+ * can, so that there is one copy of the library; the same declarations stand there once more, since TypeScript refuses to
+ * `require` what it takes for an ES module.
+ */
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ENTRIES = ['index', 'engine-api', 'node'];
+const BUILT = /\.(js|js\.map|d\.ts)$/;
+
+const cjs = join('dist', 'cjs');
+rmSync(cjs, { recursive: true, force: true });
+for (const file of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
+  if (!BUILT.test(file)) continue;
+  if (!existsSync(join('src', file.replace(BUILT, '.ts')))) rmSync(join('dist', file));
+  else if (file.endsWith('.d.ts')) cpSync(join('dist', file), join(cjs, file));
+}
+for (const entry of ENTRIES)
+  writeFileSync(join(cjs, `${entry}.js`), `module.exports = require('../${entry}.js');\n`);
+writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n');
