@@ -43,6 +43,10 @@ export async function planExport(
   { dtype, base }: ExportSettings = {},
 ): Promise<ModelFolder> {
   const adapters = (await hasAdapters(dir)) ? await readAdapterConfig(dir) : undefined;
+  if (base !== undefined && adapters === undefined) {
+    const remedy = { kind: 'drop-option', option: 'base' } as const;
+    throw new CheckpointError(dir, 'this is no folder of adapters, which have a base.', { remedy });
+  }
   const from = adapters === undefined ? dir : baseOf(dir, base ?? adapters.base);
   const table = await readTensorTable(from);
   const changes = adapters && (await readAdapters(dir, adapters, table));

@@ -84,6 +84,11 @@ describe('an export of adapters', () => {
     await expect(planExport(unnamed)).rejects.toThrow(/does not say what it adapts.*option base/);
   });
 
+  it('refuses a base for what is no folder of adapters', async () => {
+    const refused = planExport(TEXT, { base: TEXT });
+    await expect(refused).rejects.toThrow(/no folder of adapters.*without option base/);
+  });
+
   it('takes the tokenizer that was saved beside them', async () => {
     const dir = adapters('patterns');
     writeFileSync(join(dir, 'tokenizer_config.json'), '{}');

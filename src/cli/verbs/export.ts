@@ -49,5 +49,6 @@ Examples:
 
 Writes model.safetensors, or shards of at most 4 GiB with their index, and copies the files beside the weights
 (config, tokenizer, processor, licence; not subfolders). With --dtype, numbers are rounded to the nearest; those that
-the format can't hold are refused. A folder of LoRA adapters (adapter_config.json) is merged into its base. The folder is there as a whole or not at all.
+the format can't hold are refused. A folder of LoRA adapters (adapter_config.json) is merged into the model that it
+names, or --base. The folder is there as a whole or not at all.
 Exit codes: 0 done, 1 failed, 2 called wrongly, 130 stopped by Ctrl-C, which leaves nothing.`;
