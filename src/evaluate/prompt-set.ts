@@ -29,18 +29,25 @@ const conversationSchema = z.object({
 });
 
 /**
- * Reads and checks a whole set before anything runs. Pictures are looked for beside the file, then in its `images`
- * folder.
- * @throws CheckpointError if the file can't be read, PromptError naming file and record, ImageError if a picture is missing
+ * Reads and checks a whole set before anything runs. Pictures are looked for beside the file, in its `images` folder,
+ * then in `imageRoot`.
+ * @throws CheckpointError if the file can't be read, PromptError naming file and record, ImageError if a picture is
+ * missing, an AggregateError of them if several are
  */
-export async function readPrompts(path: string): Promise<BenchPrompt[]> {
+export async function readPrompts(path: string, imageRoot?: string): Promise<BenchPrompt[]> {
   const text = await readText(path);
   const records = text.trimStart().startsWith('[') ? fromList(path, text) : fromLines(path, text);
   if (records.length === 0)
     throw new PromptError(`${path}: there is no prompt in it; give at least one.`);
   const folder = dirname(resolve(path));
+  const folders = [folder, join(folder, 'images'), ...(imageRoot === undefined ? [] : [imageRoot])];
+  const missing: ImageError[] = [];
   const prompts: BenchPrompt[] = [];
-  for (const { place, messages } of records) prompts.push(await promptOf(place, messages, folder));
+  for (const { place, messages } of records) {
+    prompts.push(await promptOf(place, messages, { folders, missing }));
+  }
+  if (missing.length > 1) throw new AggregateError(missing, missing[0]?.message);
+  if (missing[0] !== undefined) throw missing[0];
   return prompts;
 }
 
@@ -92,10 +99,16 @@ function parse(place: string, text: string): unknown {
   }
 }
 
-async function promptOf(place: string, given: unknown, folder: string): Promise<BenchPrompt> {
+interface Search {
+  readonly folders: readonly string[];
+  /** What was not found. */
+  readonly missing: ImageError[];
+}
+
+async function promptOf(place: string, given: unknown, search: Search): Promise<BenchPrompt> {
   const { messages, images } = normalise(place, given);
   const sources = await Promise.all(
-    images.map((image) => (typeof image === 'string' ? locate(image, folder) : image)),
+    images.map((image) => (typeof image === 'string' ? locate(place, image, search) : image)),
   );
   let next = 0;
   const located = messages.map(
@@ -119,9 +132,9 @@ function normalise(place: string, messages: unknown): ReturnType<typeof normalis
   }
 }
 
-async function locate(image: string, folder: string): Promise<string> {
+async function locate(place: string, image: string, { folders, missing }: Search): Promise<string> {
   if (image.startsWith('data:')) return image;
-  for (const path of [resolve(folder, image), join(folder, 'images', image)]) {
+  for (const path of folders.map((folder) => resolve(folder, image))) {
     if (
       await access(path).then(
         () => true,
@@ -130,5 +143,11 @@ async function locate(image: string, folder: string): Promise<string> {
     )
       return path;
   }
-  throw new ImageError(image, `it is neither in ${folder} nor in its images folder; put it there.`);
+  const to = 'name the folder that pictures lie in';
+  missing.push(
+    new ImageError(image, `it is in none of ${folders.join(', ')} (${place}).`, {
+      remedy: { kind: 'use-option', option: 'imageRoot', to },
+    }),
+  );
+  return image;
 }

@@ -20,6 +20,10 @@ Examples:
   msd doctor
 ${WORDS}
 
+Settings for all calls, where no flag is given: MSD_MODEL, MSD_DRAFT, MSD_THREADS, MSD_CACHE (folder of timed
+costs and converted weights), and the file ~/.config/msd-ts/config.json, or MSD_CONFIG:
+  {"model": "owner/name", "draft": "~/drafts/mine", "threads": 4, "cache": "/data/msd"}
+
 msd help VERB explains a verb. Exit codes: 0 done, 1 failed, 2 called wrongly, 130 stopped by Ctrl-C.`;
 
 export const RUN_HELP = `
@@ -28,16 +32,27 @@ Examples:
   msd run --image photo.png "Describe the picture."
   msd run --image a.png --image b.png --tree 59,5,10 "Compare them."
   cat question.txt | msd run -
+  cat report.txt | msd run "Sum this up:"
   msd run --messages chat.json --json
+  make-messages | msd run --messages - --json-lines
   msd run --compare --temperature 0.7 --seed 7 "Tell a short story."
 
 --messages FILE holds a list as OpenAI's API takes it, or an object with one as "messages":
   [{"role": "user", "content": [
     {"type": "image_url", "image_url": {"url": "photo.png"}},
     {"type": "text", "text": "Describe the picture."}]}]
-  Pictures are paths, from the current folder if relative, or data: URIs.
+  Pictures are paths, from the current folder if relative, or data: URIs. - reads standard input.
 
-The answer goes to standard output, all else to standard error. On a terminal with colours (and
+What is piped or redirected to standard input beside a PROMPT goes behind it, after an empty line; in a
+loop that reads a file, add </dev/null.
+
+--json prints one object, --json-lines one a line: {"type": "start"}, "prefill" with done and total, "token"
+with id, text and drafted, and in the end "done" with all that --json prints.
+
+tokens_per_pass is (ids - 1) / passes, since the first id comes with the prompt's own pass; tokens_per_second
+counts the ids after the first by the time after it; times are milliseconds.
+
+The answer goes to standard output, all else to standard error; --quiet leaves that away. On a terminal with colours (and
 without NO_COLOR) drafted tokens are green and underlined; a pipe gets exactly the answer.
 Ctrl-C stops the answer and keeps its text; a second one leaves at once.
 ${WORDS}`;

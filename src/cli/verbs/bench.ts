@@ -17,6 +17,7 @@ import { given } from '../flags/given.ts';
 import { loadFlags } from '../flags/model-flags.ts';
 import { decimalNumber, treeShape, wholeNumber } from '../flags/parse-flags.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
+import { noticeStream } from '../terminal/notice-stream.ts';
 
 /**
  * `msd bench`: speculative decoding against plain, in pairs. Exit code 1 if any answer differs from plain's, 130 after
@@ -37,6 +38,7 @@ export function benchCommand() {
     )
     .optionsGroup('What is asked:')
     .option('--prompts <file>', 'JSON Lines, or LLaVA conversations (default: an embedded set)')
+    .option('--image-root <dir>', 'where pictures are that are not beside the file of prompts')
     .option('--pairs <n>', 'pairs of each prompt', wholeNumber, 5)
     .option('--max-tokens <n>', 'most tokens of an answer', wholeNumber, 128)
     .option('--temperature <t>', '0 is greedy: always the likeliest', decimalNumber, 0)
@@ -47,20 +49,24 @@ export function benchCommand() {
     .optionsGroup('What is printed:')
     .option('--out <file>', 'write the report as JSON to this file too')
     .option('--json', 'print the report as one JSON object')
+    .option('-q, --quiet', 'no progress; the report and errors are still told')
     .addHelpText('after', HELP)
-    .action(async ({ out, json, ...flags }) => {
+    .action(async ({ out, json, quiet, ...flags }) => {
       const { model, draft, draftPositions, force, precision, device, threads } = flags;
       const { maxTokens, temperature, topP, topK, minP, seed } = flags;
       const bench: Bench = {
         load: given({ model, draft, draftPositions, force, precision, device, threads }),
         contests: contestsOf(flags.drafter ?? ['auto'], flags.tree ?? ['auto']),
-        prompts: await (flags.prompts ? readPrompts(flags.prompts) : embeddedPrompts()),
+        prompts: await (flags.prompts
+          ? readPrompts(flags.prompts, flags.imageRoot)
+          : embeddedPrompts()),
         repeats: flags.pairs,
         settings: given({ maxTokens, temperature, topP, topK, minP, seed }),
       };
       await check(bench);
 
       const bar = new cliProgress.SingleBar({
+        stream: noticeStream(quiet),
         format: 'measuring {bar} {value}/{total} pairs, {eta_formatted} left',
         clearOnComplete: true,
         gracefulExit: false,
@@ -96,7 +102,8 @@ Examples:
   msd bench --prompts prompts.jsonl --pairs 20 --out report.json
 
 --prompts FILE holds lines of {"prompt": "...", "images": ["a.png"]} or {"messages": [...]}, or a list of
-LLaVA conversations, of which the first turn is asked. Pictures lie beside it or in its images folder.
+LLaVA conversations, of which the first turn is asked. Pictures lie beside it, in its images
+folder or in --image-root.
 
 Every prompt is answered both ways, by turns first; the warm-up does not count. Answers are compared token
 for token. Exit codes: 0 all equal, 1 an answer differs from plain's, 130 stopped by Ctrl-C, which prints

@@ -6,12 +6,13 @@ import { checkPictures } from '../flags/check-pictures.ts';
 import { given } from '../flags/given.ts';
 import { CHAT_HELP } from '../flags/help-texts.ts';
 import { modelFlags } from '../flags/model-flags.ts';
-import { answerLine } from '../print/answer-line.ts';
+import { answerLines } from '../print/answer-lines.ts';
 import { answerWriter, legendFor } from '../print/answer-writer.ts';
 import { startNotice } from '../print/start-notice.ts';
 import { onInterrupt } from '../terminal/interrupts.ts';
 import { createLineSource, type LineSource } from '../terminal/line-source.ts';
 import { loadShown } from '../terminal/load-shown.ts';
+import { noticeStream } from '../terminal/notice-stream.ts';
 import { previewRun } from '../terminal/preview-run.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { streamAnswer } from '../terminal/stream-answer.ts';
@@ -27,13 +28,14 @@ export function chatCommand() {
     .addHelpText('after', CHAT_HELP)
     .action(async (flags) => {
       const { model, draft, precision, device, threads, draftPositions, force, ...asked } = flags;
-      const { image = [], ...settings } = asked;
+      const { image = [], quiet, ...settings } = asked;
       const request = given(settings);
       resolveOptions({ ...request, prompt: 'Hello' }); // wrong flags are told before the model is loaded
       await checkPictures(image);
 
       const tell = (text: string) => process.stderr.write(text);
-      const progress = createProgress(process.stderr);
+      const notices = noticeStream(quiet);
+      const progress = createProgress(notices);
       let lines: LineSource | undefined;
       let turn: AbortController | undefined;
       const leave = (exitCode: number) => {
@@ -50,6 +52,7 @@ export function chatCommand() {
       const loaded = await loadShown(
         { model, draft, precision, device, threads, draftPositions, force },
         progress,
+        notices,
       );
       const { info, generate } = loaded;
       const write = answerWriter(process.stdout);
@@ -60,7 +63,7 @@ export function chatCommand() {
         try {
           const result = await streamAnswer(generate({ ...request, messages, signal }), view);
           if (result.text !== '') process.stdout.write('\n');
-          tell(answerLine(result, info.costs));
+          notices.write(answerLines(result, { compared: false }));
           return result;
         } finally {
           turn = undefined;
@@ -69,7 +72,9 @@ export function chatCommand() {
       try {
         const { drafter, tree } = request;
         const run = await previewRun(generate, given({ drafter, tree }));
-        tell(startNotice(run, info, legendFor(run.drafter, process.stdout, process.stderr)));
+        notices.write(
+          startNotice(run, info, legendFor(run.drafter, process.stdout, process.stderr)),
+        );
         lines = createLineSource(process.stdin, process.stderr, () => leave(STOP_ANSWER));
         const checkPicture = (file: string) => checkPictures([file]);
         const nextLine = () => lines?.next() ?? Promise.resolve(null);

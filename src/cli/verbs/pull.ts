@@ -3,9 +3,10 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import { Command } from '@commander-js/extra-typings';
 import { hubCache, hubEnvironment } from '../../hub/hub-environment.ts';
 import { modelName } from '../../hub/model-name.ts';
+import { proxiedFetch } from '../../hub/proxied-fetch.ts';
 import { given } from '../flags/given.ts';
 import { listed } from '../flags/parse-flags.ts';
-import { byteSize } from '../print/units.ts';
+import { byteSize, duration } from '../print/units.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
 import { createPullDisplay } from '../terminal/pull-display.ts';
 
@@ -28,13 +29,24 @@ export function pullCommand() {
       const { signal, beGentle, release } = createCancellation(display.clear);
       beGentle();
       try {
+        const cache = hubCache(process.env);
+        const isOffline = hub.offline || offline === true;
+        const proxied = isOffline ? undefined : await proxiedFetch(process.env);
+        display.tell(
+          isOffline
+            ? `looking for ${text} in ${cache}, asking nobody`
+            : `asking ${hub.endpoint} for ${text}${proxied ? ` (${proxied.by})` : ''}`,
+        );
         const pulled = await pullModel(
           {
-            ...{ ...name, ...given({ files }), cache: hubCache(process.env) },
-            hub: { ...hub, offline: hub.offline || offline === true },
+            ...{ ...name, ...given({ files }), cache },
+            hub: { ...hub, offline: isOffline },
           },
           {
             signal,
+            ...(proxied && { fetch: proxied.fetch }),
+            onRetry: (problem, waitMs) =>
+              display.tell(`${problem}; trying again in ${duration(waitMs)}`),
             sleep: (ms) => sleepFor(ms, undefined, { signal }),
             onProgress: display.update,
             onNotice: display.tell,
@@ -69,4 +81,5 @@ HF_HOME, HF_HUB_CACHE   where the cache is (default: ~/.cache/huggingface/hub)
 HF_TOKEN                for models that need one; else the token of "hf auth login"
 HF_ENDPOINT             another server than https://huggingface.co
 HF_HUB_OFFLINE=1        as --offline
+HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY   proxies, and hosts that are asked without
 HF_HUB_DOWNLOAD_TIMEOUT seconds of silence before another try (default: 10)`;

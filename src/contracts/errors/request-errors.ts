@@ -7,7 +7,7 @@ export class ImageError extends MsdError {
   override readonly code = 'image_unreadable';
   /** Path, or a short name for bytes and data URIs. */
   readonly source: string;
-  constructor(source: string, problem: string, options?: ErrorOptions) {
+  constructor(source: string, problem: string, options?: MsdErrorOptions) {
     super(`Picture ${source}: ${problem}`, options);
     this.source = source;
   }
