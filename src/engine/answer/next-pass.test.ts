@@ -104,7 +104,7 @@ describe('the next pass', () => {
       step(60, 3),
       step(1, 4),
       step(1, 5),
-      ...Array.from({ length: 8 }, () => step(1, 5)),
+      ...Array.from({ length: 5 }, () => step(1, 5)),
     ];
     const past = { made: 5, newest: { draft: 5 } };
     expect(nextPass(waiting, past)?.members).toEqual([0, 1]);
@@ -113,6 +113,14 @@ describe('the next pass', () => {
       const all = waiting.map((_, at) => at);
       expect(nextPass([...waiting, other], { made: 5, newest })?.members).toEqual(all);
     }
+  });
+
+  it('pads few enough rows: many short steps let a long one go alone, and then follow', () => {
+    const waiting = [step(60, 3), ...Array.from({ length: 40 }, () => step(1, 4))];
+    const past = { made: 5, newest: {} };
+    expect(nextPass(waiting, past)?.members).toEqual([0]);
+    expect(nextPass([...waiting, step(200, 5)], past)?.members).toEqual([0]);
+    expect(nextPass(waiting.slice(1), past)?.members).toHaveLength(40);
   });
 
   it('serves the step that was the oldest within three passes, whatever else waits', () => {

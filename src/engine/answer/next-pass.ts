@@ -30,8 +30,9 @@ export interface NextPass {
  * pictures, of which no two go while the target waits. Its steps and its chunks each get at least every third pass, for
  * whoever waited longest.
  *
- * Steps that share a pass are padded to the longest. So those of like many rows go together, and any that waited for a
- * pass already; all of them where anything else waits for its turn, so that a short step is not last behind everybody.
+ * Steps that share a pass are padded to the longest. So those of like many rows go together, whoever waited longest
+ * among them. Where few enough are padded, so do all that waited for a pass already; and all of them where anything else
+ * waits for its turn, so that a short step is not last behind everybody.
  */
 export function nextPass(waiting: readonly Waiting[], past: PastPasses): NextPass | null {
   const since = (at: number) => (waiting[at] as Waiting).since;
@@ -57,10 +58,11 @@ export function nextPass(waiting: readonly Waiting[], past: PastPasses): NextPas
   const queue = waits[sort];
   if (sort === 'draft') return { sort, members: sameDrafter(waiting, queue) };
   if (sort === 'vision') return { sort, members: queue.slice(0, 1) };
-  const like = new Set(alike(queue, rows));
-  const joins = (at: number) =>
-    like.has(at) || (sort === 'step' && (sorts.length > 1 || since(at) < past.made));
-  return { sort, members: withinReach(queue.filter(joins), rows) };
+  const like = withinReach(alike(queue, rows), rows);
+  if (sort === 'chunk') return { sort, members: like };
+  const joins = (at: number) => like.includes(at) || sorts.length > 1 || since(at) < past.made;
+  const all = queue.filter(joins);
+  return { sort, members: paddedRows(all, rows) <= MOST_ROWS ? all : like };
 }
 
 const isOther = (sort: Sort): boolean => sort === 'draft' || sort === 'vision';
@@ -80,6 +82,9 @@ function withinReach(places: readonly number[], rows: (at: number) => number): n
   });
   return end < 0 ? [...places] : places.slice(0, end);
 }
+
+const paddedRows = (places: readonly number[], rows: (at: number) => number): number =>
+  places.length * Math.max(...places.map(rows));
 
 /** Jobs for the drafter that was asked first. */
 function sameDrafter(waiting: readonly Waiting[], drafts: readonly number[]): number[] {
