@@ -57,14 +57,18 @@ without NO_COLOR) drafted tokens are green and underlined; a pipe gets exactly t
 Ctrl-C stops the answer and keeps its text; a second one leaves at once.
 ${WORDS}`;
 
-export const CHAT_COMMANDS = `  /image FILE   attach a picture to the next message
+export const CHAT_COMMANDS = `  /image FILE   attach a picture to the next message (Tab completes files)
+  /retry        answer the last message again
+  /system TEXT  another system message from now on; "" for none; alone, show it
+  /save FILE    write the conversation as msd run --messages reads it
   /reset        forget the conversation and attached pictures
   /help         show this
   /exit         leave, as Ctrl-D does
   Ctrl-C        stop the answer; without one, leave`;
 
 export const CHAT_HELP = `
-In the chat (a line is a message; one that begins with a space is never a command):
+In the chat a line is a message; one that begins with a space is never a command. A pasted block is one message,
+Alt-Enter or a backslash at the end goes on in a new line, and """ stands before and behind many lines.
 ${CHAT_COMMANDS}
 
 Example:

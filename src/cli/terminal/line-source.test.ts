@@ -10,7 +10,10 @@ function sourceOn(kind: 'colours' | 'pipe') {
   const stdin = fakeStream(kind).stream.removeAllListeners('data');
   const stderr = fakeStream(kind);
   const interrupt = vi.fn();
-  const source = createLineSource(stdin, stderr.stream, interrupt);
+  const source = createLineSource(stdin, stderr.stream, {
+    interrupt,
+    complete: (line) => [['/image', '/exit'].filter((one) => one.startsWith(line)), line],
+  });
   return { stdin, stderr, interrupt, source, raw: vi.spyOn(stdin, 'setRawMode') };
 }
 
@@ -50,6 +53,27 @@ describe('lines from a terminal', () => {
     const next = source.next();
     stdin.write(CTRL_D);
     expect(await next).toBeNull();
+  });
+
+  it('are completed at Tab', async () => {
+    const { stdin, source } = sourceOn('colours');
+    const next = source.next();
+    stdin.write('/im\t');
+    await turn();
+    stdin.write(' a\r');
+    expect(await next).toBe('/image a');
+  });
+
+  it('may be a pasted block, which the terminal is asked to mark', async () => {
+    const { stdin, source, stderr } = sourceOn('colours');
+    const next = source.next('… ');
+    stdin.write('say: \x1b[200~one\r\ttwo\r\x1b[201~');
+    await turn();
+    stdin.write('\r');
+    expect(await next).toBe('say: one\n\ttwo\n');
+    expect(stderr.text()).toContain('\x1b[?2004h');
+    expect(stderr.text()).toContain('\x1b[?2004l');
+    expect(stderr.text()).toContain('… ');
   });
 
   it('are cleared by Ctrl-C; at an empty prompt it interrupts', async () => {

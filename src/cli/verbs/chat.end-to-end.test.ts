@@ -1,4 +1,7 @@
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { tempFolder } from '../../checkpoint/testing/folders.ts';
 import { passMsd, runMsd, startMsd } from '../testing/run-msd.ts';
 
 const SQUARE = 'fixtures/tiny/images/square.png';
@@ -18,6 +21,35 @@ it('answers piped lines as turns, keeps the conversation, and re-uses what it ha
   expect(stderr).toMatch(/; prompt of 75 tokens, vision/m);
   const [, cached] = stderr.match(/; prompt of 98 tokens, (\d+) of them cached/m) ?? [];
   expect(Number(cached), 'cached tokens of the second turn').toBeGreaterThan(75);
+});
+
+it('keeps a picture whose file is gone, answers again, and saves what msd run reads', async () => {
+  const folder = tempFolder();
+  const [picture, saved] = [join(folder, 'my picture.png'), join(folder, 'chat.json')];
+  copyFileSync(SQUARE, picture);
+  const { child, until, outcome } = startMsd(['chat', '--quiet', '--system', 'Be kind.']);
+  child.stdin.write(`/image ${picture.replace('my ', 'my\\ ')}\nDescribe the picture.\n`);
+  await until('stdout', /\.\n/);
+  rmSync(picture);
+  child.stdin.end(`/retry\n/save "${saved}"\n/save "${saved}"\n/save LICENSE\n`);
+  const { code, stdout, stderr } = await outcome;
+  const [first, again] = stdout.trimEnd().split('\n');
+  expect(again).toBe(first);
+  expect(stderr).toContain('At temperature 0 the words stay the same');
+  expect(stderr).toContain('error: LICENSE: there is such a file already; give another name.');
+  expect(code, 'a line failed').toBe(1);
+  const { messages } = JSON.parse(readFileSync(saved, 'utf8'));
+  expect(messages).toEqual([
+    { role: 'system', content: 'Be kind.' },
+    {
+      role: 'user',
+      content: [
+        { type: 'image_url', image_url: { url: picture } },
+        { type: 'text', text: 'Describe the picture.' },
+      ],
+    },
+    { role: 'assistant', content: first },
+  ]);
 });
 
 it('shows errors in a sentence each, loses nothing, and exits with 1 in a pipe', async () => {

@@ -17,6 +17,9 @@ import { previewRun } from '../terminal/preview-run.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { streamAnswer } from '../terminal/stream-answer.ts';
 import { chatLoop } from './chat/chat-loop.ts';
+import { createChatPictures } from './chat/chat-pictures.ts';
+import { completeLine } from './chat/complete-line.ts';
+import { createChatSaver } from './chat/save-chat.ts';
 
 /**
  * `msd chat`: a conversation, line by line, from a terminal or a pipe. Answers go to stdout, everything else to stderr.
@@ -28,10 +31,13 @@ export function chatCommand() {
     .addHelpText('after', CHAT_HELP)
     .action(async (flags) => {
       const { model, draft, precision, device, threads, draftPositions, force, ...asked } = flags;
-      const { image = [], quiet, ...settings } = asked;
+      const { image = [], system, quiet, ...settings } = asked;
       const request = given(settings);
-      resolveOptions({ ...request, prompt: 'Hello' }); // wrong flags are told before the model is loaded
+      // Wrong flags are told before the model is loaded.
+      const { temperature, seed } = resolveOptions({ ...request, prompt: 'Hello' }).sampling;
       await checkPictures(image);
+      const pictures = createChatPictures();
+      for (const file of image) await pictures.open(file);
 
       const tell = (text: string) => process.stderr.write(text);
       const notices = noticeStream(quiet);
@@ -55,13 +61,14 @@ export function chatCommand() {
         notices,
       );
       const { info, generate } = loaded;
-      const write = answerWriter(process.stdout);
-      const answer = async (messages: readonly ChatMessage[]) => {
+      const writer = answerWriter(process.stdout);
+      const answer = async (messages: readonly ChatMessage[], again: number) => {
         turn = new AbortController();
         const { signal } = turn;
-        const view = { onStart: () => {}, write, progress };
+        const view = { onStart: () => {}, writer, progress };
+        const asked = { ...request, seed: seed + again, messages: pictures.within(messages) };
         try {
-          const result = await streamAnswer(generate({ ...request, messages, signal }), view);
+          const result = await streamAnswer(generate({ ...asked, signal }), view);
           if (result.text !== '') process.stdout.write('\n');
           notices.write(answerLines(result, { compared: false }));
           return result;
@@ -75,10 +82,19 @@ export function chatCommand() {
         notices.write(
           startNotice(run, info, legendFor(run.drafter, process.stdout, process.stderr)),
         );
-        lines = createLineSource(process.stdin, process.stderr, () => leave(STOP_ANSWER));
-        const checkPicture = (file: string) => checkPictures([file]);
-        const nextLine = () => lines?.next() ?? Promise.resolve(null);
-        const failed = await chatLoop({ nextLine, answer, checkPicture, tell }, image);
+        lines = createLineSource(process.stdin, process.stderr, {
+          interrupt: () => leave(STOP_ANSWER),
+          complete: completeLine,
+        });
+        const nextLine = (isMore: boolean) =>
+          lines?.next(isMore ? '… ' : '> ') ?? Promise.resolve(null);
+        const { open: openPicture } = pictures;
+        const save = createChatSaver();
+        const isGreedy = temperature === 0;
+        const failed = await chatLoop(
+          { nextLine, answer, isGreedy, openPicture, save, tell },
+          { pictures: image, ...given({ system }) },
+        );
         if (failed && !process.stdin.isTTY) process.exitCode ??= 1;
       } finally {
         lines?.close();

@@ -77,7 +77,7 @@ export function runCommand() {
             const legend = plain ? legendFor(run.drafter, process.stdout, process.stderr) : null;
             tell(startNotice(run, info, legend));
           },
-          write: plain ? answerWriter(process.stdout) : () => {},
+          writer: plain ? answerWriter(process.stdout) : { write() {}, end() {} },
           progress,
         });
         if (plain) endText(answer, notices);
