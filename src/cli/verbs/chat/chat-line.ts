@@ -1,7 +1,10 @@
 const COMMANDS = ['image', 'retry', 'system', 'save', 'reset', 'help', 'exit'] as const;
 type Command = (typeof COMMANDS)[number];
 
-export const CHAT_COMMAND_NAMES: readonly string[] = COMMANDS.map((name) => `/${name}`);
+/** As they are typed, up to what stands behind them. */
+export const CHAT_COMMANDS_TYPED: readonly string[] = COMMANDS.map((name) =>
+  ['image', 'system', 'save'].includes(name) ? `/${name} ` : `/${name}`,
+);
 
 /** What a line typed into a chat asks for. */
 export type ChatLine =

@@ -15,6 +15,7 @@ function folder(): string {
 
 it('completes commands', () => {
   expect(completeLine('/re')).toEqual([['/retry', '/reset'], '/re']);
+  expect(completeLine('/im')).toEqual([['/image '], '/im']);
   expect(completeLine('words /re')).toEqual([[], 'words /re']);
 });
 

@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import type { Complete } from '../../terminal/line-source.ts';
-import { CHAT_COMMAND_NAMES } from './chat-line.ts';
+import { CHAT_COMMANDS_TYPED } from './chat-line.ts';
 import { atHome, escaped, unescaped } from './typed-path.ts';
 
 /** Completes commands, and files behind those that take one, in the way that they were begun: quoted or escaped. */
 export const completeLine: Complete = (line) => {
   if (/^\/\S*$/.test(line)) {
-    return [CHAT_COMMAND_NAMES.filter((name) => name.startsWith(line)), line];
+    return [CHAT_COMMANDS_TYPED.filter((name) => name.startsWith(line)), line];
   }
   const [, typed] = line.match(/^\/(?:image|save)\s+(.*)$/s) ?? [];
   return typed === undefined ? [[], line] : [files(typed), typed];
