@@ -11,7 +11,9 @@ import { reportError } from './report-error.ts';
 
 it('tells an error of ours in one line, with exit code 1', () => {
   const { text, exitCode } = reportError(new ContextLengthError(2000, 1024));
-  expect(text).toMatch(/^error: The prompt has 2000 tokens .*\n$/);
+  expect(text).toMatch(
+    /^error: The prompt has 2000 tokens, but the model's context holds 1024, .* leave out 977 or more, .*\n$/,
+  );
   expect(exitCode).toBe(1);
   expect(reportError(new PromptError('One\n  two')).text).toBe('error: One two\n');
 });

@@ -47,7 +47,8 @@ What is piped or redirected to standard input beside a PROMPT goes behind it, af
 loop that reads a file, add </dev/null.
 
 --json prints one object, --json-lines one a line: {"type": "start"}, "prefill" with done and total, "token"
-with id, text and drafted, and in the end "done" with all that --json prints.
+with id, text and drafted, and in the end "done" with all that --json prints. A failure is
+{"error": {"code": "context_length_exceeded", "message": "..."}}, beside the line on standard error.
 
 tokens_per_pass is (ids - 1) / passes, since the first id comes with the prompt's own pass; tokens_per_second
 counts the ids after the first by the time after it; times are milliseconds.

@@ -3,7 +3,7 @@ import { fakeResult, fakeRound } from '../../evaluate/testing/fake-results.ts';
 import { answerLines } from './answer-lines.ts';
 
 const lines = (result: Parameters<typeof answerLines>[0], compared = false) =>
-  answerLines(result, { compared });
+  answerLines(result, 64, { compared });
 
 it('tells tokens and passes, speed, times, and what ran', () => {
   const result = fakeResult({ ids: [1, 2, 3, 4, 5, 6], decodeMs: 10 });
@@ -57,9 +57,9 @@ describe('the last line tells what ran', () => {
 
   it('and of an early end', () => {
     const result = fakeResult({ ids: [1, 2] });
-    expect(lines({ ...result, finishReason: 'length' })).toMatch(
-      /; ended by the limit of tokens\n$/,
-    );
+    expect(lines({ ...result, finishReason: 'length' })).toMatch(/; ended by --max-tokens\n$/);
+    const full = { ...result, promptTokens: 62, finishReason: 'length' } as const;
+    expect(lines(full)).toMatch(/; ended by the full context of 64 tokens\n$/);
     expect(lines({ ...result, finishReason: 'cancelled' })).toMatch(/; cancelled\n$/);
   });
 });

@@ -7,7 +7,11 @@ import { duration } from './units.ts';
  * What an answer took, a line each: tokens and passes; how soon and how fast they came; the time of each part, with a
  * guess at plain decoding's unless it was `compared`, which measures it; and in the end what ran.
  */
-export function answerLines(result: GenerateResult, { compared }: { compared: boolean }): string {
+export function answerLines(
+  result: GenerateResult,
+  contextLength: number,
+  { compared }: { compared: boolean },
+): string {
   const { target, draft, host } = result.timings;
   const lines = [
     [passesText(result)],
@@ -16,16 +20,19 @@ export function answerLines(result: GenerateResult, { compared }: { compared: bo
       `target ${duration(target)}, draft ${duration(draft)}, host ${duration(host)}`,
       compared ? '' : estimateText(result),
     ],
-    [ranText(result), ENDINGS[result.finishReason]],
+    [ranText(result), endText(result, contextLength)],
   ];
   return lines.map((parts) => `${parts.filter((part) => part !== '').join('; ')}\n`).join('');
 }
 
-const ENDINGS = {
-  stop: '',
-  length: 'ended by the limit of tokens',
-  cancelled: 'cancelled',
-} as const;
+/** Why it ended, if not by itself. */
+function endText({ finishReason, promptTokens, ids }: GenerateResult, contextLength: number) {
+  if (finishReason === 'stop') return '';
+  if (finishReason === 'cancelled') return 'cancelled';
+  return promptTokens + ids.length >= contextLength
+    ? `ended by the full context of ${contextLength} tokens`
+    : 'ended by --max-tokens';
+}
 
 /** Says where the first token came from: without that, tokens over passes looks miscounted. */
 function passesText({ ids, passes, tokensPerPass }: GenerateResult): string {

@@ -64,7 +64,7 @@ it('shows errors in a sentence each, loses nothing, and exits with 1 in a pipe',
   expect(stdout).toBe('3, 4, 5.\n');
   expect(stderr).toContain('error: Picture none.png: there is no such file');
   expect(stderr).toContain('error: Picture LICENSE: ');
-  expect(stderr).toContain('the model reads at most 1024');
+  expect(stderr).toContain("the model's context holds 1024");
   expect(stderr).toContain('/pics is not a command');
   expect(code).toBe(1);
 });

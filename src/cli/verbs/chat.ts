@@ -70,7 +70,7 @@ export function chatCommand() {
         try {
           const result = await streamAnswer(generate({ ...asked, signal }), view);
           if (result.text !== '') process.stdout.write('\n');
-          notices.write(answerLines(result, { compared: false }));
+          notices.write(answerLines(result, info.contextLength, { compared: false }));
           return result;
         } finally {
           turn = undefined;

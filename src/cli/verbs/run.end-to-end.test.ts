@@ -107,6 +107,23 @@ describe('msd run --json', () => {
     expect(tokens.map(({ text }) => text).join('')).toBe(done.text);
   });
 
+  it('refuses a full context with its numbers and a code, in JSON too', async () => {
+    const { code, stdout, stderr } = await runMsd(['run', '--json', 'word '.repeat(600)]);
+    expect(code).toBe(1);
+    const { error } = JSON.parse(stdout);
+    expect(error.code).toBe('context_length_exceeded');
+    expect(error.message).toMatch(
+      /^The prompt has 1\d{3} tokens, but the model's context holds 1024/,
+    );
+    expect(stderr).toBe(`error: ${error.message}\n`);
+  });
+
+  it('says that the context is full where that ends an answer', async () => {
+    const args = ['run', '--ignore-eos', '--max-tokens', '5000', 'word '.repeat(490)];
+    const { stderr } = await passMsd(args);
+    expect(stderr).toMatch(/; ended by the full context of 1024 tokens$/m);
+  });
+
   it('ends at the limit of tokens, end token or not', async () => {
     const args = ['run', '--json', '--ignore-eos', '--max-tokens', '40', '--seed', '7'];
     const sampling = ['--temperature', '0.7', '--top-p', '0.9', '--top-k', '40', '--min-p', '0.01'];

@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import { Command, Option } from '@commander-js/extra-typings';
+import { MsdError } from '../../contracts/errors.ts';
 import type { GenerateEvent, GenerateResult } from '../../contracts/generate.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { answerFlags } from '../flags/answer-flags.ts';
@@ -12,6 +13,7 @@ import { answerWriter, legendFor } from '../print/answer-writer.ts';
 import { comparisonJson } from '../print/comparison-json.ts';
 import { comparisonText } from '../print/comparison-text.ts';
 import { eventJson } from '../print/event-json.ts';
+import { wordsOf } from '../print/remedy-words.ts';
 import { resultJson } from '../print/result-json.ts';
 import { startNotice } from '../print/start-notice.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
@@ -48,54 +50,60 @@ export function runCommand() {
       const plain = !json && !jsonLines;
       const misused = misusedSources({ prompt, image, messages }) ?? misusedCompare(flags);
       if (misused !== null) command.error(`error: ${misused}`, { exitCode: 2 });
-      const notices = noticeStream(quiet);
-      const tell = (text: string) => notices.write(text);
-      const question = await readQuestion(
-        { prompt, image, messages },
-        {
-          readInput: () => readStandardInput(process.stdin, () => tell(WAITING)),
-          ...{ isPiped: isPiped(0), isTerminal: isatty(0), notify: tell },
-        },
-      );
-      const request = { ...given(settings), messages: question };
-      await checkPictures(resolveOptions(request).images);
-
-      const progress = createProgress(notices);
-      const { signal, beGentle, release } = createCancellation(progress.clear);
-      if (!plain) beGentle(); // whatever happens, the object is printed
-      const loaded = await loadShown(
-        { model, draft, precision, device, threads, draftPositions, force },
-        progress,
-        notices,
-      );
-      beGentle();
-      const { info, generate } = loaded;
-      try {
-        const events = generate({ ...request, signal });
-        const answer = await streamAnswer(jsonLines ? printed(events) : events, {
-          onStart: (run) => {
-            const legend = plain ? legendFor(run.drafter, process.stdout, process.stderr) : null;
-            tell(startNotice(run, info, legend));
+      const answerOnce = async () => {
+        const notices = noticeStream(quiet);
+        const tell = (text: string) => notices.write(text);
+        const question = await readQuestion(
+          { prompt, image, messages },
+          {
+            readInput: () => readStandardInput(process.stdin, () => tell(WAITING)),
+            ...{ isPiped: isPiped(0), isTerminal: isatty(0), notify: tell },
           },
-          writer: plain ? answerWriter(process.stdout) : { write() {}, end() {} },
+        );
+        const request = { ...given(settings), messages: question };
+        await checkPictures(resolveOptions(request).images);
+
+        const progress = createProgress(notices);
+        const { signal, beGentle, release } = createCancellation(progress.clear);
+        if (!plain) beGentle(); // whatever happens, the object is printed
+        const loaded = await loadShown(
+          { model, draft, precision, device, threads, draftPositions, force },
           progress,
-        });
-        if (plain) endText(answer, notices);
-        tell(answerLines(answer, { compared: compare === true }));
-        const comparison =
-          compare && answer.finishReason !== 'cancelled'
-            ? await compareWithPlain(generate, request, answer, signal)
-            : null;
-        if (comparison !== null) process.stderr.write(comparisonText(comparison));
-        if (!plain) {
-          const more = comparison && { compare: comparisonJson(comparison) };
-          printJson({ ...(jsonLines && { type: 'done' }), ...resultJson(answer), ...more });
+          notices,
+        );
+        beGentle();
+        const { info, generate } = loaded;
+        try {
+          const events = generate({ ...request, signal });
+          const answer = await streamAnswer(jsonLines ? printed(events) : events, {
+            onStart: (run) => {
+              const legend = plain ? legendFor(run.drafter, process.stdout, process.stderr) : null;
+              tell(startNotice(run, info, legend));
+            },
+            writer: plain ? answerWriter(process.stdout) : { write() {}, end() {} },
+            progress,
+          });
+          if (plain) endText(answer, notices);
+          tell(answerLines(answer, info.contextLength, { compared: compare === true }));
+          const comparison =
+            compare && answer.finishReason !== 'cancelled'
+              ? await compareWithPlain(generate, request, answer, signal)
+              : null;
+          if (comparison !== null) process.stderr.write(comparisonText(comparison));
+          if (!plain) {
+            const more = comparison && { compare: comparisonJson(comparison) };
+            printJson({ ...(jsonLines && { type: 'done' }), ...resultJson(answer), ...more });
+          }
+          if (comparison?.difference) process.exitCode = 1;
+        } finally {
+          await loaded.dispose();
+          release();
         }
-        if (comparison?.difference) process.exitCode = 1;
-      } finally {
-        await loaded.dispose();
-        release();
-      }
+      };
+      await answerOnce().catch((error: unknown) => {
+        if (!plain && MsdError.is(error)) printJson(errorJson(error, jsonLines));
+        throw error;
+      });
     });
 }
 
@@ -103,6 +111,12 @@ const WAITING =
   'Waiting for text on standard input, which goes behind the prompt; for none, add </dev/null.\n';
 
 const printJson = (object: object): boolean => process.stdout.write(`${JSON.stringify(object)}\n`);
+
+/** A failure, for those who read standard output alone. */
+const errorJson = (error: MsdError, jsonLines: true | undefined) => ({
+  ...(jsonLines && { type: 'error' }),
+  error: { code: error.code, message: wordsOf(error) },
+});
 
 /** Prints events as they pass. */
 async function* printed(events: AsyncIterable<GenerateEvent>): AsyncGenerator<GenerateEvent> {

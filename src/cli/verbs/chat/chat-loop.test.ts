@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ImageError, PromptError } from '../../../contracts/errors.ts';
+import { ContextLengthError, ImageError, PromptError } from '../../../contracts/errors.ts';
 import type { ChatMessage } from '../../../contracts/messages.ts';
 import { fakeResult } from '../../../evaluate/testing/fake-results.ts';
 import { chatLoop } from './chat-loop.ts';
@@ -84,6 +84,11 @@ it('leaves a message that failed out, shows why, and keeps its pictures', async 
   expect(asked[1]).toEqual([user('two', 'a.png')]);
   expect(told).toBe('error: The words are wrong.\n');
   expect(failed).toBe(true);
+});
+
+it('says what helps where the context is full', async () => {
+  const { told } = await chat(['one'], [new ContextLengthError(70, 64)]);
+  expect(told).toMatch(/^error: The prompt has 70 tokens.* holds 64.*\n\/reset begins/);
 });
 
 it('checks a picture at once, and does not attach one that fails', async () => {

@@ -1,4 +1,4 @@
-import { MsdError } from '../../../contracts/errors.ts';
+import { ContextLengthError, MsdError } from '../../../contracts/errors.ts';
 import type { GenerateResult } from '../../../contracts/generate.ts';
 import type { ChatMessage } from '../../../contracts/messages.ts';
 import { messagesFromPrompt } from '../../../input/messages.ts';
@@ -113,6 +113,7 @@ export async function chatLoop(
       if (!MsdError.is(error)) throw error;
       failed = true;
       tell(reportError(error).text);
+      if (error instanceof ContextLengthError) tell('/reset begins a new conversation.\n');
     }
   }
 }
