@@ -10,6 +10,7 @@ import type { DraftContext } from '../../train/draft/open-draft-training.ts';
 import { readRunConfig } from '../../train/run/read-run-config.ts';
 import { wholeNumber } from '../flags/parse-flags.ts';
 import { recordFlags, recordOverrides } from '../flags/record-flags.ts';
+import { shellCommand } from '../print/shell-command.ts';
 import { shownPath } from '../print/shown-path.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
 import { createTrainDisplay } from '../terminal/train-display.ts';
@@ -112,7 +113,7 @@ async function ablate(
   const { writeAblation } = await import('../../train/ablate/ablation-report.ts');
   const { ablationText } = await import('../print/ablate-text.ts');
   const tell = (text: string) => display.tell(`${text}\n`);
-  const command = ['msd', ...process.argv.slice(2)].join(' ');
+  const command = shellCommand(process.argv.slice(2));
   tell(facts.map(([name, value]) => `${name.toLowerCase()} ${value}`).join(', '));
   const results = await runAblation(
     context,
@@ -164,8 +165,9 @@ read the same number of reply tokens: the two-stage arms take the steps that are
 takes. Mixed has the constant share of pictures that the two-stage run has on average. At one seed all arms begin with
 the same weights. The gain of both ideas over neither is shared out between them by their mean effects.
 
-An arm counts if, at every seed, its validation loss moved less than 2 % in the last fifth of its steps; else the report
-says "not converged" and shares nothing out: train longer. Settings are those of msd train draft (msd help train draft);
+An arm counts if, at every seed, its validation loss came down by 10 % or more from before the first step, and moved less
+than 2 % in the last fifth of its steps; else the report says "not trained" or "not converged" and shares nothing out:
+train longer. Settings are those of msd train draft (msd help train draft);
 cache.memoryGigabytes should hold the features of all data, so that the target reads them once.
 
 Every finished run stays in the folder: after Ctrl-C or a kill the same command goes on. In the end the folder holds

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { planTraining } from '../../../train/plan-training.ts';
 import { runTraining } from '../../../train/run-training.ts';
 import type { Training } from '../../../train/training.ts';
+import { shellCommand } from '../../print/shell-command.ts';
 import { shownPath } from '../../print/shown-path.ts';
 import { planText, startText, validationLine } from '../../print/train-text.ts';
 import { createCancellation } from '../../terminal/cancellation.ts';
@@ -35,7 +36,7 @@ export async function train(
       training,
       {
         out,
-        command: ['msd', ...process.argv.slice(2)].join(' '),
+        command: shellCommand(process.argv.slice(2)),
         now: new Date(),
         onWarning: tell,
         onOpen: (step) => {
