@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline';
+import { clearScreenDown, createInterface, cursorTo, moveCursor } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createPasteFilter, PASTE_MARKS, withoutSigns } from './paste-filter.ts';
@@ -17,8 +17,9 @@ export type Complete = (line: string) => [string[], string];
 type Keyboard = NodeJS.ReadableStream & { isTTY: boolean; setRawMode(mode: boolean): unknown };
 
 /**
- * On a terminal the prompt is shown on `stderr`, since stdout is for answers alone. Ctrl-C at an empty prompt calls
- * `interrupt`, one behind some text clears it; while no line is waited for, Ctrl-C is the process's SIGINT.
+ * On a terminal the prompt is shown on `stderr`, since stdout is for answers alone. What is typed while no line is waited
+ * for is not echoed into what is shown, and stands at the next prompt. Ctrl-C calls `interrupt`, but behind some text at
+ * the prompt it clears that.
  */
 export function createLineSource(
   stdin: Keyboard,
@@ -26,9 +27,9 @@ export function createLineSource(
   { interrupt, complete }: { interrupt: () => void; complete: Complete },
 ): LineSource {
   const terminal = stdin.isTTY && stderr.isTTY;
-  const input = terminal ? filtered(stdin) : stdin;
+  const keys = terminal ? createKeys(stdin, interrupt) : null;
   const reader = createInterface({
-    ...{ input, output: stderr, terminal },
+    ...{ input: keys?.stream ?? stdin, output: stderr, terminal },
     ...(terminal && { completer: complete }),
   });
   const lines: string[] = [];
@@ -46,27 +47,23 @@ export function createLineSource(
     if (reader.line === '') interrupt();
     else reader.write(null, { ctrl: true, name: 'u' });
   });
-  /** One line at the prompt. What is typed while nobody waits stays in the terminal until the next prompt. */
+  /** One line at the prompt, in front of which stands what was typed of it before. */
   const ask = async (prompt: string) => {
-    if (terminal) {
-      stdin.setRawMode(true);
-      stderr.write(PASTE_MARKS.on);
-      reader.setPrompt(prompt);
-      reader.prompt();
-      stdin.resume();
-    }
-    await new Promise<void>((resolve) => {
+    const woken = new Promise<void>((resolve) => {
       wake = resolve;
     });
-    if (!terminal) return;
-    stderr.write(PASTE_MARKS.off);
-    stdin.pause();
-    if (ended) {
-      stderr.write('\n'); // whatever comes next does not stand behind the prompt
-      return;
+    if (keys !== null) {
+      stderr.write(PASTE_MARKS.on);
+      reader.setPrompt(prompt);
+      reader.prompt(true);
+      keys.letIn(true);
     }
-    reader.pause();
-    stdin.setRawMode(false);
+    await woken;
+    if (keys === null) return;
+    keys.letIn(false);
+    stderr.write(PASTE_MARKS.off);
+    if (ended) stderr.write('\n'); // whatever comes next does not stand behind the prompt
+    if (reader.line !== '') hideTyped(stderr, reader.getCursorPos().rows);
   };
   return {
     async next(prompt = '> ') {
@@ -76,23 +73,52 @@ export function createLineSource(
     close() {
       lines.length = 0;
       reader.close();
-      if (!terminal) return;
-      stdin.setRawMode(false);
-      stdin.pause();
+      keys?.close();
     },
   };
 }
 
-/** What is typed, with pasted blocks made fit for the line editor. */
-function filtered(stdin: Keyboard): Keyboard {
+/** Takes the beginning of a next line off the screen, until it is asked for. */
+function hideTyped(stderr: NodeJS.WritableStream, rows: number): void {
+  moveCursor(stderr, 0, -rows);
+  cursorTo(stderr, 0);
+  clearScreenDown(stderr);
+}
+
+const CTRL_C = '\x03';
+
+/** What is typed, with pasted blocks made fit for the line editor, let in to it or kept for later. */
+function createKeys(stdin: Keyboard, interrupt: () => void) {
   const filter = createPasteFilter();
   const decoder = new StringDecoder('utf8');
   const keys = new PassThrough();
-  stdin.on('data', (bytes: Buffer) => keys.write(filter(decoder.write(bytes))));
+  let isIn = false;
+  let kept = '';
+  const take = (bytes: Buffer) => {
+    const text = filter(decoder.write(bytes));
+    if (isIn) keys.write(text);
+    else if (!text.includes(CTRL_C)) kept += text;
+    else {
+      kept = '';
+      interrupt();
+    }
+  };
+  stdin.setRawMode(true);
+  stdin.on('data', take);
   stdin.on('end', () => keys.end());
-  stdin.pause();
-  return Object.assign(keys, {
-    isTTY: true,
-    setRawMode: (mode: boolean) => stdin.setRawMode(mode),
-  });
+  return {
+    // The line editor asks for raw keys itself, and ends that with itself.
+    stream: Object.assign(keys, { isTTY: true, setRawMode: () => {} }),
+    letIn(now: boolean) {
+      isIn = now;
+      if (!now || kept === '') return;
+      keys.write(kept);
+      kept = '';
+    },
+    close() {
+      stdin.off('data', take);
+      stdin.setRawMode(false);
+      stdin.pause();
+    },
+  };
 }

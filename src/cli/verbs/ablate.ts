@@ -128,14 +128,15 @@ async function ablate(
         if (done === 1) tell(`the target reads ${of} dialogues`);
         if (done % 100 === 0) display.start(`${done} of ${of} dialogues read`);
       },
-      onRun: ({ arm, seed, length }, index, step) => {
+      onRun: ({ arm, seed, length, config }, index, step) => {
         const from = step === 0 ? '' : `, goes on after step ${step}`;
         tell(`run ${index + 1} of ${runs.length}: ${arm.name}, seed ${seed}${from}`);
         const later = runs.slice(index + 1).reduce((sum, { length }) => sum + length.steps, 0);
-        display.begin(length.steps, step, later);
+        const every = config.validation.every ?? length.steps;
+        display.begin({ steps: length.steps, done: step, validateEvery: every, later });
       },
       onStep: display.step,
-      onValidation: () => {},
+      onValidation: display.validated,
       onMeasure: () => display.start('decoding held-out prompts'),
     },
   ).finally(display.clear);

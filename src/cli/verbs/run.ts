@@ -18,7 +18,7 @@ import { resultJson } from '../print/result-json.ts';
 import { startNotice } from '../print/start-notice.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
 import { loadShown } from '../terminal/load-shown.ts';
-import { type NoticeStream, noticeStream } from '../terminal/notice-stream.ts';
+import { type NoticeStream, noticeStream, noticesOn } from '../terminal/notice-stream.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { streamAnswer } from '../terminal/stream-answer.ts';
 import { compareWithPlain } from './run/comparison.ts';
@@ -52,7 +52,7 @@ export function runCommand() {
       if (misused !== null) command.error(`error: ${misused}`, { exitCode: 2 });
       const answerOnce = async () => {
         const notices = noticeStream(quiet);
-        const tell = (text: string) => notices.write(text);
+        const tell = noticesOn(notices);
         const question = await readQuestion(
           { prompt, image, messages },
           {
@@ -89,7 +89,7 @@ export function runCommand() {
             compare && answer.finishReason !== 'cancelled'
               ? await compareWithPlain(generate, request, answer, signal)
               : null;
-          if (comparison !== null) process.stderr.write(comparisonText(comparison));
+          if (comparison !== null) noticesOn(process.stderr)(comparisonText(comparison));
           if (!plain) {
             const more = comparison && { compare: comparisonJson(comparison) };
             printJson({ ...(jsonLines && { type: 'done' }), ...resultJson(answer), ...more });
