@@ -58,6 +58,7 @@ const ROOMS = {
   cli: [
     'contracts',
     'decode',
+    'draft/drafters[.]ts$',
     'engine',
     'evaluate',
     'train',
@@ -136,11 +137,17 @@ module.exports = {
     },
     {
       name: 'families-are-asked-through-their-table',
-      comment:
-        'Outside of families/ only a training, which is made for LLaVA, knows a family by name.',
+      comment: 'Nothing outside of families/ knows a family by name.',
       severity: 'error',
-      from: { path: '^src/(?!families/|train/)', pathNot: TESTS },
+      from: { path: '^src/(?!families/)', pathNot: TESTS },
       to: { path: '^src/families/[^/]+/', pathNot: `^src/families/(${SHARED})/` },
+    },
+    {
+      name: 'drafters-are-asked-through-their-table',
+      comment: 'A drafter of the library is known to its row and to nobody else.',
+      severity: 'error',
+      from: { path: '^src/(?!draft/drafters[.]ts$)', pathNot: TESTS },
+      to: { path: '^src/draft/(msd|eagle|prompt-lookup|none)[.]ts$' },
     },
     {
       name: 'no-cycles-among-families',

@@ -1,5 +1,5 @@
 /** msd-ts: multimodal speculative decoding for vision-language models (MSD, arXiv 2505.14260). */
-export { DRAFTER_NAMES, type DrafterName, type TreeShape } from './contracts/drafter.ts';
+export type { TreeShape } from './contracts/drafter.ts';
 export {
   /** @deprecated Renamed; it goes with the next version. */
   DiskSpaceError as ConversionSpaceError,
@@ -17,4 +17,5 @@ export type {
 } from './contracts/generate.ts';
 export type { Device, LoadOptions, ModelInfo } from './contracts/load.ts';
 export type { ChatMessage, ContentPart, Role } from './contracts/messages.ts';
+export { DRAFTER_NAMES, type DrafterName } from './draft/drafters.ts';
 export { load, type MsdModel } from './load.ts';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type CreateDrafter, DRAFTER_NAMES } from './contracts/drafter.ts';
+import type { CreateDrafter } from './contracts/drafter.ts';
 import { OptionError } from './contracts/errors.ts';
 import type { GenerateEvent, GenerateOptions } from './contracts/generate.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type ModelInfo,
   PRECISIONS,
 } from './contracts/load.ts';
+import { DRAFTER_NAMES } from './draft/drafters.ts';
 import { eventStream } from './engine/border/event-stream.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { spawnEngine } from './engine/node/spawn-engine.ts';

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TensorRef } from '../contracts/checkpoint.ts';
 import type { ModelFolder } from '../contracts/model-folder.ts';
@@ -22,6 +22,7 @@ export function modelFolder(dir: string, env: Variables = process.env): ModelFol
   };
   return {
     path: dir,
+    names: async () => [dir, await realpath(dir)],
     async json(file) {
       const path = join(dir, file);
       if (file === 'config.json') await refuseMistake(dir);

@@ -135,6 +135,9 @@ export interface TargetConfig {
   readonly bosTokenId?: number;
 }
 
+/** What a draft was made for: MSD, which saw pictures, or EAGLE (2), which never did. */
+export type DraftMethod = 'msd' | 'eagle';
+
 /** A draft as its authors store it: one decoder layer behind `fc`. */
 export interface DraftConfig {
   /** `model_type` of its config: MSD drafts have that of their target, EAGLE-2 drafts that of a text decoder. */

@@ -2,9 +2,6 @@ import type { AxisPositions } from './messages.ts';
 import type { VisualRows } from './rows.ts';
 import type { RowsRef, Target } from './target.ts';
 
-export const DRAFTER_NAMES = ['msd', 'eagle', 'prompt-lookup', 'none'] as const;
-export type DrafterName = (typeof DRAFTER_NAMES)[number];
-
 /** Size of a draft tree. The paper's is 59 / 5 / 10. */
 export interface TreeShape {
   /** Most nodes, root included: at most 64, as a step has. */

@@ -1,4 +1,4 @@
-import type { DrafterName, TreeShape } from './drafter.ts';
+import type { TreeShape } from './drafter.ts';
 import type { ImageSource } from './image.ts';
 import type { ChatMessage } from './messages.ts';
 
@@ -38,8 +38,8 @@ export interface GenerateOptions extends Partial<Sampling> {
   readonly stop?: readonly string[];
   /** Go on past the end token. Default false. */
   readonly ignoreEos?: boolean;
-  /** One of `ModelInfo.drafters`. Default 'auto': msd if there is a draft, else prompt-lookup. */
-  readonly drafter?: DrafterName | 'auto' | (string & {});
+  /** One of `ModelInfo.drafters`. Default 'auto': the one that the draft was made for, or prompt-lookup without a draft. */
+  readonly drafter?: string;
   /** Default 'auto': the best of the measured trees, or none. */
   readonly tree?: TreeShape | 'auto';
   readonly signal?: AbortSignal;
@@ -52,6 +52,10 @@ export interface RunInfo {
   readonly model: string;
   readonly draft: string | null;
   readonly drafter: string;
+  /** Whether anything but the root is ever proposed: not by `none`, nor where the runtime makes every text run alone. */
+  readonly drafts: boolean;
+  /** Whether trees cost passes of a network. */
+  readonly isNetwork: boolean;
   readonly precision: string;
   readonly device: string;
   readonly threads: number;

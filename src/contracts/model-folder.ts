@@ -12,6 +12,8 @@ export interface JsonFile {
 export interface ModelFolder {
   /** Where it lies, for messages. */
   readonly path: string;
+  /** Every name that it goes by, `path` first: where links lead, what it is published as. */
+  readonly names: () => Promise<readonly string[]>;
   /** @throws CheckpointError where the file can't be read or is no JSON */
   readonly json: (file: string) => Promise<JsonFile>;
   /** A file's text, undefined where there is none. */

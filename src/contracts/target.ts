@@ -45,8 +45,8 @@ export interface Sequence {
   /** Rotary position of the next row: as many as there are rows, or fewer where a picture's rows share some (M-RoPE). */
   readonly nextPosition: number;
   /**
-   * Appends the keys and values of these rows of a forward, in path order. They live until the next pass.
-   * @throws RangeError if there was a pass since.
+   * Appends the keys and values of these rows of the sequence's newest forward, in path order, once.
+   * @throws RangeError if the sequence was in a pass since, or has committed rows of that forward.
    */
   commit(forward: Forward, path: Int32Array): void;
   /** Forgets all committed rows from `length` on. */
@@ -63,7 +63,7 @@ export interface Target {
   open(): Sequence;
   /**
    * One pass over the rows of any number of sequences, each in one step at most; one Forward per step, in order. What
-   * it says of a step depends on that step alone, in every bit.
+   * it says of a step depends on that step alone, in every bit. A pass that is asked for while another runs waits for it.
    */
   forward(steps: readonly Step[]): Promise<Forward[]>;
   /** The features of some rows, after the final norm [count, H]: those of `at`, in its order. Default all. */

@@ -1,11 +1,11 @@
 /** Walks that came to one depth of a tree, and those that went a node further; older ones weigh less. */
-interface Step {
+interface DepthWalks {
   readonly reached: number;
   readonly further: number;
 }
 
-/** How far walks went: one Step for each depth that any of them came to, the root's first. */
-export type Acceptance = readonly Step[];
+/** How far walks went: one entry for each depth that any of them came to, the root's first. */
+export type Acceptance = readonly DepthWalks[];
 
 /** What is left of older walks' weight after another: about 25 walks are remembered at each depth. */
 const DECAY = 0.96;
@@ -26,17 +26,12 @@ export function observeWalk(acceptance: Acceptance, accepted: number, levels: nu
   });
 }
 
-/** What was seen, weighing only `share` of what it did. */
-export function fadeAcceptance(acceptance: Acceptance, share: number): Acceptance {
-  return acceptance.map(({ reached, further }) => ({
-    reached: reached * share,
-    further: further * share,
-  }));
-}
-
 /** Lets what was seen weigh at most as much as `most` walks at each depth. */
 export function capAcceptance(acceptance: Acceptance, most: number): Acceptance {
-  return acceptance.flatMap((step) => fadeAcceptance([step], Math.min(1, most / step.reached)));
+  return acceptance.map(({ reached, further }) => {
+    const share = Math.min(1, most / reached);
+    return { reached: reached * share, further: further * share };
+  });
 }
 
 /**

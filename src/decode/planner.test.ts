@@ -182,6 +182,100 @@ describe('the plan', () => {
   });
 });
 
+describe('a fresh plan', () => {
+  const [small] = TREES as [TreeShape];
+  /** Before any round a walk is expected to go on seven times of ten. */
+  const expected = 1 + 0.7 + 0.7 ** 2 + 0.7 ** 3 + 0.7 ** 4;
+  const planAt = (speedUp: number) => {
+    const ms = (10 * expected) / speedUp;
+    const target = [1, 8].map((rows, i) => ({ rows, ms: [10, ms][i] as number }));
+    return createPlan({ target, draftLevel: 0, host: 0 }, [small]);
+  };
+
+  it('begins with a tree that should be a fifth faster than plain', () => {
+    expect(choose(planAt(1.2))).toEqual(small);
+  });
+
+  it('begins plainly where a tree should be a twentieth faster: it must pay for reading the prompt', () => {
+    expect(choose(planAt(1.05))).toEqual(PLAIN);
+  });
+});
+
+describe('trials and looks', () => {
+  it('lose no more than 2 % of the first 300 tokens where the cheapest tree costs six plain tokens', () => {
+    const dear = world(costsOf([1, 6, 7, 8, 9]), 0);
+    const plan = createPlan(costsOf([1, 6, 7, 8, 9]), TREES);
+    const { ms } = simulate(dear, 300, { plan });
+    expect(ms / plainMs(dear, 300, plan)).toBeLessThan(1.02);
+  });
+
+  it('find a draft that recovers after 20,000 useless rounds within some 600', () => {
+    const plan = createPlan(CPU, TREES);
+    const lost = simulate(world(CPU, 0), 20_000, { plan });
+    const { chosen } = simulate(world(CPU, 0.95), 3000, { plan: lost.plan, seed: 2 });
+    expect(chosen.slice(600).filter((name) => name === 'plain').length).toBeLessThan(20);
+  });
+
+  it('go to trees that come near the leader, and to none that is far behind', () => {
+    const counts = (costs: Costs) => {
+      const exact: World = { ...world(costs, 0.9), ms: (shape) => roundMs(costs, shape) };
+      const { chosen } = simulate(exact, 8000, { plan: createPlan(costs, TREES) });
+      return (name: string) => chosen.slice(100).filter((one) => one === name).length;
+    };
+    const near = counts(costsOf([1, 1.44, 1.6, 3.5, 5.8]));
+    expect(near('8,3,4') * near('16,4,6')).toBeGreaterThan(0);
+    expect(near('59,5,10')).toBe(0);
+  });
+
+  it('come at least every 512 rounds of plain, and every 64 of a tree', () => {
+    const longest = (of: World, name: string) => {
+      const { chosen } = simulate(of, 20_000, { plan: createPlan(CPU, TREES) });
+      const others = chosen.flatMap((one, round) => (one === name ? [] : [round]));
+      return Math.max(...[...others, chosen.length].map((at, i) => at - (others[i - 1] ?? 0)));
+    };
+    expect(longest(world(CPU, 0), 'plain')).toBeLessThanOrEqual(513);
+    expect(longest(world(CPU, 1), '8,3,4')).toBeLessThanOrEqual(65);
+  });
+
+  it('correct within 40 rounds how fast plain is, so that a tree that is slower than plain is left', () => {
+    const said = world(GPU, 0.5);
+    const of: World = {
+      ...said,
+      ms: (shape) => roundMs(GPU, shape) * (shape.total > 1 ? 1 : 0.4),
+    };
+    const { chosen } = simulate(of, 200, { plan: createPlan(GPU, TREES) });
+    expect(chosen.slice(40).filter((name) => name !== 'plain').length).toBeLessThan(5);
+  });
+
+  it('leave trees that become slower than plain after 3,000 rounds', () => {
+    const at = (factor: number): World => ({
+      ms: (shape) => roundMs(CPU, shape) * (shape.total > 1 ? factor : 1),
+      chance: () => 0.6,
+    });
+    const fast = simulate(at(0.8), 8000, { plan: createPlan(CPU, TREES) });
+    const { chosen } = simulate(at(2), 2000, { plan: fast.plan, seed: 2 });
+    expect(chosen.slice(600, 800).filter((name) => name === 'plain').length).toBeGreaterThan(180);
+  });
+
+  it('find the tree that the text suits, when it suits another than before', () => {
+    const suits = (total: number): World => ({
+      ...world(GPU, 0.9),
+      chance: (shape) => (shape.total === total ? 0.95 : 0.2),
+    });
+    const before = simulate(suits(8), 4000, { plan: createPlan(GPU, TREES) });
+    expect(before.chosen.slice(-100).filter((name) => name === '8,3,4').length).toBeGreaterThan(90);
+    const after = simulate(suits(32), 8000, { plan: before.plan, seed: 2 });
+    expect(after.chosen.slice(-100).filter((name) => name === '32,5,8').length).toBeGreaterThan(90);
+  });
+
+  it('think no worse of a tree for a round in which the machine slept', () => {
+    const { plan } = simulate(world(GPU, 0.9), 1000, { plan: createPlan(GPU, TREES) });
+    const shape = choose(plan);
+    const hour = { nodes: shape.total, accepted: 3, targetMs: 3.6e6, draftMs: 0, hostMs: 0 };
+    expect(choose(observe(plan, shape, hour))).toEqual(shape);
+  });
+});
+
 describe('explain', () => {
   const plan = createPlan(CPU, TREES);
 

@@ -1,5 +1,6 @@
 import { NonFiniteFeatureError } from '../contracts/errors.ts';
 import type { Sampling } from '../contracts/generate.ts';
+import { expOfMinus } from './exp-of-minus.ts';
 import { kthLargest } from './kth-largest.ts';
 
 /**
@@ -24,9 +25,10 @@ export function probabilities(
   const highest = logits[top] as number;
   for (let id = 0; id < law.length; id += 1) {
     const logit = logits[id] as number;
-    if (logit >= floor) law[id] = Math.exp((logit - highest) / temperature);
+    if (logit >= floor) law[id] = expOfMinus((highest - logit) / temperature);
   }
   normalise(law);
+  if (topP === 1 && minP === 0) return law;
   if (topP < 1) keepNucleus(law, topP);
   if (minP > 0) keepNear(law, minP * (law[top] as number));
   normalise(law);
@@ -36,14 +38,15 @@ export function probabilities(
 /** Index of the largest logit, the first on a tie. */
 export function mostLikely(logits: Float32Array): number {
   let top = 0;
+  let highest = -Infinity;
   for (let id = 0; id < logits.length; id += 1) {
     const logit = logits[id] as number;
-    if (Number.isNaN(logit) || logit === Infinity) {
+    if (!(logit < Infinity)) {
       throw new NonFiniteFeatureError(
         `The target's logit of token ${id} is ${logit}; check the target checkpoint or load it in another precision.`,
       );
     }
-    if (logit > (logits[top] as number)) top = id;
+    if (logit > highest) [top, highest] = [id, logit];
   }
   return top;
 }

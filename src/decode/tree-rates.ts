@@ -3,7 +3,6 @@ import {
   type Acceptance,
   capAcceptance,
   expectedTokens,
-  fadeAcceptance,
   observeWalk,
   stepChances,
 } from './acceptance.ts';
@@ -50,8 +49,6 @@ const HOPE = 0.7;
 const HOPE_WEIGHT = 2;
 /** Walks of its own from which a tree's own acceptance outweighs that of all trees. */
 const SHARED_WEIGHT = 6;
-/** What is left of the weight of a tree's own walks after a round of any tree: it must follow when the text changes. */
-const FADE = 0.98;
 /**
  * A round's time beside its estimate teaches both paces, each by a power: the machine's, and the tree's own, which is
  * to blame at first and hardly later.
@@ -91,12 +88,11 @@ export function learn(
   return {
     ...rates,
     arms: rates.arms.map((arm) => {
-      const old = levels > 0 ? fadeAcceptance(arm.walks, FADE) : arm.walks;
-      if (arm.shape !== shape) return { ...arm, walks: old };
+      if (arm.shape !== shape) return arm;
       const share = Math.max(OWN_PACE_SHARE.least, OWN_PACE_SHARE.first / (arm.runs + 1));
       return {
         shape,
-        walks: observeWalk(old, accepted, levels),
+        walks: observeWalk(arm.walks, accepted, levels),
         pace: arm.pace * late ** share,
         runs: arm.runs + 1,
         ran: rounds,

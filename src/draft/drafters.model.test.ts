@@ -1,37 +1,55 @@
 /** What every drafter owes the loop, whatever it drafts with: the contract of Drafter. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Drafter, DraftJob, DraftRows, DraftTree, TreeShape } from '../contracts/drafter.ts';
+import { modelFolder } from '../checkpoint/model-folder.ts';
+import { TINY_DRAFT, TINY_TARGET } from '../checkpoint/testing/folders.ts';
+import type {
+  Drafter,
+  DrafterContext,
+  DraftJob,
+  DraftRows,
+  DraftTree,
+  TreeShape,
+} from '../contracts/drafter.ts';
+import type { Session } from '../contracts/session.ts';
 import { rootTree } from '../decode/tree-shape.ts';
-import { createMsdDrafter } from './msd.ts';
-import { createNoDrafter } from './none.ts';
-import { createPromptLookupDrafter } from './prompt-lookup.ts';
+import { decoderOf } from '../families/families.ts';
+import { readDraft } from '../families/read-draft.ts';
+import { readTarget } from '../families/read-target.ts';
+import type { Graph } from '../graph/graph.ts';
+import { createSession } from '../runtime/session.ts';
+import type { TrainedDraft } from './built-in-drafter.ts';
+import { DRAFTERS } from './drafters.ts';
 import { type DraftText, openText } from './testing/draft-text.ts';
 import { heldRows, readHeld } from './testing/held-rows.ts';
 import { layoutOf, layoutRows, randomFloats } from './testing/layouts.ts';
-import { openTinyDraft, type TinyDraft } from './testing/open-tiny-draft.ts';
 
 const numRuns = Math.ceil(Number(process.env.MSD_FUZZ ?? 300) / 20);
 const WIDTH = 160;
 const IMAGE = 1022;
 
-let decoupled: TinyDraft;
-let fused: TinyDraft;
+/** The tiny draft; a network is bound once. */
+let trained: TrainedDraft;
+const sessions = new Map<string, Promise<Session>>();
 beforeAll(async () => {
-  decoupled = await openTinyDraft('decoupled');
-  fused = await openTinyDraft('fused');
+  const { head } = decoderOf(await readTarget(modelFolder(TINY_TARGET)));
+  const { config, tensors } = await readDraft(modelFolder(TINY_DRAFT));
+  const openSession = (graph: Graph) => {
+    const known = sessions.get(graph.name);
+    const session = known ?? createSession(graph, { device: 'cpu', threads: 1 });
+    sessions.set(graph.name, session);
+    return session;
+  };
+  trained = { config, tensors, head, placing: 'published', openSession };
 });
 afterAll(async () => {
-  await decoupled.dispose();
-  await fused.dispose();
+  for (const session of sessions.values()) await (await session).dispose();
 });
 
-const drafters: { readonly name: string; readonly open: () => Drafter }[] = [
-  { name: 'msd', open: () => createMsdDrafter('msd', decoupled.network, readHeld) },
-  { name: 'eagle', open: () => createMsdDrafter('eagle', fused.network, readHeld) },
-  { name: 'prompt-lookup', open: () => createPromptLookupDrafter(IMAGE) },
-  { name: 'none', open: () => createNoDrafter() },
-];
+const CONTEXT: DrafterContext = {
+  target: { hiddenSize: WIDTH, vocabSize: 1024, read: readHeld },
+  imageTokenId: IMAGE,
+};
 
 const shapes: fc.Arbitrary<TreeShape> = fc.record({
   total: fc.integer({ min: 1, max: 64 }),
@@ -82,15 +100,19 @@ function expectWellFormed(tree: DraftTree, root: number, { total, depth, topK }:
   expect(Math.max(0, ...children.values())).toBeLessThanOrEqual(topK);
 }
 
-describe.each(drafters)('the contract of a drafter: $name', ({ name, open }) => {
-  it('is named as requests name it', () => {
-    expect(open().name).toBe(name);
+describe.each(DRAFTERS)('the contract of a drafter: $name', (row) => {
+  const open = async (): Promise<Drafter> =>
+    row.runs === undefined ? row.open(CONTEXT) : row.open(CONTEXT, trained);
+
+  it('is what its row says', async () => {
+    const { name, drafts } = row;
+    expect(await open()).toMatchObject({ name, drafts });
   });
 
   it('counts the rows that it was given and keeps', () =>
     fc.assert(
       fc.asyncProperty(texts, fc.integer({ min: 0, max: 100 }), async (text, percent) => {
-        const state = openText(open());
+        const state = openText(await open());
         expect(state.length).toBe(0);
         let length = 0;
         for (const rows of text) {
@@ -110,7 +132,7 @@ describe.each(drafters)('the contract of a drafter: $name', ({ name, open }) => 
   it('proposes well-formed trees within their shape', () =>
     fc.assert(
       fc.asyncProperty(texts, shapes, async (text, shape) => {
-        const state = await reading(open(), text);
+        const state = await reading(await open(), text);
         expectWellFormed(await state.propose(rootOf(text), shape), rootOf(text), shape);
       }),
       { numRuns: 3 * numRuns },
@@ -119,7 +141,10 @@ describe.each(drafters)('the contract of a drafter: $name', ({ name, open }) => 
   it('is left as it was by a proposal', () =>
     fc.assert(
       fc.asyncProperty(texts, pieces, shapes, async (text, more, shape) => {
-        const [state, untouched] = [await reading(open(), text), await reading(open(), text)];
+        const [state, untouched] = [
+          await reading(await open(), text),
+          await reading(await open(), text),
+        ];
         const tree = await state.propose(rootOf(text), shape);
         expect(state.length).toBe(untouched.length);
         expect(await state.propose(rootOf(text), shape)).toEqual(tree);
@@ -134,8 +159,8 @@ describe.each(drafters)('the contract of a drafter: $name', ({ name, open }) => 
   it('forgets what is truncated', () =>
     fc.assert(
       fc.asyncProperty(texts, pieces, shapes, async (text, other, shape) => {
-        const fresh = await reading(open(), text);
-        const state = await reading(open(), text.slice(0, -1));
+        const fresh = await reading(await open(), text);
+        const state = await reading(await open(), text.slice(0, -1));
         const kept = state.length;
         await state.extend(other);
         await state.propose(rootOf([other]), shape);
@@ -150,8 +175,8 @@ describe.each(drafters)('the contract of a drafter: $name', ({ name, open }) => 
   it('shares nothing with another state of its drafter', () =>
     fc.assert(
       fc.asyncProperty(texts, texts, shapes, async (text, other, shape) => {
-        const drafter = open();
-        const alone = await reading(open(), text);
+        const drafter = await open();
+        const alone = await reading(await open(), text);
         const [state, neighbour] = [openText(drafter), openText(drafter)];
         for (let i = 0; i < Math.max(text.length, other.length); i++) {
           const [mine, theirs] = [text[i], other[i]];
@@ -173,14 +198,14 @@ describe.each(drafters)('the contract of a drafter: $name', ({ name, open }) => 
     );
     return fc.assert(
       fc.asyncProperty(guests, async (all) => {
-        const drafter = open();
+        const drafter = await open();
         const jobs: DraftJob[] = [];
         const expected: (DraftTree | null)[] = [];
         for (const { text, known, shape } of all) {
           const { state } = await reading(drafter, text.slice(0, known));
           const grow = shape && { root: rootOf(text), shape };
           jobs.push({ state, rows: text.slice(known), ...(grow && { grow }) });
-          const alone = await reading(open(), text);
+          const alone = await reading(await open(), text);
           expected.push(grow ? await alone.propose(grow.root, grow.shape) : null);
         }
         const trees = await drafter.run(jobs);
@@ -195,7 +220,7 @@ describe.each(drafters)('the contract of a drafter: $name', ({ name, open }) => 
 
   it('takes no rows as nothing new', async () => {
     const text = [layoutRows(layoutOf('wwPww', WIDTH, 3))];
-    const state = await reading(open(), text);
+    const state = await reading(await open(), text);
     const shape = { total: 59, depth: 5, topK: 10 };
     const tree = await state.propose(rootOf(text), shape);
     const none = { data: randomFloats(0, 1), count: 0, width: WIDTH };
@@ -206,7 +231,7 @@ describe.each(drafters)('the contract of a drafter: $name', ({ name, open }) => 
 
   it('proposes the root alone before it has read anything, and when only a root is wanted', async () => {
     const root = { tokens: Int32Array.of(7), parents: Int32Array.of(-1), depths: Int32Array.of(0) };
-    const state = openText(open());
+    const state = openText(await open());
     expect(await state.propose(7, { total: 59, depth: 5, topK: 10 })).toEqual(root);
     const rows = layoutRows(layoutOf('ww', WIDTH, 3));
     await state.extend({ ...rows, next: Int32Array.of(7, 7) });
@@ -215,7 +240,7 @@ describe.each(drafters)('the contract of a drafter: $name', ({ name, open }) => 
 
   it('refuses to be truncated to rows that it never had, and loses nothing by that', async () => {
     const text = [layoutRows(layoutOf('wwww', WIDTH, 3))];
-    const state = await reading(open(), text);
+    const state = await reading(await open(), text);
     const shape = { total: 59, depth: 5, topK: 10 };
     const tree = await state.propose(rootOf(text), shape);
     expect(() => state.truncate(5)).toThrow(RangeError);
@@ -225,7 +250,7 @@ describe.each(drafters)('the contract of a drafter: $name', ({ name, open }) => 
   });
 
   it('is empty once disposed', async () => {
-    const state = await reading(open(), [layoutRows(layoutOf('ww', WIDTH, 3))]);
+    const state = await reading(await open(), [layoutRows(layoutOf('ww', WIDTH, 3))]);
     state.dispose();
     expect(state.length).toBe(0);
   });

@@ -6,7 +6,7 @@ import {
   readGoldens,
   readJson,
 } from '../input/node/testing/read-goldens.ts';
-import { createMsdDrafter } from './msd.ts';
+import { createNetworkDrafter } from './network-drafter.ts';
 import { openText } from './testing/draft-text.ts';
 import { readHeld } from './testing/held-rows.ts';
 import { type Layout, layoutRows } from './testing/layouts.ts';
@@ -70,7 +70,7 @@ describe("the published draft code's numbers", () => {
 
   /** Reads the prompt and grows its first tree by the published rule for ties. */
   async function firstTree(one: GoldenCase, numbers: Numbers) {
-    const state = openText(createMsdDrafter('msd', draft.network, readHeld, officialTree));
+    const state = openText(createNetworkDrafter('msd', draft.network, readHeld, officialTree));
     await state.extend(layoutRows(layoutOf(one, numbers)));
     const layerInput = draft.layerInput();
     const { tokens, parents } = await state.propose(one.root, PAPER);

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TensorRef } from '../contracts/checkpoint.ts';
 import { readFloats } from '../formats/read-tensor.ts';
 import { largestDifference } from '../input/node/testing/read-goldens.ts';
-import { createMsdDrafter } from './msd.ts';
 import type { Fusion } from './msd-graph.ts';
+import { createNetworkDrafter } from './network-drafter.ts';
 import { openText } from './testing/draft-text.ts';
 import { readHeld } from './testing/held-rows.ts';
 import { type Layout, layoutOf, layoutRows, randomFloats } from './testing/layouts.ts';
@@ -59,7 +59,7 @@ function withFeatures(layout: Layout, rows: readonly number[]): Layout {
 
 /** What the layer reads of a prompt, and the keys it makes of it. */
 async function readWhole(draft: TinyDraft, layout: Layout) {
-  await openText(createMsdDrafter('msd', draft.network, readHeld)).extend(layoutRows(layout));
+  await openText(createNetworkDrafter('msd', draft.network, readHeld)).extend(layoutRows(layout));
   return { layerInput: draft.layerInput(), keys: draft.keys() };
 }
 

@@ -1,5 +1,13 @@
 import type { Drafter, DraftState } from '../contracts/drafter.ts';
 import { truncatedLength } from '../model/truncated-length.ts';
+import type { DrafterWithoutDraft } from './built-in-drafter.ts';
+
+export const none = {
+  name: 'none',
+  how: 'plain',
+  drafts: false,
+  open: () => createNoDrafter(),
+} as const satisfies DrafterWithoutDraft;
 
 /** Drafts nothing: plain decoding through the same loop. */
 export function createNoDrafter(): Drafter {

@@ -1,7 +1,15 @@
 import type { Drafter, DraftState, DraftTree, TreeShape } from '../contracts/drafter.ts';
 import { rootTree } from '../decode/tree-shape.ts';
 import { truncatedLength } from '../model/truncated-length.ts';
+import type { DrafterWithoutDraft } from './built-in-drafter.ts';
 import { createPathTree } from './path-tree.ts';
+
+export const promptLookup = {
+  name: 'prompt-lookup',
+  how: 'repeats of earlier text, no draft needed',
+  drafts: true,
+  open: ({ imageTokenId }) => createPromptLookupDrafter(imageTokenId),
+} as const satisfies DrafterWithoutDraft;
 
 /** Longest run of tokens that is looked up. */
 const LONGEST = 3;

@@ -10,7 +10,7 @@ import {
   readJson,
   repositoryPath,
 } from '../input/node/testing/read-goldens.ts';
-import { createMsdDrafter } from './msd.ts';
+import { createNetworkDrafter } from './network-drafter.ts';
 import { type DraftText, openText } from './testing/draft-text.ts';
 import { heldRows, readHeld } from './testing/held-rows.ts';
 import { layoutRows } from './testing/layouts.ts';
@@ -94,7 +94,7 @@ describe('the official draft of Qwen2-VL', () => {
   });
   afterAll(() => draft.dispose());
 
-  const openState = () => openText(createMsdDrafter('msd', draft.network, readHeld));
+  const openState = () => openText(createNetworkDrafter('msd', draft.network, readHeld));
 
   async function stateAt(round: Round): Promise<DraftText> {
     const state = openState();

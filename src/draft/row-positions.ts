@@ -1,6 +1,7 @@
 import type { DraftPositions } from '../contracts/load.ts';
 import type { AxisPositions } from '../contracts/messages.ts';
 import { consecutive } from '../model/consecutive.ts';
+import { createTextPositions, highestPositions } from '../model/text-positions.ts';
 
 /** Rows that are to be placed: their next tokens, and where the target has those. */
 interface Placed {
@@ -23,26 +24,18 @@ export interface RowPositions {
  * token's place in the target, on every axis: in a text that is p too, and a picture keeps its rows and columns.
  */
 export function createRowPositions(placing: DraftPositions): RowPositions {
-  let after: number[] = []; // of each kept row
-  const next = () => after.at(-1) ?? 0;
+  const kept = createTextPositions();
   return {
     get next() {
-      return next();
+      return kept.next;
     },
     place({ next: ids, positions }) {
       if (placing === 'mrope' && positions !== undefined) return oneBefore(positions);
-      const time = consecutive(ids.length, next());
+      const time = consecutive(ids.length, kept.next);
       return { time, height: time, width: time };
     },
-    keep({ time, height, width }) {
-      for (const [row, position] of time.entries()) {
-        const highest = Math.max(position, height[row] as number, width[row] as number);
-        after.push(Math.max(next(), highest + 1));
-      }
-    },
-    truncate(length) {
-      after = after.slice(0, length);
-    },
+    keep: (axes) => kept.append(highestPositions(axes)),
+    truncate: (length) => kept.truncate(length),
   };
 }
 

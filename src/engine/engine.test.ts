@@ -32,14 +32,14 @@ function toyEngine(
     },
   });
   const { host, model } = toyModel({ ...settings, wrap });
-  const { drafters, see } = model;
+  const { drafters, embed } = model;
   const engine = engineOf(
     host,
     {
       ...model,
-      see(feeds) {
+      embed(feeds) {
         passes += 1;
-        return see(feeds);
+        return embed(feeds);
       },
       drafters: {
         ...drafters,

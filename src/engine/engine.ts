@@ -52,10 +52,10 @@ export async function createEngine(
 /** The engine of a model, which it disposes in the end. */
 export function engineOf(host: Host, model: Model, limits: Partial<EngineLimits> = {}): Engine {
   const { sequences, cacheBytes, kept, pictures } = { ...LIMITS, ...limits };
-  const { target, see, meter, info, rowsKeepApart } = model;
+  const { target, embed, meter, info, rowsKeepApart } = model;
   const conversations = createConversations(target, rowsKeepApart ? kept : 0);
   const scheduler = createScheduler(
-    { target, see, meter, rowsKeepApart, clock: host.clock, letMessagesIn: host.letMessagesIn },
+    { target, embed, meter, rowsKeepApart, clock: host.clock, letMessagesIn: host.letMessagesIn },
     {
       sequences,
       columns: cacheBytes / Math.max(1, info.cacheBytesPerToken),

@@ -1,9 +1,10 @@
-import type { DraftConfig, Product, TargetConfig, TensorRef } from '../contracts/checkpoint.ts';
+import type { Product, TensorRef } from '../contracts/checkpoint.ts';
 import type { DecodeImage } from '../contracts/image.ts';
 import type { ConvertedPrecision } from '../contracts/load.ts';
 import type { ModelFolder } from '../contracts/model-folder.ts';
 import type { Session } from '../contracts/session.ts';
 import type { Costs } from '../decode/costs.ts';
+import type { DraftFiles } from '../families/read-draft.ts';
 import type { TargetFiles } from '../families/read-target.ts';
 import type { Graph } from '../graph/graph.ts';
 
@@ -27,7 +28,11 @@ export interface Host {
     dir: string,
     target: Pick<TargetFiles, 'config' | 'tensors'>,
   ) => Promise<void>;
-  readonly readDraft: (dir: string, target: TargetConfig) => Promise<DraftFiles>;
+  /**
+   * The same of a draft.
+   * @throws NonFiniteWeightError
+   */
+  readonly checkDraft: (draft: Pick<DraftFiles, 'tensors'>) => Promise<void>;
   /**
    * The same tensors, of the model in `dir`, matrices of the given products in these forms, those of one product side by
    * side. Weights are checked as they are read.
@@ -42,10 +47,4 @@ export interface Host {
   /** Costs measured before, for this machine and model. */
   readonly readCosts: (key: string) => Promise<Costs | undefined>;
   readonly writeCosts: (key: string, costs: Costs) => Promise<void>;
-}
-
-export interface DraftFiles {
-  readonly config: DraftConfig;
-  readonly tensors: ReadonlyMap<string, TensorRef>;
-  readonly fingerprint: string;
 }

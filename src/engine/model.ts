@@ -21,7 +21,7 @@ export interface Model {
    */
   readonly rowsKeepApart: boolean;
   /** Feeds of `pictures` → visual embeddings [tokens, H]. */
-  readonly see: (feeds: Readonly<Record<string, Tensor>>) => Promise<Rows>;
+  readonly embed: (feeds: Readonly<Record<string, Tensor>>) => Promise<Rows>;
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate;
   /** Null where the model reads no pictures. */

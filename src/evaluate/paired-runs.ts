@@ -44,7 +44,7 @@ export async function* pairedRuns(
     const run = (side: Side) =>
       answer(generate, {
         ...settings,
-        ...(side === 'plain' ? { drafter: 'none' as const } : contest),
+        ...(side === 'plain' ? { drafter: 'none' } : contest),
         messages: prompts[prompt]?.messages ?? [],
         signal,
       });

@@ -3,7 +3,7 @@ import type { DraftConfig, TargetConfig, TensorRef, TensorTable } from '../contr
 import { UnknownFamilyError } from '../contracts/errors.ts';
 import type { LlamaWeights } from '../model/llama.ts';
 import type { ConfigFiles } from './config-files.ts';
-import type { DraftConfigFiles, DraftForm, Family, Tensors } from './family.ts';
+import type { DraftConfigFiles, Family, Tensors } from './family.ts';
 import { idefics3 } from './idefics3/idefics3.ts';
 import { llama } from './llama/llama.ts';
 import { llava } from './llava/llava.ts';
@@ -71,27 +71,18 @@ export function storedShapes(config: TargetConfig): Shapes {
  * @throws UnknownFamilyError, or CheckpointError that names the field
  */
 export function draftConfig(files: DraftConfigFiles): DraftConfig {
-  return formOf(files.family, files.config.path).config(files);
+  const read = FAMILIES.get(files.family)?.draft;
+  if (read !== undefined) return read(files);
+  const known = [...FAMILIES].flatMap(([family, { draft }]) => (draft ? [family] : []));
+  throw new UnknownFamilyError(files.config.path, files.family, known);
 }
 
 /** The `model_type` of the drafts that are made for a target. */
 export const draftFamilyOf = (target: Pick<TargetConfig, 'family'>): DraftConfig['family'] =>
   familyOf(target).drafts[0];
 
-/** The method that a draft was made for. */
-export function draftMethod({ family }: Pick<DraftConfig, 'family'>): DraftForm['method'] {
-  return formOf(family, 'The draft').method;
-}
-
 function rowOf(name: string, whose: string): Family<TargetConfig> {
   const row = FAMILIES.get(name);
   if (row !== undefined) return row;
   throw new UnknownFamilyError(whose, name, [...FAMILIES.keys()]);
-}
-
-function formOf(name: string, whose: string): DraftForm {
-  const form = FAMILIES.get(name)?.draft;
-  if (form !== undefined) return form;
-  const known = [...FAMILIES].flatMap(([family, { draft }]) => (draft ? [family] : []));
-  throw new UnknownFamilyError(whose, name, known);
 }

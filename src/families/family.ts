@@ -35,8 +35,11 @@ export interface Family<C extends TargetConfig> {
   readonly initialSpread?: (config: C, name: string) => number | undefined;
   /** The `model_type`s of drafts that can read this family's features, those made for it first. */
   readonly drafts: readonly [string, ...string[]];
-  /** How drafts are read whose config has this family's `model_type`. Absent where none are published. */
-  readonly draft?: DraftForm;
+  /**
+   * The draft that the files describe, whose config has this family's `model_type`. Absent where there are none.
+   * @throws CheckpointError that names the field
+   */
+  readonly draft?: (files: DraftConfigFiles) => DraftConfig;
 }
 
 /** Tensors by their published names. */
@@ -47,13 +50,6 @@ interface PictureFiles {
   /** `preprocessor_config.json`, or the part of `processor_config.json` that stands for it */
   readonly preprocessor: JsonFile;
   readonly tokenizer: Tokenizer;
-}
-
-export interface DraftForm {
-  /** EAGLE's never saw a picture. */
-  readonly method: 'msd' | 'eagle';
-  /** @throws CheckpointError that names the field */
-  readonly config: (files: DraftConfigFiles) => DraftConfig;
 }
 
 /** What describes a draft. */

@@ -22,6 +22,7 @@ async function fetched(dir: string, changed: Json = {}): Promise<ModelFolder> {
   const table = await disk.tensors();
   return {
     path: PLACE,
+    names: async () => [PLACE],
     json: async (file) => ({ path: `${PLACE}/${file}`, value: files[file] }),
     text: disk.text,
     tensors: async () => table,

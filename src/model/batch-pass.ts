@@ -31,7 +31,7 @@ export function batchInputs(graph: Graph, headDim: number, apart = false): Batch
 }
 
 /** Rows [b·n, heads · headDim] → [b, n, heads, headDim]; `row` is how the graph calls n. */
-export function cutBatch(
+export function splitBatchHeads(
   { grid }: Pick<Batch, 'grid'>,
   headDim: number,
   row = 'n',
@@ -46,7 +46,7 @@ export function cutBatch(
 export function batchPass(batch: Batch, headDim: number) {
   return {
     rotary: batch.rotary,
-    cut: cutBatch(batch, headDim),
+    splitHeads: splitBatchHeads(batch, headDim),
     attend: (q: Value, k: Value, v: Value) => ({
       mixed: batchedAttention(q, k, v, batch.bias, batch.rows),
     }),

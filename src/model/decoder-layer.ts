@@ -40,8 +40,8 @@ export type Pass<Attended extends { readonly mixed: Value }> = (
   | RowsPass<Attended>
   | HeadsPass<Attended>
 ) & {
-  /** The rows that go on after attention [n, H] → [w, H], where the others are only looked at. Default all. */
-  readonly goOn?: (x: Value) => Value;
+  /** Picks the rows that are computed further than attention, which looks at all: [n, H] → [w, H]. Default all. */
+  readonly keepRows?: (x: Value) => Value;
 };
 
 interface RowsPass<Attended> {
@@ -53,12 +53,12 @@ interface RowsPass<Attended> {
 interface HeadsPass<Attended> {
   readonly rotary: RotaryRows;
   /** Rows [n, heads · headDim] cut into [.., heads, headDim]. */
-  readonly cut: (x: Value, heads: number) => Value;
-  /** q, k, v as `cut` gives them → mixed [n, heads · headDim], and whatever else is to be kept. */
+  readonly splitHeads: (x: Value, heads: number) => Value;
+  /** q, k, v as `splitHeads` gives them → mixed [n, heads · headDim], and whatever else is to be kept. */
   readonly attend: (q: Value, k: Value, v: Value) => Attended;
 }
 
-/** One LLaMA layer over n rows: x [n, H] → x of those that go on [w, H], and what attention kept. */
+/** One LLaMA layer over n rows: x [n, H] → x of those that are kept [w, H], and what attention kept. */
 export function decoderLayer<Attended extends { readonly mixed: Value }>(
   x: Value,
   weights: DecoderLayerWeights,
@@ -67,8 +67,8 @@ export function decoderLayer<Attended extends { readonly mixed: Value }>(
 ): { x: Value; attended: Attended } {
   const read = weights.inputNorm ? rmsNorm(x, weights.inputNorm, shape.rmsNormEps) : x;
   const attended = selfAttention(read, weights, pass, shape);
-  const { goOn = (rows) => rows } = pass;
-  const seen = add(goOn(x), linear(goOn(attended.mixed), weights.output));
+  const { keepRows = (rows) => rows } = pass;
+  const seen = add(keepRows(x), linear(keepRows(attended.mixed), weights.output));
   const written = gatedMlp(rmsNorm(seen, weights.postNorm, shape.rmsNormEps), weights);
   return { x: add(seen, written), attended };
 }
@@ -82,10 +82,10 @@ function selfAttention<Attended extends { readonly mixed: Value }>(
   const parts = [weights.query, weights.key, weights.value];
   const [queryKey, value] = linears(x, parts, [(heads + kvHeads) * headDim, kvHeads * headDim]);
   if ('attendRows' in pass) return pass.attendRows(queryKey as Value, value as Value);
-  const { cut } = pass;
-  const turned = rotary(cut(queryKey as Value, heads + kvHeads), pass.rotary);
+  const { splitHeads } = pass;
+  const turned = rotary(splitHeads(queryKey as Value, heads + kvHeads), pass.rotary);
   const [q, k] = split(turned, [heads, kvHeads], -2) as [Value, Value];
-  return pass.attend(q, k, cut(value as Value, kvHeads));
+  return pass.attend(q, k, splitHeads(value as Value, kvHeads));
 }
 
 /** down(silu(gate x) · up x) */

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { readDraft } from '../checkpoint/drafts/draft.ts';
 import { modelFolder } from '../checkpoint/model-folder.ts';
 import { readTensorTable } from '../checkpoint/tensor-table.ts';
 import { TINY_DRAFT, TINY_TARGET } from '../checkpoint/testing/folders.ts';
@@ -18,6 +17,7 @@ import { selectTargetTensors } from '../families/families.ts';
 import type { LlavaConfig } from '../families/llava/llava-config.ts';
 import { buildLlavaVision } from '../families/llava/llava-vision.ts';
 import { llavaDecoder } from '../families/llava-parts/llava-tensors.ts';
+import { readDraft } from '../families/read-draft.ts';
 import { readTargetConfig } from '../families/read-target.ts';
 import { consecutive } from '../model/consecutive.ts';
 import { buildLlama } from '../model/llama.ts';
@@ -88,7 +88,7 @@ async function graphsOfPair() {
   const config = (await readTargetConfig(modelFolder(TINY_TARGET))) as LlavaConfig;
   const tensors = selectTargetTensors(await readTensorTable(TINY_TARGET), config, TINY_TARGET);
   const weights = llavaDecoder(config, tensors);
-  const draft = await readDraft(TINY_DRAFT);
+  const draft = await readDraft(modelFolder(TINY_DRAFT));
   return {
     config,
     vision: buildLlavaVision(config, tensors),

@@ -1,6 +1,6 @@
 /**
- * `npm run check:w8a8 -- DIR`: how far a model in 8 bits is from itself in fp32, on text that it never learnt: this
- * project's documents, or a file.
+ * `npm run check:w8a8 -- DIR`: how far a model in 8 bits is from itself in fp32, on text that it never learnt: two
+ * documents of this project as they were once, or a file.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -12,12 +12,14 @@ import { createNodeHost } from '../../src/engine/node/node-host.ts';
 import { resolveLoadOptions } from '../../src/load.ts';
 import { judgeText } from './judge-text.ts';
 
-const inRepository = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const OWN_TEXTS = ['readme', 'architecture'].map((name) =>
+  fileURLToPath(new URL(`../../fixtures/w8a8-text/${name}.md`, import.meta.url)),
+);
 
 const program = new Command('check:w8a8')
   .argument('<dir>', "the model's folder")
-  .option('--text <file>', 'the text (default: docs/architecture.md)')
-  .option('--tokens <n>', 'tokens of it, at most', whole, 4096)
+  .option('--text <file>', 'the text (default: those of fixtures/w8a8-text)')
+  .option('--tokens <n>', 'tokens of it, at most', whole, 5120)
   .option('--window <n>', 'tokens that are read at a time', whole, 256)
   .parse();
 
@@ -32,11 +34,14 @@ async function open(model: string, precision: Precision) {
 }
 
 const [dir] = program.processedArgs;
-const { text = inRepository('docs/architecture.md'), tokens, window } = program.opts();
+const { text: given, tokens, window } = program.opts();
+const texts = given === undefined ? OWN_TEXTS : [given];
 const exact = await open(resolve(dir), 'fp32');
 const eight = await open(resolve(dir), 'w8a8');
 const ids = Int32Array.from(
-  exact.tokenizer.encode(readFileSync(text, 'utf8'), { addSpecialTokens: true }),
+  exact.tokenizer.encode(texts.map((path) => readFileSync(path, 'utf8')).join('\n'), {
+    addSpecialTokens: true,
+  }),
 ).subarray(0, tokens);
 const result = await judgeText([exact.target, eight.target], ids, window);
 const [fp32, w8a8] = result.perplexities;
@@ -44,7 +49,7 @@ const share = ((100 * result.agreed) / result.places).toFixed(2);
 process.stdout.write(
   [
     `model       ${dir}: ${exact.info.precision} against ${eight.info.precision}`,
-    `text        ${text}, ${result.places} places, windows of ${window}`,
+    `text        ${texts.join(' ')}, ${result.places} places, windows of ${window}`,
     `likeliest   the same at ${result.agreed} (${share} %)`,
     `perplexity  ${fp32.toFixed(3)} in fp32, ${w8a8.toFixed(3)} in w8a8 (${(100 * (w8a8 / fp32 - 1)).toFixed(2)} % more)`,
     `divergence  ${result.divergence.toExponential(2)} nats a token`,

@@ -1,5 +1,5 @@
-import type { DrafterName } from '../../src/contracts/drafter.ts';
 import type { GenerateOptions } from '../../src/contracts/generate.ts';
+import type { DrafterName } from '../../src/draft/drafters.ts';
 import type { BenchPrompt } from '../../src/evaluate/prompt-set.ts';
 import { load, type MsdModel } from '../../src/load.ts';
 import { compareAnswers } from './compare-answers.ts';

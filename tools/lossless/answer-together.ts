@@ -4,6 +4,7 @@ import { readPrompt } from '../../src/engine/answer/read-prompt.ts';
 import { resolveOptions } from '../../src/engine/answer/resolve-options.ts';
 import { engineOf } from '../../src/engine/engine.ts';
 import type { Host } from '../../src/engine/host.ts';
+import { openDrafters } from '../../src/engine/load/drafters.ts';
 import type { Model } from '../../src/engine/model.ts';
 
 /** How prompts are answered: all at the same settings, so many at a time. */
@@ -29,10 +30,7 @@ export async function answerTogether(
   prompts: readonly string[],
   { sampling, maxTokens, together, draft }: Way,
 ): Promise<Answers> {
-  const drafters: Model['drafters'] =
-    draft === null
-      ? model.drafters
-      : { nameOf: () => 'msd', get: async () => draft.drafter, dispose: async () => {} };
+  const drafters = draft === null ? model.drafters : openDrafters([draft.drafter]);
   const engine = engineOf(
     host,
     { ...model, drafters, dispose: async () => {} },
@@ -48,7 +46,7 @@ export async function answerTogether(
         ...sampling,
         seed: sampling.seed + at,
         maxTokens,
-        drafter: draft === null ? 'none' : 'msd',
+        drafter: draft === null ? 'none' : 'auto',
         ...(draft !== null && { tree: draft.tree }),
       });
       const result = await engine.generate({ ...asked, images: [] }, () => {});

@@ -92,19 +92,19 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/engine/answer/scheduler.ts',
     from: 'used + columns <= limits.columns',
     to: 'columns <= limits.columns',
-    tests: ['src/engine/answer/scheduler.test.ts'],
+    tests: ['src/engine/answer/scheduler-admission.test.ts'],
   },
   {
     file: 'src/engine/answer/scheduler.ts',
     from: 'rewind[at]?.();',
     to: '',
-    tests: ['src/engine/answer/scheduler.test.ts'],
+    tests: ['src/engine/answer/scheduler-faults.test.ts'],
   },
   {
-    file: 'src/engine/answer/see-pictures.ts',
+    file: 'src/engine/answer/embed-pictures.ts',
     from: 'opened.shift()',
     to: 'opened[pictures.length]',
-    tests: ['src/engine/answer/see-pictures.test.ts'],
+    tests: ['src/engine/answer/embed-pictures.test.ts'],
   },
   {
     file: 'src/engine/answer/play-round.ts',
@@ -116,7 +116,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/engine/answer/picture.ts',
     from: 'known.size > most',
     to: 'known.size > 10 * most',
-    tests: ['src/engine/answer/see-pictures.test.ts'],
+    tests: ['src/engine/answer/embed-pictures.test.ts'],
   },
   {
     file: 'src/engine/answer/conversations.ts',
@@ -126,9 +126,21 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/engine/answer/target.ts',
-    from: 'newest.columns = null;',
-    to: '',
+    from: 'held.newest?.rows !== rows',
+    to: 'held.newest === undefined',
     tests: ['src/engine/answer/target.model.test.ts'],
+  },
+  {
+    file: 'src/engine/answer/pass-queue.ts',
+    from: 'if (running) changes.push(make);\n      else make();',
+    to: 'make();',
+    tests: ['src/engine/answer/pass-queue.test.ts'],
+  },
+  {
+    file: 'src/draft/drafters.ts',
+    from: 'runs?.[0] === method',
+    to: 'runs?.[0] !== method',
+    tests: ['src/draft/drafters.test.ts'],
   },
   {
     file: 'src/engine/load/memory-need.ts',

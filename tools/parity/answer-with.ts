@@ -1,6 +1,7 @@
 import type { Drafter } from '../../src/contracts/drafter.ts';
 import type { GenerateOptions, GenerateResult } from '../../src/contracts/generate.ts';
 import type { Plan } from '../../src/decode/planner.ts';
+import { builtInDrafter } from '../../src/draft/drafters.ts';
 import { answer } from '../../src/engine/answer/answer.ts';
 import type { AnswerContext } from '../../src/engine/answer/answer-state.ts';
 import { type Conversations, createConversations } from '../../src/engine/answer/conversations.ts';
@@ -28,7 +29,7 @@ export async function answerWith(
   { drafter, conversations, plans = new Map() }: Circumstances,
 ): Promise<GenerateResult> {
   const drafters =
-    drafter === undefined || options.drafter === 'none'
+    drafter === undefined || builtInDrafter(options.drafter ?? 'auto')?.drafts === false
       ? model.drafters
       : { ...model.drafters, get: async () => drafter };
   const kept = conversations ?? createConversations(model.target, 0);

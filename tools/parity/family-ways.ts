@@ -2,6 +2,8 @@ import { QWEN2_VL_DRAFT } from '../../src/checkpoint/testing/folders.ts';
 import { writeEarlyDraft } from '../../src/checkpoint/testing/write-early-draft.ts';
 import type { GenerateOptions, GenerateResult } from '../../src/contracts/generate.ts';
 import { DRAFT_POSITIONS } from '../../src/contracts/load.ts';
+import { DRAFTERS } from '../../src/draft/drafters.ts';
+import { readDraft } from '../../src/families/read-draft.ts';
 import { repositoryPath } from '../../src/input/node/testing/read-goldens.ts';
 import { answerWithOracle } from './answer-with-oracle.ts';
 import type { FamilyName, Lab, OpenModel } from './lab.ts';
@@ -26,7 +28,8 @@ export async function familyWays(
 ): Promise<[Way, ...Way[]]> {
   const draft = await draftFor(lab, name);
   const open = await lab.openWithDraft(name, draft);
-  const methods = open.model.drafters.nameOf('auto') === 'msd' ? MSD : EAGLE;
+  const { method } = await readDraft(open.host.modelFolder(draft));
+  const methods = DRAFTERS.filter(({ runs }) => runs?.includes(method)).map(({ name }) => name);
   const common = [oracle(open, random), by(open, 'prompt-lookup')] as const;
   if (open.model.files.config.decoder.mropeSection === undefined) {
     return [...common, ...methods.map((method) => by(open, method))];
@@ -39,9 +42,6 @@ export async function familyWays(
   return [...common, ...drafted];
 }
 
-const EAGLE = ['eagle'] as const;
-const MSD = ['msd', 'eagle'] as const;
-
 function oracle(open: OpenModel, random: () => number): Way {
   return {
     name: 'oracle',
@@ -51,7 +51,7 @@ function oracle(open: OpenModel, random: () => number): Way {
 }
 
 /** One of the model's own drafters. */
-function by(open: OpenModel, drafter: 'msd' | 'eagle' | 'prompt-lookup', how = ''): Way {
+function by(open: OpenModel, drafter: string, how = ''): Way {
   return {
     name: drafter + how,
     open,

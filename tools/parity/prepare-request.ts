@@ -1,8 +1,8 @@
 import type { GenerateOptions } from '../../src/contracts/generate.ts';
 import type { PictureLayout } from '../../src/contracts/image.ts';
+import { embedPicture } from '../../src/engine/answer/embed-pictures.ts';
 import { type PreparedPrompt, readPrompt } from '../../src/engine/answer/read-prompt.ts';
 import { resolveOptions } from '../../src/engine/answer/resolve-options.ts';
-import { look } from '../../src/engine/answer/see-pictures.ts';
 import { readPictures } from '../../src/engine/border/read-pictures.ts';
 import { readPicture } from '../../src/input/node/read-picture.ts';
 import type { OpenModel } from './lab.ts';
@@ -18,7 +18,7 @@ export async function prepareRequest(
   for (const [index, file] of request.images.entries()) {
     const image = await host.decodeImage(file);
     if (model.pictures) layouts.push(model.pictures.layout(image));
-    pictures.push({ digest: String(index), embeddings: await look(model, image) });
+    pictures.push({ digest: String(index), embeddings: await embedPicture(model, image) });
   }
   return { ...readPrompt(model, request, layouts), pictures };
 }

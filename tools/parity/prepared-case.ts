@@ -1,8 +1,8 @@
 import type { PictureSpan } from '../../src/contracts/messages.ts';
 import type { Rows } from '../../src/contracts/rows.ts';
 import { floatTensor } from '../../src/contracts/session.ts';
+import { embedPicture } from '../../src/engine/answer/embed-pictures.ts';
 import type { PreparedPrompt } from '../../src/engine/answer/read-prompt.ts';
-import { look } from '../../src/engine/answer/see-pictures.ts';
 import type { Model } from '../../src/engine/model.ts';
 import type { LlavaConfig } from '../../src/families/llava/llava-config.ts';
 import { decodeSource } from '../../src/input/node/testing/decode-source.ts';
@@ -24,8 +24,10 @@ export async function preparedCase(
   for (const [index, path] of pictures.entries()) {
     embeddings.push(
       all === null
-        ? await look(model, await decodeSource(path))
-        : await model.see({ pixels: floatTensor(pixelsOf(all, index, size), [1, 3, size, size]) }),
+        ? await embedPicture(model, await decodeSource(path))
+        : await model.embed({
+            pixels: floatTensor(pixelsOf(all, index, size), [1, 3, size, size]),
+          }),
     );
   }
   return {

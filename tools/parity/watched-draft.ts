@@ -2,10 +2,11 @@ import type { DraftConfig } from '../../src/contracts/checkpoint.ts';
 import type { Drafter } from '../../src/contracts/drafter.ts';
 import { floatsOf, type Session } from '../../src/contracts/session.ts';
 import type { growTree } from '../../src/decode/grow-tree.ts';
-import { createMsdDrafter } from '../../src/draft/msd.ts';
 import { buildMsdDraft } from '../../src/draft/msd-graph.ts';
 import { createDraftNetwork, type DraftNetwork } from '../../src/draft/msd-network.ts';
+import { createNetworkDrafter } from '../../src/draft/network-drafter.ts';
 import { decoderOf } from '../../src/families/families.ts';
+import { readDraft } from '../../src/families/read-draft.ts';
 import { readTarget } from '../../src/families/read-target.ts';
 import { BLOCK, ONES } from '../../src/graph/blocks/block-attention.ts';
 import type { CachedText, CacheReading } from '../../src/model/block-cache.ts';
@@ -28,7 +29,7 @@ export async function openWatchedDraft({
   model,
   settings,
 }: OpenModel): Promise<WatchedDraft> {
-  const { config, tensors } = await host.readDraft(settings.draft as string, model.files.config);
+  const { config, tensors } = await readDraft(host.modelFolder(settings.draft as string));
   const { head } = decoderOf(await readTarget(host.modelFolder(settings.model)));
   const session = await host.openSession(buildMsdDraft(config, tensors, head, 'decoupled'));
   let layerInput = new Float32Array(0);
@@ -51,7 +52,7 @@ export async function openWatchedDraft({
   };
   return {
     config,
-    drafter: (grow) => createMsdDrafter('msd', network, model.target.read, grow),
+    drafter: (grow) => createNetworkDrafter('msd', network, model.target.read, grow),
     layerInput: () => layerInput,
     cacheRows(length) {
       if (text === undefined) throw new Error('the draft has not run');

@@ -1,9 +1,10 @@
-import { draftShapes } from '../../src/checkpoint/drafts/draft.ts';
 import type { TensorRef } from '../../src/contracts/checkpoint.ts';
 import { floatTensor } from '../../src/contracts/session.ts';
 import { loadModel } from '../../src/engine/load/load-model.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
+import { draftShapes } from '../../src/families/draft-layout.ts';
 import { familyOf } from '../../src/families/families.ts';
+import { readDraft } from '../../src/families/read-draft.ts';
 import { readFloats } from '../../src/formats/read-tensor.ts';
 import { createBatchFeeds } from '../../src/learn/batch-feeds.ts';
 import { createDraftBatch } from '../../src/learn/draft/draft-batch.ts';
@@ -34,7 +35,7 @@ export async function draftContest(size: number, threads: number, most: number):
   const settings = { model: TINY.target, draft: TINY.draft, device: 'cpu', threads } as const;
   const host = await createNodeHost(settings);
   const model = await loadModel(host, settings);
-  const { config } = await host.readDraft(TINY.draft, model.files.config);
+  const { config } = await readDraft(host.modelFolder(TINY.draft));
   const stored = await readSafetensorsHeader(TINY.draftBefore);
   const embedding = stored.get(EMBEDDING) as TensorRef;
   const { head } = familyOf(model.files.config).decoder(model.files.config, model.files.tensors);

@@ -3,11 +3,11 @@ import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CheckpointError } from '../../contracts/errors.ts';
+import { readDraft } from '../../families/read-draft.ts';
 import { readTarget } from '../../families/read-target.ts';
 import { encodeGguf } from '../../gguf/testing/write-gguf.ts';
 import { resolveModel } from '../../hub/resolve-model.ts';
 import { repositoryPath } from '../../input/node/testing/read-goldens.ts';
-import { readDraft } from '../drafts/draft.ts';
 import { modelFolder } from '../model-folder.ts';
 import { copyOf, setFields, TINY_DRAFT, TINY_TARGET, tempFolder } from '../testing/folders.ts';
 
@@ -142,8 +142,10 @@ it('a cache folder goes by its name', async () => {
 });
 
 it('a target given as a draft is told', async () => {
-  await expect(readDraft(TINY_TARGET)).rejects.toBeInstanceOf(CheckpointError);
-  await expect(readDraft(TINY_TARGET)).rejects.toThrow(/no draft.*without option draft/);
+  await expect(readDraft(modelFolder(TINY_TARGET))).rejects.toBeInstanceOf(CheckpointError);
+  await expect(readDraft(modelFolder(TINY_TARGET))).rejects.toThrow(
+    /no draft.*without option draft/,
+  );
 });
 
 it.each([

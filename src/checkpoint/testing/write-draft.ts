@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfigFiles } from '../../families/config-files.ts';
+import { draftShapes } from '../../families/draft-layout.ts';
 import { draftConfig } from '../../families/families.ts';
 import {
   type StoredTensor,
   writeSafetensors,
 } from '../../safetensors/testing/write-safetensors.ts';
-import { draftShapes } from '../drafts/draft.ts';
 import { modelFolder } from '../model-folder.ts';
 
 /** Writes the draft that a config describes into a folder, each tensor as `weights` gives it. */

@@ -1,11 +1,18 @@
 /** What `--help` teaches below the flags. */
+import { DRAFTERS } from '../../draft/drafters.ts';
+import { textColumns } from '../../evaluate/text-columns.ts';
+
+const HOW = textColumns(
+  DRAFTERS.map(({ name, how }) => [name, how]),
+  [0, 1],
+).map((line) => `            ${line}`);
 
 const WORDS = `
 Words:
   target    the model whose words you get; a pass is one run through it
   draft     a small network trained for the target, which guesses ahead
-  drafter   how the guesses are made: msd (the draft, pictures decoupled), eagle (the same draft,
-            pictures fused), prompt-lookup (repeats of earlier text, no draft needed), none (plain)
+  drafter   how the guesses are made:
+${HOW.join('\n')}
   tree      the guesses of one pass: T nodes in all, D levels below the first, K guesses a node;
             auto takes the fastest by the costs timed at load, or none if none pays
 The words are the target's own whatever drafts: drafting changes only how many come in a pass.`;

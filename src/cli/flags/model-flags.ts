@@ -1,6 +1,6 @@
 import { type Command, Option, type OptionValues } from '@commander-js/extra-typings';
-import { DRAFTER_NAMES } from '../../contracts/drafter.ts';
 import { DEVICES, DRAFT_POSITIONS } from '../../contracts/load.ts';
+import { DRAFTER_NAMES, drafterFor } from '../../draft/drafters.ts';
 import { precision, wholeNumber } from './parse-flags.ts';
 
 /** Adds the flags that say what is loaded. */
@@ -47,7 +47,7 @@ export function modelFlags<A extends unknown[], O extends OptionValues, G extend
   return loadFlags(command).addOption(
     new Option(
       '--drafter <name>',
-      'who guesses ahead: auto is msd or eagle, by the draft, else prompt-lookup',
+      `who guesses ahead: auto is what the draft was made for, or ${drafterFor(undefined)} without one`,
     )
       .choices(['auto', ...DRAFTER_NAMES] as const)
       .default('auto' as const),

@@ -33,10 +33,10 @@ it('does not let a text reach into the terminal', () => {
 });
 
 it('explains the marks where there are some', () => {
-  const legend = (kind: Parameters<typeof fakeStream>[0], drafter: 'msd' | 'none') =>
-    legendFor(drafter, fakeStream(kind).stream, fakeStream('pipe').stream);
-  expect(legend('colours', 'msd')).toMatch(/^green and underlined tokens were drafted/);
-  expect(legend('no colours', 'msd')).toBeNull();
-  expect(legend('pipe', 'msd')).toBeNull();
-  expect(legend('colours', 'none')).toBeNull();
+  const legend = (kind: Parameters<typeof fakeStream>[0], drafts = true) =>
+    legendFor({ drafts }, fakeStream(kind).stream, fakeStream('pipe').stream);
+  expect(legend('colours')).toMatch(/^green and underlined tokens were drafted/);
+  expect(legend('no colours')).toBeNull();
+  expect(legend('pipe')).toBeNull();
+  expect(legend('colours', false)).toBeNull();
 });

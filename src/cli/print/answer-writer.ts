@@ -1,3 +1,4 @@
+import type { RunInfo } from '../../contracts/generate.ts';
 import { hasColours, type Ink, inkFor, type Paper } from './ink.ts';
 import { createWordWrap, type Piece } from './word-wrap.ts';
 
@@ -40,7 +41,11 @@ function visible(text: string): string {
 }
 
 /** How drafted tokens are told from the target's own on `stdout`; null where they are not marked. */
-export function legendFor(drafter: string, stdout: Paper, stderr: Paper): string | null {
-  if (drafter === 'none' || !hasColours(stdout)) return null;
+export function legendFor(
+  { drafts }: Pick<RunInfo, 'drafts'>,
+  stdout: Paper,
+  stderr: Paper,
+): string | null {
+  if (!drafts || !hasColours(stdout)) return null;
   return `${asDrafted(inkFor(stderr), 'green and underlined')} tokens were drafted, the others are the target's own`;
 }

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import cliProgress from 'cli-progress';
-import { DRAFTER_NAMES } from '../../contracts/drafter.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import { uniform } from '../../decode/uniform.ts';
+import { builtInDrafter, DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { type Bench, runBench } from '../../evaluate/bench.ts';
 import { benchText } from '../../evaluate/bench-text.ts';
@@ -109,13 +109,15 @@ Every prompt is answered both ways, by turns first; the warm-up does not count. 
 for token. Exit codes: 0 all equal, 1 an answer differs from plain's, 130 stopped by Ctrl-C, which prints
 what was measured so far.`;
 
-/** Every drafter with every tree; without a drafter, plain meets itself and shows what noise alone does. */
+/** Every drafter with every tree; where nothing drafts, plain meets itself and shows what noise alone does. */
 function contestsOf(
   drafters: readonly Contest['drafter'][],
   trees: readonly Contest['tree'][],
 ): Contest[] {
   return drafters.flatMap((drafter): Contest[] =>
-    drafter === 'none' ? [{ drafter, tree: 'auto' }] : trees.map((tree) => ({ drafter, tree })),
+    builtInDrafter(drafter)?.drafts === false
+      ? [{ drafter, tree: 'auto' }]
+      : trees.map((tree) => ({ drafter, tree })),
   );
 }
 

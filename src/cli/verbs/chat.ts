@@ -83,7 +83,7 @@ export function chatCommand() {
         );
         const { drafter, tree } = request;
         const run = await previewRun(loaded.generate, given({ drafter, tree }));
-        const legend = legendFor(run.drafter, process.stdout, process.stderr);
+        const legend = legendFor(run, process.stdout, process.stderr);
         noticesOn(notices)(startNotice(run, loaded.info, legend));
         const nextLine = (isMore: boolean) => lines.next(isMore ? '… ' : '> ');
         const { open: openPicture } = pictures;

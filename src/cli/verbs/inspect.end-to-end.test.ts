@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { TINY_DRAFT, TINY_TARGET } from '../../checkpoint/testing/folders.ts';
 import { shapeName } from '../../decode/tree-shape.ts';
-import { AUTO_TREES } from '../../engine/answer/trees.ts';
+import { AUTO_TREES } from '../../engine/answer/auto-plan.ts';
 import { passMsd, runMsd } from '../testing/run-msd.ts';
 
 it('shows model, draft, memory, trees and files', async () => {

@@ -2,6 +2,7 @@ import { isatty } from 'node:tty';
 import { Command, Option } from '@commander-js/extra-typings';
 import { MsdError } from '../../contracts/errors.ts';
 import type { GenerateEvent, GenerateResult } from '../../contracts/generate.ts';
+import { builtInDrafter } from '../../draft/drafters.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { answerFlags } from '../flags/answer-flags.ts';
 import { checkPictures } from '../flags/check-pictures.ts';
@@ -77,7 +78,7 @@ export function runCommand() {
           const events = generate({ ...request, signal });
           const answer = await streamAnswer(jsonLines ? printed(events) : events, {
             onStart: (run) => {
-              const legend = plain ? legendFor(run.drafter, process.stdout, process.stderr) : null;
+              const legend = plain ? legendFor(run, process.stdout, process.stderr) : null;
               tell(startNotice(run, info, legend));
             },
             writer: plain ? answerWriter(process.stdout) : { write() {}, end() {} },
@@ -128,8 +129,8 @@ async function* printed(events: AsyncIterable<GenerateEvent>): AsyncGenerator<Ge
 }
 
 function misusedCompare({ compare, drafter }: { compare?: true; drafter: string }): string | null {
-  if (!compare || drafter !== 'none') return null;
-  return '--compare needs a drafter to compare; --drafter none is plain decoding itself.';
+  if (!compare || builtInDrafter(drafter)?.drafts !== false) return null;
+  return `--compare needs a drafter to compare; --drafter ${drafter} is plain decoding itself.`;
 }
 
 /** Ends the line of the text: on a terminal; a pipe gets exactly the answer, so there the notices begin a new line. */

@@ -4,13 +4,13 @@ import type { ToyLanguage } from './toy-language.ts';
 
 /**
  * A target that speaks a toy language, with the whole contract and no network: rows see the committed tokens and their
- * own ancestors, only committed rows last, those of a pass until the next one, and a row's feature is its token, so that
+ * own ancestors, only committed rows last, those of a pass until the sequence's next one, and a row's feature is its token, so that
  * a reader can tell what it was given.
  */
 export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
   const texts = new Map<Sequence, number[]>();
   const steps = new WeakMap<RowsRef, Step>();
-  let newest: readonly Forward[] = [];
+  const newest = new WeakMap<Sequence, Forward>();
 
   const open = (): Sequence => {
     const text: number[] = [];
@@ -24,7 +24,8 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
       commit(forward, rows) {
         const step = steps.get(forward.rows);
         if (step?.sequence !== sequence) throw new Error('committed a pass of another sequence');
-        if (!newest.includes(forward)) throw new Error('committed rows of an older pass');
+        if (newest.get(sequence) !== forward) throw new Error('committed rows of an older pass');
+        newest.delete(sequence);
         rows.forEach((row, i) => {
           if (step.parents[row] !== (rows[i - 1] ?? -1)) throw new Error('rows are no path');
           text.push(step.ids[row] as number);
@@ -73,8 +74,9 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
     contextLength,
     open,
     async forward(all) {
-      newest = all.map(forwardOne);
-      return [...newest];
+      const forwards = all.map(forwardOne);
+      for (const [at, { sequence }] of all.entries()) newest.set(sequence, forwards[at] as Forward);
+      return forwards;
     },
     async read(rows, at) {
       const { ids } = steps.get(rows) as Step;

@@ -1,9 +1,9 @@
-import { readDraft } from '../../checkpoint/drafts/draft.ts';
 import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { floatsOf, type Session, type Tensor } from '../../contracts/session.ts';
 import { familyOf, selectTargetTensors } from '../../families/families.ts';
+import { readDraft } from '../../families/read-draft.ts';
 import { readTargetConfig } from '../../families/read-target.ts';
 import { createSession } from '../../runtime/session.ts';
 import { buildMsdDraft, type Fusion } from '../msd-graph.ts';
@@ -34,7 +34,7 @@ export async function openWatchedDraft(
     target,
     selectTargetTensors(table, target, dirs.target),
   );
-  const { config, tensors } = await readDraft(dirs.draft);
+  const { config, tensors } = await readDraft(modelFolder(dirs.draft));
   const graph = buildMsdDraft(config, tensors, head, fusion);
   const session = await createSession(graph, { device: 'cpu', threads: 1 });
   let newest: Readonly<Record<string, Tensor>> = {};

@@ -1,7 +1,7 @@
 import type { DraftRows, TreeShape } from '../../contracts/drafter.ts';
 import { type Candidates, growTree } from '../../decode/grow-tree.ts';
-import { createMsdDrafter } from '../msd.ts';
 import type { DraftNetwork } from '../msd-network.ts';
+import { createNetworkDrafter } from '../network-drafter.ts';
 import { type DraftText, openText } from './draft-text.ts';
 import { readHeld } from './held-rows.ts';
 
@@ -45,7 +45,7 @@ export function createProbe(name: 'msd' | 'eagle', network: DraftNetwork): Probe
       return level.value;
     })();
   };
-  const drafter = createMsdDrafter(name, network, readHeld, grow);
+  const drafter = createNetworkDrafter(name, network, readHeld, grow);
   const readAll: Probe['readAll'] = async (jobs) => {
     said.length = 0;
     await drafter.run(

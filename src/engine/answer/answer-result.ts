@@ -4,8 +4,8 @@ import { explain } from '../../decode/planner.ts';
 import { summarise } from '../../decode/statistics.ts';
 import { shapeName } from '../../decode/tree-shape.ts';
 import type { AnswerContext, PlayedRound } from './answer-state.ts';
+import { planOf } from './auto-plan.ts';
 import type { Ledger } from './ledger.ts';
-import { planOf } from './plan-of.ts';
 import type { Request } from './resolve-options.ts';
 import type { Writer } from './writer.ts';
 
@@ -20,9 +20,11 @@ export function runInfo(
   drafter: Drafter,
 ): RunInfo {
   const { model, draft, precision, device, threads } = context.model.info;
-  const run = { model, draft, drafter: drafter.name, precision, device, threads };
+  const { name, isNetwork } = drafter;
+  const drafts = drafter.drafts && context.model.rowsKeepApart;
+  const run = { model, draft, drafter: name, drafts, isNetwork, precision, device, threads };
   if (!context.model.rowsKeepApart) return { ...run, tree: 'plain', choice: APART };
-  if (!drafter.drafts) return { ...run, tree: 'plain', choice: null };
+  if (!drafts) return { ...run, tree: 'plain', choice: null };
   if (tree !== 'auto') return { ...run, tree: shapeName(tree), choice: null };
   return { ...run, tree, choice: explain(planOf(context, drafter)) };
 }

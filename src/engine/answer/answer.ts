@@ -4,13 +4,13 @@ import { createPicker } from '../../decode/sample.ts';
 import { tokenLimit } from '../../decode/stop.ts';
 import { resultOf, runInfo } from './answer-result.ts';
 import type { AnswerContext, AnswerState, PlayedRound } from './answer-state.ts';
-import { close, settle } from './conversations.ts';
+import { close, trimToAnswer } from './conversations.ts';
+import { embedPictures, openPictures } from './embed-pictures.ts';
 import type { Ledger } from './ledger.ts';
 import { playRound } from './play-round.ts';
 import { prefill } from './prefill.ts';
 import { readPrompt } from './read-prompt.ts';
 import type { Request } from './resolve-options.ts';
-import { openPictures, seePictures } from './see-pictures.ts';
 import { createWriter } from './writer.ts';
 
 /**
@@ -44,11 +44,11 @@ export function* answer(
 
   yield* askAdmission(promptTokens + writer.left);
   ledger.begin('vision');
-  const pictures = yield* seePictures(context, opened, cancelled);
+  const pictures = yield* embedPictures(context, opened, cancelled);
   let cachedTokens = 0;
   if (!cancelled()) {
     const prompt = { ...text, pictures };
-    const conversation = conversations.take(prompt, drafter);
+    const conversation = conversations.reuse(prompt, drafter);
     cachedTokens = conversation.sequence.length;
     const picker = createPicker(request.sampling);
     const shared = { context, request, drafter, prompt, conversation };
@@ -62,8 +62,8 @@ export function* answer(
       close(conversation);
       throw error;
     }
-    settle(conversation, prompt, writer.ids);
-    conversations.keep(conversation);
+    trimToAnswer(conversation, prompt, writer.ids);
+    conversations.store(conversation);
   }
   const rest = writer.end('cancelled');
   const id = writer.ids.at(-1);

@@ -4,7 +4,7 @@ import type { Forward, Sequence, Target } from '../../contracts/target.ts';
 import { createNoDrafter } from '../../draft/none.ts';
 import { createPromptLookupDrafter } from '../../draft/prompt-lookup.ts';
 import { consecutive } from '../../model/consecutive.ts';
-import { type Conversation, createConversations, settle } from './conversations.ts';
+import { type Conversation, createConversations, trimToAnswer } from './conversations.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
 
 const LOOKUP = createPromptLookupDrafter(-1);
@@ -66,7 +66,7 @@ async function play(
   const rows = { next, from: forward.rows, at: consecutive(count) };
   if (draft !== null && read) await LOOKUP.run([{ state: draft, rows: [rows] }]);
   else if (draft !== null) conversation.unread = [...conversation.unread, rows];
-  settle(conversation, prompt, ids);
+  trimToAnswer(conversation, prompt, ids);
 }
 
 function expectInStep({ sequence, draft, unread, slots }: Conversation): void {
@@ -80,9 +80,9 @@ async function kept(drafter: Drafter, texts: readonly (readonly number[])[], mos
   const conversations = createConversations(target, most);
   for (const text of texts) {
     const prompt = promptOf(text);
-    const conversation = conversations.take(prompt, drafter);
+    const conversation = conversations.reuse(prompt, drafter);
     await play(conversation, prompt, [50]);
-    conversations.keep(conversation);
+    conversations.store(conversation);
   }
   return { conversations, open };
 }
@@ -94,12 +94,12 @@ describe('conversations', () => {
         for (const shared of [1, 2, 5, 7, 8, 9]) {
           const conversations = createConversations(countingTarget().target, 4);
           const prompt = promptOf([1, 2, 3, 4, 5]);
-          const conversation = conversations.take(prompt, LOOKUP);
+          const conversation = conversations.reuse(prompt, LOOKUP);
           await play(conversation, prompt, [6, 7, 8, 9], { read, extra });
           expectInStep(conversation);
-          conversations.keep(conversation);
+          conversations.store(conversation);
           const next = [1, 2, 3, 4, 5, 6, 7, 8, 9].slice(0, shared);
-          const again = conversations.take(promptOf([...next, 40]), LOOKUP);
+          const again = conversations.reuse(promptOf([...next, 40]), LOOKUP);
           expectInStep(again);
           if (shared >= 5) expect(again).toBe(conversation);
         }
@@ -112,33 +112,33 @@ describe('conversations', () => {
       [1, 2, 3, 4],
       [9, 8, 7, 6],
     ]);
-    expect(conversations.take(promptOf([9, 8, 7, 5]), LOOKUP).sequence.length).toBe(2);
+    expect(conversations.reuse(promptOf([9, 8, 7, 5]), LOOKUP).sequence.length).toBe(2);
   });
 
   it('leave a long one alone that shares little with a long prompt', async () => {
     const { conversations } = await kept(LOOKUP, [[1, 2, 3, 4, 5, 6, 7, 8]]);
-    expect(conversations.take(promptOf([1, 2, 3, 9, 9, 9, 9, 9]), LOOKUP).sequence.length).toBe(0);
+    expect(conversations.reuse(promptOf([1, 2, 3, 9, 9, 9, 9, 9]), LOOKUP).sequence.length).toBe(0);
     expect(
-      conversations.take(promptOf([1, 2, 3, 4, 5, 6, 7, 8, 50, 3]), LOOKUP).sequence.length,
+      conversations.reuse(promptOf([1, 2, 3, 4, 5, 6, 7, 8, 50, 3]), LOOKUP).sequence.length,
     ).toBe(7);
   });
 
   it('are not shared by two requests at once', async () => {
     const { conversations } = await kept(LOOKUP, [[1, 2, 3, 4]]);
     const prompt = promptOf([1, 2, 3, 4]);
-    const [one, two] = [conversations.take(prompt, LOOKUP), conversations.take(prompt, LOOKUP)];
+    const [one, two] = [conversations.reuse(prompt, LOOKUP), conversations.reuse(prompt, LOOKUP)];
     expect(one.sequence).not.toBe(two.sequence);
     expect(two.sequence.length).toBe(0);
   });
 
   it('leave a row of a prompt that was read whole, so that there is something to ask', async () => {
     const { conversations } = await kept(LOOKUP, [[1, 2, 3, 4]]);
-    expect(conversations.take(promptOf([1, 2, 3, 4]), LOOKUP).sequence.length).toBe(3);
+    expect(conversations.reuse(promptOf([1, 2, 3, 4]), LOOKUP).sequence.length).toBe(3);
   });
 
   it('of one drafter are none of another', async () => {
     const { conversations } = await kept(NONE, [[1, 2, 3, 4]]);
-    expect(conversations.take(promptOf([1, 2, 3, 4]), LOOKUP).sequence.length).toBe(0);
+    expect(conversations.reuse(promptOf([1, 2, 3, 4]), LOOKUP).sequence.length).toBe(0);
   });
 
   it.each([
@@ -149,7 +149,7 @@ describe('conversations', () => {
     const texts = [1, 2, 3, 4, 5, 6].map((first) => [first, 10 + first, 20 + first, 30 + first]);
     const { conversations, open } = await kept(LOOKUP, texts, most);
     expect(open.size).toBe(most);
-    const taken = texts.map((text) => conversations.take(promptOf(text), LOOKUP).sequence.length);
+    const taken = texts.map((text) => conversations.reuse(promptOf(text), LOOKUP).sequence.length);
     expect(taken).toEqual(lengths);
     const rest = await kept(LOOKUP, texts, most);
     rest.conversations.dispose();
@@ -170,7 +170,7 @@ describe('conversations', () => {
       const { conversations, open } = await kept(LOOKUP, texts);
       conversations.shrink(columns); // each holds four columns
       expect(open.size).toBe(left);
-      const lengths = texts.map((text) => conversations.take(promptOf(text), LOOKUP));
+      const lengths = texts.map((text) => conversations.reuse(promptOf(text), LOOKUP));
       expect(lengths.filter(({ sequence }) => sequence.length > 0).length).toBe(left);
     }
   });

@@ -26,9 +26,9 @@ export interface Conversations {
    * The conversation that shares most with the prompt, cut to the shared part, or a new one. One that shares
    * less than half of the shorter of both, as a system message, is left to its own next turn.
    */
-  take(prompt: PreparedPrompt, drafter: Drafter): Conversation;
+  reuse(prompt: PreparedPrompt, drafter: Drafter): Conversation;
   /** Keeps a conversation for later; the oldest beyond a few are given up. */
-  keep(conversation: Conversation): void;
+  store(conversation: Conversation): void;
   /** Gives up the oldest until so many columns are enough for the rest. */
   shrink(columns: number): void;
   dispose(): void;
@@ -38,7 +38,7 @@ export interface Conversations {
 export function createConversations(target: Target, most: number): Conversations {
   let kept: Conversation[] = [];
   return {
-    take(prompt, drafter) {
+    reuse(prompt, drafter) {
       const wanted = slotsOf(prompt);
       const [best] = kept
         .filter((conversation) => conversation.drafterName === drafter.name)
@@ -54,7 +54,7 @@ export function createConversations(target: Target, most: number): Conversations
       cut(best.conversation, length);
       return best.conversation;
     },
-    keep(conversation) {
+    store(conversation) {
       kept.push(conversation);
       while (kept.length > most) close(kept.shift() as Conversation);
     },
@@ -91,7 +91,7 @@ function open(target: Target, drafter: Drafter): Conversation {
 }
 
 /** Leaves only what was written in the caches: the last round may have committed rows beyond the end of the answer. */
-export function settle(
+export function trimToAnswer(
   conversation: Conversation,
   prompt: PreparedPrompt,
   ids: readonly number[],

@@ -7,10 +7,10 @@ import { createPicker } from '../../decode/sample.ts';
 import { GREEDY } from '../../decode/testing/toy-run.ts';
 import { toyModel } from '../testing/toy-model.ts';
 import type { AnswerState } from './answer-state.ts';
+import { planOf } from './auto-plan.ts';
 import { createConversations } from './conversations.ts';
 import { createLedger } from './ledger.ts';
 import { createPictureCache } from './picture.ts';
-import { planOf } from './plan-of.ts';
 import { playRound } from './play-round.ts';
 import { prefill } from './prefill.ts';
 import { readPrompt } from './read-prompt.ts';
@@ -34,7 +34,7 @@ async function answering(limits: Partial<WriterLimits>, seed = 1) {
   const prompt = { ...readPrompt(model, request, []), pictures: [] };
   const state: AnswerState = {
     ...{ context, request, drafter, prompt, ledger: createLedger(host.clock), rounds: [] },
-    conversation: conversations.take(prompt, drafter),
+    conversation: conversations.reuse(prompt, drafter),
     writer: createWriter(model.tokenizer, { eos: new Set(), maxTokens: 60, stop: [], ...limits }),
     picker: createPicker(GREEDY),
   };

@@ -4,9 +4,9 @@ import { choose, observe, type Plan } from '../../decode/planner.ts';
 import { runRound } from '../../decode/round.ts';
 import { fitShape, PLAIN } from '../../decode/tree-shape.ts';
 import type { AnswerState } from './answer-state.ts';
+import { planOf } from './auto-plan.ts';
 import type { Conversation } from './conversations.ts';
 import { between } from './ledger.ts';
-import { planOf } from './plan-of.ts';
 
 /**
  * The next unit of an answer: a round, or, before a tree is drafted from rows that the draft never read (the prompt,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { DRAFTER_NAMES, type TreeShape } from '../../contracts/drafter.ts';
+import type { TreeShape } from '../../contracts/drafter.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import type { GenerateOptions, Sampling } from '../../contracts/generate.ts';
 import type { ImageSource, PictureFile } from '../../contracts/image.ts';
+import { DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { messagesFromPrompt, type NormalMessage, normaliseMessages } from '../../input/messages.ts';
 import { IMAGE_OBJECTS } from '../../input/picture-in-memory.ts';
 import { MOST_TREE_ROWS } from '../../model/lane-map.ts';

@@ -5,7 +5,7 @@ import type { Ledger, Payee } from './ledger.ts';
 import { nextPass, type Sort, type Waiting } from './next-pass.ts';
 
 /** What a scheduler runs the needs of its answers on. */
-export interface Networks extends Pick<Model, 'target' | 'see' | 'meter' | 'rowsKeepApart'> {
+export interface Networks extends Pick<Model, 'target' | 'embed' | 'meter' | 'rowsKeepApart'> {
   readonly clock: () => number;
   /** Awaited after every pass, so that messages come in, as that an answer is cancelled. */
   readonly letMessagesIn: () => Promise<void>;
@@ -225,9 +225,9 @@ function rewindOf(need: Need): () => void {
 }
 
 /** The replies to needs of one kind, in order. */
-async function runPass({ target, see }: Networks, needs: readonly Need[]): Promise<unknown[]> {
+async function runPass({ target, embed }: Networks, needs: readonly Need[]): Promise<unknown[]> {
   const [first] = needs;
-  if (first?.type === 'vision') return [await see(first.feeds)];
+  if (first?.type === 'vision') return [await embed(first.feeds)];
   if (first?.type === 'draft') {
     return first.drafter.run(needs.flatMap((need) => (need.type === 'draft' ? need.job : [])));
   }

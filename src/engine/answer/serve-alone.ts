@@ -4,7 +4,7 @@ import type { Model } from '../model.ts';
 /** Runs a machine to its end with nobody else in its passes. */
 export async function serveAlone<R>(
   machine: Asking<R>,
-  { target, see }: Pick<Model, 'target'> & Partial<Pick<Model, 'see'>>,
+  { target, embed }: Pick<Model, 'target'> & Partial<Pick<Model, 'embed'>>,
 ): Promise<R> {
   let given = machine.next();
   while (!given.done) {
@@ -12,7 +12,7 @@ export async function serveAlone<R>(
     let reply: unknown;
     if (need.type === 'target') [reply] = await target.forward([need.step]);
     else if (need.type === 'draft') [reply] = await need.drafter.run([need.job]);
-    else if (need.type === 'vision') reply = await see?.(need.feeds);
+    else if (need.type === 'vision') reply = await embed?.(need.feeds);
     else if (need.type === 'host') reply = await need.work();
     given = machine.next(reply);
   }

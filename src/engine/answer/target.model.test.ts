@@ -111,6 +111,36 @@ describe('one pass over several sequences', () => {
   });
 });
 
+describe('passes that are asked for at once', () => {
+  /** The bits of 40 texts that grow by 70 rows, one row, and a tree of five. */
+  async function grown(together: boolean) {
+    const grow = async (seed: number) => {
+      const sequence = target.open();
+      const said = [await bitsOf(await read(sequence, 70, seed))];
+      said.push(await bitsOf(await read(sequence, 1, seed + 100)));
+      const tree = { ...chain(sequence, 5, seed + 200), parents: Int32Array.of(-1, 0, 0, 1, 2) };
+      const positions = onAllAxes(Int32Array.of(71, 72, 72, 73, 73));
+      const forward = await pass({ ...tree, positions });
+      sequence.commit(forward, Int32Array.of(0, 2, 4));
+      said.push(await bitsOf(forward), await bitsOf(await pass(chain(sequence, 3, seed + 300))));
+      sequence.truncate(60);
+      said.push(await bitsOf(await pass(chain(sequence, 2, seed + 400))));
+      sequence.dispose();
+      return said;
+    };
+    const seeds = iota(40);
+    if (together) return Promise.all([...seeds].map(grow));
+    const all = [];
+    for (const seed of seeds) all.push(await grow(seed));
+    return all;
+  }
+
+  it('say what they say one after the other, while texts open, grow, are cut and let go', async () => {
+    const apart = await grown(false);
+    expect(await grown(true)).toEqual(apart);
+  });
+});
+
 describe('a text', () => {
   it('reads a long chunk from a border of blocks on as it reads it piece by piece', async () => {
     const [whole, pieces] = [await textOf(64, 1), await textOf(64, 1)];
@@ -163,12 +193,15 @@ describe('the rows of a pass', () => {
     expect(bits(some, 1, 2)).toBe(bits(all, 0, 1));
   });
 
-  it('can be committed until the next pass, and not after it', async () => {
+  it('can be committed once, until the next pass of their sequence', async () => {
     const [sequence, other] = [await textOf(10, 1), await textOf(10, 2)];
+    const early = await pass(chain(sequence, 2, 2));
     const forward = await pass(chain(sequence, 2, 2));
     await pass(chain(other, 2, 3));
+    expect(() => sequence.commit(early, iota(2))).toThrow(RangeError);
+    sequence.commit(forward, iota(2));
     expect(() => sequence.commit(forward, iota(2))).toThrow(RangeError);
-    expect(sequence.length).toBe(10);
+    expect(sequence.length).toBe(12);
   });
 
   it('of another target are refused', async () => {

@@ -14,6 +14,8 @@ import { laneFeeds } from '../../model/lane-map.ts';
 import { ropeOf } from '../../model/rope-frequencies.ts';
 import { turnedRows } from '../../model/rotary-rows.ts';
 import { rowFeeds } from '../../model/row-feeds.ts';
+import { createTextPositions, highestPositions } from '../../model/text-positions.ts';
+import { createPassQueue, type PassQueue } from './pass-queue.ts';
 
 /** A product of one row runs another kernel than one of more rows, with other last bits. */
 const LEAST_ROWS = 2;
@@ -25,64 +27,66 @@ interface StepRows {
   readonly positions: Int32Array; // [n]
   /** The first of the step's rows among those of the pass. */
   readonly first: number;
-  /** Keys and values of the whole pass; gone with the next one. */
-  readonly pass: { columns: CacheRows | null };
 }
 
-/** The target over a decoder session built by `buildLlama`. */
+/** A sequence's part of the cache, and what its newest pass computed, until it is committed. */
+interface Held {
+  text: CachedText | undefined;
+  newest: { readonly rows: RowsRef; readonly columns: CacheRows } | undefined;
+}
+
+/**
+ * The target over a decoder session built by `buildLlama`. Passes that are asked for at once run one after the other, and
+ * sequences change between them, though they count their rows at once.
+ */
 export function createTarget(
   session: Session,
   config: DecoderConfig,
   cache: BlockCache = createBlockCache(config),
 ): Target {
   const rope = ropeOf(config);
-  const texts = new WeakMap<Sequence, CachedText>();
+  const queue = createPassQueue();
+  const sequences = new WeakMap<Sequence, Held>();
   const computed = new WeakMap<RowsRef, StepRows>();
-  let newest: StepRows['pass'] = { columns: null };
 
-  const textOf = (sequence: Sequence): CachedText => {
-    const text = texts.get(sequence);
-    if (text === undefined) throw new DisposedError('sequence');
-    return text;
+  const heldOf = (sequence: Sequence): Held => {
+    const held = sequences.get(sequence);
+    if (held === undefined) throw new DisposedError('sequence');
+    return held;
   };
   const rowsOf = (rows: RowsRef): StepRows => {
     const found = computed.get(rows);
     if (found === undefined) throw new RangeError('The rows are of another target.');
     return found;
   };
+  const run = async (steps: readonly Step[]): Promise<Forward[]> => {
+    const held = steps.map(({ sequence }) => heldOf(sequence));
+    for (const one of held) one.newest = undefined;
+    const texts = held.map(({ text }) => text as CachedText);
+    const outputs = await session.run(
+      passFeeds(steps, texts, cache, config, rope),
+      steps.some(({ want }) => want === 'logits') ? [...OUTPUTS, 'logits'] : OUTPUTS,
+    );
+    const columns = columnsOf(outputs, config);
+    return stepForwards(steps, outputs, config, (index, rows, kept) => {
+      computed.set(rows, kept);
+      (held[index] as Held).newest = { rows, columns };
+    });
+  };
   return {
     hiddenSize: config.hiddenSize,
     vocabSize: config.vocabSize,
     contextLength: config.contextLength,
     open() {
-      const text = cache.open();
-      const sequence = sequenceOver(
-        text,
-        ({ rows }) => rowsOf(rows),
-        () => texts.delete(sequence),
-      );
-      texts.set(sequence, text);
+      const held: Held = { text: undefined, newest: undefined };
+      queue.change(() => {
+        held.text = cache.open();
+      });
+      const sequence = sequenceOver(held, rowsOf, queue, () => sequences.delete(sequence));
+      sequences.set(sequence, held);
       return sequence;
     },
-    async forward(steps) {
-      newest.columns = null;
-      const pass: StepRows['pass'] = { columns: null };
-      newest = pass;
-      const outputs = await session.run(
-        passFeeds(
-          steps,
-          steps.map(({ sequence }) => textOf(sequence)),
-          cache,
-          config,
-          rope,
-        ),
-        steps.some(({ want }) => want === 'logits') ? [...OUTPUTS, 'logits'] : OUTPUTS,
-      );
-      pass.columns = columnsOf(outputs, config);
-      return stepForwards(steps, outputs, config, (rows, kept) => {
-        computed.set(rows, { ...kept, pass });
-      });
-    },
+    forward: (steps) => queue.pass(() => run(steps)),
     async read(rows, at) {
       const { features } = rowsOf(rows);
       return at === undefined ? features : chosenRows(features, at);
@@ -147,20 +151,19 @@ function stepForwards(
   steps: readonly Step[],
   outputs: Readonly<Record<string, Tensor>>,
   { hiddenSize, vocabSize }: DecoderConfig,
-  keep: (rows: RowsRef, kept: Omit<StepRows, 'pass'>) => void,
+  keep: (step: number, rows: RowsRef, kept: StepRows) => void,
 ): Forward[] {
   const features = floatsOf(outputs, 'features');
   const best = intsOf(outputs, 'best');
   const logits = outputs.logits === undefined ? undefined : floatsOf(outputs, 'logits');
   let [row, head] = [0, 0];
-  return steps.map(({ ids, heads, want, positions: { time, height, width } }) => {
+  return steps.map(({ ids, heads, want, positions }, step) => {
     const [first, firstHead] = [row, head];
     row += ids.length;
     head += heads.length;
     const own = cut(features, first, row, hiddenSize);
     const rows: RowsRef = { count: ids.length };
-    const positions = time.map((at, i) => Math.max(at, height[i] as number, width[i] as number));
-    keep(rows, { features: own, positions, first });
+    keep(step, rows, { features: own, positions: highestPositions(positions), first });
     return {
       best: best.subarray(firstHead, head),
       ...(want === 'logits' && logits && { logits: cut(logits, firstHead, head, vocabSize) }),
@@ -181,35 +184,42 @@ function allFinite({ data }: Rows): boolean {
 }
 
 function sequenceOver(
-  text: CachedText,
-  computed: (forward: Forward) => StepRows,
+  held: Held,
+  computed: (rows: RowsRef) => StepRows,
+  { change }: PassQueue,
   forget: () => void,
 ): Sequence {
-  /** The position after each committed row: one beyond the highest so far. */
-  let after: number[] = [];
-  const nextPosition = () => after.at(-1) ?? 0;
+  const committed = createTextPositions();
   return {
     get length() {
-      return text.length;
+      return committed.length;
     },
     get nextPosition() {
-      return nextPosition();
+      return committed.next;
     },
-    commit(forward, path) {
-      const { first, positions, pass } = computed(forward);
-      if (pass.columns === null) throw new RangeError('Rows are committed before the next pass.');
-      text.append(
-        pass.columns,
-        path.map((row) => first + row),
+    commit({ rows }, path) {
+      const { first, positions } = computed(rows);
+      if (held.newest?.rows !== rows) {
+        throw new RangeError("Rows are committed once, before the sequence's next pass.");
+      }
+      const { columns } = held.newest;
+      held.newest = undefined;
+      change(() =>
+        held.text?.append(
+          columns,
+          path.map((row) => first + row),
+        ),
       );
-      for (const row of path) after.push(Math.max(nextPosition(), (positions[row] as number) + 1));
+      committed.append(path.map((row) => positions[row] as number));
     },
     truncate(length) {
-      text.truncate(length);
-      after = after.slice(0, length);
+      committed.truncate(length);
+      change(() => held.text?.truncate(length));
     },
     dispose() {
-      text.dispose();
+      committed.truncate(0);
+      held.newest = undefined;
+      change(() => held.text?.dispose());
       forget();
     },
   };

@@ -1,4 +1,5 @@
 import type { VisualRows } from '../../contracts/rows.ts';
+import { joinFloats } from '../../model/join-rows.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
 
 /**
@@ -22,11 +23,6 @@ export function visualRows(
     for (let position = first; position < end; position++) slots.push(position - from);
   }
   if (slots.length === 0) return undefined;
-  const data = new Float32Array(slots.length * width);
-  let at = 0;
-  for (const part of parts) {
-    data.set(part, at);
-    at += part.length;
-  }
-  return { embeddings: { data, count: slots.length, width }, slots: Int32Array.from(slots) };
+  const embeddings = { data: joinFloats(parts), count: slots.length, width };
+  return { embeddings, slots: Int32Array.from(slots) };
 }

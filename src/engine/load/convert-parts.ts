@@ -6,8 +6,9 @@ import {
   type ModelPart,
 } from '../../contracts/load.ts';
 import { draftProducts } from '../../draft/msd-graph.ts';
+import type { DraftFiles } from '../../families/read-draft.ts';
 import type { TargetFiles } from '../../families/read-target.ts';
-import type { DraftFiles, Host } from '../host.ts';
+import type { Host } from '../host.ts';
 import { inFiles, precisionOf, targetProducts } from './model-products.ts';
 
 /** A target and its draft, the matrices of each part in the form that its precision asks for. */

@@ -1,69 +1,45 @@
-import type { WeightRef } from '../../contracts/checkpoint.ts';
-import type { Drafter } from '../../contracts/drafter.ts';
+import type { CreateDrafter, Drafter, DrafterContext } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError } from '../../contracts/errors.ts';
-import type { DraftPositions } from '../../contracts/load.ts';
 import type { Session } from '../../contracts/session.ts';
-import type { Target } from '../../contracts/target.ts';
-import { createMsdDrafter } from '../../draft/msd.ts';
-import { buildMsdDraft } from '../../draft/msd-graph.ts';
-import { createDraftNetwork } from '../../draft/msd-network.ts';
-import { createNoDrafter } from '../../draft/none.ts';
-import { createPromptLookupDrafter } from '../../draft/prompt-lookup.ts';
-import { draftMethod } from '../../families/families.ts';
+import type { DrafterOfDrafts, TrainedDraft } from '../../draft/built-in-drafter.ts';
+import { builtInDrafter, drafterFor } from '../../draft/drafters.ts';
+import type { DraftFiles } from '../../families/read-draft.ts';
 import type { Graph } from '../../graph/graph.ts';
-import type { DraftFiles } from '../host.ts';
 
 /** The drafters of a loaded model. Networks are opened when they are first asked for. */
 export interface Drafters {
-  /** `auto` is what the draft was made for, msd or eagle, else prompt-lookup. */
+  /** `auto` is the drafter that the draft was made for, or the first that needs none. */
   readonly nameOf: (wanted: string) => string;
   /** @throws DrafterUnavailableError if the drafter needs a draft of its kind and there is none. */
   readonly get: (name: string) => Promise<Drafter>;
   readonly dispose: () => Promise<void>;
 }
 
-export function createDrafters(
-  draft: DraftFiles | null,
-  head: WeightRef,
-  imageTokenId: number | undefined,
-  openSession: (graph: Graph) => Promise<Session>,
-  read: Target['read'],
-  placing: DraftPositions = 'published',
-  openOwn: (name: string) => Drafter | Promise<Drafter> | undefined = () => undefined,
-): Drafters {
+/** What the drafters of a model are made from. */
+interface DraftersParts {
+  readonly context: DrafterContext;
+  readonly draft: (Omit<TrainedDraft, 'openSession'> & Pick<DraftFiles, 'method'>) | null;
+  readonly openSession: (graph: Graph) => Promise<Session>;
+  /** Drafters of the caller's own. */
+  readonly own: Readonly<Record<string, CreateDrafter>>;
+}
+
+export function createDrafters({ context, draft, openSession, own }: DraftersParts): Drafters {
   const drafters = new Map<string, Promise<Drafter>>();
   const sessions: Session[] = [];
-  const openNetwork = async (name: 'msd' | 'eagle'): Promise<Drafter> => {
-    if (draft === null) {
-      throw new DrafterUnavailableError(name, 'no draft is loaded.', {
-        remedy: { kind: 'use-option', option: 'draft', to: 'give its folder' },
-      });
-    }
-    if (name === 'msd' && draftMethod(draft.config) === 'eagle') {
-      const reason = 'the draft is an EAGLE draft, which never saw a picture.';
-      throw new DrafterUnavailableError(name, reason, {
-        remedy: { kind: 'use-option', option: 'drafter', values: ['eagle'] },
-      });
-    }
-    const fusion = name === 'msd' ? 'decoupled' : 'fused';
-    const session = await openSession(buildMsdDraft(draft.config, draft.tensors, head, fusion));
+  const openKept = async (graph: Graph): Promise<Session> => {
+    const session = await openSession(graph);
     sessions.push(session);
-    return createMsdDrafter(name, createDraftNetwork(session, draft.config, placing), read);
+    return session;
   };
   const open = async (name: string): Promise<Drafter> => {
-    if (name === 'msd' || name === 'eagle') return openNetwork(name);
-    if (name === 'prompt-lookup') return createPromptLookupDrafter(imageTokenId);
-    if (name === 'none') return createNoDrafter();
-    const own = await openOwn(name);
-    if (own?.name === name) return own;
-    const reason = own === undefined ? 'there is none.' : `it calls itself "${own.name}".`;
-    throw new DrafterUnavailableError(name, reason);
+    const row = builtInDrafter(name);
+    if (row === undefined) return openOwn(name, own, context);
+    if (row.runs === undefined) return row.open(context);
+    return row.open(context, { ...draftFor(row, draft), openSession: openKept });
   };
   return {
-    nameOf(wanted) {
-      if (wanted !== 'auto') return wanted;
-      return draft === null ? 'prompt-lookup' : draftMethod(draft.config);
-    },
+    nameOf: (wanted) => (wanted === 'auto' ? drafterFor(draft?.method) : wanted),
     get(name) {
       const known = drafters.get(name);
       if (known !== undefined) return known;
@@ -76,4 +52,46 @@ export function createDrafters(
       await Promise.all(sessions.map((session) => session.dispose()));
     },
   };
+}
+
+/** Drafters that are open already; `auto` is the first. Whoever opened them disposes of them. */
+export function openDrafters(drafters: readonly [Drafter, ...Drafter[]]): Drafters {
+  const byName = new Map(drafters.map((drafter) => [drafter.name, drafter]));
+  return {
+    nameOf: (wanted) => (wanted === 'auto' ? drafters[0].name : wanted),
+    async get(name) {
+      const drafter = byName.get(name);
+      if (drafter === undefined) throw new DrafterUnavailableError(name, 'there is none.');
+      return drafter;
+    },
+    dispose: async () => {},
+  };
+}
+
+/** The loaded draft, if it is one that the drafter runs. */
+function draftFor<Draft extends Pick<DraftFiles, 'method'>>(
+  { name, runs }: Pick<DrafterOfDrafts, 'name' | 'runs'>,
+  draft: Draft | null,
+): Draft {
+  if (draft === null) {
+    throw new DrafterUnavailableError(name, 'no draft is loaded.', {
+      remedy: { kind: 'use-option', option: 'draft', to: 'give its folder' },
+    });
+  }
+  if (runs.includes(draft.method)) return draft;
+  const other = drafterFor(draft.method);
+  throw new DrafterUnavailableError(name, `the draft is made for ${other}.`, {
+    remedy: { kind: 'use-option', option: 'drafter', values: [other] },
+  });
+}
+
+async function openOwn(
+  name: string,
+  own: DraftersParts['own'],
+  context: DrafterContext,
+): Promise<Drafter> {
+  const drafter = await own[name]?.(context);
+  if (drafter?.name === name) return drafter;
+  const reason = drafter === undefined ? 'there is none.' : `it calls itself "${drafter.name}".`;
+  throw new DrafterUnavailableError(name, reason);
 }

@@ -1,9 +1,11 @@
-import { type CreateDrafter, DRAFTER_NAMES, type Drafter } from '../../contracts/drafter.ts';
+import type { CreateDrafter, Drafter } from '../../contracts/drafter.ts';
 import { type LoadSettings, MODEL_PARTS } from '../../contracts/load.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
 import type { Costs } from '../../decode/costs.ts';
+import { DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { decoderOf, familyOf } from '../../families/families.ts';
+import type { DraftFiles } from '../../families/read-draft.ts';
 import { readTarget, type TargetFiles } from '../../families/read-target.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { createChatTemplate } from '../../input/chat-template.ts';
@@ -13,7 +15,7 @@ import { createBlockCache } from '../../model/block-cache.ts';
 import { buildLlama } from '../../model/llama.ts';
 import { createMeter, type Meter, metered } from '../answer/meter.ts';
 import { createTarget } from '../answer/target.ts';
-import type { DraftFiles, Host } from '../host.ts';
+import type { Host } from '../host.ts';
 import type { Inputs, Model } from '../model.ts';
 import { checkTokenizer } from './check-inputs.ts';
 import { convertParts } from './convert-parts.ts';
@@ -92,7 +94,7 @@ function readInput(
 }
 
 /** The vision session as what it does. */
-function seeThrough(vision: Session, width: number): Model['see'] {
+function towerOf(vision: Session, width: number): Model['embed'] {
   return async (feeds) => {
     const embeddings = floatsOf(await vision.run(feeds, ['embeddings']), 'embeddings');
     return { data: embeddings, count: embeddings.length / width, width };
@@ -102,12 +104,12 @@ function seeThrough(vision: Session, width: number): Model['see'] {
 /** The sessions of a model, as what they do. */
 async function openNetworks(
   host: Host,
-  { draftPositions }: LoadSettings,
+  { draftPositions: placing = 'published' }: LoadSettings,
   { config, tensors }: TargetFiles,
   draft: DraftFiles | null,
   meter: Meter,
   own: Readonly<Record<string, CreateDrafter>>,
-): Promise<Pick<Model, 'target' | 'rowsKeepApart' | 'see' | 'drafters' | 'dispose'>> {
+): Promise<Pick<Model, 'target' | 'rowsKeepApart' | 'embed' | 'drafters' | 'dispose'>> {
   const open = async (graph: Graph, part: keyof Meter): Promise<Session> =>
     metered(await host.openSession(graph), part, meter, host.clock);
   const family = familyOf(config);
@@ -120,24 +122,20 @@ async function openNetworks(
       throw error;
     },
   );
-  const openGraph = (graph: Graph) => open(graph, 'draft');
   const { head } = weights;
   const { imageTokenId } = config;
   const apart = await rowsKeepApart(host.openSession, config.decoder);
   const target = createTarget(decoder, config.decoder, createBlockCache(config.decoder, !apart));
-  const drafters = createDrafters(
-    draft,
-    head,
-    imageTokenId,
-    openGraph,
-    target.read,
-    draftPositions,
-    (name) => own[name]?.({ target, imageTokenId }),
-  );
+  const drafters = createDrafters({
+    context: { target, imageTokenId },
+    draft: draft && { ...draft, head, placing },
+    openSession: (graph) => open(graph, 'draft'),
+    own,
+  });
   return {
     target,
     rowsKeepApart: apart,
-    see: vision === null ? blind : seeThrough(vision, config.decoder.hiddenSize),
+    embed: vision === null ? noTower : towerOf(vision, config.decoder.hiddenSize),
     drafters,
     dispose: async () => {
       await Promise.all([vision?.dispose(), decoder.dispose(), drafters.dispose()]);
@@ -146,7 +144,7 @@ async function openNetworks(
 }
 
 /** Pictures are refused before a tower is asked. */
-const blind: Model['see'] = async () => {
+const noTower: Model['embed'] = async () => {
   throw new TypeError('This model has no tower.');
 };
 

@@ -50,28 +50,29 @@ export async function measureCosts(
     if (drafter !== null && state !== undefined) await drafter.run([{ state, rows: [rows] }]);
     const passes = ROWS.map((rows) => {
       const step = star(sequence, rows);
-      return () => target.forward([step]);
+      return timed(() => target.forward([step]));
     });
     const grow = { root: 0, shape: DRAFT_TREE };
     const draft =
       drafter === null || state === undefined
         ? undefined
-        : () => drafter.run([{ state, rows: [], grow }]);
+        : timed(() => drafter.run([{ state, rows: [], grow }]));
+    const round = timed(plainRound(target, sequence));
     const needed = [...passes.slice(0, NEEDED), ...(draft === undefined ? [] : [draft])];
-    const others = [plainRound(target, sequence), ...passes.slice(NEEDED)];
-    const { best: times, steady } = await fastest(needed, others, clock, end);
+    const others = [round, ...passes.slice(NEEDED)];
+    await takeTurns(needed, others, clock, end);
 
     const measured: { rows: number; ms: number }[] = [];
     for (const [index, rows] of ROWS.entries()) {
-      const ms = times.get(passes[index]);
+      const ms = fastest(passes[index]);
       // A wider pass is never cheaper; noise may say so.
       if (ms !== undefined) measured.push({ rows, ms: Math.max(ms, measured.at(-1)?.ms ?? 0) });
     }
     const plain = measured[0]?.ms ?? 0;
-    const round = times.get(others[0]) ?? plain;
-    const draftLevel = (times.get(draft) ?? 0) / DRAFT_TREE.depth;
-    const costs = { target: measured, draftLevel, host: Math.max(0, round - plain) };
-    return { costs, steady };
+    const host = Math.max(0, (fastest(round) ?? plain) - plain);
+    const draftLevel = (fastest(draft) ?? 0) / DRAFT_TREE.depth;
+    const steady = [...needed, ...others].every(isSteady);
+    return { costs: { target: measured, draftLevel, host }, steady };
   } finally {
     sequence.dispose();
     state?.dispose();
@@ -95,50 +96,50 @@ export async function warmUp(
 
 type Run = () => Promise<unknown>;
 
-/**
- * The fastest of some turns of each run, since noise only ever adds; turn by turn, so that a noisy moment hits all
- * alike. The first turn warms up and counts only where time is short; others are dropped where one could take too long.
- */
-async function fastest(
-  needed: readonly Run[],
-  others: readonly Run[],
-  clock: () => number,
-  end: number,
-): Promise<{ best: Map<Run | undefined, number>; steady: boolean }> {
-  const last = new Map<Run | undefined, number>();
-  const time = async (run: Run): Promise<number> => {
-    const start = clock();
-    await run();
-    const ms = clock() - start;
-    last.set(run, ms);
-    return ms;
-  };
-  for (const run of needed) await time(run);
-  for (const run of others) {
-    if (clock() + 2 * Math.max(...last.values()) > end) break; // the next is up to twice as wide
-    await time(run);
-  }
-  const runs = [...needed, ...others].filter((run) => last.has(run));
-  const turns = new Map(runs.map((run): [Run, number[]] => [run, []]));
-  const result = () => ({
-    best: new Map([...last].map(([run, ms]) => [run, Math.min(...(turned(run) ?? [ms]))])),
-    steady: [...turns.values()].every(isSteady),
-  });
-  const turned = (run: Run | undefined) => {
-    const times = run && turns.get(run);
-    return times?.length ? times : undefined;
-  };
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    for (const run of runs) {
-      if (clock() + (last.get(run) ?? 0) > end) return result();
-      turns.get(run)?.push(await time(run));
-    }
-  }
-  return result();
+/** What is timed, and the milliseconds that it took: to warm up, and in each turn. */
+interface Timed {
+  readonly run: Run;
+  warmUp: number | undefined;
+  readonly turns: number[];
 }
 
-function isSteady(times: readonly number[]): boolean {
-  const sorted = [...times].sort((a, b) => a - b);
+const timed = (run: Run): Timed => ({ run, warmUp: undefined, turns: [] });
+
+/** The fastest turn, since noise only ever adds; the warm-up counts only where time was short, and undefined is no run. */
+const fastest = (one: Timed | undefined): number | undefined =>
+  one?.turns.length ? Math.min(...one.turns) : one?.warmUp;
+
+/** Runs all turn by turn until time is up, so that a noisy moment hits all alike; others that could take too long never. */
+async function takeTurns(
+  needed: readonly Timed[],
+  others: readonly Timed[],
+  clock: () => number,
+  end: number,
+): Promise<void> {
+  const time = async ({ run }: Timed): Promise<number> => {
+    const start = clock();
+    await run();
+    return clock() - start;
+  };
+  for (const one of needed) one.warmUp = await time(one);
+  let slowest = Math.max(...needed.map(({ warmUp }) => warmUp ?? 0));
+  const warm = [...needed];
+  for (const one of others) {
+    if (clock() + 2 * slowest > end) break; // the next is up to twice as wide
+    one.warmUp = await time(one);
+    slowest = Math.max(slowest, one.warmUp);
+    warm.push(one);
+  }
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    for (const one of warm) {
+      if (clock() + (one.turns.at(-1) ?? one.warmUp ?? 0) > end) return;
+      one.turns.push(await time(one));
+    }
+  }
+}
+
+function isSteady({ turns }: Timed): boolean {
+  const sorted = [...turns].sort((a, b) => a - b);
   const median = sorted[sorted.length >> 1] ?? 0;
   return median <= STEADY * (sorted[0] ?? 0);
 }

@@ -6,9 +6,9 @@ import type {
   ModelPart,
   PartPrecisions,
 } from '../../contracts/load.ts';
+import type { DraftFiles } from '../../families/read-draft.ts';
 import type { TargetFiles } from '../../families/read-target.ts';
 import { columnBytes } from '../../model/block-cache.ts';
-import type { DraftFiles } from '../host.ts';
 import { partsOf, precisionOf } from './model-products.ts';
 
 /** What was loaded, from the files and the measured costs. */

@@ -4,20 +4,17 @@ import { QWEN2_VL_DRAFT, TINY_DRAFT, TINY_TARGET } from '../../checkpoint/testin
 import type { Product } from '../../contracts/checkpoint.ts';
 import { buildMsdDraft, draftProducts } from '../../draft/msd-graph.ts';
 import { decoderOf, familyOf } from '../../families/families.ts';
+import { readDraft } from '../../families/read-draft.ts';
 import { readTarget } from '../../families/read-target.ts';
 import { planConversion, withForms } from '../../formats/plan-conversion.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { repositoryPath } from '../../input/node/testing/read-goldens.ts';
 import { buildLlama } from '../../model/llama.ts';
-import { createNodeHost } from '../node/node-host.ts';
 import { PICTURE_FAMILIES, TEXT_FAMILIES } from '../testing/family-fixture.ts';
 import { inFiles, targetProducts } from './model-products.ts';
 
 const fixture = (name: string) => repositoryPath(`fixtures/families/${name}`);
 const MODELS = [...PICTURE_FAMILIES, ...TEXT_FAMILIES].map(fixture);
-
-const hostOf = (model: string) =>
-  createNodeHost({ model, draft: null, device: 'cpu', threads: 1 } as const);
 
 type Tensors = Parameters<typeof withForms>[0];
 
@@ -50,9 +47,8 @@ it.each([
   [TINY_TARGET, TINY_DRAFT],
   [fixture('qwen2-vl'), QWEN2_VL_DRAFT],
 ])('all products of the draft of %s but the head are its own', async (model, draft) => {
-  const host = await hostOf(model);
   const target = await readTarget(modelFolder(model));
-  const { config, tensors } = await host.readDraft(draft, target.config);
+  const { config, tensors } = await readDraft(modelFolder(draft));
   const products = inFiles(draftProducts(config, tensors));
   const { head } = decoderOf(target);
   for (const fusion of ['decoupled', 'fused'] as const) {

@@ -1,7 +1,9 @@
 import type { TargetConfig } from '../../contracts/checkpoint.ts';
 import { OptionError, UnsupportedDraftError } from '../../contracts/errors.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
-import type { DraftFiles, Host } from '../host.ts';
+import { matchDraft } from '../../families/match-draft.ts';
+import { type DraftFiles, readDraft } from '../../families/read-draft.ts';
+import type { Host } from '../host.ts';
 
 /** The draft of a load, or why there is none although one was given: the method that it was made for. */
 export interface OpenDraft {
@@ -11,16 +13,18 @@ export interface OpenDraft {
 
 /**
  * Reads the draft that a load asks for; with `force`, a draft of a method that does not run here is left out.
- * @throws what `Host.readDraft` throws, or OptionError where `draftPositions` asks for axes that the draft has not
+ * @throws what `readDraft`, `matchDraft` and `Host.checkDraft` throw, or OptionError where `draftPositions` asks for axes that the draft has not
  */
 export async function openDraft(
-  host: Pick<Host, 'readDraft'>,
+  host: Pick<Host, 'modelFolder' | 'checkDraft'>,
   { draft: dir, draftPositions, force = false }: LoadSettings,
   target: TargetConfig,
 ): Promise<OpenDraft> {
   if (dir === null) return { draft: null };
   try {
-    const draft = await host.readDraft(dir, target);
+    const draft = await readDraft(host.modelFolder(dir));
+    matchDraft(draft.config, target);
+    await host.checkDraft(draft);
     if (draftPositions === 'mrope' && draft.config.mropeSection === undefined) {
       throw new OptionError('draftPositions', 'is mrope, which this draft does not know.');
     }

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { matchDraft, readDraft } from '../../checkpoint/drafts/draft.ts';
 import { modelFolder } from '../../checkpoint/model-folder.ts';
-import type { TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
 import type { LoadProgress, LoadSettings, ModelPart } from '../../contracts/load.ts';
 import { openConversion } from '../../formats/open-conversion.ts';
 import { withForms } from '../../formats/plan-conversion.ts';
@@ -9,7 +8,7 @@ import { checkFinite } from '../../formats/read-tensor.ts';
 import { createImageDecoder } from '../../input/node/decode-image.ts';
 import { probeDevice } from '../../runtime/device.ts';
 import { createSession, type SessionSettings } from '../../runtime/session.ts';
-import type { DraftFiles, Host } from '../host.ts';
+import type { Host } from '../host.ts';
 import { partsOf, precisionOf } from '../load/model-products.ts';
 import { weightsFolder } from './cache-folder.ts';
 import { readCosts, writeCosts } from './cost-cache.ts';
@@ -35,11 +34,7 @@ export async function createNodeHost(
       await requireMemory(dir, config, tensors, settings);
       await check(tensors, partsOf(config, false)); // last: it reads all of the weights
     },
-    async readDraft(dir, target) {
-      const files = await readDraftFor(dir, target);
-      await check(files.tensors, ['draft']);
-      return files;
-    },
+    checkDraft: ({ tensors }) => check(tensors, ['draft']),
     convert: (dir, tensors, products) => convert(dir, tensors, products, tell),
     openSession: (graph) => createSession(graph, { device, threads, idle }),
     decodeImage: createImageDecoder(),
@@ -71,10 +66,4 @@ async function convert(
   }
   await checkFinite(new Map([...converted].filter(([, { form }]) => form === undefined)));
   return converted;
-}
-
-async function readDraftFor(dir: string, target: TargetConfig): Promise<DraftFiles> {
-  const { config, tensors } = await readDraft(dir);
-  matchDraft(config, target);
-  return { config, tensors, fingerprint: await modelFolder(dir).fingerprint(tensors.values()) };
 }

@@ -4,8 +4,8 @@ import { normaliseMessages } from '../../input/messages.ts';
 import { largestDifference } from '../../input/node/testing/read-goldens.ts';
 import { consecutive } from '../../model/consecutive.ts';
 import { chunkStep } from '../answer/chunk-step.ts';
+import { embedPicture } from '../answer/embed-pictures.ts';
 import { type PreparedPrompt, readPrompt } from '../answer/read-prompt.ts';
-import { look } from '../answer/see-pictures.ts';
 import type { Model } from '../model.ts';
 import { type FamilyCase, type FamilyFixture, messagesOf } from './family-fixture.ts';
 
@@ -25,7 +25,7 @@ export function familyReader(fixture: FamilyFixture, model: Model) {
   async function embeddingsOf(one: FamilyCase) {
     const seen: PreparedPrompt['pictures'][number][] = [];
     for (const image of fixture.imagesOf(one)) {
-      seen.push({ digest: '', embeddings: await look(model, image) });
+      seen.push({ digest: '', embeddings: await embedPicture(model, image) });
     }
     return seen;
   }

@@ -1,16 +1,18 @@
-import { DRAFTER_NAMES, type Drafter } from '../../contracts/drafter.ts';
-import { DrafterUnavailableError, ImageError } from '../../contracts/errors.ts';
+import type { Drafter } from '../../contracts/drafter.ts';
+import { ImageError } from '../../contracts/errors.ts';
 import { floatTensor } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
 import { toyDrafter } from '../../decode/testing/toy-drafter.ts';
 import { toyLanguage } from '../../decode/testing/toy-language.ts';
 import { toyTarget } from '../../decode/testing/toy-target.ts';
+import { DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { createNoDrafter } from '../../draft/none.ts';
 import { createPromptLookupDrafter } from '../../draft/prompt-lookup.ts';
 import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import type { Tokenizer } from '../../input/tokenizer.ts';
 import { createMeter } from '../answer/meter.ts';
 import type { Host } from '../host.ts';
+import { openDrafters } from '../load/drafters.ts';
 import type { Model } from '../model.ts';
 
 const EOS = 0;
@@ -59,13 +61,13 @@ export function toyModel({
   const target = wrap(unhurried(toyTarget(language, contextLength), letMessagesIn, onPass));
   const guess = (context: readonly number[]) =>
     ((context.at(-1) as number) % 4 === 3 ? stranger : language).logits(context);
-  const drafters: Readonly<Record<string, Drafter>> = {
-    msd: metered(toyDrafter(guess, 10, target.read), (rows) => {
+  const drafters = openDrafters([
+    metered(toyDrafter(guess, 10, target.read), (rows) => {
       meter.draft += draftMsPerRow * rows;
     }),
-    'prompt-lookup': createPromptLookupDrafter(IMAGE),
-    none: createNoDrafter(),
-  };
+    createPromptLookupDrafter(IMAGE),
+    createNoDrafter(),
+  ]);
   let time = 0;
   const host: Host = {
     clock: () => {
@@ -76,7 +78,7 @@ export function toyModel({
     now: () => new Date(0),
     modelFolder: unexpected,
     checkTarget: unexpected,
-    readDraft: unexpected,
+    checkDraft: unexpected,
     convert: unexpected,
     openSession: unexpected,
     readCosts: unexpected,
@@ -99,7 +101,7 @@ export function toyModel({
     },
     target,
     rowsKeepApart,
-    see: async ({ pixels }) => {
+    embed: async ({ pixels }) => {
       const embeddings = new Float32Array(IMAGE_TOKENS).fill(Number(pixels?.data[0]));
       return { data: embeddings, count: IMAGE_TOKENS, width: 1 };
     },
@@ -116,15 +118,7 @@ export function toyModel({
       layout: () => ({ ids: Array<number>(IMAGE_TOKENS).fill(IMAGE) }),
       feeds: ({ data }) => ({ pixels: floatTensor(Float32Array.from(data), [3]) }),
     },
-    drafters: {
-      nameOf: (wanted) => (wanted === 'auto' ? 'msd' : wanted),
-      async get(name) {
-        const drafter = drafters[name];
-        if (drafter === undefined) throw new DrafterUnavailableError(name, 'it is no toy.');
-        return drafter;
-      },
-      dispose: async () => {},
-    },
+    drafters,
     costs,
     meter,
     dispose: async () => {},

@@ -26,6 +26,7 @@ export function fakeResult(given: {
     acceptedPerPass: rounds.map(({ accepted }) => accepted),
     run: {
       ...{ model: '/model', draft: '/draft', drafter: 'msd', precision: 'fp32' },
+      ...{ drafts: true, isNetwork: true },
       ...{ device: 'cpu', threads: 2, tree: 'auto', choice: 'tree 8,4,4, since it pays' },
       ...given.run,
     },

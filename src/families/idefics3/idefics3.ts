@@ -26,5 +26,5 @@ export const idefics3: Family<Idefics3Config> = {
   },
   projector: ['model.connector.'],
   drafts: ['idefics3', 'llama'],
-  draft: { method: 'msd', config: plainDraft },
+  draft: plainDraft,
 };

@@ -23,5 +23,5 @@ export const llama: Family<TargetConfig> = {
   layout: plainLayout,
   decoder: plainDecoder,
   drafts: ['llama'],
-  draft: { method: 'eagle', config: plainDraft },
+  draft: plainDraft,
 };

@@ -30,7 +30,7 @@ export const llava: Family<LlavaConfig> = {
   projector: [`${PROJECTOR}.`],
   initialSpread: llavaSpread,
   drafts: ['llava', 'llama'],
-  draft: { method: 'msd', config: plainDraft },
+  draft: plainDraft,
 };
 
 function pictureSize({ crop, resize }: ClipProcessorConfig): string {

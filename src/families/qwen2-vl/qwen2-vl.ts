@@ -23,5 +23,5 @@ export const qwen2Vl: Family<Qwen2VlConfig> = {
   },
   projector: ['visual.merger.'],
   drafts: ['qwen2_vl', 'qwen2'],
-  draft: { method: 'msd', config: qwen2VlDraft },
+  draft: qwen2VlDraft,
 };

@@ -19,5 +19,5 @@ export const qwen2: Family<TargetConfig> = {
   layout: plainLayout,
   decoder: plainDecoder,
   drafts: ['qwen2'],
-  draft: { method: 'eagle', config: plainDraft },
+  draft: plainDraft,
 };

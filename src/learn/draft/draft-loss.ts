@@ -8,7 +8,7 @@ import { add, mul, scale } from '../../graph/operators/elementwise.ts';
 import { concat, gather } from '../../graph/operators/layout.ts';
 import { gemm } from '../../graph/operators/matrix.ts';
 import { sumAll } from '../../graph/operators/reduce.ts';
-import { type Batch, batchInputs, cutBatch } from '../../model/batch-pass.ts';
+import { type Batch, batchInputs, splitBatchHeads } from '../../model/batch-pass.ts';
 import { decoderLayer } from '../../model/decoder-layer.ts';
 import { agreeing, smoothL1, softCrossEntropy } from '../losses.ts';
 import { type DepthRows, unrolledAttention } from './unrolled-attention.ts';
@@ -58,7 +58,7 @@ export function buildDraftLoss(
   const fuse = (next: Value, feature: Value) => linear(concat([next, feature], 1), weights.fc);
   const choose = (rows: Value) => add(mul(rows, text), visual);
 
-  const cut = cutBatch(batch, config.headDim);
+  const splitHeads = splitBatchHeads(batch, config.headDim);
   const headRows = readHead(graph, head, config);
   const seen: DepthRows[] = [];
   const back: Value[] = [];
@@ -70,7 +70,7 @@ export function buildDraftLoss(
     const pick = (rows: Value) => gather(rows, heads);
     // The next depth reads every row; after the last only the judged ones go through the rest of the layer.
     const last = depth === depths;
-    const pass = { rotary: batch.rotary, cut, attend, ...(last && { goOn: pick }) };
+    const pass = { rotary: batch.rotary, splitHeads, attend, ...(last && { keepRows: pick }) };
     const hidden = decoderLayer(x, weights.layer, pass, config).x;
     const judged = judge(last ? hidden : pick(hidden), headRows, depth);
     losses.push(

@@ -61,9 +61,9 @@ export function judgedLoss(
   const labels = input(graph, 'labels', 'int32', ['w']);
   const share = input(graph, 'share', 'float32', [1]);
   // After the last layer's attention only the judged rows matter.
-  const goOn = (rows: Value) => gather(rows, heads);
+  const keepRows = (rows: Value) => gather(rows, heads);
   const last = weights.layers.at(-1) as DecoderLayerWeights;
-  const judged = decoderLayer(x, last, { ...pass, goOn }, decoder).x;
+  const judged = decoderLayer(x, last, { ...pass, keepRows }, decoder).x;
   const features = rmsNorm(judged, weights.norm, decoder.rmsNormEps); // [w, H]
   return mul(crossEntropy(linear(features, { weight: weights.head }), labels), share);
 }

@@ -4,7 +4,7 @@
  */
 import type { Interval } from '../../evaluate/bootstrap.ts';
 import { quantile } from '../../evaluate/spread.ts';
-import type { Decoded } from '../validate/decode-dialogues.ts';
+import type { Decoded } from '../draft/decode-dialogues.ts';
 
 export const TASKS = ['all', 'text', 'visual'] as const;
 export type Task = (typeof TASKS)[number];

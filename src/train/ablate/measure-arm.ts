@@ -1,15 +1,15 @@
 /** What a trained draft is worth: tokens per pass of held-out prompts, and time against plain decoding. */
-import type { DrafterName } from '../../contracts/drafter.ts';
-import { createNoDrafter } from '../../draft/none.ts';
+import type { Drafter } from '../../contracts/drafter.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { readPictures } from '../../engine/border/read-pictures.ts';
 import { engineOf } from '../../engine/engine.ts';
+import { openDrafters } from '../../engine/load/drafters.ts';
 import { quantile } from '../../evaluate/spread.ts';
 import { readPicture } from '../../input/node/read-picture.ts';
 import type { Dialogue } from '../data/dialogue.ts';
+import { type Decoded, decodeDialogues, firstQuestion } from '../draft/decode-dialogues.ts';
 import type { DraftContext } from '../draft/open-draft-training.ts';
-import { type Decoded, decodeDialogues, firstQuestion } from '../validate/decode-dialogues.ts';
-import type { OpenDrafter } from '../validate/open-drafter.ts';
+import type { OpenDrafter } from '../draft/open-drafter.ts';
 
 export interface ArmMeasure {
   /** One for each prompt. */
@@ -26,21 +26,18 @@ const REPEATS = 3;
 /** Runs a trained draft over prompts, the first `timed` of them against plain decoding in turns. */
 export async function measureArm(
   { host, model }: Pick<DraftContext, 'host' | 'model'>,
-  { name, drafter }: Pick<OpenDrafter, 'name' | 'drafter'>,
+  { drafter }: Pick<OpenDrafter, 'drafter'>,
   prompts: readonly Dialogue[],
   timed: number,
 ): Promise<ArmMeasure> {
-  const decoded = await decodeDialogues(prompts, { host, model, name, drafter });
-  const plain = createNoDrafter();
-  const drafters = {
-    nameOf: (wanted: string) => (wanted === 'auto' ? name : wanted),
-    get: async (wanted: string) => (wanted === 'none' ? plain : drafter),
-    dispose: async () => {},
-  };
+  const decoded = await decodeDialogues(prompts, { host, model, drafter });
+  const plain = await model.drafters.get('none');
+  const drafters = openDrafters([drafter, plain]);
   const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });
-  const time = async (dialogue: Dialogue, drafter: DrafterName): Promise<number> => {
+  const time = async (dialogue: Dialogue, { name }: Drafter): Promise<number> => {
     const messages = firstQuestion(dialogue);
-    const asked = resolveOptions({ messages, maxTokens: 64, drafter, tree: TIMED_TREE });
+    const settings = { messages, maxTokens: 64, drafter: name, tree: TIMED_TREE };
+    const asked = resolveOptions(settings, [drafter.name, plain.name]);
     const request = await readPictures(asked, readPicture);
     const began = host.clock();
     await engine.generate(request, () => {});
@@ -51,8 +48,8 @@ export async function measureArm(
     for (const dialogue of prompts.slice(0, timed)) {
       const ratios: number[] = [];
       for (let repeat = 0; repeat < REPEATS; repeat++) {
-        const spoken = await time(dialogue, 'none');
-        ratios.push(spoken / (await time(dialogue, name)));
+        const spoken = await time(dialogue, plain);
+        ratios.push(spoken / (await time(dialogue, drafter)));
       }
       speedUps.push(quantile(ratios, 0.5));
     }

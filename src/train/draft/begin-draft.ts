@@ -1,4 +1,4 @@
-import { draftShapes, matchDraft, readDraft } from '../../checkpoint/drafts/draft.ts';
+import { modelFolder } from '../../checkpoint/model-folder.ts';
 import type {
   DraftConfig,
   TargetConfig,
@@ -7,7 +7,10 @@ import type {
 } from '../../contracts/checkpoint.ts';
 import { ConfigError } from '../../contracts/errors.ts';
 import type { DraftPositions } from '../../contracts/load.ts';
+import { draftShapes } from '../../families/draft-layout.ts';
 import { draftFamilyOf } from '../../families/families.ts';
+import { matchDraft } from '../../families/match-draft.ts';
+import { readDraft } from '../../families/read-draft.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { headTokens } from '../../learn/draft/head-tokens.ts';
 import { EMBEDDING, initialDraft } from '../../learn/draft/initial-draft.ts';
@@ -45,7 +48,7 @@ async function readBeginning(
   placing: DraftPositions,
   target: TargetConfig,
 ): Promise<DraftBeginning> {
-  const { config, tensors } = await readDraft(dir);
+  const { config, tensors } = await readDraft(modelFolder(dir));
   matchDraft(config, target);
   const family = draftFamilyOf(target);
   if (config.family !== family || config.ropeScaling !== undefined) {

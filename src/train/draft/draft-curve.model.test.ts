@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { draftShapes } from '../../checkpoint/drafts/draft.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
+import { draftShapes } from '../../families/draft-layout.ts';
 import { familyOf } from '../../families/families.ts';
+import { readDraft } from '../../families/read-draft.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { createDraftBatch } from '../../learn/draft/draft-batch.ts';
 import type { DraftExample } from '../../learn/draft/draft-feeds.ts';
@@ -24,7 +25,7 @@ async function followReference() {
   const { host, dialogueOf } = await readSlice();
   const settings = { model: TINY.target, draft: TINY.draft, device: 'cpu', threads: 2 } as const;
   const model = await loadModel(host, settings);
-  const { config } = await host.readDraft(TINY.draft, model.files.config);
+  const { config } = await readDraft(host.modelFolder(TINY.draft));
   const featureSource = createFeatureSource({ model, decodeImage: host.decodeImage });
   const stored = await readSafetensorsHeader(TINY.draftBefore);
   const weights = new Map<string, Float32Array>();

@@ -4,9 +4,9 @@ import type { DraftLearning } from '../../learn/draft/draft-learning.ts';
 import type { DraftObjective } from '../../learn/draft/draft-loss.ts';
 import type { ReadDialogue } from '../data/read-material.ts';
 import type { ValidationFigures, ValidationRecord } from '../run/records.ts';
-import { type Decoded, decodeDialogues } from '../validate/decode-dialogues.ts';
-import { openDrafter } from '../validate/open-drafter.ts';
+import { type Decoded, decodeDialogues } from './decode-dialogues.ts';
 import type { DraftSetup } from './draft-setup.ts';
+import { openDrafter } from './open-drafter.ts';
 
 /** Dialogues judged in one go. */
 const BATCH = 32;
@@ -114,12 +114,12 @@ async function decodeSome(
   count: number,
 ): Promise<Record<'text' | 'visual', Decoded[]>> {
   if (count === 0) return { text: [], visual: [] };
-  const { name, drafter, dispose } = await openDrafter(host, model, draft, weights, objective);
+  const { drafter, dispose } = await openDrafter(host, model, draft, weights, objective);
   try {
     const decode = (held: readonly ReadDialogue[]) =>
       decodeDialogues(
         held.slice(0, count).map(({ dialogue }) => dialogue),
-        { host, model, name, drafter },
+        { host, model, drafter },
       );
     const { text, visual } = material.validation;
     return { text: await decode(text), visual: await decode(visual) };

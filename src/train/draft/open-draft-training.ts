@@ -1,10 +1,10 @@
-import { draftShapes } from '../../checkpoint/drafts/draft.ts';
 import { isInMemory, type WeightRef } from '../../contracts/checkpoint.ts';
 import { ConfigError } from '../../contracts/errors.ts';
 import type { Host } from '../../engine/host.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
 import type { Model } from '../../engine/model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
+import { draftShapes } from '../../families/draft-layout.ts';
 import { decoderOf } from '../../families/families.ts';
 import { hashFile } from '../../files/hash-file.ts';
 import { draftTensors } from '../../learn/draft/initial-draft.ts';
@@ -14,10 +14,10 @@ import { type Material, readMaterial } from '../data/read-material.ts';
 import { openFeatureCache } from '../features/feature-cache.ts';
 import { createFeatureSource, type FeatureSource } from '../features/feature-source.ts';
 import { countOf, hashesOf, paceOf, type Training } from '../training.ts';
-import { type OpenDrafter, openDrafter } from '../validate/open-drafter.ts';
 import { beginDraft } from './begin-draft.ts';
 import type { DraftTraining } from './draft-config.ts';
 import { createDraftCourse } from './draft-course.ts';
+import { type OpenDrafter, openDrafter } from './open-drafter.ts';
 
 const GIB = 2 ** 30;
 

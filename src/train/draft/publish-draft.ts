@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { draftShapes } from '../../checkpoint/drafts/draft.ts';
 import type { DraftConfig, TargetConfig, WeightRef } from '../../contracts/checkpoint.ts';
+import { draftShapes } from '../../families/draft-layout.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { writeSafetensors } from '../../safetensors/write-safetensors.ts';

@@ -97,9 +97,9 @@ function counted() {
   const settings: Pick<FeatureSourceSettings, 'model' | 'decodeImage'> = {
     model: {
       ...model,
-      see: (pixels) => {
+      embed: (pixels) => {
         counts.seen++;
-        return model.see(pixels);
+        return model.embed(pixels);
       },
       target: {
         ...model.target,
@@ -155,8 +155,7 @@ describe('feature rows', () => {
     };
     const forth = await featuresOf(names);
     expect(await featuresOf([...names].reverse())).toEqual(forth);
-    const alone: FeatureRows[] = [];
-    for (const name of names) alone.push(await featureSource().read(named(name)));
+    const alone = await Promise.all(names.map((name) => featureSource().read(named(name))));
     expect(alone).toEqual(forth);
   });
 

@@ -4,8 +4,8 @@ import type { DecodeImage } from '../../contracts/image.ts';
 import type { Rows } from '../../contracts/rows.ts';
 import type { Forward, Target } from '../../contracts/target.ts';
 import { chunkStep } from '../../engine/answer/chunk-step.ts';
+import { embedPicture } from '../../engine/answer/embed-pictures.ts';
 import type { PreparedPrompt } from '../../engine/answer/read-prompt.ts';
-import { look } from '../../engine/answer/see-pictures.ts';
 import { visualRows } from '../../engine/answer/visual-rows.ts';
 import type { Model } from '../../engine/model.ts';
 import { readPicture } from '../../input/node/read-picture.ts';
@@ -49,7 +49,7 @@ export interface FeatureSourceSettings {
   readonly memoryBytes?: number;
 }
 
-type TeachingModel = Pick<Model, 'target' | 'see' | 'pictures' | 'files' | 'info'>;
+type TeachingModel = Pick<Model, 'target' | 'embed' | 'pictures' | 'files' | 'info'>;
 
 export function createFeatureSource(settings: FeatureSourceSettings): FeatureSource {
   const { model, decodeImage, cache, memoryBytes = 0 } = settings;
@@ -59,7 +59,7 @@ export function createFeatureSource(settings: FeatureSourceSettings): FeatureSou
 
   const fresh = async (dialogue: TokenisedDialogue, digests: readonly string[]) => {
     counts.computed++;
-    const pictures = await seeAll(model, decodeImage, dialogue.images, digests);
+    const pictures = await embedAll(model, decodeImage, dialogue.images, digests);
     checkPlaceholders(dialogue, pictures);
     return read(model.target, { ...dialogue, pictures });
   };
@@ -101,7 +101,7 @@ async function digestOf(image: string): Promise<string> {
 }
 
 /** The pictures as the target reads them; one that stands twice is seen once. */
-async function seeAll(
+async function embedAll(
   model: TeachingModel,
   decodeImage: DecodeImage,
   images: readonly string[],
@@ -112,7 +112,8 @@ async function seeAll(
   for (const [index, image] of images.entries()) {
     const digest = digests[index] as string;
     const known = seen.get(digest);
-    const embeddings = known ?? (await look(model, await decodeImage(await readPicture(image))));
+    const embeddings =
+      known ?? (await embedPicture(model, await decodeImage(await readPicture(image))));
     seen.set(digest, embeddings);
     pictures.push({ digest, embeddings });
   }

@@ -136,9 +136,9 @@ function keptConversations({ model }: OpenModel) {
   let newest: Conversation | undefined;
   return {
     ...conversations,
-    keep(conversation: Conversation) {
+    store(conversation: Conversation) {
       newest = conversation;
-      conversations.keep(conversation);
+      conversations.store(conversation);
     },
     newest: () => newest,
   };

@@ -1,10 +1,12 @@
 import type { TreeShape } from '../../../src/contracts/drafter.ts';
+import { DRAFTERS } from '../../../src/draft/drafters.ts';
 import type { Lab } from '../lab.ts';
 import type { Line } from '../line.ts';
 import { createLosslessTally } from '../lossless-tally.ts';
 import { drawnPrompts, validationPrompts } from '../prompts.ts';
 
-export const DRAFTERS = ['msd', 'eagle', 'prompt-lookup'] as const;
+/** Those of the library that guess. */
+export const GUESSING = DRAFTERS.filter(({ drafts }) => drafts).map(({ name }) => name);
 export const TREES: readonly (TreeShape | 'auto')[] = [
   'auto',
   { total: 59, depth: 5, topK: 10 },
@@ -19,7 +21,7 @@ export async function losslessGreedy(lab: Lab): Promise<Line[]> {
     ...validationPrompts(lab.quick ? 12 : undefined),
     ...(await drawnPrompts(lab.quick ? 12 : 64)),
   ];
-  const tallies = DRAFTERS.map((drafter) => ({ drafter, tally: createLosslessTally() }));
+  const tallies = GUESSING.map((drafter) => ({ drafter, tally: createLosslessTally() }));
   for (const [index, { name, messages }] of prompts.entries()) {
     const options = { messages, maxTokens: MAX_TOKENS };
     const plain = await open.generate({ ...options, drafter: 'none' });

@@ -1,5 +1,5 @@
-import type { DrafterName } from '../../../src/contracts/drafter.ts';
 import type { Plan } from '../../../src/decode/planner.ts';
+import type { DrafterName } from '../../../src/draft/drafters.ts';
 import { median, quantile } from '../../../src/evaluate/spread.ts';
 import { answerWith } from '../answer-with.ts';
 import type { Lab, OpenModel } from '../lab.ts';

@@ -3,7 +3,7 @@ import type { Lab } from '../lab.ts';
 import type { Line } from '../line.ts';
 import { createLosslessTally } from '../lossless-tally.ts';
 import { drawnPrompts, validationPrompts } from '../prompts.ts';
-import { DRAFTERS, TREES } from './lossless.ts';
+import { GUESSING, TREES } from './lossless.ts';
 
 export const SAMPLINGS: Readonly<Record<string, Partial<Sampling>>> = {
   'T 0.7': { temperature: 0.7 },
@@ -31,8 +31,8 @@ export async function losslessSampling(lab: Lab): Promise<Line[]> {
         maxTokens: MAX_TOKENS,
         seed: index,
       };
-      const drafter = DRAFTERS[index % 3] ?? 'msd';
-      const tree = TREES[Math.floor(index / 3) % 3] ?? 'auto';
+      const drafter = GUESSING[index % GUESSING.length] as string;
+      const tree = TREES[Math.floor(index / GUESSING.length) % TREES.length] ?? 'auto';
       const plain = await open.generate({ ...options, drafter: 'none' });
       const drafted = await open.generate({ ...options, drafter, tree });
       tally.compare(name, plain, drafted);

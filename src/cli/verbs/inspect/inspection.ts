@@ -38,7 +38,7 @@ export async function inspectModel(
       cacheFullContext: info.cacheBytesPerToken * info.contextLength,
       resident,
     },
-    trees: treeCosts(info.costs, run.drafter),
+    trees: treeCosts(info.costs, run),
     files: (await Promise.all(folders.map(folderFiles))).flat(),
   };
 }

@@ -12,8 +12,10 @@ const costs = {
   cached: false,
 };
 
+const NETWORK = { drafts: true, isNetwork: true };
+
 it('adds the draft levels of a tree to its target pass', () => {
-  const paper = treeCosts(costs, 'msd').at(-1); // 59 rows, on the line through 8 and 16
+  const paper = treeCosts(costs, NETWORK).at(-1); // 59 rows, on the line through 8 and 16
   const targetMs = 4 + (59 - 16) / 8;
   const roundMs = targetMs + 6 * 0.5;
   const wanted = { tree: '59,5,10', rows: 59, targetMs, roundMs, breakEven: roundMs / 2 };
@@ -21,13 +23,13 @@ it('adds the draft levels of a tree to its target pass', () => {
 });
 
 it('has plain decoding first, which breaks even with itself', () => {
-  const [plain] = treeCosts(costs, 'eagle');
+  const [plain] = treeCosts(costs, NETWORK);
   expect(plain).toMatchObject({ tree: 'plain', roundMs: 2, breakEven: 1 });
 });
 
 it('counts no draft where none is read', () => {
-  for (const { roundMs, targetMs } of treeCosts(costs, 'prompt-lookup')) {
+  for (const { roundMs, targetMs } of treeCosts(costs, { drafts: true, isNetwork: false })) {
     expect(roundMs).toBe(targetMs);
   }
-  expect(treeCosts(costs, 'none')).toHaveLength(1);
+  expect(treeCosts(costs, { drafts: false, isNetwork: false })).toHaveLength(1);
 });

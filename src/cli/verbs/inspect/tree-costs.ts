@@ -1,8 +1,9 @@
 import type { TreeShape } from '../../../contracts/drafter.ts';
+import type { RunInfo } from '../../../contracts/generate.ts';
 import type { ModelInfo } from '../../../contracts/load.ts';
 import { roundMs } from '../../../decode/costs.ts';
 import { PLAIN, shapeName } from '../../../decode/tree-shape.ts';
-import { AUTO_TREES } from '../../../engine/answer/trees.ts';
+import { AUTO_TREES } from '../../../engine/answer/auto-plan.ts';
 
 /** What a round of a tree should take by the costs timed at load, host time left out. */
 export interface TreeCost {
@@ -16,12 +17,14 @@ export interface TreeCost {
 }
 
 /** The choices of `auto`, plain decoding first. */
-export function treeCosts(costs: ModelInfo['costs'], drafter: string): TreeCost[] {
-  const usesDraft = drafter === 'msd' || drafter === 'eagle';
-  const draftLevel = usesDraft ? (costs.draftLevel ?? 0) : 0;
+export function treeCosts(
+  costs: ModelInfo['costs'],
+  { drafts, isNetwork }: Pick<RunInfo, 'drafts' | 'isNetwork'>,
+): TreeCost[] {
+  const draftLevel = isNetwork ? (costs.draftLevel ?? 0) : 0;
   const round = (shape: TreeShape, level: number) =>
     roundMs({ target: costs.target, draftLevel: level, host: costs.host }, shape);
-  const shapes = drafter === 'none' ? [PLAIN] : [PLAIN, ...AUTO_TREES];
+  const shapes = drafts ? [PLAIN, ...AUTO_TREES] : [PLAIN];
   return shapes.map((shape) => ({
     tree: shapeName(shape),
     rows: shape.total,

@@ -8,6 +8,7 @@ import { f32, stored } from '../../../graph/testing/stored.ts';
 import { readFloats } from '../../read-tensor.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { converted, LAYOUTS } from './testing/converted.ts';
+import { turnRow } from './turn-rows.ts';
 
 const filled = (rows: number, into: number, of = (i: number) => Math.sin(i)) =>
   f32(
@@ -38,9 +39,10 @@ describe.each(LAYOUTS)('matrices in %s', (_, copiedAtMost) => {
       const refs = await stored({ a: filled(a, into), b: filled(b, into, (i) => i % 7) });
       const [matrices = []] = await converted([[refs.a, refs.b]], copiedAtMost);
       const columns = await readBack(matrices);
-      const want = [...(await readFloats(refs.a)), ...(await readFloats(refs.b))];
+      const want = Float32Array.of(...(await readFloats(refs.a)), ...(await readFloats(refs.b)));
       for (const [row, got] of columns.entries()) {
         const line = want.slice(row * into, (row + 1) * into);
+        turnRow(line);
         const step = Math.max(0, ...line.map(Math.abs)) / 127;
         const off = got.map((x, i) => Math.abs(x - (line[i] ?? 0)));
         expect(Math.max(...off), `row ${row}`).toBeLessThanOrEqual(step * 0.5001);

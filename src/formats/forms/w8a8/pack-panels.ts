@@ -3,6 +3,7 @@ import { NonFiniteWeightError } from '../../../contracts/errors.ts';
 import type { PartLayout } from '../form.ts';
 import { MOST, type PanelLayout } from './panel-layout.ts';
 import { quantiseRow } from './quantise-row.ts';
+import { turnRow } from './turn-rows.ts';
 
 /**
  * The bytes of a product's panels, one after the other, then of its steps. No more than one panel is in memory.
@@ -20,6 +21,7 @@ export async function* packPanels(
   let column = 0;
   for (const matrix of matrices) {
     for await (const row of rowsOf(matrix)) {
+      turnRow(row);
       const step = quantiseRow(row, panel, columns, column % columns);
       if (!Number.isFinite(step)) throw new NonFiniteWeightError(matrix.path, matrix.name);
       steps[column] = step / MOST;

@@ -151,6 +151,16 @@ describe.each(LAYOUTS)('a product with %s in 8 bits', (_, copiedAtMost) => {
 });
 
 describe('when it runs', () => {
+  it('turns rows of a width that allows it, by one product more', async () => {
+    const { a } = await stored({ a: f32([64, 96], new Float32Array(64 * 96).fill(1)) });
+    const [[packed = a] = []] = await converted([[a]]);
+    const graph = createGraph('g');
+    output('y', linear(input(graph, 'x', 'float32', ['n', 96]), { weight: packed }));
+    const kernels = await kernelsOf(graph);
+    const more = ['Reshape', 'MatMul', 'Reshape'];
+    expect(kernels.sort()).toEqual([...more, ...ROUNDING, ...PRODUCT].sort());
+  });
+
   const ROUNDING = ['ReduceSum', 'Mul', 'Abs', 'ReduceMax', 'Max', 'Div', 'QuantizeLinear'];
   const PRODUCT = ['MatMulIntegerToFloat', 'Mul'];
 

@@ -20,6 +20,7 @@ import { gather, reshape, slice, transpose } from '../../../graph/operators/layo
 import { maxLast, sumOver } from '../../../graph/operators/reduce.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { MOST, type PanelLayout } from './panel-layout.ts';
+import { turned } from './turn-rows.ts';
 
 type Parts = Record<keyof PanelLayout, ConvertedTensor>;
 
@@ -55,10 +56,11 @@ export function chosenProduct(x: Value, matrix: WeightRef, indices: Value): Valu
 }
 
 /**
- * The rows as whole numbers that count from -127 to 127, and what 127 is worth in each, NaN where the row is not finite:
+ * The rows, turned, as whole numbers that count from -127 to 127, and what 127 is worth in each, NaN where the row is not finite:
  * x [n, in] → uint8 [n, in], float32 [n, 1]
  */
-function rounded(x: Value): { whole: Value; size: Value } {
+function rounded(rows: Value): { whole: Value; size: Value } {
+  const x = turned(rows);
   const nothing = scale(sumOver(x, [-1]), 0); // the maximum overlooks NaN; the sum does not
   const size = maximum(maxLast(abs(x)), nothing, scalar(x, LEAST));
   return { whole: wholeNumbers(div(x, size), 1 / MOST), size };

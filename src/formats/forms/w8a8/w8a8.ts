@@ -4,7 +4,8 @@ import { panelLayout } from './panel-layout.ts';
 import { chosenProduct, product } from './product.ts';
 
 /**
- * Weights in 8 bits, scaled by output, and activations that are rounded to 8 bits row by row as they come. Panels of 64
+ * Weights in 8 bits, scaled by output, and activations that are rounded to 8 bits row by row as they come, both turned
+ * before. Panels of 64
  * columns are used where their file is mapped, one panel is copied into memory; either way each number counts once.
  */
 export const w8a8 = {
@@ -14,5 +15,5 @@ export const w8a8 = {
     const [out, ...rest] = shape as [number, ...number[]];
     return out * (rest.reduce((count, dim) => count * dim, 1) + 4);
   },
-  packing: { version: 2, layout: panelLayout, pack: packPanels },
+  packing: { version: 3, layout: panelLayout, pack: packPanels },
 } satisfies Form & { packing: Packing };

@@ -1,11 +1,11 @@
 /**
- * Drafts of other methods, told by what only their files have. Most have the keys of an MSD draft and more, and would
- * guess badly rather than fail.
+ * The method of a draft, told from its files. Most drafts of methods that don't run here have the keys of an MSD draft
+ * and more, and would guess badly rather than fail: they are refused for what only their files have.
  */
-import { realpath } from 'node:fs/promises';
-import type { TensorTable } from '../../contracts/checkpoint.ts';
-import { UnsupportedDraftError } from '../../contracts/errors.ts';
-import type { JsonFile, ModelFolder } from '../../contracts/model-folder.ts';
+import type { DraftConfig, DraftMethod, TensorTable } from '../contracts/checkpoint.ts';
+import { UnsupportedDraftError } from '../contracts/errors.ts';
+import type { JsonFile, ModelFolder } from '../contracts/model-folder.ts';
+import { familyOf } from './families.ts';
 
 interface Files {
   readonly config: Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ interface Files {
   readonly card: string;
 }
 
-interface Method {
+interface OtherMethod {
   readonly name: string;
   readonly reason: string;
   readonly is: (files: Files) => boolean;
@@ -26,7 +26,7 @@ interface Method {
 /** Published names, as a folder of a path, in the hub's cache too. */
 const COMPRESSED = /(^|[\\/]|--)MSD-(LLaVA1\.6-7B|Qwen2\.5VL-7B-Instruct)([\\/]|$)/im;
 
-const METHODS: readonly Method[] = [
+const OTHERS: readonly OtherMethod[] = [
   {
     name: 'MSD with visual tokens compressed by k-means',
     reason: "can't run here, since the code of its compression is not public",
@@ -59,18 +59,23 @@ const METHODS: readonly Method[] = [
 ];
 
 /** @throws UnsupportedDraftError naming the method */
-export async function checkMethod(
+export async function refuseOtherMethods(
   folder: ModelFolder,
   config: JsonFile,
   table: TensorTable,
 ): Promise<void> {
-  const { path } = folder;
   const files = {
     config: Object(config.value),
     tensors: [...table.keys()],
-    names: `${path}\n${await realpath(path)}`,
+    names: (await folder.names()).join('\n'),
     card: (await folder.text('README.md')) ?? '',
   };
-  const method = METHODS.find(({ is }) => is(files));
-  if (method !== undefined) throw new UnsupportedDraftError(path, method.name, method.reason);
+  const method = OTHERS.find(({ is }) => is(files));
+  if (method !== undefined)
+    throw new UnsupportedDraftError(folder.path, method.name, method.reason);
+}
+
+/** The method of a draft that runs: those made for families that read pictures learned from pictures. */
+export function draftMethod(config: Pick<DraftConfig, 'family'>): DraftMethod {
+  return familyOf(config).vision === undefined ? 'eagle' : 'msd';
 }

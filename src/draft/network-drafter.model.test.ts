@@ -7,8 +7,8 @@ import type { DraftJob, DraftRows, TreeShape } from '../contracts/drafter.ts';
 import { NonFiniteFeatureError, OptionError } from '../contracts/errors.ts';
 import { readFloats } from '../formats/read-tensor.ts';
 import { encodeSafetensors, type StoredTensor } from '../safetensors/testing/write-safetensors.ts';
-import { createMsdDrafter } from './msd.ts';
 import type { DraftNetwork } from './msd-network.ts';
+import { createNetworkDrafter } from './network-drafter.ts';
 import { type DraftText, openText } from './testing/draft-text.ts';
 import { heldRows, readHeld } from './testing/held-rows.ts';
 import { type Layout, layoutOf, layoutRows, randomFloats, randomWords } from './testing/layouts.ts';
@@ -125,7 +125,7 @@ describe.each(['msd', 'eagle'] as const)('the trained draft as %s', (name) => {
         return draft.network.run(lanes, topK);
       },
     };
-    const drafter = createMsdDrafter(name, network, readHeld);
+    const drafter = createNetworkDrafter(name, network, readHeld);
     const job = (seed: number, shape: TreeShape): DraftJob => {
       const layout = layoutOf('wwPw', WIDTH, seed);
       return {
@@ -167,7 +167,7 @@ describe.each(['msd', 'eagle'] as const)('the trained draft as %s', (name) => {
   it('draws the same tree from a prompt read whole and token by token', async () => {
     const layout = layoutOf('wwPwwPPwww', WIDTH, 21);
     const n = layout.ids.length;
-    const drafter = createMsdDrafter(name, draft.network, readHeld);
+    const drafter = createNetworkDrafter(name, draft.network, readHeld);
     const [whole, pieces] = [openText(drafter), openText(drafter)];
     await whole.extend(layoutRows(layout));
     await extendPiecewise(pieces, layout, [...Array(n + 1).keys()]);
@@ -178,7 +178,7 @@ describe.each(['msd', 'eagle'] as const)('the trained draft as %s', (name) => {
 
   it('proposes the root alone until rows follow a truncation', async () => {
     const layout = layoutOf('wwww', WIDTH, 23);
-    const text = openText(createMsdDrafter(name, draft.network, readHeld));
+    const text = openText(createNetworkDrafter(name, draft.network, readHeld));
     await text.extend(layoutRows(layout));
     text.truncate(2);
     expect([...(await text.propose(5, PAPER)).tokens]).toEqual([5]);
@@ -187,7 +187,7 @@ describe.each(['msd', 'eagle'] as const)('the trained draft as %s', (name) => {
   });
 
   it('refuses more candidates per node than it keeps', async () => {
-    const text = openText(createMsdDrafter(name, draft.network, readHeld));
+    const text = openText(createNetworkDrafter(name, draft.network, readHeld));
     await text.extend(layoutRows(layoutOf('www', WIDTH, 1)));
     const wide = text.propose(5, { total: 200, depth: 1, topK: 65 });
     await expect(wide).rejects.toThrow(OptionError);
@@ -247,7 +247,7 @@ describe("a draft whose table is shorter than the target's", () => {
       const known = randomWords(6, seed).map((word) => word % KNOWN);
       const trees = [];
       for (const { network } of [whole, short]) {
-        const text = openText(createMsdDrafter('msd', network, readHeld));
+        const text = openText(createNetworkDrafter('msd', network, readHeld));
         await text.extend(rowsOf(seed, known));
         trees.push(await text.propose(known[5] as number, PAPER));
       }
@@ -260,7 +260,7 @@ describe("a draft whose table is shorter than the target's", () => {
 
   it('proposes the root alone below a root that it lacks', async () => {
     const { network } = await withShortTable(KNOWN);
-    const text = openText(createMsdDrafter('msd', network, readHeld));
+    const text = openText(createNetworkDrafter('msd', network, readHeld));
     await text.extend(rowsOf(1, Int32Array.of(5, 6, KNOWN)));
     expect([...(await text.propose(KNOWN, PAPER)).tokens]).toEqual([KNOWN]);
     await text.extend(rowsOf(2, Int32Array.of(7)));

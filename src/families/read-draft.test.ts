@@ -1,21 +1,8 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  CheckpointError,
-  DraftMismatchError,
-  TensorsError,
-  UnknownFamilyError,
-  UnsupportedDraftError,
-} from '../../contracts/errors.ts';
-import { readTargetConfig } from '../../families/read-target.ts';
-import { readFloats } from '../../formats/read-tensor.ts';
-import {
-  type StoredTensor,
-  writeSafetensors,
-} from '../../safetensors/testing/write-safetensors.ts';
-import { modelFolder } from '../model-folder.ts';
-import { readTensorTable } from '../tensor-table.ts';
+import { modelFolder } from '../checkpoint/model-folder.ts';
+import { readTensorTable } from '../checkpoint/tensor-table.ts';
 import {
   copyOf,
   LLAVA_GQA,
@@ -24,8 +11,21 @@ import {
   TINY_DRAFT,
   TINY_TARGET,
   tempFolder,
-} from '../testing/folders.ts';
-import { matchDraft, readDraft } from './draft.ts';
+} from '../checkpoint/testing/folders.ts';
+import {
+  CheckpointError,
+  DraftMismatchError,
+  TensorsError,
+  UnknownFamilyError,
+  UnsupportedDraftError,
+} from '../contracts/errors.ts';
+import { readFloats } from '../formats/read-tensor.ts';
+import { type StoredTensor, writeSafetensors } from '../safetensors/testing/write-safetensors.ts';
+import { matchDraft } from './match-draft.ts';
+import { readDraft as readFolder } from './read-draft.ts';
+import { readTargetConfig } from './read-target.ts';
+
+const readDraft = (dir: string) => readFolder(modelFolder(dir));
 
 const vector = (n: number): StoredTensor => ({
   dtype: 'F32',
@@ -71,6 +71,25 @@ describe('readDraft', () => {
       fcBias: true,
     });
     expect(tensors.size).toBe(11);
+  });
+
+  it('reads the same from parsed files and a table of tensors that are handed over', async () => {
+    const disk = modelFolder(TINY_DRAFT);
+    const [config, table] = [await disk.json('config.json'), await disk.tensors()];
+    const handedOver = {
+      path: 'https://models/draft',
+      names: async () => ['https://models/draft'],
+      json: async (file: string) => ({
+        path: file,
+        value: file === 'config.json' ? config.value : undefined,
+      }),
+      text: async () => undefined,
+      tensors: async () => table,
+      fingerprint: async () => 'as fetched',
+      tower: async () => expect.unreachable('no draft has a tower'),
+    };
+    const fetched = await readFolder(handedOver);
+    expect(fetched).toEqual({ ...(await readDraft(TINY_DRAFT)), fingerprint: 'as fetched' });
   });
 
   it('expects a bias unless the config says false', async () => {

@@ -1,8 +1,9 @@
-import type { Drafter, DrafterName, TreeShape } from '../../contracts/drafter.ts';
+import type { Drafter, TreeShape } from '../../contracts/drafter.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { readPictures } from '../../engine/border/read-pictures.ts';
 import { engineOf } from '../../engine/engine.ts';
 import type { Host } from '../../engine/host.ts';
+import { openDrafters } from '../../engine/load/drafters.ts';
 import type { Model } from '../../engine/model.ts';
 import type { NormalMessage } from '../../input/messages.ts';
 import { readPicture } from '../../input/node/read-picture.ts';
@@ -23,20 +24,15 @@ export interface Decoded {
  */
 export async function decodeDialogues(
   dialogues: readonly Dialogue[],
-  { host, model, name, drafter }: { host: Host; model: Model; name: DrafterName; drafter: Drafter },
+  { host, model, drafter }: { host: Host; model: Model; drafter: Drafter },
 ): Promise<Decoded[]> {
-  const drafters = { nameOf: () => name, get: async () => drafter, dispose: async () => {} };
+  const drafters = openDrafters([drafter]);
   const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });
   const counts: Decoded[] = [];
   try {
     for (const dialogue of dialogues) {
       const messages = firstQuestion(dialogue);
-      const asked = resolveOptions({
-        messages,
-        maxTokens: MAX_TOKENS,
-        drafter: name,
-        tree: TREE,
-      });
+      const asked = resolveOptions({ messages, maxTokens: MAX_TOKENS, tree: TREE });
       const request = await readPictures(asked, readPicture);
       const { ids, passes } = await engine.generate(request, () => {});
       counts.push({ tokens: ids.length - 1, passes });

@@ -40,7 +40,7 @@ export function* openPictures(
  * Lets the tower see the pictures; those so far if it is cancelled. They are taken out of `opened` one by one, so that
  * the pixels of a picture are let go once it is embedded.
  */
-export function* seePictures(
+export function* embedPictures(
   { model, pictures: known }: AnswerContext,
   opened: OpenPicture[],
   cancelled: () => boolean,
@@ -61,11 +61,11 @@ export function* seePictures(
 }
 
 /** A picture's embeddings. */
-export async function look(
-  model: Pick<AnswerContext['model'], 'pictures' | 'see'>,
+export async function embedPicture(
+  model: Pick<AnswerContext['model'], 'pictures' | 'embed'>,
   image: RgbImage,
 ): Promise<Rows> {
-  return model.see(readerOf(model).feeds(image));
+  return model.embed(readerOf(model).feeds(image));
 }
 
 function readerOf({ pictures }: Pick<AnswerContext['model'], 'pictures'>): PictureReader {

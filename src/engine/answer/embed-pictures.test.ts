@@ -33,9 +33,9 @@ function toyEngine(limits: Partial<EngineLimits> = {}) {
     },
     {
       ...model,
-      see(feeds) {
+      embed(feeds) {
         seen += 1;
-        return model.see(feeds);
+        return model.embed(feeds);
       },
     },
     limits,

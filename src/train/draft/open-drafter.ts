@@ -1,8 +1,8 @@
 import type { DraftConfig } from '../../contracts/checkpoint.ts';
 import type { Drafter } from '../../contracts/drafter.ts';
-import { createMsdDrafter } from '../../draft/msd.ts';
 import { buildMsdDraft } from '../../draft/msd-graph.ts';
 import { createDraftNetwork } from '../../draft/msd-network.ts';
+import { createNetworkDrafter } from '../../draft/network-drafter.ts';
 import type { Host } from '../../engine/host.ts';
 import type { Model } from '../../engine/model.ts';
 import type { DraftWeights } from '../../learn/draft/draft-learning.ts';
@@ -10,7 +10,6 @@ import type { DraftObjective } from '../../learn/draft/draft-loss.ts';
 
 /** A draft that decodes with the weights that it has now, wherever they are. */
 export interface OpenDrafter {
-  readonly name: 'msd' | 'eagle';
   readonly drafter: Drafter;
   readonly dispose: () => Promise<void>;
 }
@@ -23,8 +22,7 @@ export async function openDrafter(
   { fusion, placing }: Pick<DraftObjective, 'fusion' | 'placing'>,
 ): Promise<OpenDrafter> {
   const session = await openSession(buildMsdDraft(draft, tensors, head, fusion));
-  const name = fusion === 'decoupled' ? 'msd' : 'eagle';
   const network = createDraftNetwork(session, draft, placing);
-  const drafter = createMsdDrafter(name, network, target.read);
-  return { name, drafter, dispose: () => session.dispose() };
+  const drafter = createNetworkDrafter('in training', network, target.read);
+  return { drafter, dispose: () => session.dispose() };
 }
