@@ -1,6 +1,10 @@
 /** msd-ts: multimodal speculative decoding for vision-language models (MSD, arXiv 2505.14260). */
 export { type BenchOptions, bench } from './bench.ts';
 export type { TreeShape } from './contracts/drafter.ts';
+export {
+  /** @deprecated Renamed; it goes with the next version. */
+  DiskSpaceError as ConversionSpaceError,
+} from './contracts/errors/hub-errors.ts';
 export * from './contracts/errors.ts';
 export type {
   AnswerOptions,

@@ -352,7 +352,9 @@ describe('a request', () => {
   it('gives timings that add up', async () => {
     await using model = await inPlace({});
     const { timings } = await resultOf(model, { prompt: 'Hi', images: [PICTURE], maxTokens: 60 });
-    const { total, ...parts } = timings;
+    const { total, firstToken, ...parts } = timings;
+    expect(firstToken).toBeGreaterThanOrEqual(parts.vision + parts.prefill);
+    expect(firstToken).toBeLessThan(total);
     const sum = Object.values(parts).reduce((a, b) => a + b, 0);
     expect(sum).toBeLessThanOrEqual(total);
     expect(sum).toBeGreaterThan(total * 0.7);

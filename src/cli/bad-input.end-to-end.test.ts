@@ -54,7 +54,7 @@ describe('bad input ends with one sentence and exit code 1', () => {
       ['--model', TINY_TARGET, '--drafter', 'msd', 'x'],
       /Drafter "msd" can't run: no draft is loaded/,
     ],
-    ['a prompt beyond the context', ['word '.repeat(1500)], /the model reads at most 1024/],
+    ['a prompt beyond the context', ['word '.repeat(1500)], /the model's context holds 1024/],
   ])('%s', async (_, args, sentence) => {
     const [code, text] = await refusal(['run', ...args]);
     expect(text).toMatch(sentence);

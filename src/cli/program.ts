@@ -1,9 +1,12 @@
 import { createRequire } from 'node:module';
 import { Command } from '@commander-js/extra-typings';
 import { PROGRAM_HELP } from './flags/help-texts.ts';
+import { applySettings } from './settings/apply-settings.ts';
+import { readSettings } from './settings/read-settings.ts';
 import { ablateCommand } from './verbs/ablate.ts';
 import { benchCommand } from './verbs/bench.ts';
 import { chatCommand } from './verbs/chat.ts';
+import { completionCommand } from './verbs/completion.ts';
 import { doctorCommand } from './verbs/doctor.ts';
 import { exportCommand } from './verbs/export.ts';
 import { harvestCommand } from './verbs/harvest.ts';
@@ -22,10 +25,15 @@ export function createProgram(): Command {
     .description(
       'multimodal speculative decoding: a vision-language model answers in fewer passes, word for word the same',
     )
-    .version(String(version), '--version', 'print the version')
+    .version(String(version), '-v, --version', 'print the version')
     .showHelpAfterError('Add --help to see what there is.')
     .addHelpText('after', PROGRAM_HELP)
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_, verb) => {
+      const settings = readSettings(process.env);
+      applySettings(verb, settings);
+      if (settings.cache !== undefined) process.env.MSD_CACHE = settings.cache; // workers read it too
+    });
   const verbs = [
     runCommand(),
     chatCommand(),
@@ -40,6 +48,7 @@ export function createProgram(): Command {
     importCommand(),
     exportCommand(),
     doctorCommand(),
+    completionCommand(program),
   ];
   for (const verb of verbs) program.addCommand(verb.copyInheritedSettings(program));
   return program;

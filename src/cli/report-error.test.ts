@@ -1,13 +1,50 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { expect, it } from 'vitest';
-import { ContextLengthError, OptionError, PromptError } from '../contracts/errors.ts';
+import {
+  ContextLengthError,
+  ImageError,
+  OptionError,
+  PromptError,
+  TrainingDataError,
+} from '../contracts/errors.ts';
 import { reportError } from './report-error.ts';
 
 it('tells an error of ours in one line, with exit code 1', () => {
   const { text, exitCode } = reportError(new ContextLengthError(2000, 1024));
-  expect(text).toMatch(/^error: The prompt has 2000 tokens .*\n$/);
+  expect(text).toMatch(
+    /^error: The prompt has 2000 tokens, but the model's context holds 1024, .* leave out 977 or more, .*\n$/,
+  );
   expect(exitCode).toBe(1);
   expect(reportError(new PromptError('One\n  two')).text).toBe('error: One two\n');
+});
+
+it('tells the problems of training data one a line, and what would mend them', () => {
+  const missing = { file: 'a.json', reason: 'there is no picture b.png', missingPicture: true };
+  const { text } = reportError(
+    new TrainingDataError(
+      [0, 1].map((index) => ({ ...missing, index })),
+      7,
+    ),
+  );
+  expect(text.split('\n')).toEqual([
+    'error: The training data has 2 problem(s) and 7 dialogue(s) that can be used:',
+    '  a.json, record 0: there is no picture b.png.',
+    '  a.json, record 1: there is no picture b.png.',
+    'Correct the files. Use --image-root to name the folder that pictures lie in. Use --skip-bad to leave bad records out.',
+    '',
+  ]);
+});
+
+it('tells several errors in a line each', () => {
+  const remedy = { kind: 'use-option', option: 'imageRoot' } as const;
+  const errors = ['a.png', 'b.png'].map(
+    (name) => new ImageError(name, 'it is not there.', { remedy }),
+  );
+  expect(reportError(new AggregateError(errors))).toEqual({
+    text: 'error: Picture a.png: it is not there.\nerror: Picture b.png: it is not there.\nUse --image-root.\n',
+    exitCode: 1,
+  });
+  expect(reportError(new AggregateError([new TypeError('oh')])).text).toContain('bug of msd');
 });
 
 it('calls an option by its flag, with exit code 2', () => {

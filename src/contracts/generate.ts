@@ -94,7 +94,7 @@ export interface RunInfo {
   readonly threads: number;
   /** `T,D,K`, `auto`, or `plain` if nothing drafts. */
   readonly tree: string;
-  /** For `auto`: what the measurements chose for the first round, and why. */
+  /** For `auto`: what leads before the first round, and why. What ran in the end is in `GenerateResult.trees`. */
   readonly choice: string | null;
 }
 
@@ -106,6 +106,8 @@ export interface Timings {
   readonly draft: number;
   readonly host: number;
   readonly total: number;
+  /** From the request to its first token, waiting included; null if there was none. */
+  readonly firstToken: number | null;
 }
 
 /** What one pass of the target gave. */
@@ -131,7 +133,7 @@ export interface GenerateResult {
   readonly cachedTokens: number;
   /** Target passes after prefill. */
   readonly passes: number;
-  /** (ids - 1) / passes; 0 without a pass. */
+  /** (ids - 1) / passes, since the prompt's own pass gives the first id; 0 without a pass. */
   readonly tokensPerPass: number;
   readonly acceptedPerPass: readonly number[];
   readonly run: RunInfo;

@@ -45,7 +45,8 @@ export interface LoadOptions {
   readonly device?: Device;
   /**
    * Of all parts, or by part, as `{ decoder: 'w8a8', draft: 'w8a8' }`. Default 'fp32'. A first load in another one writes
-   * the weights so to `$XDG_CACHE_HOME/msd-ts/weights`, else `~/.cache/msd-ts/weights`; later ones read that file.
+   * the weights so to `weights` in `$MSD_CACHE`, else in `$XDG_CACHE_HOME/msd-ts`, else in `~/.cache/msd-ts`; later ones read
+   * that file.
    */
   readonly precision?: Precision | PartPrecisions;
   /** Threads of one operator. Default: the machine's cores. */

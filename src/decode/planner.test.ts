@@ -287,15 +287,33 @@ describe('explain', () => {
 
   it('says why plain leads', () => {
     expect(explain(simulate(world(CPU, 0), 100, { plan }).plan)).toMatch(
-      /^plain, since tree \d+,\d,\d+ would give 1\.\d\d tokens in \d+\.\d ms, 0\.\d\dx plain's/,
+      /^plain, since tree \d+,\d,\d+ gives 1\.\d\d tokens in \d+\.\d ms, 0\.\d\dx plain's/,
     );
+  });
+
+  it('never gives a tree that is faster as the reason for plain', () => {
+    for (let chance = 0; chance < 0.7; chance += 0.02) {
+      const text = explain(simulate(world(CPU, chance), 200, { plan }).plan);
+      const [, lead, speed] =
+        text.match(/^(plain, since|plain, until|tree).* (\d\.\d\d)x plain's/) ?? [];
+      expect(Number(speed), text).toBeGreaterThan(0);
+      if (lead === 'plain, since') expect(Number(speed), text).toBeLessThanOrEqual(1);
+      if (lead === 'plain, until')
+        expect(text).toContain('until a tree is seen to beat it by 1.10x');
+    }
   });
 
   it('says so when nothing drafts', () => {
     expect(explain(createPlan(CPU, []))).toBe('plain at 10.3 ms a token, since nothing drafts');
   });
 
-  it('says that nothing has run yet', () => {
-    expect(explain(plan)).toContain('(expected from load time)');
+  it('promises no tokens before a draft was seen, only what its pass takes', () => {
+    const cost = 'takes \\d+\\.\\d ms, as long as \\d\\.\\d\\d plain tokens; no draft was seen yet';
+    expect(explain(plan)).toMatch(new RegExp(`^tree 8,3,4 first: a pass ${cost}$`));
+    const dear = createPlan(costsOf([1, 8, 16, 32, 59]), TREES);
+    const plainAtFirst = new RegExp(`^plain at first: a pass of tree 8,3,4 ${cost}$`);
+    expect(explain(dear)).toMatch(plainAtFirst);
+    const round = { nodes: 1, accepted: 0, targetMs: 10, draftMs: 0, hostMs: 0.3 };
+    expect(explain(observe(dear, PLAIN, round)), 'a plain pass is no draft').toMatch(plainAtFirst);
   });
 });

@@ -74,18 +74,30 @@ export function observe(plan: Plan, shape: TreeShape, round: RoundStats): Plan {
   return { ...now, since: 0, wait: Math.max(plan.wait, Math.min(2 * plan.wait, most)), credit };
 }
 
-/** What runs and why, in one sentence. */
+/**
+ * What runs and why, in one sentence. Before a draft was seen it tells what a tree costs, which was timed, and nothing of
+ * what it gives, which nobody knows.
+ */
 export function explain({ rates, all }: Plan): string {
   const plain = plainOf(all);
   const lead = leader(all);
   const tree = isPlain(lead) ? fastestTree(all) : lead;
   if (tree === undefined) return `plain at ${plain.ms.toFixed(1)} ms a token, since nothing drafts`;
-  const speed = (tree.rate / plain.rate).toFixed(2);
-  const facts = `${tree.tokens.toFixed(2)} tokens in ${tree.ms.toFixed(1)} ms, ${speed}x plain's ${plain.ms.toFixed(1)} ms a token`;
-  const source = rates.rounds === 0 ? 'expected from load time' : `after ${rates.rounds} rounds`;
-  return isPlain(lead)
-    ? `plain, since tree ${shapeName(tree.shape)} would give ${facts} (${source})`
-    : `tree ${shapeName(tree.shape)}, which gives ${facts} (${source})`;
+  const name = `tree ${shapeName(tree.shape)}`;
+  const took = `${tree.ms.toFixed(1)} ms`;
+  if (!rates.arms.some(({ shape, runs }) => shape.total > 1 && runs > 0)) {
+    const cost = `takes ${took}, as long as ${(tree.ms / plain.ms).toFixed(2)} plain tokens; no draft was seen yet`;
+    return isPlain(lead)
+      ? `plain at first: a pass of ${name} ${cost}`
+      : `${name} first: a pass ${cost}`;
+  }
+  const speed = tree.rate / plain.rate;
+  const gives = `gives ${tree.tokens.toFixed(2)} tokens in ${took}, ${speed.toFixed(2)}x plain's ${plain.ms.toFixed(1)} ms a token`;
+  const source = `(after ${rates.rounds} rounds)`;
+  if (!isPlain(lead)) return `${name}, which ${gives} ${source}`;
+  return speed > 1
+    ? `plain, until a tree is seen to beat it by ${MARGIN.toFixed(2)}x: ${name} ${gives} ${source}`
+    : `plain, since ${name} ${gives} ${source}`;
 }
 
 /** A plan whose leader is new. */

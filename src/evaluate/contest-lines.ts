@@ -9,17 +9,26 @@ const LISTED = 24;
 /** One contest in detail: choice, rounds, acceptance, where the time went, and its prompts. */
 export function contestLines(contest: ContestReport): string[] {
   const { drafter, tree, choice, trees, acceptance, perAnswer, hostPerRound, prompts } = contest;
+  const { tokensPerSecond, firstToken } = contest;
   const rounds = Object.entries(trees)
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => `${name}: ${count}`);
   const onward = acceptance.map((rate, depth) => `depth ${depth + 1}: ${share(rate)}`);
   const host = [hostPerRound.plain, hostPerRound.speculative].map((side) => ms(side?.median));
+  const speeds = [tokensPerSecond.plain, tokensPerSecond.speculative].map(
+    (speed) => speed?.toFixed(1) ?? '-',
+  );
   const facts = [
     ...(choice === null ? [] : [['choice', choice]]),
     ['rounds', rounds.join('  ')],
     ['accepted', onward.join('  ') || '-'],
     ['plain', timeText(perAnswer.plain)],
     ['speculative', timeText(perAnswer.speculative)],
+    ['tokens/s', `plain ${speeds[0]}, speculative ${speeds[1]} (medians, after the first token)`],
+    [
+      'first token',
+      `plain ${ms(firstToken.plain)}, speculative ${ms(firstToken.speculative)} (medians)`,
+    ],
     ['host a round', `plain ${host[0]}, speculative ${host[1]} (medians)`],
   ];
   const listed = prompts.filter(({ differsAt }, index) => index < LISTED || differsAt !== null);

@@ -60,6 +60,15 @@ describe('contestReport', () => {
     expect(acceptance).toEqual([1]);
   });
 
+  it('tells how soon and how fast the tokens came, on both sides', () => {
+    const { tokensPerSecond, firstToken } = contestReport([pair(0, 20)], prompts, random);
+    expect(tokensPerSecond).toEqual({ plain: 100, speculative: 200 });
+    expect(firstToken).toEqual({ plain: 5, speculative: 5 });
+    const one = fakeResult({ ids: [1], rounds: [] });
+    const short = { prompt: 0, first: 'plain', plain: one, speculative: one } as const;
+    expect(contestReport([short], prompts, random).tokensPerSecond.plain).toBeNull();
+  });
+
   it('names the choice that was held last', () => {
     const late = pair(0, 10, { run: { choice: 'plain, since nothing is accepted' } });
     const { choice } = contestReport([pair(0, 10), late], prompts, random);

@@ -1,6 +1,7 @@
 import type { GenerateResult, RoundStats } from '../contracts/generate.ts';
 import { summarise } from '../decode/statistics.ts';
 import { shapeLevels } from '../decode/tree-shape.ts';
+import { tokensPerSecond } from './answer-speed.ts';
 import { bootstrap, type Interval } from './bootstrap.ts';
 import { type PairFigures, pairFigures, passesOf, type SideFigures } from './pair-figures.ts';
 import type { Pair, Side } from './paired-runs.ts';
@@ -37,6 +38,10 @@ export interface ContestReport {
   readonly trees: Readonly<Record<string, number>>;
   /** Mean times of an answer. */
   readonly perAnswer: { readonly plain: SideFigures; readonly speculative: SideFigures };
+  /** Tokens a second after the first, medians of answers; null where none had more than one. */
+  readonly tokensPerSecond: { readonly plain: number | null; readonly speculative: number | null };
+  /** From request to first token, medians. */
+  readonly firstToken: { readonly plain: number; readonly speculative: number };
   readonly hostPerRound: { readonly plain: Spread | null; readonly speculative: Spread | null };
   /** Empty where no prompt has a task. */
   readonly tasks: readonly TaskReport[];
@@ -92,6 +97,11 @@ export function contestReport(
     perAnswer: {
       plain: meanOf(figures.map((pair) => pair.plain)),
       speculative: meanOf(figures.map((pair) => pair.speculative)),
+    },
+    tokensPerSecond: { plain: medianSpeed(plain), speculative: medianSpeed(speculative) },
+    firstToken: {
+      plain: median(figures.map((pair) => pair.plain.firstToken)),
+      speculative: median(figures.map((pair) => pair.speculative.firstToken)),
     },
     hostPerRound: { plain: hostSpread(plain), speculative: hostSpread(speculative) },
     tasks: taskReports(pairs, figures, prompts, random),
@@ -156,6 +166,11 @@ function levels(trees: Readonly<Record<string, number>>): number {
   return shapeLevels({ total, depth, topK: 1 });
 }
 
+function medianSpeed(results: readonly GenerateResult[]): number | null {
+  const speeds = results.flatMap((result) => tokensPerSecond(result) ?? []);
+  return speeds.length === 0 ? null : median(speeds);
+}
+
 function hostSpread(results: readonly GenerateResult[]): Spread | null {
   return spread(results.flatMap(({ rounds }) => rounds.map(({ hostMs }) => hostMs)));
 }
@@ -169,6 +184,7 @@ function meanOf(sides: readonly SideFigures[]): SideFigures {
     draftReading: mean('draftReading'),
     host: mean('host'),
     decode: mean('decode'),
+    firstToken: mean('firstToken'),
     whole: mean('whole'),
   };
 }

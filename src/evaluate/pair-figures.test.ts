@@ -22,6 +22,7 @@ describe('pairFigures', () => {
   it('charges both sides the time that seeing the picture took', () => {
     const { plain, speculative } = pairOf({ ids: [1, 2], vision: 30 }, { ids: [1, 2], vision: 1 });
     expect(speculative.whole).toBe(plain.whole);
+    expect(speculative.firstToken).toBe(plain.firstToken);
   });
 
   it('tells what the draft took outside rounds', () => {

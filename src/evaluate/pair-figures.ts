@@ -11,6 +11,8 @@ export interface SideFigures {
   readonly host: number;
   /** target + draft + host: all that decoding takes, the draft's reading of the prompt included. */
   readonly decode: number;
+  /** From the request to its first token. */
+  readonly firstToken: number;
   /** From the request to its last token. */
   readonly whole: number;
 }
@@ -46,7 +48,8 @@ export function pairFigures({ prompt, first, plain, speculative }: Pair): PairFi
 }
 
 function sideFigures({ timings, rounds }: GenerateResult, vision: number): SideFigures {
-  const { target, draft, host, total } = timings;
+  const { target, draft, host, total, firstToken } = timings;
+  const otherVision = vision - timings.vision;
   const inRounds = rounds.reduce((sum, { draftMs }) => sum + draftMs, 0);
   return {
     target,
@@ -54,7 +57,8 @@ function sideFigures({ timings, rounds }: GenerateResult, vision: number): SideF
     draftReading: Math.max(0, draft - inRounds),
     host,
     decode: target + draft + host,
-    whole: total - timings.vision + vision,
+    firstToken: (firstToken ?? total) + otherVision,
+    whole: total + otherVision,
   };
 }
 

@@ -20,6 +20,8 @@ export interface BenchPlan {
    * twelve, which suits the embedded pair alone.
    */
   readonly prompts?: string | readonly PromptRecord[];
+  /** Where pictures are looked for that are not beside the file of prompts. */
+  readonly imageRoot?: string;
   /** Pairs of each prompt, plain and speculative by turns first. Default 5. */
   readonly pairs?: number;
   /** Of every request. Default `{ maxTokens: 128 }`, greedy. */
@@ -35,7 +37,7 @@ export async function planBench({ load = {}, ...options }: BenchPlan): Promise<B
   if (!Number.isSafeInteger(repeats) || repeats < 1)
     throw new OptionError('pairs', 'must be a whole number of at least 1.');
   const settings = { maxTokens: 128, ...options.request };
-  const prompts = await promptsOf(set);
+  const prompts = await promptsOf(set, options.imageRoot);
   const contests = contestsOf(drafters, trees);
   const known = [...DRAFTER_NAMES, ...Object.keys(load.drafters ?? {})];
   for (const contest of contests) {
@@ -46,9 +48,12 @@ export async function planBench({ load = {}, ...options }: BenchPlan): Promise<B
   return { load, contests, prompts, repeats, settings };
 }
 
-async function promptsOf(set: BenchPlan['prompts']): Promise<Bench['prompts']> {
-  if (typeof set === 'string') return readPrompts(set);
-  if (set !== undefined) return promptsFrom(set);
+async function promptsOf(
+  set: BenchPlan['prompts'],
+  imageRoot: string | undefined,
+): Promise<Bench['prompts']> {
+  if (typeof set === 'string') return readPrompts(set, imageRoot);
+  if (set !== undefined) return promptsFrom(set, imageRoot);
   const { embeddedPrompts } = await import('./embedded-prompts.ts');
   return embeddedPrompts();
 }

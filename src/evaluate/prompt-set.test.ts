@@ -66,6 +66,15 @@ describe('JSON Lines', () => {
     await expect(refused).rejects.toThrow(ImageError);
     await expect(refused).rejects.toThrow('two.png');
   });
+
+  it('names every picture that is not there', async () => {
+    const refused = read('{"prompt": "Hi", "images": ["a.png", "b.png"]}').catch((error) => error);
+    const { errors } = await refused;
+    expect(errors.map(({ message }: Error) => message)).toEqual([
+      expect.stringMatching(/^Picture a\.png: .* line 1\)\. Use option imageRoot/),
+      expect.stringMatching(/^Picture b\.png: /),
+    ]);
+  });
 });
 
 describe('sets that others published', () => {

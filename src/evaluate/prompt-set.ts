@@ -24,23 +24,28 @@ export type PromptRecord =
   | { readonly messages: readonly (ChatMessage | OpenAiMessage)[]; readonly task?: string };
 
 /**
- * Reads and checks a whole set before anything runs. Pictures are looked for beside the file, then in its `images`
- * folder.
- * @throws CheckpointError if the file can't be read, PromptError naming file and record, ImageError if a picture is missing
+ * Reads and checks a whole set before anything runs. Pictures are looked for beside the file, in its `images` folder,
+ * then in `imageRoot`.
+ * @throws CheckpointError if the file can't be read, PromptError naming file and record, ImageError if a picture is
+ * missing, an AggregateError of them if several are
  */
-export async function readPrompts(path: string): Promise<BenchPrompt[]> {
+export async function readPrompts(path: string, imageRoot?: string): Promise<BenchPrompt[]> {
   const text = await readText(path);
   const records = text.trimStart().startsWith('[') ? fromList(path, text) : fromLines(path, text);
-  return promptsOf(path, records, dirname(resolve(path)));
+  return promptsOf(path, records, { folder: dirname(resolve(path)), imageRoot });
 }
 
 /**
- * The same of records at hand; their pictures lie in the working folder or its `images` folder.
+ * The same of records at hand; their pictures lie in the working folder, its `images` folder or
+ * `imageRoot`.
  * @throws PromptError naming the record, ImageError if a picture is missing
  */
-export function promptsFrom(records: readonly PromptRecord[]): Promise<BenchPrompt[]> {
+export function promptsFrom(
+  records: readonly PromptRecord[],
+  imageRoot?: string,
+): Promise<BenchPrompt[]> {
   const places = records.map((value, index) => ({ place: `prompts[${index}]`, value }));
-  return promptsOf('prompts', places, '.');
+  return promptsOf('prompts', places, { folder: '.', imageRoot });
 }
 
 interface PlacedRecord {
@@ -52,16 +57,20 @@ interface PlacedRecord {
 async function promptsOf(
   set: string,
   records: readonly PlacedRecord[],
-  folder: string,
+  { folder, imageRoot }: { folder: string; imageRoot: string | undefined },
 ): Promise<BenchPrompt[]> {
   if (records.length === 0)
     throw new PromptError(`${set}: there is no prompt in it; give at least one.`);
+  const folders = [folder, join(folder, 'images'), ...(imageRoot === undefined ? [] : [imageRoot])];
+  const missing: ImageError[] = [];
   const prompts: BenchPrompt[] = [];
   for (const { place, value } of records) {
     const asked = askedOf(value);
     if (asked === undefined) throw new PromptError(`${place}: ${KINDS}`);
-    prompts.push(await promptOf(place, asked, folder));
+    prompts.push(await promptOf(place, asked, { folders, missing }));
   }
+  if (missing.length > 1) throw new AggregateError(missing, missing[0]?.message);
+  if (missing[0] !== undefined) throw missing[0];
   return prompts;
 }
 
@@ -97,10 +106,16 @@ function parse(place: string, text: string): unknown {
   }
 }
 
-async function promptOf(place: string, asked: Asked, folder: string): Promise<BenchPrompt> {
+interface Search {
+  readonly folders: readonly string[];
+  /** What was not found. */
+  readonly missing: ImageError[];
+}
+
+async function promptOf(place: string, asked: Asked, search: Search): Promise<BenchPrompt> {
   const { messages, images } = normalise(place, asked.messages);
   const sources = await Promise.all(
-    images.map((image) => (typeof image === 'string' ? locate(image, folder) : image)),
+    images.map((image) => (typeof image === 'string' ? locate(place, image, search) : image)),
   );
   let next = 0;
   const located = messages.map(
@@ -126,9 +141,9 @@ function normalise(place: string, messages: unknown): ReturnType<typeof normalis
   }
 }
 
-async function locate(image: string, folder: string): Promise<string> {
+async function locate(place: string, image: string, { folders, missing }: Search): Promise<string> {
   if (image.startsWith('data:')) return image;
-  for (const path of [resolve(folder, image), join(folder, 'images', image)]) {
+  for (const path of folders.map((folder) => resolve(folder, image))) {
     if (
       await access(path).then(
         () => true,
@@ -137,5 +152,11 @@ async function locate(image: string, folder: string): Promise<string> {
     )
       return path;
   }
-  throw new ImageError(image, `it is neither in ${folder} nor in its images folder; put it there.`);
+  const to = 'name the folder that pictures lie in';
+  missing.push(
+    new ImageError(image, `it is in none of ${folders.join(', ')} (${place}).`, {
+      remedy: { kind: 'use-option', option: 'imageRoot', to },
+    }),
+  );
+  return image;
 }

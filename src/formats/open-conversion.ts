@@ -75,7 +75,7 @@ async function requireRoom(folder: string, { kind, bytes }: ConversionPlan): Pro
     throw ioError(folder, cause);
   });
   if (free >= bytes + SPARE_BYTES) return;
-  const advice = 'set XDG_CACHE_HOME to a folder on another disk.';
+  const advice = 'set MSD_CACHE to a folder on another disk.';
   throw new DiskSpaceError(folder, `the weights in ${kind}`, bytes, free, advice);
 }
 

@@ -59,7 +59,8 @@ export async function fetchBlob(job: BlobJob, asking: Asking, watch: BlobWatch):
     throw new TryAgain(job.url, 'sent what does not fit what was there');
   };
   try {
-    await withRetries(attempt, { sleep: asking.sleep, gained });
+    const { sleep, onRetry } = asking;
+    await withRetries(attempt, { sleep, onRetry, gained });
     await rename(part, job.blob);
   } catch (cause) {
     throw ioError(job.blob, cause);
@@ -116,8 +117,9 @@ async function askFrom(
   asking: Asking,
 ): Promise<{ answer: HubAnswer; from: number }> {
   const { url, model, file } = job;
+  const { hub, signal, fetch } = asking;
   const headers = have > 0 ? { Range: `bytes=${have}-` } : {};
-  const answer = await hubRequest({ url, model, headers, signal: asking.signal }, asking.hub);
+  const answer = await hubRequest({ url, model, headers, signal, fetch }, hub);
   const problem = contradiction(answer, file);
   if (problem === undefined) {
     if (answer.status === 200) return { answer, from: 0 };

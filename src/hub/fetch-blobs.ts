@@ -30,7 +30,7 @@ export interface FetchWatch {
  */
 export async function fetchBlobs(
   { model, commit, files, blobs }: Wanted,
-  { hub, signal, sleep }: Asking,
+  asking: Asking,
   { onProgress, onNotice }: FetchWatch,
 ): Promise<number> {
   const unlike = [...new Map(files.map((file) => [file.hash, file])).values()];
@@ -45,11 +45,11 @@ export async function fetchBlobs(
   const whole = jobs.reduce((sum, { file }) => sum - file.bytes, total);
   const have = new Map(jobs.map((job) => [job.file.hash, job.have]));
   let fetched = 0;
-  await inParallel(jobs, PARALLEL, signal, async ({ file, blob }, stop) => {
-    const url = `${hub.endpoint}/${model}/resolve/${commit}/${urlPath(file.path)}`;
+  await inParallel(jobs, PARALLEL, asking.signal, async ({ file, blob }, stop) => {
+    const url = `${asking.hub.endpoint}/${model}/resolve/${commit}/${urlPath(file.path)}`;
     await fetchBlob(
       { model, file, url, blob },
-      { hub, signal: stop, sleep },
+      { ...asking, signal: stop },
       {
         onBytes: (now) => {
           fetched += Math.max(0, now - (have.get(file.hash) ?? 0));

@@ -27,6 +27,10 @@ export interface Asking {
   readonly hub: HubEnvironment;
   readonly signal: AbortSignal;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Default: Node's own. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Told before the break that comes before another try. */
+  readonly onRetry?: (problem: string, waitMs: number) => void;
 }
 
 const bytes = z.int().nonnegative();
@@ -83,19 +87,22 @@ const MOST_PAGES = 200;
 const MOST_PAGE_BYTES = 32 * 2 ** 20;
 
 /** A `fetch` for the library's calls: ours, with bounds on what a server may send. */
-function apiFetch(model: string, { hub, signal, sleep }: Asking): typeof fetch {
+function apiFetch(
+  model: string,
+  { hub, signal, fetch, ...retries }: Asking,
+): typeof globalThis.fetch {
   let pages = 0;
   return async (input) => {
     const url = input instanceof Request ? input.url : String(input);
     pages += 1;
     if (pages > MOST_PAGES) throw strange(hub.endpoint, 'a list without end');
     const page = async () => {
-      const answer = await hubRequest({ url, model, signal }, hub);
+      const answer = await hubRequest({ url, model, signal, fetch }, hub);
       const text = await textOf(answer.pieces, hub.endpoint);
       const link = answer.headers.get('link');
       return new Response(text, link === null ? {} : { headers: { link } });
     };
-    return withRetries(page, { sleep });
+    return withRetries(page, retries);
   };
 }
 

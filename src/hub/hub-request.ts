@@ -29,6 +29,8 @@ export interface HubRequest {
   readonly model: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Default: Node's own. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 const MOST_REDIRECTS = 5;
@@ -38,7 +40,7 @@ const MOST_REDIRECTS = 5;
  * @throws TryAgain, GatedModelError, MissingModelError, HubTransferError, or the signal's reason
  */
 export async function hubRequest(
-  { url: first, model, headers, signal }: HubRequest,
+  { url: first, model, headers, signal, fetch = globalThis.fetch }: HubRequest,
   { endpoint, token, stallMs }: Omit<HubEnvironment, 'offline'>,
 ): Promise<HubAnswer> {
   const home = new URL(endpoint).origin;
@@ -48,7 +50,12 @@ export async function hubRequest(
     const own = url.origin === home;
     const identity = own && token !== undefined ? { Authorization: `Bearer ${token}` } : {};
     const sent = { 'Accept-Encoding': 'identity', ...headers, ...identity };
-    const answer = await guarded(url, sent, stallMs, signal);
+    const answer = await guarded(
+      (signal) => fetch(url, { headers: sent, signal, redirect: 'manual' }),
+      {
+        ...{ url, stallMs, outer: signal },
+      },
+    );
     if (own) etag ??= hashIn(answer.headers);
     if ([200, 206, 416].includes(answer.status)) return { ...answer, etag };
     await answer.drop();
@@ -62,10 +69,8 @@ export async function hubRequest(
 
 /** Fetches under a watch that ends it once nothing came for `stallMs`. */
 async function guarded(
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  stallMs: number,
-  outer: AbortSignal,
+  ask: (signal: AbortSignal) => Promise<Response>,
+  { url, stallMs, outer }: { url: URL; stallMs: number; outer: AbortSignal },
 ): Promise<Omit<HubAnswer, 'etag'>> {
   const stall = new AbortController();
   const signal = AbortSignal.any([outer, stall.signal]);
@@ -91,7 +96,7 @@ async function guarded(
     }
   }
   try {
-    const response = await fetch(url, { headers, signal, redirect: 'manual' });
+    const response = await ask(signal);
     clearTimeout(timer);
     timer = watch();
     const drop = async () => {

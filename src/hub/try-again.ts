@@ -20,6 +20,7 @@ const LONGEST_WAIT = 120_000; // ms
 
 export interface Retries {
   sleep(ms: number): Promise<void>;
+  onRetry?: ((problem: string, waitMs: number) => void) | undefined;
   /** Whether something was gained since the last failure, so that patience begins anew. */
   gained?(): boolean;
 }
@@ -44,6 +45,7 @@ export async function withRetries<T>(work: () => Promise<T>, retries: Retries): 
         const problem = `the server ${cause.message}, ${TRIES} times in a row; check the connection and try again, what was fetched stays.`;
         throw new HubTransferError(cause.url, problem, { cause });
       }
+      retries.onRetry?.(`${cause.url} ${cause.message}`, wait);
       await retries.sleep(wait);
     }
   }

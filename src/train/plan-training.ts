@@ -17,6 +17,9 @@ export interface TrainingPlan {
   /** Measured. */
   readonly secondsPerStep: number;
   readonly measuredSteps: number;
+  readonly validations: number;
+  /** Measured once; the last validation may decode more dialogues. */
+  readonly secondsPerValidation: number;
 }
 
 /** Bytes at the peak. */
@@ -52,9 +55,9 @@ const OUTLINED = 20_000;
 /** Places of the run, from 0 to 1, at which a step is measured: early text is short, late pictures are long. */
 const MEASURED_AT = [0, 0.25, 0.5, 0.75, 1];
 
-/** Adds up a training and measures some of its steps. Nothing is written; the weights in memory are changed. */
+/** Adds up a training and measures some of its steps and a validation. Nothing is written; the weights in memory are changed. */
 export async function planTraining(
-  { course, material, facts, featureBytes }: Training,
+  { course, pace, material, facts, featureBytes }: Training,
   { clock, memory }: { clock: () => number; memory: () => number },
 ): Promise<TrainingPlan> {
   const { steps } = course;
@@ -74,6 +77,9 @@ export async function planTraining(
   }
   const scale = steps / outlined;
   const measured = await measureSteps(course, clock);
+  const began = clock();
+  await course.validate(false);
+  const secondsPerValidation = (clock() - began) / 1000;
   return {
     training: dataPlan(material.training),
     validation: dataPlan(material.validation),
@@ -90,6 +96,8 @@ export async function planTraining(
       largest,
     }),
     ...measured,
+    validations: 1 + Math.ceil(steps / pace.validateEvery), // before the first step too
+    secondsPerValidation,
   };
 }
 

@@ -22,5 +22,7 @@ export function answerFlags<A extends unknown[], O extends OptionValues, G exten
     .option('--min-p <p>', 'keep what has this share of the likeliest', decimalNumber)
     .option('--seed <s>', 'same seed, same text (default: 0)', wholeNumber)
     .option('--stop <text>', 'end before this text; repeat for more', listed)
-    .option('--ignore-eos', 'go on past the end token, until --max-tokens');
+    .option('--ignore-eos', 'go on past the end token, until --max-tokens')
+    .optionsGroup('What is printed:')
+    .option('-q, --quiet', 'nothing but the answer; errors are still told');
 }

@@ -27,6 +27,10 @@ Examples:
   msd doctor
 ${WORDS}
 
+Settings for all calls, where no flag is given: MSD_MODEL, MSD_DRAFT, MSD_THREADS, MSD_CACHE (folder of timed
+costs and converted weights), and the file ~/.config/msd-ts/config.json, or MSD_CONFIG:
+  {"model": "owner/name", "draft": "~/drafts/mine", "threads": 4, "cache": "/data/msd"}
+
 msd help VERB explains a verb. Exit codes: 0 done, 1 failed, 2 called wrongly, 130 stopped by Ctrl-C.`;
 
 export const RUN_HELP = `
@@ -35,28 +39,44 @@ Examples:
   msd run --image photo.png "Describe the picture."
   msd run --image a.png --image b.png --tree 59,5,10 "Compare them."
   cat question.txt | msd run -
+  cat report.txt | msd run "Sum this up:"
   msd run --messages chat.json --json
+  make-messages | msd run --messages - --json-lines
   msd run --compare --temperature 0.7 --seed 7 "Tell a short story."
 
 --messages FILE holds a list as OpenAI's API takes it, or an object with one as "messages":
   [{"role": "user", "content": [
     {"type": "image_url", "image_url": {"url": "photo.png"}},
     {"type": "text", "text": "Describe the picture."}]}]
-  Pictures are paths, from the current folder if relative, or data: URIs.
+  Pictures are paths, from the current folder if relative, or data: URIs. - reads standard input.
 
-The answer goes to standard output, all else to standard error. On a terminal with colours (and
+What is piped or redirected to standard input beside a PROMPT goes behind it, after an empty line; in a
+loop that reads a file, add </dev/null.
+
+--json prints one object, --json-lines one a line: {"type": "start"}, "prefill" with done and total, "token"
+with id, text and drafted, and in the end "done" with all that --json prints. A failure is
+{"error": {"code": "context_length_exceeded", "message": "..."}}, beside the line on standard error.
+
+tokens_per_pass is (ids - 1) / passes, since the first id comes with the prompt's own pass; tokens_per_second
+counts the ids after the first by the time after it; times are milliseconds.
+
+The answer goes to standard output, all else to standard error; --quiet leaves that away. On a terminal with colours (and
 without NO_COLOR) drafted tokens are green and underlined; a pipe gets exactly the answer.
 Ctrl-C stops the answer and keeps its text; a second one leaves at once.
 ${WORDS}`;
 
-export const CHAT_COMMANDS = `  /image FILE   attach a picture to the next message
+export const CHAT_COMMANDS = `  /image FILE   attach a picture to the next message (Tab completes files)
+  /retry        answer the last message again
+  /system TEXT  another system message from now on; "" for none; alone, show it
+  /save FILE    write the conversation as msd run --messages reads it
   /reset        forget the conversation and attached pictures
   /help         show this
   /exit         leave, as Ctrl-D does
   Ctrl-C        stop the answer; without one, leave`;
 
 export const CHAT_HELP = `
-In the chat (a line is a message; one that begins with a space is never a command):
+In the chat a line is a message; one that begins with a space is never a command. A pasted block is one message,
+Alt-Enter or a backslash at the end goes on in a new line, and """ stands before and behind many lines.
 ${CHAT_COMMANDS}
 
 Example:

@@ -5,16 +5,18 @@ import { answerWriter, legendFor } from './answer-writer.ts';
 /** What a stream shows of the target's ` red`, a drafted ` square` and a drafted control character. */
 function shown(kind: Parameters<typeof fakeStream>[0]): string {
   const { stream, text } = fakeStream(kind);
-  const write = answerWriter(stream);
+  const { write, end } = answerWriter(stream);
   write(' red', false);
   write(' square', true);
   write('\n\u{1b}[2J', true);
+  end();
   return text();
 }
 
 describe('drafted tokens', () => {
   it('are green and underlined on a terminal with colours', () => {
-    expect(shown('colours')).toContain(' red\u{1b}[32m\u{1b}[4m square\u{1b}[24m\u{1b}[39m');
+    const [MARK, END] = ['\u{1b}[32m\u{1b}[4m', '\u{1b}[24m\u{1b}[39m'];
+    expect(shown('colours')).toContain(` red${MARK} ${END}${MARK}square${END}`);
   });
 
   it('look as all others on a terminal without', () => {
@@ -27,7 +29,7 @@ describe('drafted tokens', () => {
 });
 
 it('does not let a text reach into the terminal', () => {
-  expect(shown('colours')).toContain('\n\u{fffd}[2J');
+  expect(shown('no colours')).toContain('\n\u{fffd}[2J');
 });
 
 it('explains the marks where there are some', () => {

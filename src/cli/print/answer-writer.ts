@@ -1,15 +1,37 @@
 import type { RunInfo } from '../../contracts/generate.ts';
 import { hasColours, type Ink, inkFor, type Paper } from './ink.ts';
+import { createWordWrap, type Piece } from './word-wrap.ts';
 
 /** A text as drafted tokens look. */
 const asDrafted = (ink: Ink, text: string): string => ink(['green', 'underline'], text);
 
-/** Writes the pieces of an answer: marked where drafted if there are colours, and to a pipe exactly as they are. */
-export function answerWriter(stream: Paper): (text: string, drafted: boolean) => void {
+/** Writes an answer piece by piece. */
+export interface AnswerWriter {
+  write(text: string, drafted: boolean): void;
+  /** Writes what is held back at the end of an answer. */
+  end(): void;
+}
+
+/**
+ * On a terminal lines break between words, and drafted pieces are marked if there are colours; a pipe gets the pieces
+ * exactly as they are.
+ */
+export function answerWriter(stream: Paper): AnswerWriter {
+  if (!stream.isTTY) return { write: (text) => void stream.write(text), end() {} };
   const ink = inkFor(stream);
-  return (text, drafted) => {
-    const shown = stream.isTTY ? visible(text) : text;
-    stream.write(drafted && hasColours(stream) ? asDrafted(ink, shown) : shown);
+  const begin = () => createWordWrap(() => stream.columns ?? Number.POSITIVE_INFINITY);
+  let wrap = begin();
+  const show = (pieces: readonly Piece[]) => {
+    for (const { text, drafted } of pieces) {
+      stream.write(drafted && hasColours(stream) ? asDrafted(ink, text) : text);
+    }
+  };
+  return {
+    write: (text, drafted) => show(wrap.push({ text: visible(text), drafted })),
+    end() {
+      show(wrap.flush());
+      wrap = begin();
+    },
   };
 }
 

@@ -4,7 +4,8 @@ import { styleText } from 'node:util';
 export type Ink = (style: Parameters<typeof styleText>[0], text: string) => string;
 
 /** A stream to write on, as far as colours go. */
-export type Paper = NodeJS.WritableStream & Pick<NodeJS.WriteStream, 'isTTY' | 'hasColors'>;
+export type Paper = NodeJS.WritableStream &
+  Pick<NodeJS.WriteStream, 'isTTY' | 'hasColors'> & { readonly columns?: number };
 
 /** Whether the stream is a terminal with colours, and nobody asked for none (NO_COLOR). */
 export function hasColours(stream: Paper): boolean {

@@ -11,6 +11,16 @@ it.each<[Remedy, string]>([
   [{ kind: 'drop-option', option: 'offline' }, 'Try without --offline.'],
   [{ kind: 'fetch-model', model: 'a/b@c' }, 'Fetch it with: msd pull a/b@c'],
   [{ kind: 'list-models' }, 'See msd list.'],
+  [
+    {
+      kind: 'any-of',
+      remedies: [
+        { kind: 'use-option', option: 'imageRoot', to: 'name it' },
+        { kind: 'list-models' },
+      ],
+    },
+    'Use --image-root to name it. See msd list.',
+  ],
   [{ kind: 'remove-models' }, 'What takes room: msd list; what removes it: msd rm.'],
 ])('words %j as a command line', (remedy, words) => {
   expect(worded(remedy)).toBe(`/a: it is odd. ${words}`);

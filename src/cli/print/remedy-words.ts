@@ -8,7 +8,7 @@ export function wordsOf(error: MsdError): string {
     : `${error.problem} ${remedyWords(error.remedy)}`;
 }
 
-function remedyWords(remedy: Remedy): string {
+export function remedyWords(remedy: Remedy): string {
   switch (remedy.kind) {
     case 'use-option':
       return `Use ${useOf(remedy, flagOf(remedy.option))}.`;
@@ -24,6 +24,8 @@ function remedyWords(remedy: Remedy): string {
       return 'See msd list.';
     case 'remove-models':
       return 'What takes room: msd list; what removes it: msd rm.';
+    case 'any-of':
+      return remedy.remedies.map(remedyWords).join(' ');
   }
 }
 

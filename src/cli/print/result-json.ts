@@ -1,8 +1,10 @@
 import type { GenerateResult } from '../../contracts/generate.ts';
+import { tokensPerSecond } from '../../evaluate/answer-speed.ts';
 
 /** An answer as `msd run --json` prints it: the names that scripts lean on first, then what else there is to know. */
 export function resultJson(result: GenerateResult): Record<string, unknown> {
   const { run } = result;
+  const { firstToken, ...timings } = result.timings;
   return {
     text: result.text,
     ids: result.ids,
@@ -15,7 +17,8 @@ export function resultJson(result: GenerateResult): Record<string, unknown> {
     tree: run.tree,
     precision: run.precision,
     device: run.device,
-    timings: result.timings,
+    timings: { ...timings, first_token: firstToken },
+    tokens_per_second: tokensPerSecond(result),
     trees: result.trees,
     cached_tokens: result.cachedTokens,
     model: run.model,

@@ -10,12 +10,12 @@ export function startNotice(
   info: Pick<ModelInfo, 'unapplied' | 'refusedDraft'>,
   legend: string | null,
 ): string {
-  const { drafter, tree, choice, device, threads } = run;
+  const { drafter, device, threads } = run;
   const facts = [
     ['model', `${shownPath(run.model)}, ${run.precision}`],
     ['draft', `${run.draft === null ? noDraft(info) : shownPath(run.draft)}; drafter ${drafter}`],
     ['runs', `on ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`],
-    ['tree', choice === null ? tree : `${tree}: ${choice}`],
+    ['mode', modeText(run)],
     ...(legend === null ? [] : [['marks', legend]]),
     ...info.unapplied.map((setting) => [
       'note',
@@ -23,4 +23,10 @@ export function startNotice(
     ]),
   ];
   return `${textColumns(facts, [0, 1]).join('\n')}\n`;
+}
+
+/** How it sets out. What then ran, the last line of an answer tells. */
+function modeText({ tree, choice }: RunInfo): string {
+  if (tree === 'plain') return choice ?? 'plain decoding';
+  return choice === null ? `speculative, tree ${tree}` : `${tree}: ${choice}`;
 }

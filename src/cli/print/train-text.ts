@@ -15,7 +15,7 @@ export function startText(training: Training, out: string): string {
 export function planText(training: Training, plan: TrainingPlan): string {
   const { course, pace } = training;
   const about = plan.exact ? '' : 'about ';
-  const seconds = plan.steps * plan.secondsPerStep;
+  const seconds = plan.steps * plan.secondsPerStep + plan.validations * plan.secondsPerValidation;
   return `${lines([
     ...whatRuns(training),
     ['learns from', dataText(plan.training)],
@@ -34,7 +34,7 @@ export function planText(training: Training, plan: TrainingPlan): string {
     ['holds', memoryText(plan.memory)],
     [
       'takes',
-      `about ${durationWord(seconds)} and the validations: ${(1000 * plan.secondsPerStep).toFixed(0)} ms a step, mean of ${plan.measuredSteps} measured without cached features`,
+      `about ${durationWord(seconds)}: ${(1000 * plan.secondsPerStep).toFixed(0)} ms a step, mean of ${plan.measuredSteps} measured without cached features, and ${plan.validations} validations of about ${durationWord(plan.secondsPerValidation)}; the last one decodes more`,
     ],
   ])}\n`;
 }

@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import type { NoticeStream } from './notice-stream.ts';
 
 /** How many bytes of a file or folder are done, as a bar on a terminal; nothing elsewhere. */
 export interface ByteProgress {
@@ -9,7 +10,7 @@ export interface ByteProgress {
 const LOOK = 100; // ms between two drawings
 const MIB = 2 ** 20;
 
-export function createByteProgress(stream: NodeJS.WriteStream): ByteProgress {
+export function createByteProgress(stream: NoticeStream): ByteProgress {
   const bar = new cliProgress.SingleBar({
     stream,
     format: '{label} {bar} {value}/{total} MiB',

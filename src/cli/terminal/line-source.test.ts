@@ -10,8 +10,12 @@ function sourceOn(kind: 'colours' | 'pipe') {
   const stdin = fakeStream(kind).stream.removeAllListeners('data');
   const stderr = fakeStream(kind);
   const interrupt = vi.fn();
-  const source = createLineSource(stdin, stderr.stream, interrupt);
-  return { stdin, stderr, interrupt, source, raw: vi.spyOn(stdin, 'setRawMode') };
+  const raw = vi.spyOn(stdin, 'setRawMode');
+  const source = createLineSource(stdin, stderr.stream, {
+    interrupt,
+    complete: (line) => [['/image', '/exit'].filter((one) => one.startsWith(line)), line],
+  });
+  return { stdin, stderr, interrupt, source, raw };
 }
 
 describe('lines from a pipe', () => {
@@ -35,14 +39,38 @@ describe('lines from a pipe', () => {
 });
 
 describe('lines from a terminal', () => {
-  it('are prompted for; keys are read raw only while a line is waited for', async () => {
+  it('are prompted for; keys are read raw until the end', async () => {
     const { stdin, source, stderr, raw } = sourceOn('colours');
     const next = source.next();
     stdin.write('one\rtwo\r');
     expect(await next).toBe('one');
     expect(stderr.text()).toContain('> ');
-    expect(raw).toHaveBeenLastCalledWith(false);
     expect(await source.next(), 'pasted behind it').toBe('two');
+    expect(raw).toHaveBeenLastCalledWith(true);
+    source.close();
+    expect(raw).toHaveBeenLastCalledWith(false);
+  });
+
+  it('that are typed ahead are not echoed, and go on at the prompt', async () => {
+    const { stdin, source, stderr } = sourceOn('colours');
+    stdin.write('one\rtw');
+    await turn();
+    expect(stderr.text(), 'nobody asked yet').toBe('');
+    expect(await source.next()).toBe('one');
+    const shown = stderr.text().length;
+    stdin.write('o an');
+    await turn();
+    expect(stderr.text().slice(shown), 'while an answer is written').toBe('');
+    const next = source.next();
+    stdin.write('d more\r');
+    expect(await next).toBe('two and more');
+  });
+
+  it('do not keep Ctrl-C from interrupting while nobody waits', async () => {
+    const { stdin, interrupt } = sourceOn('colours');
+    stdin.write(`some${CTRL_C}`);
+    await turn();
+    expect(interrupt).toHaveBeenCalledOnce();
   });
 
   it('end at Ctrl-D', async () => {
@@ -50,6 +78,27 @@ describe('lines from a terminal', () => {
     const next = source.next();
     stdin.write(CTRL_D);
     expect(await next).toBeNull();
+  });
+
+  it('are completed at Tab', async () => {
+    const { stdin, source } = sourceOn('colours');
+    const next = source.next();
+    stdin.write('/im\t');
+    await turn();
+    stdin.write(' a\r');
+    expect(await next).toBe('/image a');
+  });
+
+  it('may be a pasted block, which the terminal is asked to mark', async () => {
+    const { stdin, source, stderr } = sourceOn('colours');
+    const next = source.next('… ');
+    stdin.write('say: \x1b[200~one\r\ttwo\r\x1b[201~');
+    await turn();
+    stdin.write('\r');
+    expect(await next).toBe('say: one\n\ttwo\n');
+    expect(stderr.text()).toContain('\x1b[?2004h');
+    expect(stderr.text()).toContain('\x1b[?2004l');
+    expect(stderr.text()).toContain('… ');
   });
 
   it('are cleared by Ctrl-C; at an empty prompt it interrupts', async () => {

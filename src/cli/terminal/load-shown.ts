@@ -2,6 +2,7 @@ import type { LoadOptions } from '../../contracts/load.ts';
 import { load, type MsdModel } from '../../load.ts';
 import { given } from '../flags/given.ts';
 import { createByteProgress } from './byte-progress.ts';
+import type { NoticeStream } from './notice-stream.ts';
 import type { Progress } from './progress.ts';
 
 type Flags = {
@@ -9,9 +10,13 @@ type Flags = {
 };
 
 /** Loads what the flags say, and shows that it takes its time. */
-export async function loadShown(flags: Flags, progress: Progress): Promise<MsdModel> {
+export async function loadShown(
+  flags: Flags,
+  progress: Progress,
+  notices: NoticeStream = process.stderr,
+): Promise<MsdModel> {
   const { model, draft, precision, device, threads, draftPositions, force } = flags;
-  const bytes = createByteProgress(process.stderr);
+  const bytes = createByteProgress(notices);
   progress.start(`loading ${model ?? 'the embedded pair'}`);
   try {
     return await load({

@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import type { NoticeStream } from './notice-stream.ts';
 
 /** One line about work that takes long, on a terminal only. */
 export interface Progress {
@@ -11,9 +12,7 @@ export interface Progress {
 /** Work that ends sooner draws nothing. */
 const MOMENT = 200; // ms
 
-export function createProgress(
-  stream: NodeJS.WritableStream & { readonly isTTY: boolean },
-): Progress {
+export function createProgress(stream: NoticeStream): Progress {
   let bar: cliProgress.SingleBar | undefined;
   let timer: NodeJS.Timeout | undefined;
   let [done, total] = [0, 0];

@@ -1,18 +1,19 @@
 import type { GenerateEvent, GenerateResult, RunInfo } from '../../contracts/generate.ts';
+import type { AnswerWriter } from '../print/answer-writer.ts';
 import type { Progress } from './progress.ts';
 
 /** Where an answer goes while it is written. */
 export interface AnswerView {
   readonly onStart: (run: RunInfo) => void;
   /** Takes the text piece by piece; a piece is never empty. */
-  readonly write: (text: string, drafted: boolean) => void;
+  readonly writer: AnswerWriter;
   readonly progress: Progress;
 }
 
 /** Shows an answer as it comes. The progress of reading the prompt is gone before the first word. */
 export async function streamAnswer(
   events: AsyncIterable<GenerateEvent>,
-  { onStart, write, progress }: AnswerView,
+  { onStart, writer, progress }: AnswerView,
 ): Promise<GenerateResult> {
   try {
     for await (const event of events) {
@@ -23,11 +24,12 @@ export async function streamAnswer(
       else if (event.type === 'done') return event.result;
       else if (event.type === 'token' && event.text !== '') {
         progress.clear();
-        write(event.text, event.drafted);
+        writer.write(event.text, event.drafted);
       }
     }
   } finally {
     progress.clear();
+    writer.end();
   }
   throw new TypeError('an answer ended without a result');
 }

@@ -1,17 +1,28 @@
 import cliProgress from 'cli-progress';
 import { durationWord } from '../../train/report/report-numbers.ts';
-import type { StepRecord } from '../../train/run/records.ts';
+import type { StepRecord, ValidationRecord } from '../../train/run/records.ts';
+import { fitColumns } from '../print/fit-columns.ts';
 
 /** How far a training is: a bar on a terminal, else a line now and then. */
 export interface TrainDisplay {
   /** Shows what takes long before the first step. */
   start(label: string): void;
-  /** @param later steps of the trainings that come after this one */
-  begin(steps: number, done: number, later?: number): void;
+  begin(run: ShownRun): void;
   step(record: StepRecord): void;
+  /** What a validation found and took, which the time left counts too. */
+  validated(record: ValidationRecord): void;
   /** Writes a line above the bar. */
   tell(text: string): void;
   clear(): void;
+}
+
+interface ShownRun {
+  readonly steps: number;
+  readonly done: number;
+  /** Steps from one validation to the next. */
+  readonly validateEvery: number;
+  /** Steps of the trainings that come after this one. */
+  readonly later?: number;
 }
 
 /** Milliseconds between two looks: on a terminal, and in a file that someone follows. */
@@ -21,24 +32,27 @@ const SMOOTHED = 20;
 
 export function createTrainDisplay(stream: NodeJS.WriteStream, clock: () => number): TrainDisplay {
   let bar: cliProgress.SingleBar | undefined;
-  let [steps, later] = [0, 0];
+  let run: ShownRun = { steps: 0, done: 0, validateEvery: 1 };
   let figures: Figures | undefined;
+  let validation: ValidationRecord | undefined;
   let looked = Number.NEGATIVE_INFINITY;
   const clear = () => {
     bar?.stop();
     bar = undefined;
   };
+  const fitted = (text: string) => fitColumns(text, stream.isTTY ? stream.columns : undefined);
   return {
     start(label) {
       clear();
       if (stream.isTTY) stream.write(`${label} …\r`);
     },
-    begin(total, done, after = 0) {
-      [steps, later] = [total, after];
+    begin(next) {
+      run = next;
       figures = undefined;
+      validation = undefined;
       if (stream.isTTY) {
         bar = createBar(stream);
-        bar.start(total, done, { text: '' });
+        bar.start(run.steps, run.done, { words: [] });
       }
     },
     step(record) {
@@ -46,17 +60,20 @@ export function createTrainDisplay(stream: NodeJS.WriteStream, clock: () => numb
       const now = clock();
       if (now - looked < (stream.isTTY ? LOOK.terminal : LOOK.file)) return;
       looked = now;
-      const text = figuresText(figures, steps - record.step, later);
-      if (bar !== undefined) bar.update(record.step, { text });
-      else stream.write(`step ${record.step}/${steps}, ${text}\n`);
+      const words = figureWords(figures, validation, run, run.steps - record.step);
+      if (bar !== undefined) bar.update(record.step, { words });
+      else stream.write(`step ${record.step}/${run.steps}, ${words.join(', ')}\n`);
+    },
+    validated(record) {
+      validation = record;
     },
     tell(text) {
       const running = bar;
       if (running === undefined) {
-        stream.write(stream.isTTY ? `\x1b[2K\r${text}` : text);
+        stream.write(stream.isTTY ? `\x1b[2K\r${fitted(text)}` : text);
         return;
       }
-      stream.write(`\x1b[2K\r${text}`);
+      stream.write(`\x1b[2K\r${fitted(text)}`);
       running.updateETA();
       running.render();
     },
@@ -70,11 +87,31 @@ export function createTrainDisplay(stream: NodeJS.WriteStream, clock: () => numb
 function createBar(stream: NodeJS.WriteStream): cliProgress.SingleBar {
   return new cliProgress.SingleBar({
     stream,
-    format: '{bar} {value}/{total} {text}',
-    barsize: 20,
+    format: (options, { progress, value, total }, payload: { words: readonly string[] }) =>
+      barLine(`${value}/${total}`, payload.words, stream.columns ?? 80, (barsize) =>
+        cliProgress.Format.BarFormat(progress, { ...options, barsize }),
+      ),
     clearOnComplete: true,
     gracefulExit: false,
   });
+}
+
+const BAR = { least: 8, most: 20 };
+
+/** As many of the words as the columns have room for, the first ones first, and a bar in front if there is room for one. */
+export function barLine(
+  count: string,
+  words: readonly string[],
+  columns: number,
+  bar: (size: number) => string,
+): string {
+  const most = columns - 1; // the cursor stands behind the line
+  const lineOf = (shown: number) => [count, words.slice(0, shown).join(', ')].join(' ').trimEnd();
+  let shown = words.length;
+  while (shown > 0 && lineOf(shown).length > most) shown--;
+  const line = lineOf(shown);
+  const size = Math.min(BAR.most, most - line.length - 1);
+  return size < BAR.least ? line : `${bar(size)} ${line}`;
 }
 
 /** What is shown of the last steps. */
@@ -100,17 +137,22 @@ function smoothed(before: Figures | undefined, record: StepRecord): Figures {
   };
 }
 
-function figuresText(
+/** The words that matter most first. */
+function figureWords(
   { loss, agreement, share, tokens, seconds }: Figures,
+  validation: ValidationRecord | undefined,
+  { validateEvery, later = 0 }: ShownRun,
   left: number,
-  later: number,
-): string {
+): string[] {
+  const perStep = seconds + (validation?.seconds ?? 0) / validateEvery;
+  const passes = validation?.all.tokensPerPass;
   return [
+    `${durationWord(left * perStep)} left`,
+    ...(passes === undefined ? [] : [`${passes.toFixed(2)} tokens per pass`]),
     `loss ${loss.toFixed(3)}`,
     ...(agreement === undefined ? [] : [`agrees ${(100 * agreement).toFixed(0)} %`]),
+    ...(later === 0 ? [] : [`${durationWord((left + later) * perStep)} for all runs`]),
     `pictures ${(100 * share).toFixed(0)} %`,
     `${(tokens / seconds).toFixed(0)} tokens/s`,
-    `${durationWord(left * seconds)} left`,
-    ...(later === 0 ? [] : [`${durationWord((left + later) * seconds)} for all runs`]),
-  ].join(', ');
+  ];
 }

@@ -9,6 +9,8 @@ import { DRAFT_MODELS, DRAFT_PATHS, draftConfigSchema } from '../../train/draft/
 import type { DraftContext } from '../../train/draft/open-draft-training.ts';
 import { readRunConfig } from '../../train/run/read-run-config.ts';
 import { wholeNumber } from '../flags/parse-flags.ts';
+import { recordFlags, recordOverrides } from '../flags/record-flags.ts';
+import { shellCommand } from '../print/shell-command.ts';
 import { shownPath } from '../print/shown-path.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
 import { createTrainDisplay } from '../terminal/train-display.ts';
@@ -18,7 +20,7 @@ import { createTrainDisplay } from '../terminal/train-display.ts';
  * command goes on.
  */
 export function ablateCommand() {
-  return new Command('ablate')
+  return recordFlags(new Command('ablate'))
     .description('train a draft with and without each idea, and measure what each adds')
     .argument('[KEY=VALUE...]', 'settings of msd train draft, as steps=3000')
     .requiredOption('--out <dir>', 'folder of the runs and the report')
@@ -28,46 +30,53 @@ export function ablateCommand() {
     .option('--timed <n>', 'prompts of each kind that are timed against plain', wholeNumber, 10)
     .option('--plan', 'print what will be trained and how long it takes, and do nothing')
     .addHelpText('after', HELP)
-    .action(async (overrides, { out: given, config: file, seeds, prompts, timed, plan }) => {
-      if (seeds < 1) throw new OptionError('seeds', 'must be at least 1.');
-      if (prompts < 1) throw new OptionError('prompts', 'must be at least 1.');
-      const config = await readRunConfig(draftConfigSchema, {
-        ...(file !== undefined && { file }),
-        overrides,
-        paths: DRAFT_PATHS,
-        models: DRAFT_MODELS,
-      });
-      const { steps } = config;
-      if (steps === undefined) throw new OptionError('steps', 'must be given, as steps=3000.');
-      const out = resolve(given);
-      const { openDraftContext } = await import('../../train/draft/open-draft-training.ts');
-      const { planArms } = await import('../../train/ablate/arm-runs.ts');
+    .action(
+      async (overrides, { out: given, config: file, seeds, prompts, timed, plan, ...records }) => {
+        if (seeds < 1) throw new OptionError('seeds', 'must be at least 1.');
+        if (prompts < 1) throw new OptionError('prompts', 'must be at least 1.');
+        const config = await readRunConfig(draftConfigSchema, {
+          ...(file !== undefined && { file }),
+          overrides: [...overrides, ...recordOverrides(records)],
+          paths: DRAFT_PATHS,
+          models: DRAFT_MODELS,
+        });
+        const { steps } = config;
+        if (steps === undefined) throw new OptionError('steps', 'must be given, as steps=3000.');
+        const out = resolve(given);
+        const { openDraftContext } = await import('../../train/draft/open-draft-training.ts');
+        const { planArms } = await import('../../train/ablate/arm-runs.ts');
 
-      const display = createTrainDisplay(process.stderr, () => performance.now());
-      const tell = (text: string) => display.tell(`${text}\n`);
-      const { signal, beGentle, release } = createCancellation(display.clear);
-      display.start('reading the data and the model');
-      const context = await openDraftContext(config, tell).finally(display.clear);
-      try {
-        const runs = planArms(context, config, { out, seeds, steps });
-        if (plan) await showPlan(context, runs, display);
-        else {
-          beGentle();
-          const { info } = context.model;
-          const facts: Fact[] = [
-            ['Target', shownPath(info.model)],
-            ['Precision', `fp32 on ${info.device}`],
-            ['Threads', String(config.threads)],
-            ['Seeds', [...new Set(runs.map(({ seed }) => seed))].join(', ')],
-          ];
-          const settings = { out, facts, seed: config.seed, prompts: { decoded: prompts, timed } };
-          await ablate(context, runs, settings, { signal, display });
+        const display = createTrainDisplay(process.stderr, () => performance.now());
+        const tell = (text: string) => display.tell(`${text}\n`);
+        const { signal, beGentle, release } = createCancellation(display.clear);
+        display.start('reading the data and the model');
+        const context = await openDraftContext(config, tell).finally(display.clear);
+        try {
+          const runs = planArms(context, config, { out, seeds, steps });
+          if (plan) await showPlan(context, runs, display);
+          else {
+            beGentle();
+            const { info } = context.model;
+            const facts: Fact[] = [
+              ['Target', shownPath(info.model)],
+              ['Precision', `fp32 on ${info.device}`],
+              ['Threads', String(config.threads)],
+              ['Seeds', [...new Set(runs.map(({ seed }) => seed))].join(', ')],
+            ];
+            const settings = {
+              out,
+              facts,
+              seed: config.seed,
+              prompts: { decoded: prompts, timed },
+            };
+            await ablate(context, runs, settings, { signal, display });
+          }
+        } finally {
+          await context.dispose();
+          release();
         }
-      } finally {
-        await context.dispose();
-        release();
-      }
-    });
+      },
+    );
 }
 
 type Display = ReturnType<typeof createTrainDisplay>;
@@ -104,7 +113,7 @@ async function ablate(
   const { writeAblation } = await import('../../train/ablate/ablation-report.ts');
   const { ablationText } = await import('../print/ablate-text.ts');
   const tell = (text: string) => display.tell(`${text}\n`);
-  const command = ['msd', ...process.argv.slice(2)].join(' ');
+  const command = shellCommand(process.argv.slice(2));
   tell(facts.map(([name, value]) => `${name.toLowerCase()} ${value}`).join(', '));
   const results = await runAblation(
     context,
@@ -119,14 +128,15 @@ async function ablate(
         if (done === 1) tell(`the target reads ${of} dialogues`);
         if (done % 100 === 0) display.start(`${done} of ${of} dialogues read`);
       },
-      onRun: ({ arm, seed, length }, index, step) => {
+      onRun: ({ arm, seed, length, config }, index, step) => {
         const from = step === 0 ? '' : `, goes on after step ${step}`;
         tell(`run ${index + 1} of ${runs.length}: ${arm.name}, seed ${seed}${from}`);
         const later = runs.slice(index + 1).reduce((sum, { length }) => sum + length.steps, 0);
-        display.begin(length.steps, step, later);
+        const every = config.validation.every ?? length.steps;
+        display.begin({ steps: length.steps, done: step, validateEvery: every, later });
       },
       onStep: display.step,
-      onValidation: () => {},
+      onValidation: display.validated,
       onMeasure: () => display.start('decoding held-out prompts'),
     },
   ).finally(display.clear);
@@ -148,16 +158,17 @@ async function ablate(
 
 const HELP = `
 Examples:
-  msd ablate --out runs/ablation data.train='["chat.json", "pictures.json"]' steps=3000 batch=16 --plan
-  msd ablate --out runs/ablation data.train='["chat.json", "pictures.json"]' steps=3000 batch=16
+  msd ablate --out runs/ablation data.train=chat.json,pictures.json steps=3000 batch=16 --plan
+  msd ablate --out runs/ablation data.train=chat.json,pictures.json steps=3000 batch=16
 
 Six arms: {decoupled, fused} x {two-stage, mixed from the start}, and decoupled on text only and on pictures only. All
 read the same number of reply tokens: the two-stage arms take the steps that are asked for, the others as many as that
 takes. Mixed has the constant share of pictures that the two-stage run has on average. At one seed all arms begin with
 the same weights. The gain of both ideas over neither is shared out between them by their mean effects.
 
-An arm counts if, at every seed, its validation loss moved less than 2 % in the last fifth of its steps; else the report
-says "not converged" and shares nothing out: train longer. Settings are those of msd train draft (msd help train draft);
+An arm counts if, at every seed, its validation loss came down by 10 % or more from before the first step, and moved less
+than 2 % in the last fifth of its steps; else the report says "not trained" or "not converged" and shares nothing out:
+train longer. Settings are those of msd train draft (msd help train draft);
 cache.memoryGigabytes should hold the features of all data, so that the target reads them once.
 
 Every finished run stays in the folder: after Ctrl-C or a kill the same command goes on. In the end the folder holds

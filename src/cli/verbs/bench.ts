@@ -15,6 +15,7 @@ import { given } from '../flags/given.ts';
 import { loadFlags } from '../flags/model-flags.ts';
 import { decimalNumber, treeShape, wholeNumber } from '../flags/parse-flags.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
+import { noticeStream } from '../terminal/notice-stream.ts';
 
 /**
  * `msd bench`: speculative decoding against plain, in pairs. Exit code 1 if any answer differs from plain's, 130 after
@@ -38,6 +39,7 @@ export function benchCommand() {
       '--prompts <file>',
       'own lines, MT-Bench, LLaVA-Bench or LLaVA (default: an embedded set)',
     )
+    .option('--image-root <dir>', 'where pictures are that are not beside the file of prompts')
     .option('--pairs <n>', 'pairs of each prompt', wholeNumber, 5)
     .option('--max-tokens <n>', 'most tokens of an answer', wholeNumber, 128)
     .option('--temperature <t>', '0 is greedy: always the likeliest', decimalNumber, 0)
@@ -50,18 +52,25 @@ export function benchCommand() {
     .option('--html <file>', 'write it as a page with a plot')
     .option('--csv <file>', 'write every pair as a line of comma-separated values')
     .option('--json', 'print the report as one JSON object')
+    .option('-q, --quiet', 'no progress; the report and errors are still told')
     .addHelpText('after', HELP)
-    .action(async ({ out, html, csv, json, ...flags }) => {
+    .action(async ({ out, html, csv, json, quiet, ...flags }) => {
       const { model, draft, draftPositions, force, precision, device, threads } = flags;
       const { maxTokens, temperature, topP, topK, minP, seed } = flags;
       const bench = await planBench({
         load: given({ model, draft, draftPositions, force, precision, device, threads }),
-        ...given({ drafters: flags.drafter, trees: flags.tree, prompts: flags.prompts }),
+        ...given({
+          drafters: flags.drafter,
+          trees: flags.tree,
+          prompts: flags.prompts,
+          imageRoot: flags.imageRoot,
+        }),
         pairs: flags.pairs,
         request: given({ maxTokens, temperature, topP, topK, minP, seed }),
       });
 
       const bar = new cliProgress.SingleBar({
+        stream: noticeStream(quiet),
         format: 'measuring {bar} {value}/{total} pairs, {eta_formatted} left',
         clearOnComplete: true,
         gracefulExit: false,
@@ -102,7 +111,7 @@ Examples:
 --prompts FILE holds JSON Lines or a JSON list of {"prompt": "...", "images": ["a.png"], "task": "..."},
 {"messages": [...], "task": "..."}, questions of MT-Bench (turns, category) or LLaVA-Bench (text, image,
 category), or LLaVA conversations; of several turns the first is asked. Prompts with a task are told by task
-too. Pictures lie beside the file or in its images folder.
+too. Pictures lie beside the file, in its images folder or in --image-root.
 
 Every prompt is answered both ways, by turns first; the warm-up does not count. Answers are compared token
 for token. Exit codes: 0 all equal, 1 an answer differs from plain's, 130 stopped by Ctrl-C, which prints

@@ -1,21 +1,25 @@
 import { Command } from '@commander-js/extra-typings';
-import type { ChatMessage } from '../../contracts/messages.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { previewRun } from '../../evaluate/inspect/preview-run.ts';
 import { checkPictures } from '../../input/node/check-pictures.ts';
+import type { MsdModel } from '../../load.ts';
 import { answerFlags } from '../flags/answer-flags.ts';
 import { given } from '../flags/given.ts';
 import { CHAT_HELP } from '../flags/help-texts.ts';
 import { modelFlags } from '../flags/model-flags.ts';
-import { answerLine } from '../print/answer-line.ts';
+import { answerLines } from '../print/answer-lines.ts';
 import { answerWriter, legendFor } from '../print/answer-writer.ts';
 import { startNotice } from '../print/start-notice.ts';
 import { onInterrupt } from '../terminal/interrupts.ts';
-import { createLineSource, type LineSource } from '../terminal/line-source.ts';
+import { createLineSource } from '../terminal/line-source.ts';
 import { loadShown } from '../terminal/load-shown.ts';
+import { noticeStream, noticesOn } from '../terminal/notice-stream.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { streamAnswer } from '../terminal/stream-answer.ts';
-import { chatLoop } from './chat/chat-loop.ts';
+import { type ChatWorld, chatLoop } from './chat/chat-loop.ts';
+import { createChatPictures } from './chat/chat-pictures.ts';
+import { completeLine } from './chat/complete-line.ts';
+import { createChatSaver } from './chat/save-chat.ts';
 
 /**
  * `msd chat`: a conversation, line by line, from a terminal or a pipe. Answers go to stdout, everything else to stderr.
@@ -27,57 +31,71 @@ export function chatCommand() {
     .addHelpText('after', CHAT_HELP)
     .action(async (flags) => {
       const { model, draft, precision, device, threads, draftPositions, force, ...asked } = flags;
-      const { image = [], ...settings } = asked;
+      const { image = [], system, quiet, ...settings } = asked;
       const request = given(settings);
-      resolveOptions({ ...request, prompt: 'Hello' }); // wrong flags are told before the model is loaded
+      // Wrong flags are told before the model is loaded.
+      const { temperature, seed } = resolveOptions({ ...request, prompt: 'Hello' }).sampling;
       await checkPictures(image);
+      const pictures = createChatPictures();
+      for (const file of image) await pictures.open(file);
 
-      const tell = (text: string) => process.stderr.write(text);
-      const progress = createProgress(process.stderr);
-      let lines: LineSource | undefined;
+      const tell = noticesOn(process.stderr);
+      const notices = noticeStream(quiet);
+      const progress = createProgress(notices);
+      let loaded: MsdModel | undefined;
       let turn: AbortController | undefined;
-      const leave = (exitCode: number) => {
-        process.exitCode = exitCode;
-        lines?.close();
-      };
-      const release = onInterrupt((exitCode) => {
+      const stop = (exitCode: number) => {
         progress.clear();
-        if (lines === undefined || turn?.signal.aborted) process.exit(exitCode);
+        if (loaded === undefined || turn?.signal.aborted) process.exit(exitCode);
         turn?.abort();
-        if (turn === undefined || exitCode !== STOP_ANSWER) leave(exitCode);
-      });
-
-      const loaded = await loadShown(
-        { model, draft, precision, device, threads, draftPositions, force },
-        progress,
-      );
-      const { info, generate } = loaded;
-      const write = answerWriter(process.stdout);
-      const answer = async (messages: readonly ChatMessage[]) => {
-        turn = new AbortController();
-        const { signal } = turn;
-        const view = { onStart: () => {}, write, progress };
-        try {
-          const result = await streamAnswer(generate({ ...request, messages, signal }), view);
-          if (result.text !== '') process.stdout.write('\n');
-          tell(answerLine(result, info.costs));
-          return result;
-        } finally {
-          turn = undefined;
-        }
+        if (turn !== undefined && exitCode === STOP_ANSWER) return;
+        process.exitCode = exitCode;
+        lines.close();
       };
+      // Before the model is loaded: what is typed meanwhile is kept for the prompt.
+      const lines = createLineSource(process.stdin, process.stderr, {
+        interrupt: () => stop(STOP_ANSWER),
+        complete: completeLine,
+      });
+      const release = onInterrupt(stop);
+      const writer = answerWriter(process.stdout);
+      const answerBy =
+        ({ info, generate }: MsdModel): ChatWorld['answer'] =>
+        async (messages, again) => {
+          turn = new AbortController();
+          const { signal } = turn;
+          const view = { onStart: () => {}, writer, progress };
+          const asked = { ...request, seed: seed + again, messages: pictures.within(messages) };
+          try {
+            const result = await streamAnswer(generate({ ...asked, signal }), view);
+            if (result.text !== '') process.stdout.write('\n');
+            noticesOn(notices)(answerLines(result, info.contextLength, { compared: false }));
+            return result;
+          } finally {
+            turn = undefined;
+          }
+        };
       try {
+        loaded = await loadShown(
+          { model, draft, precision, device, threads, draftPositions, force },
+          progress,
+          notices,
+        );
         const { drafter, tree } = request;
-        const run = await previewRun(generate, given({ drafter, tree }));
-        tell(startNotice(run, info, legendFor(run, process.stdout, process.stderr)));
-        lines = createLineSource(process.stdin, process.stderr, () => leave(STOP_ANSWER));
-        const checkPicture = (file: string) => checkPictures([file]);
-        const nextLine = () => lines?.next() ?? Promise.resolve(null);
-        const failed = await chatLoop({ nextLine, answer, checkPicture, tell }, image);
+        const run = await previewRun(loaded.generate, given({ drafter, tree }));
+        const legend = legendFor(run, process.stdout, process.stderr);
+        noticesOn(notices)(startNotice(run, loaded.info, legend));
+        const nextLine = (isMore: boolean) => lines.next(isMore ? '… ' : '> ');
+        const { open: openPicture } = pictures;
+        const world = { nextLine, answer: answerBy(loaded), openPicture, tell };
+        const failed = await chatLoop(
+          { ...world, save: createChatSaver(), isGreedy: temperature === 0 },
+          { pictures: image, ...given({ system }) },
+        );
         if (failed && !process.stdin.isTTY) process.exitCode ??= 1;
       } finally {
-        lines?.close();
-        await loaded.dispose();
+        lines.close();
+        await loaded?.dispose();
         release();
       }
     });

@@ -1,8 +1,12 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { copyOf, TINY_TARGET, tempFolder } from '../../checkpoint/testing/folders.ts';
 import { passMsd, startMsd } from '../testing/run-msd.ts';
 
 it('finds that msd works here', async () => {
-  const { stdout } = await passMsd(['doctor']);
+  const { stdout, stderr } = await passMsd(['doctor']);
+  expect(stderr, 'nothing that libraries write').toBe('');
   expect(stdout).toMatch(/^ok +node +20|^ok +node +\d\d/m);
   expect(stdout).toMatch(/^ok +onnxruntime-node +1\.\d+\.\d+, with cpu/m);
   expect(stdout).toMatch(
@@ -10,6 +14,7 @@ it('finds that msd works here', async () => {
   );
   expect(stdout).toMatch(/^(ok|warn) +device webgpu /m);
   expect(stdout).toMatch(/^ok +cost cache /m);
+  expect(stdout).toMatch(/^ok +settings +none \(no file /m);
   expect(stdout).not.toMatch(/^fail/m);
 });
 
@@ -22,4 +27,30 @@ it('warns where nothing can be kept, and says so in JSON', async () => {
   expect(checks).toContainEqual(expect.objectContaining({ name: 'cost cache', status: 'warn' }));
   expect(ok).toBe(true);
   expect(code).toBe(0);
+});
+
+it('names converted weights of an older format, which one command frees', async () => {
+  const env = { MSD_CACHE: tempFolder(), MSD_CONFIG: '' };
+  const msd = async (...args: string[]) => {
+    const { child, outcome } = startMsd(args, env);
+    child.stdin.end();
+    const { code, stdout, stderr } = await outcome;
+    expect(code, stderr).toBe(0);
+    return stdout;
+  };
+  const model = copyOf(TINY_TARGET);
+  await msd('run', '--model', model, '--precision', 'w8a8', '--max-tokens', '1', 'Hello');
+  expect(await msd('doctor')).toMatch(/^ok +conversions +\d.*, all of use$/m);
+  const weights = join(env.MSD_CACHE, 'weights');
+  const [record = ''] = readdirSync(weights).filter((name) => name.endsWith('.json'));
+  const old = JSON.parse(readFileSync(join(weights, record), 'utf8'));
+  writeFileSync(
+    join(weights, record),
+    JSON.stringify({ ...old, form: { ...old.form, version: 0 } }),
+  );
+  expect(await msd('doctor')).toMatch(
+    /^warn +conversions +(\S+ \S+) of \1 are of no use: 1 of a format that this version does not read$/m,
+  );
+  await msd('rm', '--stale', '--yes');
+  expect(await msd('doctor')).toMatch(/^ok +conversions +none yet$/m);
 });

@@ -17,7 +17,9 @@ it('shows model, draft, memory, trees and files', async () => {
   const figures = / +\d+ +[\d.]+ ms +[\d.]+x +[\d.]+ ms +[\d.]+$/;
   const trees = stdout.split('\n').filter((line) => figures.test(line));
   expect(trees.map((line) => line.split(' ')[0])).toEqual(['plain', ...AUTO_TREES.map(shapeName)]);
-  expect(stdout).toMatch(/; auto now: (plain|tree \d+,\d+,\d+), /);
+  expect(stdout).toMatch(
+    /; auto now: (plain at first: a pass of tree \d+,\d+,\d+|tree \d+,\d+,\d+ first: a pass) takes /,
+  );
 });
 
 it('prints all of it as JSON', async () => {

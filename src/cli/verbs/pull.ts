@@ -58,4 +58,5 @@ HF_HOME, HF_HUB_CACHE   where the cache is (default: ~/.cache/huggingface/hub)
 HF_TOKEN                for models that need one; else the token of "hf auth login"
 HF_ENDPOINT             another server than https://huggingface.co
 HF_HUB_OFFLINE=1        as --offline
+HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY   proxies, and hosts that are asked without
 HF_HUB_DOWNLOAD_TIMEOUT seconds of silence before another try (default: 10)`;

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { copyOf, setFields, TINY_TARGET, tempFolder } from '../../checkpoint/testing/folders.ts';
-import { passMsd, startMsd } from '../testing/run-msd.ts';
+import { passMsd, runMsd, startMsd } from '../testing/run-msd.ts';
 
 const SQUARE = 'fixtures/tiny/images/square.png';
 const ANSWER = 'On a cream background there is a small green square at the bottom right.';
@@ -66,7 +67,7 @@ describe('msd run --json', () => {
       ),
     );
     expect(Object.keys(object.timings)).toEqual(
-      'vision,prefill,target,draft,host,total'.split(','),
+      'vision,prefill,target,draft,host,total,first_token'.split(','),
     );
     expect(object.timings.total).toBeGreaterThan(object.timings.target);
   });
@@ -75,11 +76,52 @@ describe('msd run --json', () => {
     const args = ['run', '--compare', '--json', '--tree', '8,4,4', 'Count from 3 to 10.'];
     const { stdout, stderr } = await passMsd(args);
     expect(stderr).toContain('ids: equal in all runs');
+    expect(stderr, 'no estimate beside the measurement').not.toContain('x plain');
     const { compare } = JSON.parse(stdout);
     expect(compare).toMatchObject({ pairs: 3, equal: true });
     expect(compare.plain.tokens_per_pass).toBe(1);
     expect(compare.speculative.tokens_per_pass).toBeGreaterThan(1);
     expect(compare.speed_up.median).toBeGreaterThan(0);
+  });
+
+  it('prints a line an event with --json-lines, and all of it in the last', async () => {
+    const { stdout } = await passMsd([
+      'run',
+      '--json-lines',
+      '--tree',
+      '8,4,4',
+      'Count from 3 to 5.',
+    ]);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const tokens = lines.filter(({ type }) => type === 'token');
+    const done = lines.at(-1);
+    expect(lines[0]).toMatchObject({ type: 'start', drafter: 'msd', tree: '8,4,4' });
+    expect(lines.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['start', 'prefill', 'token', 'done']),
+    );
+    expect(done).toMatchObject({ type: 'done', text: '3, 4, 5.', finish_reason: 'stop' });
+    expect(tokens.map(({ id }) => id)).toEqual(done.ids);
+    expect(tokens.map(({ text }) => text).join('')).toBe(done.text);
+  });
+
+  it('refuses a full context with its numbers and a code, in JSON too', async () => {
+    const { code, stdout, stderr } = await runMsd(['run', '--json', 'word '.repeat(600)]);
+    expect(code).toBe(1);
+    const { error } = JSON.parse(stdout);
+    expect(error.code).toBe('context_length_exceeded');
+    expect(error.message).toMatch(
+      /^The prompt has 1\d{3} tokens, but the model's context holds 1024/,
+    );
+    expect(stderr).toBe(`error: ${error.message}\n`);
+  });
+
+  it('says that the context is full where that ends an answer', async () => {
+    const args = ['run', '--ignore-eos', '--max-tokens', '5000', 'word '.repeat(490)];
+    const { stderr } = await passMsd(args);
+    expect(stderr).toMatch(/; ended by the full context of 1024 tokens$/m);
   });
 
   it('ends at the limit of tokens, end token or not', async () => {
@@ -99,18 +141,32 @@ describe('msd run', () => {
     expect(stdout).toBe(ANSWER);
     expect(stderr).toMatch(/^draft .*models\/tiny\/draft; drafter msd$/m);
     expect(stderr).toMatch(/^runs +on cpu, \d+ threads?$/m);
-    expect(stderr).toMatch(/^tree +16,5,6$/m);
+    expect(stderr).toMatch(/^mode +speculative, tree 16,5,6$/m);
     expect(stderr).toMatch(
-      /^16 tokens in \d passes, \d\.\d\d tokens per pass; target .* ms, draft .* ms, host .* ms; about .*x plain/m,
+      /^16 tokens: 1 with the prompt, 15 in \d passes, \d\.\d\d tokens per pass\n\d+\.\d tokens\/s, first token after .* ms; prompt of 75 tokens, .*\ntarget .* ms, draft .* ms, host .* ms\nran msd: \d with tree 16,5,6\n$/m,
     );
     expect(stderr, 'no marks in a pipe').not.toContain('\u{1b}');
   });
 
-  it('says what auto chose', async () => {
+  it('says how auto begins, promising nothing of a draft that was not seen, and in the end what ran', async () => {
     const { stderr } = await passMsd(['run', 'Count from 3 to 5.']);
     expect(stderr).toMatch(
-      /^tree +auto: (plain|tree \d+,\d+,\d+), .*\(expected from load time\)$/m,
+      /^mode +auto: (plain at first: a pass of tree \d+,\d+,\d+|tree \d+,\d+,\d+ first: a pass) takes .*; no draft was seen yet$/m,
     );
+    expect(stderr).toMatch(/^ran (plain decoding: no pass was drafted|msd: .*)\n$/m);
+  });
+
+  it('says that plain decoding was asked for', async () => {
+    const { stderr } = await passMsd(['run', '--drafter', 'none', 'Count from 3 to 5.']);
+    expect(stderr).toMatch(/^mode +plain decoding$/m);
+    expect(stderr).toMatch(/^ran plain decoding\n$/m);
+  });
+
+  it('says nothing but the answer with --quiet, errors excepted', async () => {
+    const { stdout, stderr } = await passMsd(['run', '--quiet', 'Count from 3 to 5.']);
+    expect({ stdout, stderr }).toEqual({ stdout: '3, 4, 5.', stderr: '' });
+    const failed = await runMsd(['run', '-q', '--image', 'none.png', 'What?']);
+    expect(failed.stderr).toContain('none.png: there is no such file');
   });
 
   it('reads messages from a file, in an object too, and says which keys it leaves aside', async () => {
@@ -122,6 +178,26 @@ describe('msd run', () => {
     const { stdout, stderr } = await passMsd(['run', '--messages', file]);
     expect(stdout).toBe(ANSWER);
     expect(stderr).toContain('only "messages" is read, not model.');
+  });
+
+  it('puts what a shell pipes behind the prompt, and reads messages from there', async () => {
+    const pipe = (input: string, command: string) =>
+      execFileSync(
+        'sh',
+        [
+          '-c',
+          `printf '%s' "$1" | "$2" dist/cli/main.js ${command} 2>&1`,
+          'sh',
+          input,
+          process.execPath,
+        ],
+        { encoding: 'utf8' },
+      );
+    expect(pipe('to 5.', "run 'Count from 3'")).toContain(
+      '5 characters of standard input go behind the prompt.',
+    );
+    const messages = JSON.stringify([{ role: 'user', content: 'Count from 3 to 5.' }]);
+    expect(pipe(messages, 'run --quiet --messages -')).toBe('3, 4, 5.');
   });
 
   it('ends before a stop text', async () => {
@@ -149,12 +225,12 @@ describe('msd run', () => {
     const { code, stdout, stderr } = await outcome;
     expect(code).toBe(130);
     expect(stdout.length).toBeGreaterThan(0);
-    expect(stderr).toMatch(/\d+ tokens in \d+ passes.*; cancelled$/m);
+    expect(stderr).toMatch(/\d+ tokens: .* passes[\s\S]*; cancelled$/m);
   });
 
   it('prints the object after Ctrl-C too', async () => {
     const { child, until, outcome } = startMsd(['run', '--json', ...FOREVER, 'Tell a story.']);
-    await until('stderr', /^tree/m);
+    await until('stderr', /^mode/m);
     child.kill('SIGINT');
     const { code, stdout } = await outcome;
     expect(code).toBe(130);

@@ -1,5 +1,7 @@
-import { Command } from '@commander-js/extra-typings';
-import type { GenerateResult } from '../../contracts/generate.ts';
+import { isatty } from 'node:tty';
+import { Command, Option } from '@commander-js/extra-typings';
+import { MsdError } from '../../contracts/errors.ts';
+import type { GenerateEvent, GenerateResult } from '../../contracts/generate.ts';
 import { builtInDrafter } from '../../draft/drafters.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { checkPictures } from '../../input/node/check-pictures.ts';
@@ -7,18 +9,22 @@ import { answerFlags } from '../flags/answer-flags.ts';
 import { given } from '../flags/given.ts';
 import { RUN_HELP } from '../flags/help-texts.ts';
 import { modelFlags } from '../flags/model-flags.ts';
-import { answerLine } from '../print/answer-line.ts';
+import { answerLines } from '../print/answer-lines.ts';
 import { answerWriter, legendFor } from '../print/answer-writer.ts';
 import { comparisonJson } from '../print/comparison-json.ts';
 import { comparisonText } from '../print/comparison-text.ts';
+import { eventJson } from '../print/event-json.ts';
+import { wordsOf } from '../print/remedy-words.ts';
 import { resultJson } from '../print/result-json.ts';
 import { startNotice } from '../print/start-notice.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
 import { loadShown } from '../terminal/load-shown.ts';
+import { type NoticeStream, noticeStream, noticesOn } from '../terminal/notice-stream.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { streamAnswer } from '../terminal/stream-answer.ts';
 import { compareWithPlain } from './run/comparison.ts';
 import { misusedSources, readQuestion } from './run/question.ts';
+import { isPiped, readStandardInput } from './run/standard-input.ts';
 
 /**
  * `msd run`: one answer. Text goes to stdout as it comes, everything else to stderr. Exit code 1 if --compare finds
@@ -33,52 +39,93 @@ export function runCommand() {
     .optionsGroup('What is printed:')
     .option('--compare', 'then measure against plain decoding, and check that the words are equal')
     .option('--json', 'print one JSON object once the answer is complete')
+    .addOption(
+      new Option('--json-lines', 'print a JSON object a line as the answer is written').conflicts(
+        'json',
+      ),
+    )
     .addHelpText('after', RUN_HELP)
     .action(async (prompt, flags, command) => {
       const { model, draft, precision, device, threads, draftPositions, force, ...asked } = flags;
-      const { image, messages, compare, json, ...settings } = asked;
+      const { image, messages, compare, json, jsonLines, quiet, ...settings } = asked;
+      const plain = !json && !jsonLines;
       const misused = misusedSources({ prompt, image, messages }) ?? misusedCompare(flags);
       if (misused !== null) command.error(`error: ${misused}`, { exitCode: 2 });
-      const tell = (text: string) => process.stderr.write(text);
-      const question = await readQuestion({ prompt, image, messages }, process.stdin, tell);
-      const request = { ...given(settings), messages: question };
-      await checkPictures(resolveOptions(request).images);
-
-      const progress = createProgress(process.stderr);
-      const { signal, beGentle, release } = createCancellation(progress.clear);
-      if (json) beGentle(); // whatever happens, the object is printed
-      const loaded = await loadShown(
-        { model, draft, precision, device, threads, draftPositions, force },
-        progress,
-      );
-      beGentle();
-      const { info, generate } = loaded;
-      try {
-        const answer = await streamAnswer(generate({ ...request, signal }), {
-          onStart: (run) => {
-            const legend = json ? null : legendFor(run, process.stdout, process.stderr);
-            tell(startNotice(run, info, legend));
+      const answerOnce = async () => {
+        const notices = noticeStream(quiet);
+        const tell = noticesOn(notices);
+        const question = await readQuestion(
+          { prompt, image, messages },
+          {
+            readInput: () => readStandardInput(process.stdin, () => tell(WAITING)),
+            ...{ isPiped: isPiped(0), isTerminal: isatty(0), notify: tell },
           },
-          write: json ? () => {} : answerWriter(process.stdout),
+        );
+        const request = { ...given(settings), messages: question };
+        await checkPictures(resolveOptions(request).images);
+
+        const progress = createProgress(notices);
+        const { signal, beGentle, release } = createCancellation(progress.clear);
+        if (!plain) beGentle(); // whatever happens, the object is printed
+        const loaded = await loadShown(
+          { model, draft, precision, device, threads, draftPositions, force },
           progress,
-        });
-        if (!json) endText(answer);
-        tell(answerLine(answer, info.costs));
-        const comparison =
-          compare && answer.finishReason !== 'cancelled'
-            ? await compareWithPlain(generate, request, answer, signal)
-            : null;
-        if (comparison !== null) tell(comparisonText(comparison));
-        if (json) {
-          const more = comparison && { compare: comparisonJson(comparison) };
-          process.stdout.write(`${JSON.stringify({ ...resultJson(answer), ...more })}\n`);
+          notices,
+        );
+        beGentle();
+        const { info, generate } = loaded;
+        try {
+          const events = generate({ ...request, signal });
+          const answer = await streamAnswer(jsonLines ? printed(events) : events, {
+            onStart: (run) => {
+              const legend = plain ? legendFor(run, process.stdout, process.stderr) : null;
+              tell(startNotice(run, info, legend));
+            },
+            writer: plain ? answerWriter(process.stdout) : { write() {}, end() {} },
+            progress,
+          });
+          if (plain) endText(answer, notices);
+          tell(answerLines(answer, info.contextLength, { compared: compare === true }));
+          const comparison =
+            compare && answer.finishReason !== 'cancelled'
+              ? await compareWithPlain(generate, request, answer, signal)
+              : null;
+          if (comparison !== null) noticesOn(process.stderr)(comparisonText(comparison));
+          if (!plain) {
+            const more = comparison && { compare: comparisonJson(comparison) };
+            printJson({ ...(jsonLines && { type: 'done' }), ...resultJson(answer), ...more });
+          }
+          if (comparison?.difference) process.exitCode = 1;
+        } finally {
+          await loaded.dispose();
+          release();
         }
-        if (comparison?.difference) process.exitCode = 1;
-      } finally {
-        await loaded.dispose();
-        release();
-      }
+      };
+      await answerOnce().catch((error: unknown) => {
+        if (!plain && MsdError.is(error)) printJson(errorJson(error, jsonLines));
+        throw error;
+      });
     });
+}
+
+const WAITING =
+  'Waiting for text on standard input, which goes behind the prompt; for none, add </dev/null.\n';
+
+const printJson = (object: object): boolean => process.stdout.write(`${JSON.stringify(object)}\n`);
+
+/** A failure, for those who read standard output alone. */
+const errorJson = (error: MsdError, jsonLines: true | undefined) => ({
+  ...(jsonLines && { type: 'error' }),
+  error: { code: error.code, message: wordsOf(error) },
+});
+
+/** Prints events as they pass. */
+async function* printed(events: AsyncIterable<GenerateEvent>): AsyncGenerator<GenerateEvent> {
+  for await (const event of events) {
+    const line = eventJson(event);
+    if (line !== null) printJson(line);
+    yield event;
+  }
 }
 
 function misusedCompare({ compare, drafter }: { compare?: true; drafter: string }): string | null {
@@ -87,7 +134,7 @@ function misusedCompare({ compare, drafter }: { compare?: true; drafter: string 
 }
 
 /** Ends the line of the text: on a terminal; a pipe gets exactly the answer, so there the notices begin a new line. */
-function endText({ text }: GenerateResult): void {
+function endText({ text }: GenerateResult, notices: NoticeStream): void {
   if (text === '' || text.endsWith('\n')) return;
-  (process.stdout.isTTY ? process.stdout : process.stderr).write('\n');
+  (process.stdout.isTTY ? process.stdout : notices).write('\n');
 }

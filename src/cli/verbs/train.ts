@@ -11,6 +11,7 @@ import {
   TARGET_PATHS,
   targetConfigSchema,
 } from '../../train/target/target-config.ts';
+import { recordFlags, recordOverrides } from '../flags/record-flags.ts';
 import { TRAIN_DRAFT_HELP, TRAIN_HELP, TRAIN_TARGET_HELP } from './train/train-help.ts';
 
 /**
@@ -26,22 +27,21 @@ export function trainCommand() {
 }
 
 function trainDraftCommand() {
-  return new Command('draft')
+  return recordFlags(new Command('draft'))
     .description("train a draft for a target, on the target's own features")
     .argument('[KEY=VALUE...]', 'settings, over those of --config, as optimiser.rate=1e-3')
     .requiredOption('--out <dir>', 'folder of the run; a run that began there goes on')
     .option('--config <file>', 'settings as JSON')
     .option('--paper-schedule', "the paper's literal numbers of epochs, warm-up and decay")
-    .option('--skip-bad', 'leave out records that are broken (data.skipBad=true)')
     .option('--plan', 'print what the run will do, and do nothing')
     .addHelpText('after', TRAIN_DRAFT_HELP)
-    .action(async (overrides, { out, config: file, paperSchedule, skipBad, plan }) => {
+    .action(async (overrides, { out, config: file, paperSchedule, plan, ...records }) => {
       const config = await readRunConfig(draftConfigSchema, {
         ...(file !== undefined && { file }),
         overrides: [
           ...(paperSchedule ? PAPER_SCHEDULE : []),
           ...overrides,
-          ...(skipBad ? ['data.skipBad=true'] : []),
+          ...recordOverrides(records),
         ],
         paths: DRAFT_PATHS,
         models: DRAFT_MODELS,
@@ -53,18 +53,17 @@ function trainDraftCommand() {
 }
 
 function trainTargetCommand() {
-  return new Command('target')
+  return recordFlags(new Command('target'))
     .description('train parts of a target, or all of it from scratch, on replies')
     .argument('[KEY=VALUE...]', 'settings, over those of --config, as learn.projector=1e-3')
     .requiredOption('--out <dir>', 'folder of the run; a run that began there goes on')
     .option('--config <file>', 'settings as JSON')
-    .option('--skip-bad', 'leave out records that are broken (data.skipBad=true)')
     .option('--plan', 'print what the run will do, and do nothing')
     .addHelpText('after', TRAIN_TARGET_HELP)
-    .action(async (overrides, { out, config: file, skipBad, plan }) => {
+    .action(async (overrides, { out, config: file, plan, ...records }) => {
       const config = await readRunConfig(targetConfigSchema, {
         ...(file !== undefined && { file }),
-        overrides: [...overrides, ...(skipBad ? ['data.skipBad=true'] : [])],
+        overrides: [...overrides, ...recordOverrides(records)],
         paths: TARGET_PATHS,
         models: TARGET_MODELS,
       });

@@ -42,6 +42,7 @@ export class DeviceError extends MsdError {
   override readonly name = 'DeviceError';
   override readonly code = 'device_unavailable';
   readonly device: string;
+  readonly reason: string;
   constructor(device: string, reason: string, options?: ErrorOptions) {
     const remedy: Remedy = { kind: 'use-option', option: 'device', values: ['cpu'] };
     super(`Device "${device}" can't be used: ${reason}`, {
@@ -49,6 +50,7 @@ export class DeviceError extends MsdError {
       ...(device !== 'cpu' && { remedy }),
     });
     this.device = device;
+    this.reason = reason;
   }
 }
 

@@ -21,7 +21,13 @@ export type Remedy =
   /** Look what the cache holds. */
   | { readonly kind: 'list-models' }
   /** Take models off the disk that are not needed. */
-  | { readonly kind: 'remove-models' };
+  | { readonly kind: 'remove-models' }
+  | { readonly kind: 'any-of'; readonly remedies: readonly Remedy[] };
+
+/** One remedy out of those that there are; undefined of none. */
+export function anyOf(remedies: readonly Remedy[]): Remedy | undefined {
+  return remedies.length > 1 ? { kind: 'any-of', remedies } : remedies[0];
+}
 
 /** As a sentence to who calls the library. */
 export function remedyText(remedy: Remedy): string {
@@ -40,6 +46,8 @@ export function remedyText(remedy: Remedy): string {
       return 'Look into the cache for what is there.';
     case 'remove-models':
       return 'Remove models that are not needed.';
+    case 'any-of':
+      return remedy.remedies.map(remedyText).join(' ');
   }
 }
 

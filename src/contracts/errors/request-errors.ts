@@ -7,7 +7,7 @@ export class ImageError extends MsdError {
   override readonly code = 'image_unreadable';
   /** Path, or a short name for bytes and data URIs. */
   readonly source: string;
-  constructor(source: string, problem: string, options?: ErrorOptions) {
+  constructor(source: string, problem: string, options?: MsdErrorOptions) {
     super(`Picture ${source}: ${problem}`, options);
     this.source = source;
   }
@@ -34,18 +34,26 @@ export class PlaceholderError extends MsdError {
   }
 }
 
-/** The prompt does not fit the model's context. */
+/**
+ * The prompt leaves no room for a token of an answer in the model's context, which holds both. An answer that fills the
+ * context ends with finish reason 'length' instead.
+ */
 export class ContextLengthError extends MsdError {
   override readonly name = 'ContextLengthError';
   override readonly code = 'context_length_exceeded';
   readonly promptTokens: number;
   readonly contextLength: number;
-  constructor(promptTokens: number, contextLength: number) {
+  /** Of `promptTokens`, those of pictures. */
+  readonly pictureTokens: number;
+  constructor(promptTokens: number, contextLength: number, pictureTokens = 0) {
+    const ofPictures = pictureTokens === 0 ? '' : `, ${pictureTokens} of them of pictures`;
+    const fewer = pictureTokens === 0 ? '' : ', ask with fewer or smaller pictures';
     super(
-      `The prompt has ${promptTokens} tokens but the model reads at most ${contextLength} with room for an answer; shorten it or drop a picture.`,
+      `The prompt has ${promptTokens} tokens${ofPictures}, but the model's context holds ${contextLength}, prompt and answer together; leave out ${promptTokens - contextLength + 1} or more${fewer}, or begin a new conversation.`,
     );
     this.promptTokens = promptTokens;
     this.contextLength = contextLength;
+    this.pictureTokens = pictureTokens;
   }
 }
 

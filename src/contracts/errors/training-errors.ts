@@ -1,5 +1,6 @@
 /** Training, harvest and their data. */
 import { MsdError, type MsdErrorOptions } from './msd-error.ts';
+import { anyOf, type Remedy } from './remedy.ts';
 
 /** What is wrong with a file of training data, or with one record of it. */
 export interface DataProblem {
@@ -7,6 +8,8 @@ export interface DataProblem {
   /** Counted from 0: of the record in a JSON list, of the line in JSON Lines. Absent where the file as a whole is meant. */
   readonly index?: number;
   readonly reason: string;
+  /** The record is whole, but no folder that was looked into holds its picture. */
+  readonly missingPicture?: boolean;
 }
 
 /** Training data that can't be learned from as it stands. Whole files are never skipped, bad records if asked. */
@@ -24,11 +27,17 @@ export class TrainingDataError extends MsdError {
     const more = problems.length - shown.length;
     const skippable = usable > 0 && problems.every(({ index }) => index !== undefined);
     const count = `The training data has ${problems.length} problem(s) and ${usable} dialogue(s) that can be used:`;
+    const remedies: Remedy[] = [];
+    if (problems.some(({ missingPicture }) => missingPicture)) {
+      const to = 'name the folder that pictures lie in';
+      remedies.push({ kind: 'use-option', option: 'imageRoot', to });
+    }
+    if (skippable) {
+      remedies.push({ kind: 'use-option', option: 'skipBad', to: 'leave bad records out' });
+    }
     super(
       `${count}${shown.join('')}${more > 0 ? `\n  and ${more} more.` : ''}\nCorrect the files.`,
-      skippable
-        ? { remedy: { kind: 'use-option', option: 'skipBad', to: 'leave bad records out' } }
-        : {},
+      { remedy: anyOf(remedies) },
     );
     this.problems = problems;
     this.usable = usable;

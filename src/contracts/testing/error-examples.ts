@@ -16,7 +16,7 @@ export const ERROR_EXAMPLES: readonly errors.MsdError[] = [
   new errors.UnsupportedTemplateError('lipsum()', 3),
   new errors.PromptError('A prompt.'),
   new errors.PlaceholderError(1, 2),
-  new errors.ContextLengthError(9, 8),
+  new errors.ContextLengthError(9, 8, 4),
   new errors.OptionError('seed', 'is odd.'),
   new errors.DisposedError('model'),
   new errors.NonFiniteFeatureError('A pass.'),

@@ -178,7 +178,7 @@ describe('what is learnt of the trees', () => {
 
   it('is kept for the next request, the round that ended the answer included', async () => {
     const engine = toyEngine();
-    expect(await choiceOf(engine)).toContain('expected from load time');
+    expect(await choiceOf(engine)).toContain('no draft was seen yet');
     const { text } = await resultOf(toyEngine(), LONG);
     const [tree] = AUTO_TREES;
     const stop = [text.slice(20, 24)];

@@ -56,7 +56,7 @@ export function* answer(
     try {
       ledger.begin('prefill');
       yield* prefill(state, cancelled);
-      ledger.begin('decode');
+      if (writer.ids.length > 0) ledger.begin('decode');
       while (writer.finished === null && !cancelled()) yield* playRound(state);
     } catch (error) {
       close(conversation);

@@ -75,6 +75,22 @@ describe('pictures of a request', () => {
   });
 });
 
+describe('the decoder', () => {
+  it('opens a picture once, as long as it stays among those seen lately', async () => {
+    const { engine, decoded } = toyEngine({ pictures: 2 });
+    const count = async (...images: string[]) => {
+      const before = decoded.length;
+      await resultOf(engine, ask(...images));
+      return decoded.length - before;
+    };
+    expect(await count('x')).toBe(1);
+    expect(await count('x', 'y')).toBe(1);
+    expect(await count('z')).toBe(1); // x is forgotten
+    expect(await count('y')).toBe(0);
+    expect(await count('x')).toBe(1);
+  });
+});
+
 describe('the tower', () => {
   it('sees a picture once, as long as it stays among those seen lately', async () => {
     const { engine, seen } = toyEngine({ pictures: 2 });

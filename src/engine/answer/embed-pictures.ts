@@ -6,11 +6,12 @@ import type { AnswerContext } from './answer-state.ts';
 import type { OpenPicture, Picture } from './picture.ts';
 
 /**
- * Decodes the pictures of a request: their sizes say how much of the prompt they take. Those so far if it is cancelled.
+ * Decodes the pictures of a request, but for those seen lately: their sizes say how much of the prompt they take. Those
+ * so far if it is cancelled.
  * @throws PromptError where the model reads no pictures, ImageError
  */
 export function* openPictures(
-  { model, host }: AnswerContext,
+  { model, host, pictures: known }: AnswerContext,
   files: readonly PictureFile[],
   cancelled: () => boolean,
 ): Asking<OpenPicture[]> {
@@ -19,11 +20,18 @@ export function* openPictures(
   const pictures = readerOf(model);
   for (const file of files) {
     if (cancelled()) break;
-    const decoded = yield* askHost(async () => {
+    const picture = yield* askHost(async (): Promise<OpenPicture> => {
+      const name = await sha256(file.bytes);
+      const seen = known.ofFile(name);
+      if (seen !== undefined) return seen;
       const image = await host.decodeImage(file);
-      return { image, digest: await digestOf(image) };
+      const { width, height, data } = image;
+      const digest = `${width}x${height}:${await sha256(data)}`;
+      const layout = pictures.layout(image);
+      known.rememberFile(name, { digest, layout });
+      return { image, digest, layout };
     });
-    opened.push({ ...decoded, layout: pictures.layout(decoded.image) });
+    opened.push(picture);
   }
   return opened;
 }
@@ -41,8 +49,11 @@ export function* embedPictures(
   while (!cancelled()) {
     const picture = opened.shift();
     if (picture === undefined) break;
-    const { digest, image } = picture;
-    const embeddings = known.get(digest) ?? (yield* askTower(readerOf(model).feeds(image)));
+    const { digest } = picture;
+    const embeddings =
+      'embeddings' in picture
+        ? picture.embeddings
+        : (known.get(digest) ?? (yield* askTower(readerOf(model).feeds(picture.image))));
     known.remember(digest, embeddings);
     pictures.push({ digest, embeddings });
   }
@@ -62,7 +73,7 @@ function readerOf({ pictures }: Pick<AnswerContext['model'], 'pictures'>): Pictu
   throw new PromptError('This model reads no pictures; ask without one, or use a vision model.');
 }
 
-async function digestOf({ data, width, height }: RgbImage): Promise<string> {
-  const bytes = await crypto.subtle.digest('SHA-256', new Uint8Array(data));
-  return `${width}x${height}:${new Uint8Array(bytes).join('.')}`;
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes));
+  return new Uint8Array(digest).join('.');
 }

@@ -91,6 +91,18 @@ describe('a ledger', () => {
     expect(between(before, ledger.spent())).toEqual({ targetMs: 3, draftMs: 4, hostMs: 0 });
   });
 
+  it('tells when the first token came, which decoding begins with', () => {
+    const { clock, pass } = standing();
+    const ledger = createLedger(clock);
+    pass(5);
+    ledger.begin('prefill');
+    pass(20);
+    expect(ledger.timings().firstToken).toBeNull();
+    ledger.begin('decode');
+    pass(100);
+    expect(ledger.timings()).toMatchObject({ firstToken: 25, total: 125 });
+  });
+
   it('loses nothing and counts nothing twice', () => {
     const payee = fc.constantFrom<Payee>('tower', 'target', 'draft', 'host');
     const act = fc.oneof(

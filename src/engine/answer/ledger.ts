@@ -20,6 +20,7 @@ export interface Ledger {
   /** The request's own code runs from `enter` to `leave`; that is the host's time. */
   enter(): void;
   leave(): void;
+  /** Decoding begins with the first token. */
   begin(phase: Phase): void;
   /** All that was charged so far outside of vision, up to this moment. */
   spent(): UnitTimes;
@@ -31,6 +32,7 @@ export function createLedger(clock: () => number): Ledger {
   const sums = { vision: 0, prefill: 0, target: 0, draft: 0, host: 0 };
   let phase: Phase = 'vision';
   let entered: number | null = null;
+  let firstToken: number | null = null;
   const charge = (payee: Payee, ms: number) => {
     if (phase === 'vision' || payee === 'tower') sums.vision += ms;
     else if (payee === 'target' && phase === 'prefill') sums.prefill += ms;
@@ -54,13 +56,14 @@ export function createLedger(clock: () => number): Ledger {
     begin(next) {
       settle();
       phase = next;
+      if (next === 'decode') firstToken ??= clock() - started;
     },
     spent() {
       settle();
       const { prefill, target, draft, host } = sums;
       return { targetMs: prefill + target, draftMs: draft, hostMs: host };
     },
-    timings: () => ({ ...sums, total: clock() - started }),
+    timings: () => ({ ...sums, total: clock() - started, firstToken }),
   };
 }
 

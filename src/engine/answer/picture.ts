@@ -8,16 +8,19 @@ export interface Picture {
   readonly embeddings: Rows; // [image tokens of its layout, H]
 }
 
-/** A picture that was decoded, but not yet seen. */
-export interface OpenPicture {
-  readonly image: RgbImage;
+/** A picture whose size is known: decoded, but not yet seen, or seen lately. */
+export type OpenPicture = {
   readonly digest: string;
   readonly layout: PictureLayout;
-}
+} & ({ readonly image: RgbImage } | { readonly embeddings: Rows });
 
-/** Embeddings of pictures seen lately, so that a picture that stays in the conversation is seen once. */
+/** Embeddings of pictures seen lately, so that a picture that stays in the conversation is decoded and seen once. */
 export interface PictureCache {
   get(digest: string): Rows | undefined;
+  /** @param file digest of a file's bytes */
+  ofFile(file: string): OpenPicture | undefined;
+  /** Puts down what a file was decoded to. */
+  rememberFile(file: string, picture: Pick<OpenPicture, 'digest' | 'layout'>): void;
   /** Puts a picture last in line to be forgotten. */
   remember(digest: string, embeddings: Rows): void;
 }
@@ -25,13 +28,23 @@ export interface PictureCache {
 /** @param most pictures that are remembered */
 export function createPictureCache(most: number): PictureCache {
   const known = new Map<string, Rows>();
+  const files = new Map<string, Pick<OpenPicture, 'digest' | 'layout'>>();
   return {
     get: (digest) => known.get(digest),
-    remember(digest, embeddings) {
-      known.delete(digest);
-      known.set(digest, embeddings);
-      const [oldest] = known.keys();
-      if (known.size > most && oldest !== undefined) known.delete(oldest);
+    ofFile(file) {
+      const picture = files.get(file);
+      const embeddings = picture && known.get(picture.digest);
+      return embeddings && { ...picture, embeddings };
     },
+    rememberFile: (file, { digest, layout }) => putLast(files, file, { digest, layout }, most),
+    remember: (digest, embeddings) => putLast(known, digest, embeddings, most),
   };
+}
+
+/** The first in line goes where there are more than `most`. */
+function putLast<T>(line: Map<string, T>, key: string, value: T, most: number): void {
+  line.delete(key);
+  line.set(key, value);
+  const [oldest] = line.keys();
+  if (line.size > most && oldest !== undefined) line.delete(oldest);
 }

@@ -36,5 +36,6 @@ export function readPrompt(
   });
   const { contextLength } = model.target;
   if (prompt.ids.length < contextLength) return prompt;
-  throw new ContextLengthError(prompt.ids.length, contextLength);
+  const pictureTokens = layouts.reduce((sum, { ids }) => sum + ids.length, 0);
+  throw new ContextLengthError(prompt.ids.length, contextLength, pictureTokens);
 }

@@ -36,6 +36,7 @@ export function fakeResult(given: {
     timings: {
       ...{ vision, prefill: 5, target: decodeMs, draft: draftMs, host: 0 },
       total: vision + 5 + decodeMs + draftMs,
+      firstToken: vision + 5,
     },
   };
 }

@@ -15,13 +15,14 @@ export interface AblationTable {
 /** What every arm reached. */
 export function passesTable({ arms, seeds, prompts }: Ablation): AblationTable {
   return {
-    caption: `Tokens per pass (tree 59,5,10, greedy, at most 64 tokens) on ${prompts.text} prompts without pictures and ${prompts.visual} with: means of ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, with 95 % intervals over prompts and seeds. Loss: on held-out dialogues of the kinds that the arm learns from, mean of the seeds; moved: its change in the last fifth of the steps, of the seed where it is largest.`,
-    head: ['Arm', ...TASKS, 'Loss', 'Moved'],
+    caption: `Tokens per pass (tree 59,5,10, greedy, at most 64 tokens) on ${prompts.text} prompts without pictures and ${prompts.visual} with: means of ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, with 95 % intervals over prompts and seeds. Loss: on held-out dialogues of the kinds that the arm learns from, mean of the seeds; from start: its change since before the first step, of the seed where it is least; moved: its change in the last fifth of the steps, of the seed where it is largest.`,
+    head: ['Arm', ...TASKS, 'Loss', 'From start', 'Moved'],
     rows: arms.map((arm) => [
       arm.name,
       ...TASKS.map((task) => estimateWord(arm.tasks[task].tokensPerPass)),
       (arm.loss.reduce((sum, loss) => sum + loss, 0) / arm.loss.length).toFixed(4),
-      `${signedPercent(mostMoved(arm))}${arm.converged ? '' : ', not converged'}`,
+      signedPercent(-Math.min(...arm.fell)),
+      `${signedPercent(mostMoved(arm))}${stateWord(arm)}`,
     ]),
   };
 }
@@ -38,7 +39,7 @@ export function speedUpsTable({ arms, prompts }: Ablation): AblationTable {
   };
 }
 
-/** What each idea adds; null where the four arms have not all converged. */
+/** What each idea adds; null where not all of the four arms were trained and have converged. */
 export function sharesTable({ shares }: Ablation): AblationTable | null {
   if (shares === null) return null;
   return {
@@ -85,11 +86,30 @@ export function overheadSentence({ arms }: Ablation): string {
 
 /** Which arms don't count. */
 export function convergenceSentence({ arms }: Ablation): string {
-  const open = arms.filter(({ converged }) => !converged).map(({ name }) => name);
-  if (open.length === 0) {
+  const names = (some: readonly AblationArm[]) => some.map(({ name }) => name).join(', ');
+  const untrained = arms.filter(({ trained }) => !trained);
+  const open = arms.filter(({ trained, converged }) => trained && !converged);
+  if (untrained.length + open.length === 0) {
     return 'Every arm has converged: at every seed its validation loss moved less than 2 % in the last fifth of its steps.';
   }
-  return `Not converged, and so not counted: ${open.join(', ')} (the validation loss moved 2 % or more in the last fifth of the steps). Train longer with steps=N.`;
+  return [
+    ...(untrained.length === 0
+      ? []
+      : [
+          `Not trained, and so not counted: ${names(untrained)} (the validation loss came down by less than 10 % from where it began).`,
+        ]),
+    ...(open.length === 0
+      ? []
+      : [
+          `Not converged, and so not counted: ${names(open)} (the validation loss moved 2 % or more in the last fifth of the steps).`,
+        ]),
+    'Train longer with steps=N, or at another optimiser.rate.',
+  ].join(' ');
+}
+
+function stateWord({ trained, converged }: AblationArm): string {
+  if (!trained) return ', not trained';
+  return converged ? '' : ', not converged';
 }
 
 function mostMoved({ moved }: AblationArm): number {

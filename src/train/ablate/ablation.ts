@@ -1,6 +1,6 @@
 import { median } from '../../evaluate/spread.ts';
 import { type Arm, FACTORIAL } from './arms.ts';
-import { haveConverged } from './convergence.ts';
+import { haveConverged, haveLearned } from './convergence.ts';
 import {
   type ArmSample,
   estimateArm,
@@ -17,7 +17,7 @@ export interface Ablation {
   readonly seeds: number;
   readonly prompts: { readonly text: number; readonly visual: number; readonly timed: number };
   readonly arms: readonly AblationArm[];
-  /** Of the gain, by task; null where one of the four arms has not converged. */
+  /** Of the gain, by task; null where one of the four arms has not been trained, or has not converged. */
   readonly shares: Readonly<Record<Task, Shares>> | null;
 }
 
@@ -25,9 +25,12 @@ export interface AblationArm {
   readonly name: string;
   readonly fusion: Arm['fusion'];
   readonly curriculum: Arm['curriculum'];
+  /** Whether the validation loss came down by 10 % or more of what it was before the first step, at every seed. */
+  readonly trained: boolean;
   /** Whether the validation loss moved less than 2 % in the last fifth, at every seed. */
   readonly converged: boolean;
-  /** Relative change of the loss, and the loss, by seed. */
+  /** Share of the first loss that is gone, relative change of the loss in the last fifth, and the loss, by seed. */
+  readonly fell: readonly number[];
   readonly moved: readonly number[];
   readonly loss: readonly number[];
   readonly tasks: Readonly<Record<Task, TaskFigures>>;
@@ -46,7 +49,7 @@ export function ablationOf(results: readonly ArmResult[], random: () => number):
   const resultsOf = (name: string) => results.filter(({ run }) => run.arm.name === name);
   const arms = names.map((name) => armOf(resultsOf(name), random));
   const counts = Object.values(FACTORIAL).every(({ name }) =>
-    arms.some((arm) => arm.name === name && arm.converged),
+    arms.some((arm) => arm.name === name && arm.trained && arm.converged),
   );
   const sample = ({ name }: Arm) => sampleOf(resultsOf(name));
   const four = {
@@ -75,11 +78,14 @@ function armOf(results: readonly ArmResult[], random: () => number): AblationArm
   const total = (steps: ArmResult['steps'], of: (step: ArmResult['steps'][number]) => number) =>
     steps.reduce((sum, step) => sum + of(step), 0);
   const moved = results.map(({ convergence }) => convergence.moved);
+  const fell = results.map(({ convergence }) => convergence.fell);
   return {
     name: arm.name,
     fusion: arm.fusion,
     curriculum: arm.curriculum,
+    trained: haveLearned(fell),
     converged: haveConverged(moved),
+    fell,
     moved,
     loss: results.map(({ convergence }) => convergence.loss),
     tasks: byTask((task) => estimateArm(sample, task, random)),

@@ -10,6 +10,9 @@ import { BadRecord } from './turns.ts';
 
 const HEADER_BYTES = 32;
 
+/** No folder that was looked into holds a record's picture. */
+export class MissingPicture extends BadRecord {}
+
 /**
  * Finds a record's picture: relative to the data file, in the folder `images` beside it, then in `imageRoot`. What is
  * found must begin as a PNG, JPEG, WebP or GIF does; the rest is read when it is trained on. Data URIs pass as they are.
@@ -45,7 +48,7 @@ function find(folder: string, source: string, imageRoot?: string): string {
     checkFormat(bytes, source);
     return path;
   }
-  throw new BadRecord(`there is no picture ${printable(source)} in ${roots.join(', ')}`);
+  throw new MissingPicture(`there is no picture ${printable(source)} in ${roots.join(', ')}`);
 }
 
 /**

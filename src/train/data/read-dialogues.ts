@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type DataProblem, TrainingDataError } from '../../contracts/errors.ts';
 import type { Dialogue } from './dialogue.ts';
-import { createPictureFinder } from './find-picture.ts';
+import { createPictureFinder, MissingPicture } from './find-picture.ts';
 import { parseRecord } from './parse-record.ts';
 import { readRecords } from './read-records.ts';
 import { BadRecord } from './turns.ts';
@@ -55,7 +55,8 @@ export async function readDialogues(
         dialogues.push({ place: { file, index }, messages, images });
       } catch (error) {
         if (!(error instanceof BadRecord)) throw error;
-        problems.push({ file, index, reason: error.message });
+        const missing = error instanceof MissingPicture && { missingPicture: true };
+        problems.push({ file, index, reason: error.message, ...missing });
       }
     }
     hashes.push({ file, sha256: hash.digest('hex'), bytes: size });

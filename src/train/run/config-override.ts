@@ -2,6 +2,7 @@ import { ConfigError } from '../../contracts/errors.ts';
 import { jsonIn } from '../../files/json-file.ts';
 import { jsonTrap } from '../../files/json-trap.ts';
 import { type Group, isGroup, valueAt, withValue } from './config-tree.ts';
+import type { Listed } from './known-keys.ts';
 
 /** `key=value` as it stands on a command line. */
 export interface Override {
@@ -19,6 +20,32 @@ export function parseOverride(text: string): Override {
     throw new ConfigError(text, 'this is no override; write key=value, as in optimiser.rate=1e-4.');
   }
   return { text, key, value: parseValue(key, text.slice(equals + 1)) };
+}
+
+/**
+ * Overrides of lists that were written plainly: `data.train=a.json,b.json`, or the key once for each, which adds to what
+ * stands before it. A list in JSON is one whole, for texts with a comma in them; it takes the place of those before it.
+ */
+export function joinLists(
+  overrides: readonly Override[],
+  lists: ReadonlyMap<string, Listed>,
+): Override[] {
+  const plain = new Map<string, readonly unknown[]>();
+  return overrides.map((override) => {
+    const { key, text, value } = override;
+    const kind = lists.get(key);
+    if (kind === undefined || (typeof value === 'object' && value !== null)) {
+      plain.delete(key);
+      return override;
+    }
+    const written = text.slice(text.indexOf('=') + 1);
+    const parts = written.startsWith('"')
+      ? [value]
+      : written.split(',').map((part) => (kind === 'texts' ? part : parseValue(key, part)));
+    const all = [...(plain.get(key) ?? []), ...parts];
+    plain.set(key, all);
+    return { ...override, value: all };
+  });
 }
 
 /** The config with the override's value in place of what stood there, whole groups included. */

@@ -63,6 +63,33 @@ describe('a run’s config', () => {
     expect((await read(['data={"held":"d.json"}'])).data.held).toBe(resolve('d.json'));
   });
 
+  it.each<[readonly string[], readonly string[]]>([
+    [['data.train=a.json'], ['a.json']],
+    [['data.train=a.json,b.json'], ['a.json', 'b.json']],
+    [
+      ['data.train=a.json', 'seed=1', 'data.train=b.json,c.json'],
+      ['a.json', 'b.json', 'c.json'],
+    ],
+    [['data.train=["a,b.json"]'], ['a,b.json']],
+    [
+      ['data.train="a,b.json"', 'data.train=1'],
+      ['a,b.json', '1'],
+    ],
+    [['data.train=a.json', 'data.train=["b.json"]', 'data.train=c.json'], ['c.json']],
+  ])('reads the list of %j', async (overrides, files) => {
+    expect((await read(overrides)).data.train).toEqual(files.map((file) => resolve(file)));
+    const file = fileOf('{"data": {"train": ["of the file"]}}');
+    expect((await read(overrides, file)).data.train).toEqual(files.map((file) => resolve(file)));
+  });
+
+  it('reads a list of numbers likewise', async () => {
+    const betas = z.strictObject({ betas: z.tuple([z.number(), z.number()]).default([0, 0]) });
+    const from = (text: string) => readRunConfig(betas, { overrides: [text], paths: [] });
+    expect(await from('betas=0.9,0.95')).toEqual({ betas: [0.9, 0.95] });
+    expect(await from('betas=[0.9,0.95]')).toEqual({ betas: [0.9, 0.95] });
+    await expect(from('betas=0.9,x')).rejects.toThrow('betas.1: expected number, received string');
+  });
+
   it('makes a model’s path absolute likewise, and finds its name in the cache', async () => {
     const models = { models: ['model'] };
     const schema = z.strictObject({ model: z.string() });

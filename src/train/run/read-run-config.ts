@@ -6,14 +6,15 @@ import { ConfigError } from '../../contracts/errors.ts';
 import { errorCode, ioError } from '../../files/io-error.ts';
 import { jsonTrap } from '../../files/json-trap.ts';
 import { resolveModel } from '../../hub/resolve-model.ts';
-import { applyOverride, type Override, parseOverride } from './config-override.ts';
+import { applyOverride, joinLists, type Override, parseOverride } from './config-override.ts';
 import { configProblem } from './config-problem.ts';
 import { type Group, isGroup, valueAt, withValue } from './config-tree.ts';
+import { listKeys } from './known-keys.ts';
 
 export interface ConfigSource {
   /** Path of a JSON file. */
   readonly file?: string;
-  /** `optimiser.rate=1e-4`; of two for one key the later holds. */
+  /** `optimiser.rate=1e-4`; of two for one key the later holds, but for lists: see joinLists. */
   readonly overrides: readonly string[];
   /**
    * Dotted keys that hold a path or a list of paths. They become absolute: in the file they count from its folder, in
@@ -33,7 +34,9 @@ export async function readRunConfig<Schema extends z.ZodType>(
   source: ConfigSource,
 ): Promise<z.output<Schema>> {
   const { file, overrides, paths, models = [] } = source;
-  const given = overrides.map((text) => absoluteOverride(parseOverride(text), { paths, models }));
+  const given = joinLists(overrides.map(parseOverride), listKeys(schema)).map((override) =>
+    absoluteOverride(override, { paths, models }),
+  );
   const left = models.filter((model) => !given.some(({ key }) => key === model));
   const inFile =
     file === undefined

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { ImageError, PromptError } from '../../../contracts/errors.ts';
+import { describe, expect, it } from 'vitest';
+import { ContextLengthError, ImageError, PromptError } from '../../../contracts/errors.ts';
 import type { ChatMessage } from '../../../contracts/messages.ts';
 import { fakeResult } from '../../../evaluate/testing/fake-results.ts';
 import { chatLoop } from './chat-loop.ts';
@@ -9,30 +9,39 @@ async function chat(
   lines: readonly string[],
   replies: readonly (string | Error)[],
   attached: readonly string[] = [],
+  { system, isGreedy = false }: { system?: string; isGreedy?: boolean } = {},
 ) {
   const [left, answers] = [[...lines], [...replies]];
   const asked: (readonly ChatMessage[])[] = [];
+  const tries: number[] = [];
+  const saved: (readonly ChatMessage[])[] = [];
   let told = '';
   const failed = await chatLoop(
     {
       nextLine: async () => left.shift() ?? null,
-      async answer(messages) {
+      async answer(messages, again) {
         asked.push(messages);
+        tries.push(again);
         const reply = answers.shift() ?? '';
         if (reply instanceof Error) throw reply;
         return { ...fakeResult({ ids: [1] }), text: reply };
       },
-      async checkPicture(file) {
-        if (file === 'bad.png')
-          throw new ImageError(file, 'there is no such file; check the path.');
+      isGreedy,
+      async openPicture(file) {
+        if (file !== 'bad.png') return file;
+        throw new ImageError(file, 'there is no such file; check the path.');
+      },
+      async save(file, messages) {
+        saved.push(messages);
+        return file;
       },
       tell: (text) => {
         told += text;
       },
     },
-    attached,
+    { pictures: attached, ...(system !== undefined && { system }) },
   );
-  return { asked, told, failed };
+  return { asked, tries, saved, told, failed };
 }
 
 const user = (text: string, ...pictures: string[]): ChatMessage => ({
@@ -77,6 +86,11 @@ it('leaves a message that failed out, shows why, and keeps its pictures', async 
   expect(failed).toBe(true);
 });
 
+it('says what helps where the context is full', async () => {
+  const { told } = await chat(['one'], [new ContextLengthError(70, 64)]);
+  expect(told).toMatch(/^error: The prompt has 70 tokens.* holds 64.*\n\/reset begins/);
+});
+
 it('checks a picture at once, and does not attach one that fails', async () => {
   const { asked, told, failed } = await chat(['/image bad.png', 'one'], ['first']);
   expect(asked).toEqual([[user('one')]]);
@@ -91,4 +105,56 @@ it('leaves a message out that was cancelled before the first word', async () => 
 
 it('lets bugs through', async () => {
   await expect(chat(['one'], [new TypeError('oh')])).rejects.toThrow('oh');
+});
+
+describe('/retry', () => {
+  it('answers the last message again, in place of its answer, and by another draw', async () => {
+    const lines = ['one', '/image a.png', 'two', '/retry', '/retry', 'three'];
+    const { asked, tries } = await chat(lines, ['first', 'bad', 'worse', 'good', 'last']);
+    const two = [user('one'), assistant('first'), user('two', 'a.png')];
+    expect(asked.slice(1, 4)).toEqual([two, two, two]);
+    expect(tries).toEqual([0, 0, 1, 2, 0]);
+    expect(asked[4]).toEqual([...two, assistant('good'), user('three')]);
+  });
+
+  it('asks a message again that failed, and keeps the old answer where it fails itself', async () => {
+    const error = new PromptError('No.');
+    const lines = ['one', '/retry', '/retry', 'two'];
+    const { asked } = await chat(lines, [error, 'first', error, 'second']);
+    expect(asked[1]).toEqual([user('one')]);
+    expect(asked[3]).toEqual([user('one'), assistant('first'), user('two')]);
+  });
+
+  it('says where it can do nothing, or nothing new', async () => {
+    expect((await chat(['/retry'], [])).told).toContain('There is no message yet');
+    const { told } = await chat(['one', '/retry'], ['a', 'a'], [], { isGreedy: true });
+    expect(told).toContain('At temperature 0 the words stay the same');
+  });
+});
+
+it('puts the system message in front, that of /system from then on', async () => {
+  const lines = ['one', '/system Be short.', 'two', '/system ""', 'three', '/system'];
+  const { asked, told } = await chat(lines, ['a', 'b', 'c'], [], { system: 'Be kind.' });
+  const system = (content: string): ChatMessage => ({ role: 'system', content });
+  expect(asked.map(([first]) => first)).toEqual([
+    system('Be kind.'),
+    system('Be short.'),
+    user('one'),
+  ]);
+  expect(told).toBe(
+    'System message: Be short.\nThere is no system message.\nThere is no system message.\n',
+  );
+});
+
+it('saves the conversation as it stands', async () => {
+  const { saved, told } = await chat(['/save a.json', 'one', '/save a.json', '/save'], ['first']);
+  expect(saved).toEqual([[user('one'), assistant('first')]]);
+  expect(told).toBe(
+    'There is nothing to save yet.\na.json holds the conversation.\nWhere to? Give a file, as /save chat.json.\n',
+  );
+});
+
+it('takes lines that go on for one message', async () => {
+  const { asked } = await chat(['one\\', 'two', '"""', '/reset', '"""'], ['a', 'b']);
+  expect(asked[1]).toEqual([user('one\ntwo'), assistant('a'), user('/reset')]);
 });

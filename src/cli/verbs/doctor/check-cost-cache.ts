@@ -15,7 +15,7 @@ export async function checkCostCache(): Promise<Check> {
     return ok(name, `costs timed at a load are kept in ${folder}`);
   } catch (error) {
     const detail = `costs are timed again at every load, which takes half a second: ${reasonOf(error)}`;
-    const advice = `Make ${folder} writable, or set XDG_CACHE_HOME to a folder that is.`;
+    const advice = `Make ${folder} writable, or set MSD_CACHE to a folder that is.`;
     return { name, status: 'warn', detail, advice };
   }
 }

@@ -1,3 +1,4 @@
+import { DeviceError } from '../../../contracts/errors.ts';
 import type { Device } from '../../../contracts/load.ts';
 import { probeDevice } from '../../../runtime/device.ts';
 import { type Check, reasonOf } from './check.ts';
@@ -14,11 +15,7 @@ export function checkCpu(): Promise<Check> {
 
 /** A GPU through WebGPU, which msd can do without. */
 export function checkWebGpu(): Promise<Check> {
-  return checkDevice(
-    'webgpu',
-    'warn',
-    'Nothing, unless you want --device webgpu: that needs a GPU with its driver.',
-  );
+  return checkDevice('webgpu', 'warn', 'Nothing, unless you want --device webgpu.');
 }
 
 /** Opens the device; if that works, the embedded pair has to answer on it. */
@@ -31,7 +28,8 @@ async function checkDevice(
   try {
     await probeDevice(device);
   } catch (error) {
-    return { name, status, detail: reasonOf(error), advice };
+    const detail = error instanceof DeviceError ? error.reason : reasonOf(error);
+    return { name, status, detail, advice };
   }
   const check = await checkPair(name, device);
   return check.status === 'ok' ? check : { ...check, status };

@@ -1,14 +1,23 @@
-import { buffer } from 'node:stream/consumers';
-import { PromptError } from '../../../contracts/errors.ts';
 import type { ChatMessage } from '../../../contracts/messages.ts';
 import { messagesFromPrompt } from '../../../input/messages.ts';
-import { readMessages } from './read-messages.ts';
+import { type MessagesFile, parseMessages, readMessages } from './read-messages.ts';
 
 /** Where a question comes from. */
 export interface QuestionFlags {
   readonly prompt: string | undefined;
   readonly image: readonly string[] | undefined;
   readonly messages: string | undefined;
+}
+
+/** What a question is read with. */
+export interface QuestionWorld {
+  /** Standard input, to its end. */
+  readonly readInput: () => Promise<string>;
+  /** Whether something was piped or redirected to it. */
+  readonly isPiped: boolean;
+  readonly isTerminal: boolean;
+  /** Told what may surprise. */
+  readonly notify: (text: string) => void;
 }
 
 /** What is wrong with the choice of sources; null if nothing is. */
@@ -22,33 +31,30 @@ export function misusedSources({ prompt, image, messages }: QuestionFlags): stri
 }
 
 /**
- * The messages to answer. `notify` is told what may surprise.
+ * The messages to answer. Text that was piped beside a prompt stands behind it, as the file that it is about.
  * @throws PromptError or CheckpointError if a source can't be read
  */
 export async function readQuestion(
-  { prompt, image = [], messages }: QuestionFlags,
-  stdin: NodeJS.ReadStream,
-  notify: (text: string) => void,
+  { prompt = '', image = [], messages }: QuestionFlags,
+  { readInput, isPiped, isTerminal, notify }: QuestionWorld,
 ): Promise<readonly ChatMessage[]> {
+  const typed = (what: string) => {
+    if (isTerminal) notify(`Type the ${what}; Ctrl-D on a line of its own ends it.\n`);
+    return readInput();
+  };
   if (messages !== undefined) {
-    const file = await readMessages(messages);
+    const file: MessagesFile =
+      messages === '-'
+        ? parseMessages('standard input', await typed('messages'))
+        : await readMessages(messages);
     if (file.ignored.length > 0) {
       notify(`${messages}: only "messages" is read, not ${file.ignored.join(', ')}.\n`);
     }
     return file.messages;
   }
-  if (prompt !== '-') return messagesFromPrompt(prompt ?? '', image);
-  if (stdin.isTTY) notify('Type the prompt; Ctrl-D on a line of its own ends it.\n');
-  return messagesFromPrompt(await readStandardInput(stdin), image);
-}
-
-/** All of standard input as text, without the line ends behind it. */
-async function readStandardInput(stream: NodeJS.ReadableStream): Promise<string> {
-  const bytes = await buffer(stream);
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return text.replace(/[\r\n]+$/, '');
-  } catch (cause) {
-    throw new PromptError('Standard input is not UTF-8 text; give the prompt as text.', { cause });
-  }
+  if (prompt === '-') return messagesFromPrompt(await typed('prompt'), image);
+  const piped = isPiped ? await readInput() : '';
+  if (piped === '') return messagesFromPrompt(prompt, image);
+  notify(`${piped.length} characters of standard input go behind the prompt.\n`);
+  return messagesFromPrompt(`${prompt}\n\n${piped}`, image);
 }

@@ -15,7 +15,12 @@ export interface MessagesFile {
  * @throws CheckpointError or PromptError naming the file
  */
 export async function readMessages(path: string): Promise<MessagesFile> {
-  const value = parse(path, await read(path));
+  return parseMessages(path, textOf(path, await read(path)));
+}
+
+/** The same out of a text. @param path names it in errors */
+export function parseMessages(path: string, text: string): MessagesFile {
+  const value = parse(path, text);
   if (Array.isArray(value)) return { messages: value, ignored: [] };
   if (typeof value === 'object' && value !== null && 'messages' in value) {
     const { messages, ...rest } = value;
@@ -37,13 +42,24 @@ async function read(path: string): Promise<Uint8Array> {
   }
 }
 
-function parse(path: string, bytes: Uint8Array): unknown {
+function textOf(path: string, bytes: Uint8Array): string {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new PromptError(
-      `${path}: this is not valid JSON; give a list as [{"role": "user", "content": "Hello"}].`,
-      { cause },
-    );
+    throw noJson(path, cause);
   }
 }
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw noJson(path, cause);
+  }
+}
+
+const noJson = (path: string, cause: unknown): PromptError =>
+  new PromptError(
+    `${path}: this is not valid JSON; give a list as [{"role": "user", "content": "Hello"}].`,
+    { cause },
+  );

@@ -2,9 +2,9 @@
 
 export const TRAIN_HELP = `
 Examples:
-  msd train draft --out runs/draft data.train='["chat.json", "pictures.json"]' --plan
-  msd train draft --out runs/draft data.train='["chat.json", "pictures.json"]' steps=2000 batch=16
-  msd train target --out runs/target model=my-llava data.train='["pictures.json"]'
+  msd train draft --out runs/draft data.train=chat.json,pictures.json --plan
+  msd train draft --out runs/draft data.train=chat.json,pictures.json steps=2000 batch=16
+  msd train target --out runs/target model=my-llava data.train=pictures.json
 
 msd train draft --help and msd train target --help list the settings.`;
 
@@ -27,12 +27,13 @@ weights, bit for bit, as a run that never stopped.`;
 
 export const TRAIN_DRAFT_HELP = `
 Examples:
-  msd train draft --out runs/a data.train='["chat.json", "pictures.json"]' --plan
-  msd train draft --out runs/a data.train='["chat.json", "pictures.json"]' steps=1200 batch=16 optimiser.rate=1e-3
+  msd train draft --out runs/a data.train=chat.json,pictures.json --plan
+  msd train draft --out runs/a data.train=chat.json,pictures.json steps=1200 batch=16 optimiser.rate=1e-3
   msd train draft --out runs/b --config draft.json objective.depths=3
   msd run --model my-llava --draft runs/a/draft --image photo.png "Describe the picture."
 
-Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text:
+Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text. Of a list give one value after the
+other, as data.train=a.json data.train=b.json, or with commas between; with a comma in a name, give JSON:
 model                 folder of the target, or owner/name after msd pull (default: the embedded one)${DATA}
 draft.from            folder or name of a draft to begin with (default: random weights)
 draft.fusion          decoupled (MSD) or fused (EAGLE: pictures through fc too)
@@ -53,12 +54,13 @@ ${FOLDER}`;
 
 export const TRAIN_TARGET_HELP = `
 Examples:
-  msd train target --out runs/1 model=my-llava data.train='["pictures.json"]' learn='{"projector": 1e-3}'
-  msd train target --out runs/2 model=runs/1/target data.train='["mix.json"]' \\
-    learn='{"projector": 2e-5, "decoder": 2e-5, "embeddings": 2e-5}'
-  msd train target --out runs/3 model=runs/1/target data.train='["mix.json"]' learn='{"adapters": 2e-4}'
+  msd train target --out runs/1 model=my-llava data.train=pictures.json learn.projector=1e-3
+  msd train target --out runs/2 model=runs/1/target data.train=mix.json \\
+    learn.projector=2e-5 learn.decoder=2e-5 learn.embeddings=2e-5
+  msd train target --out runs/3 model=runs/1/target data.train=mix.json learn.adapters=2e-4
 
-Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text:
+Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text. Of a list give one value after the
+other, as data.train=a.json data.train=b.json, or with commas between; with a comma in a name, give JSON:
 model                 folder of the target, or owner/name after msd pull
 fromScratch           begin with random weights; of the folder only configuration and tokenizer are read (false)
 learn                 highest learning rate of each part that learns: projector, tower, decoder, embeddings, adapters

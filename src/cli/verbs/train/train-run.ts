@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { planTraining } from '../../../train/plan-training.ts';
 import { runTraining } from '../../../train/run-training.ts';
 import type { Training } from '../../../train/training.ts';
+import { fitColumns } from '../../print/fit-columns.ts';
+import { shellCommand } from '../../print/shell-command.ts';
 import { shownPath } from '../../print/shown-path.ts';
 import { planText, startText, validationLine } from '../../print/train-text.ts';
 import { createCancellation } from '../../terminal/cancellation.ts';
@@ -26,7 +28,8 @@ export async function train(
         clock,
         memory: () => process.memoryUsage.rss(),
       }).finally(display.clear);
-      process.stdout.write(planText(training, planned));
+      const { isTTY, columns } = process.stdout;
+      process.stdout.write(fitColumns(planText(training, planned), isTTY ? columns : undefined));
       return;
     }
     beGentle();
@@ -35,19 +38,23 @@ export async function train(
       training,
       {
         out,
-        command: ['msd', ...process.argv.slice(2)].join(' '),
+        command: shellCommand(process.argv.slice(2)),
         now: new Date(),
         onWarning: tell,
         onOpen: (step) => {
           if (step > 0) tell(`going on after step ${step}`);
-          display.begin(training.course.steps, step);
+          const { steps } = training.course;
+          display.begin({ steps, done: step, validateEvery: training.pace.validateEvery });
         },
       },
       {
         clock,
         cancelled: () => signal.aborted,
         onStep: display.step,
-        onValidation: (record) => tell(validationLine(record)),
+        onValidation: (record) => {
+          display.validated(record);
+          tell(validationLine(record));
+        },
       },
     ).finally(display.clear);
     if (!complete) tell(`stopped and saved; the same command goes on from here`);

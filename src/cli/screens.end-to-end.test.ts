@@ -1,0 +1,91 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { tempFolder } from '../checkpoint/testing/folders.ts';
+
+const hasTmux = spawnSync('tmux', ['-V']).status === 0;
+const SLICE = 'fixtures/tiny/train-slice';
+
+/** A terminal of so many columns that runs msd, which a person types into. */
+function terminal(columns: number, command: string) {
+  const socket = join(tempFolder(), 'tmux');
+  const tmux = (...args: string[]) =>
+    execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' });
+  const size = ['-x', String(columns), '-y', '50'];
+  const cache = `XDG_CACHE_HOME=${tempFolder()}`;
+  const program = `${cache} ${process.execPath} dist/cli/main.js ${command}; sleep 60`;
+  tmux('new-session', '-d', ...size, '-s', 'msd', program);
+  onTestFinished(() => void tmux('kill-server'));
+  const shown = () => tmux('capture-pane', '-p', '-t', 'msd').trimEnd();
+  return {
+    shown,
+    type: (...keys: string[]) => tmux('send-keys', '-t', 'msd', ...keys),
+    paste(text: string) {
+      tmux('set-buffer', text);
+      tmux('paste-buffer', '-p', '-t', 'msd');
+    },
+    resize: (wide: number) => tmux('resize-window', '-t', 'msd', '-x', String(wide), '-y', '50'),
+    /** Waits until the screen has it, line ends taken for spaces. */
+    async until(pattern: RegExp): Promise<string> {
+      for (let tries = 0; tries < 300; tries++) {
+        const words = shown().replaceAll(/\s+/g, ' ');
+        if (pattern.test(words)) return words;
+        await sleep(100);
+      }
+      throw new Error(`the screen never had ${pattern}:\n${shown()}`);
+    },
+  };
+}
+
+describe.skipIf(!hasTmux)('msd chat on a terminal', () => {
+  it.each([60, 80, 100, 200])(
+    'shows all at %d columns, what was typed while it loaded too',
+    async (columns) => {
+      const { type, until } = terminal(columns, 'chat --image fixtures/tiny/images/square.png');
+      type('Describe the picture.', 'Enter', 'Count from 3');
+      const words = await until(/ran \S+.* > Count from 3$/);
+      expect(words).toContain('yet marks green and underlined tokens were drafted');
+      expect(words).toContain(
+        '> Describe the picture. On a cream background there is a small green square at the bottom right. 16 tokens: 1 with the prompt',
+      );
+      expect(words).toMatch(/\d\.\d\d tokens per pass \d/);
+      type(' to 5.', 'Enter');
+      await until(/> Count from 3 to 5\. 3, 4, 5\. /);
+    },
+  );
+
+  it('takes a pasted block for one message, completes a file, and is resized meanwhile', async () => {
+    const { type, paste, resize, until } = terminal(100, 'chat');
+    await until(/ > *$|>$/);
+    for (const key of ['/im', 'Tab', 'fixtures/tiny/images/sq', 'Tab', 'Enter']) {
+      type(key);
+      await sleep(100);
+    }
+    await until(/fixtures\/tiny\/images\/square\.png goes with the next message/);
+    resize(60);
+    paste('Describe\nthe picture.');
+    await until(/> Describe␤the picture\.$/);
+    type('Enter');
+    const words = await until(/ran \S+/);
+    expect(words.match(/first token after/g), 'one answer').toHaveLength(1);
+  });
+});
+
+describe.skipIf(!hasTmux)('msd train on a terminal', () => {
+  it.each([60, 80, 100, 200])(
+    'shows steps, time left and tokens per pass at %d columns',
+    async (columns) => {
+      const data = `data.train=${SLICE}/train_text.json,${SLICE}/train_visual.json`;
+      const settings = 'steps=4000 batch=2 threads=1 validation.every=2000 validation.decode=1';
+      const { type, until } = terminal(
+        columns,
+        `train draft --out ${join(tempFolder(), 'run')} ${data} --image-root ${SLICE}/images ${settings}`,
+      );
+      const words = await until(/\d+\/4000 .* left, \d\.\d\d tokens per pass/);
+      expect(words).toMatch(/step 0, held out: loss .*, tokens per pass \d\.\d\d/);
+      type('C-c');
+      await until(/stopped and saved; the same command goes on from here/);
+    },
+  );
+});
