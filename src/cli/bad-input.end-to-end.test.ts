@@ -94,7 +94,7 @@ describe('bad input ends with one sentence and exit code 1', () => {
         );
         setFields(join(copy, 'chat_template.json'), { chat_template: `<image>${chat_template}` });
       },
-      /1 image placeholder\(s\) but 0 picture\(s\)/,
+      /1 image placeholder, for 0 pictures/,
     ],
     [
       'a broken template',

@@ -27,7 +27,7 @@ it('tells the problems of training data one a line, and what would mend them', (
     ),
   );
   expect(text.split('\n')).toEqual([
-    'error: The training data has 2 problem(s) and 7 dialogue(s) that can be used:',
+    'error: The training data has 2 problems and 7 dialogues that can be used:',
     '  a.json, record 0: there is no picture b.png.',
     '  a.json, record 1: there is no picture b.png.',
     'Correct the files. Use --image-root to name the folder that pictures lie in. Use --skip-bad to leave bad records out.',

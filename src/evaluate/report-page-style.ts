@@ -1,10 +1,10 @@
 /** One column as wide as a plot, light or dark as the reader's screen, whole figures on paper. */
 export const REPORT_STYLE = `
 :root {
-  --ink: #1f2328; --faint: #59636e; --line: #d8dce1; --page: #f5f6f8; --card: #ffffff;
+  --ink: #1f2328; --faint: #59636e; --line: #d8dce1; --page: #f5f6f8; --card: #ffffff; --shade: #1f232840;
 }
 @media screen and (prefers-color-scheme: dark) {
-  :root { --ink: #e6e8eb; --faint: #9aa4af; --line: #2b323b; --page: #0d1117; --card: #151a21; }
+  :root { --ink: #e6e8eb; --faint: #9aa4af; --line: #2b323b; --page: #0d1117; --card: #151a21; --shade: #e6e8eb40; }
 }
 * { box-sizing: border-box; }
 body {
@@ -20,10 +20,20 @@ p, figcaption { text-wrap: pretty; }
 figure, table.facts, .scroll, pre {
   margin: 0 0 16px; background: var(--card); border: 1px solid var(--line); border-radius: 8px;
 }
-figure { padding: 14px 22px; overflow-x: auto; }
+figure, .scroll, pre { /* a shadow on the side where more is to be scrolled to */
+  overflow-x: auto;
+  background:
+    linear-gradient(90deg, var(--card) 24px, transparent) left / 48px 100% no-repeat local,
+    linear-gradient(270deg, var(--card) 24px, transparent) right / 48px 100% no-repeat local,
+    linear-gradient(90deg, var(--shade), transparent) left / 14px 100% no-repeat scroll,
+    linear-gradient(270deg, var(--shade), transparent) right / 14px 100% no-repeat scroll,
+    var(--card);
+}
+figure { padding: 14px 22px; }
 figure svg { display: block; width: 100%; min-width: 560px; height: auto; }
 figcaption { margin-top: 6px; color: var(--faint); font-size: 13px; }
-.scroll { overflow-x: auto; }
+.scroll td { white-space: nowrap; }
+.scroll tbody th { min-width: 11em; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
 table.facts { border-collapse: separate; border-spacing: 0; overflow: hidden; }
 caption { caption-side: bottom; text-align: left; padding: 8px 16px 12px; color: var(--faint); font-size: 13px; }
@@ -35,7 +45,7 @@ thead th { color: var(--faint); }
 thead th, .facts tr:first-child > * { border-top: 0; }
 .scroll tbody tr:last-child > * { border-bottom: 1px solid var(--line); }
 .facts th { width: 15em; color: var(--faint); }
-pre { padding: 14px 18px; overflow-x: auto; font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+pre { padding: 14px 18px; font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 code { font: inherit; }
 @media print {
   body { background: none; font-size: 11pt; }

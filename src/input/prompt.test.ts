@@ -75,7 +75,7 @@ describe('placeholders', () => {
     ];
     expect(() => build(one, [])).toThrow(PlaceholderError);
     expect(() => build(one, [4, 4])).toThrow(PlaceholderError);
-    expect(() => build(says('<image>'), [4])).toThrow('holds 0 image placeholder(s) but 1 picture');
+    expect(() => build(says('<image>'), [4])).toThrow('holds 0 image placeholders, for 1 picture');
   });
 
   it('dropped in silence by a template for plain text are noticed', () => {

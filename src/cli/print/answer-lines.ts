@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted.ts';
 import type { GenerateResult } from '../../contracts/generate.ts';
 import { tokensPerSecond } from '../../evaluate/answer-speed.ts';
 import { median } from '../../evaluate/spread.ts';
@@ -83,8 +84,4 @@ function ranText({ run, trees }: GenerateResult): string {
   }
   const parts = drafting.map(([name, count]) => `${count} with tree ${name}`);
   return `ran ${run.drafter}: ${[...parts, ...(plain > 0 ? [`${plain} plain`] : [])].join(', ')}`;
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

@@ -1,4 +1,5 @@
 /** Requests that can't be answered as they stand; the model goes on. */
+import { counted } from '../counted.ts';
 import { MsdError, type MsdErrorOptions } from './msd-error.ts';
 
 /** A picture can't be read. */
@@ -27,7 +28,7 @@ export class PlaceholderError extends MsdError {
   readonly images: number;
   constructor(placeholders: number, images: number) {
     super(
-      `The prompt holds ${placeholders} image placeholder(s) but ${images} picture(s) were given; give one picture per placeholder.`,
+      `The prompt holds ${counted(placeholders, 'image placeholder')}, for ${counted(images, 'picture')} that came with it; give one picture per placeholder.`,
     );
     this.placeholders = placeholders;
     this.images = images;

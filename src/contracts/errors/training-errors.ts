@@ -1,4 +1,5 @@
 /** Training, harvest and their data. */
+import { counted } from '../counted.ts';
 import { MsdError, type MsdErrorOptions } from './msd-error.ts';
 import { anyOf, type Remedy } from './remedy.ts';
 
@@ -26,7 +27,7 @@ export class TrainingDataError extends MsdError {
     });
     const more = problems.length - shown.length;
     const skippable = usable > 0 && problems.every(({ index }) => index !== undefined);
-    const count = `The training data has ${problems.length} problem(s) and ${usable} dialogue(s) that can be used:`;
+    const count = `The training data has ${counted(problems.length, 'problem')} and ${counted(usable, 'dialogue')} that can be used:`;
     const remedies: Remedy[] = [];
     if (problems.some(({ missingPicture }) => missingPicture)) {
       const to = 'name the folder that pictures lie in';

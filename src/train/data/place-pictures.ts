@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted.ts';
 import type { JsonObject } from './json-object.ts';
 import type { TurnPart } from './turns.ts';
 import { BadRecord } from './turns.ts';
@@ -41,7 +42,7 @@ export function pictureQueue(listed: readonly string[]) {
     finish(): void {
       if (taken === listed.length) return;
       throw new BadRecord(
-        `its turns hold ${taken} picture placeholder(s) for ${listed.length} listed picture(s)`,
+        `its turns hold ${counted(taken, 'picture placeholder')} for ${counted(listed.length, 'listed picture')}`,
       );
     },
   };

@@ -20,7 +20,7 @@ export function agreementSection(
   const byDepth = {
     title: 'Agreement by depth over steps',
     yTitle: 'Share of reply tokens',
-    yFormat: '.0%',
+    yFormat: '~%',
     yReaches: [0],
     series: Array.from({ length: depths }, (_, depth) => ({
       name: `depth ${depth + 1}`,
@@ -32,7 +32,7 @@ export function agreementSection(
   const bySplit = {
     title: 'Agreement at depth 1 over steps, text and visual',
     yTitle: 'Share of reply tokens',
-    yFormat: '.0%',
+    yFormat: '~%',
     yReaches: [0],
     series: splits.length > 1 ? validationSeries(validations, (f) => f.agreement?.[0]) : [],
     caption: 'The same at depth 1, for dialogues without and with pictures.',
@@ -66,7 +66,7 @@ function trainingAgreement(steps: readonly StepRecord[]): FigurePlan {
   return {
     title: 'Agreement in training over steps',
     yTitle: 'Share of reply tokens',
-    yFormat: '.0%',
+    yFormat: '~%',
     yReaches: [0],
     series: smoothedSeries('in training', steps, ({ agreement }) => agreement),
     caption: `Share of reply tokens in the training batches at which the draft's likeliest token is the target's.${lineSentence(steps.length)}`,

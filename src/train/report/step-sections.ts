@@ -34,7 +34,7 @@ function curriculumSection(steps: readonly StepRecord[]): SectionPlan {
   const figure = {
     title: 'Share of multimodal dialogues over steps',
     yTitle: 'Share of the dialogues',
-    yFormat: '.0%',
+    yFormat: '~%',
     yReaches: [0, 1],
     series: [
       ...smoothedSeries('in the batches', steps, (step) => step.multimodalShare),

@@ -1,4 +1,5 @@
 import { join, sep } from 'node:path';
+import { counted } from '../../../contracts/counted.ts';
 import { ModelNotFoundError } from '../../../contracts/errors.ts';
 import { realPlace } from '../../../files/real-place.ts';
 import {
@@ -14,7 +15,7 @@ import { byteSize } from '../../print/units.ts';
 
 /** What `msd rm` will delete. */
 export interface RmPlan {
-  /** As in a question: `owner/name (1 revision(s), 13.2 GiB)`. */
+  /** As in a question: `owner/name (1 revision, 13.2 GiB)`. */
   readonly what: string;
   readonly freedBytes: number;
   readonly run: () => Promise<void>;
@@ -44,7 +45,7 @@ export async function planHubModel(
   if (missing !== undefined && !isOnlyConverted) throw missing;
   const parts = [
     ...(missing === undefined
-      ? [`${removal.commits.length} revision(s), ${byteSize(removal.freedBytes)}`]
+      ? [`${counted(removal.commits.length, 'revision')}, ${byteSize(removal.freedBytes)}`]
       : []),
     ...(isSomething(converted) ? [`${byteSize(converted.freedBytes)} converted`] : []),
   ];
