@@ -1,4 +1,4 @@
-import type { FlagWords, VerbWords } from './verb-words.ts';
+import { spellings, type VerbWords, verbCases } from './verb-words.ts';
 
 /** A script for bash: verbs, then a verb's flags, then a flag's values; files where nothing else can stand. */
 export function bashCompletion(verbs: readonly VerbWords[]): string {
@@ -7,10 +7,7 @@ _msd() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} verb='' words='' flags='' i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "\${verb:+$verb }\${COMP_WORDS[i]}" in
-${verbs
-  .filter(({ name }) => name !== '')
-  .map(({ name }) => `      '${name}') verb='${name}' ;;`)
-  .join('\n')}
+${verbCases(verbs)}
     esac
   done
   COMPREPLY=()
@@ -44,6 +41,3 @@ function wordCase({ name, flags, below }: VerbWords): string {
   const spelled = flags.flatMap(spellings);
   return `    '${name}') words='${below.join(' ')}' flags='${spelled.join(' ')}' ;;`;
 }
-
-const spellings = ({ long, short }: FlagWords): string[] =>
-  short === undefined ? [long] : [long, short];

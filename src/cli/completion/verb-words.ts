@@ -40,3 +40,14 @@ export function verbWords(program: CommandUnknownOpts, name = ''): VerbWords[] {
     ...program.commands.flatMap((verb) => verbWords(verb, `${name} ${verb.name()}`.trim())),
   ];
 }
+
+/** As a flag can be typed: the long way first. */
+export const spellings = ({ long, short }: Pick<FlagWords, 'long' | 'short'>): string[] =>
+  short === undefined ? [long] : [long, short];
+
+/** For the loops of bash and zsh over the words of a line: a case for each verb, which is kept as `verb`. */
+export const verbCases = (verbs: readonly VerbWords[]): string =>
+  verbs
+    .filter(({ name }) => name !== '')
+    .map(({ name }) => `      '${name}') verb='${name}' ;;`)
+    .join('\n');

@@ -1,4 +1,4 @@
-import type { FlagWords, VerbWords } from './verb-words.ts';
+import { type FlagWords, spellings, type VerbWords, verbCases } from './verb-words.ts';
 
 /** A script for zsh: verbs and flags with what they are for. */
 export function zshCompletion(verbs: readonly VerbWords[]): string {
@@ -8,10 +8,7 @@ _msd() {
   local verb='' i
   for ((i = 2; i < CURRENT; i++)); do
     case "\${verb:+$verb }\${words[i]}" in
-${verbs
-  .filter(({ name }) => name !== '')
-  .map(({ name }) => `      '${name}') verb='${name}' ;;`)
-  .join('\n')}
+${verbCases(verbs)}
     esac
   done
   case "$verb" in
@@ -36,7 +33,7 @@ function verbCase({ name, flags, below }: VerbWords, verbs: readonly VerbWords[]
 ${show}      _arguments ${[...flags.flatMap(flagSpec), ...rest].join(' ')} ;;`;
 }
 
-function flagSpec({ long, short, about, values }: FlagWords): string[] {
+function flagSpec({ about, values, ...flag }: FlagWords): string[] {
   const text = about.replaceAll(/[[\]:\\]/g, '\\$&');
   const value =
     values === undefined
@@ -44,8 +41,7 @@ function flagSpec({ long, short, about, values }: FlagWords): string[] {
       : values.length === 0
         ? ':value:_files'
         : `:value:(${values.join(' ')})`;
-  const spellings = short === undefined ? [long] : [long, short];
-  return spellings.map((spelling) => quoted(`*${spelling}[${text}]${value}`));
+  return spellings(flag).map((spelling) => quoted(`*${spelling}[${text}]${value}`));
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted.ts';
 import { noDraft } from '../../evaluate/figures.ts';
 import type { Inspection } from '../../evaluate/inspect/inspection.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
@@ -30,7 +31,7 @@ function modelLines({ info, run }: Inspection): string[] {
     ['precision', info.precision],
     ['draft', draft],
     ['drafter', run.drafter],
-    ['device', `${info.device}, ${info.threads} ${info.threads === 1 ? 'thread' : 'threads'}`],
+    ['device', `${info.device}, ${counted(info.threads, 'thread')}`],
     ...info.unapplied.map((setting) => ['not applied', `generation_config.json: ${setting}`]),
   ];
   return textColumns(facts, [0, 1]);

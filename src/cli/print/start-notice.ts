@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted.ts';
 import type { RunInfo } from '../../contracts/generate.ts';
 import type { ModelInfo } from '../../contracts/load.ts';
 import { noDraft } from '../../evaluate/figures.ts';
@@ -14,7 +15,7 @@ export function startNotice(
   const facts = [
     ['model', `${shownPath(run.model)}, ${run.precision}`],
     ['draft', `${run.draft === null ? noDraft(info) : shownPath(run.draft)}; drafter ${drafter}`],
-    ['runs', `on ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`],
+    ['runs', `on ${device}, ${counted(threads, 'thread')}`],
     ['mode', modeText(run)],
     ...(legend === null ? [] : [['marks', legend]]),
     ...info.unapplied.map((setting) => [

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
 import type { DataPlan, MemoryPlan, TrainingPlan } from '../../train/plan-training.ts';
 import { countWord, durationWord } from '../../train/report/report-numbers.ts';
@@ -45,7 +46,7 @@ function whatRuns({ trains, facts, config, course }: Training): [string, string]
   const subject = trains === 'draft' ? `a draft for ${shownPath(model)}` : shownPath(model);
   return [
     ['trains', `${subject}${begins}; ${countWord(parameters)} numbers learn`],
-    ['runs', `${precision} on ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`],
+    ['runs', `${precision} on ${device}, ${counted(threads, 'thread')}`],
     ['steps', `${countWord(course.steps)} of ${config.batch} dialogues, seed ${config.seed}`],
   ];
 }

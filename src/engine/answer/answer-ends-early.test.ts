@@ -3,7 +3,7 @@ import type { GenerateEvent } from '../../contracts/generate.ts';
 import type { Sequence, Target } from '../../contracts/target.ts';
 import { eventStream } from '../border/event-stream.ts';
 import { eventsOf, resultOf } from '../testing/collect.ts';
-import { kinds, LONG, toyEngine } from '../testing/toy-engine.ts';
+import { countPasses, kinds, LONG, toyEngine } from '../testing/toy-engine.ts';
 import { toyPicture } from '../testing/toy-model.ts';
 
 const PAPER = { total: 59, depth: 5, topK: 10 };
@@ -62,17 +62,10 @@ describe('a cancelled request', () => {
   });
 
   it('is one whose loop was left', async () => {
-    let passes = 0;
-    const wrap = (target: Target): Target => ({
-      ...target,
-      forward(steps) {
-        passes++;
-        return target.forward(steps);
-      },
-    });
+    const { wrap, passes } = countPasses();
     const engine = toyEngine({ wrap });
     for await (const event of eventStream(engine, LONG)) if (event.type === 'token') break;
-    expect(passes).toBeLessThan(4);
+    expect(passes()).toBeLessThan(4);
   });
 });
 

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GenerateOptions } from '../../contracts/generate.ts';
-import type { Target } from '../../contracts/target.ts';
 import { eventStream } from '../border/event-stream.ts';
 import { engineOf } from '../engine.ts';
 import { eventsOf, resultOf } from '../testing/collect.ts';
-import { kinds, LONG, toyEngine } from '../testing/toy-engine.ts';
+import { countPasses, kinds, LONG, toyEngine } from '../testing/toy-engine.ts';
 import { IMAGE_TOKENS, toyModel, toyPicture } from '../testing/toy-model.ts';
 import { AUTO_TREES } from './auto-plan.ts';
 
@@ -213,14 +212,7 @@ describe('several requests at once', () => {
       { ...LONG, prompt: 'abcabd', drafter: 'prompt-lookup', temperature: 0.7, topP: 0.9 },
       { ...LONG, images: [toyPicture('x')] },
     ];
-    let passes = 0;
-    const wrap = (target: Target): Target => ({
-      ...target,
-      forward(steps) {
-        passes++;
-        return target.forward(steps);
-      },
-    });
+    const { wrap, passes } = countPasses();
     const engine = toyEngine({ wrap });
     const order: number[] = [];
     const together = requests.map(async (options, index) => {
@@ -231,12 +223,12 @@ describe('several requests at once', () => {
       throw new Error('no result');
     });
     const texts = await Promise.all(together);
-    const shared = passes;
+    const shared = passes();
     for (const [index, options] of requests.entries()) {
       const lone = await resultOf(toyEngine({ wrap }), options);
       expect(texts[index]).toEqual(lone.ids);
     }
-    expect(shared).toBeLessThan(0.6 * (passes - shared));
+    expect(shared).toBeLessThan(0.6 * (passes() - shared));
     // While two of them write, neither has more than three rounds between two of the other's.
     for (const one of requests.keys()) {
       const own = order.flatMap((index, place) => (index === one ? [place] : []));

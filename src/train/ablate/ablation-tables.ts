@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted.ts';
 import { shapeName } from '../../decode/tree-shape.ts';
 import { countWord, durationWord, NONE } from '../report/report-numbers.ts';
 import type { Ablation, AblationArm } from './ablation.ts';
@@ -15,7 +16,7 @@ export interface AblationTable {
 /** What every arm reached. */
 export function passesTable({ arms, seeds, prompts }: Ablation): AblationTable {
   return {
-    caption: `Tokens per pass (tree 59,5,10, greedy, at most 64 tokens) on ${prompts.text} prompts without pictures and ${prompts.visual} with: means of ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, with 95 % intervals over prompts and seeds. Loss: on held-out dialogues of the kinds that the arm learns from, mean of the seeds; from start: its change since before the first step, of the seed where it is least; moved: its change in the last fifth of the steps, of the seed where it is largest.`,
+    caption: `Tokens per pass (tree 59,5,10, greedy, at most 64 tokens) on ${prompts.text} prompts without pictures and ${prompts.visual} with: means of ${counted(seeds, 'seed')}, with 95 % intervals over prompts and seeds. Loss: on held-out dialogues of the kinds that the arm learns from, mean of the seeds; from start: its change since before the first step, of the seed where it is least; moved: its change in the last fifth of the steps, of the seed where it is largest.`,
     head: ['Arm', ...TASKS, 'Loss', 'From start', 'Moved'],
     rows: arms.map((arm) => [
       arm.name,

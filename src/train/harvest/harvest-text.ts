@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import type { HarvestJob } from './harvest-job.ts';
@@ -13,14 +14,19 @@ export function harvestNotice(
   precision: string,
 ): string {
   const { model, device, threads } = load;
-  const turns = count(plannedTurns(dialogues, settings), 'turn');
+  const turns = counted(plannedTurns(dialogues, settings), 'turn');
   const pictures = dialogues.filter(({ images }) => images.length > 0).length;
   const facts = [
     ['model', `${model}, ${precision}`],
-    ['runs', `on ${device}, ${count(threads, 'thread')}, ${count(batch, 'dialogue')} at a time`],
+    [
+      'runs',
+      `on ${device}, ${counted(threads, 'thread')}, ${counted(batch, 'dialogue')} at a time`,
+    ],
     ['tokens', `${samplingText(settings)}; at most ${settings.maxTokens} an answer`],
-    ['asks', `${turns} of ${count(dialogues.length, 'dialogue')}, ${pictures} with pictures`],
-    ...(before === 0 ? [] : [['before', `${count(before, 'dialogue')} answered, not asked again`]]),
+    ['asks', `${turns} of ${counted(dialogues.length, 'dialogue')}, ${pictures} with pictures`],
+    ...(before === 0
+      ? []
+      : [['before', `${counted(before, 'dialogue')} answered, not asked again`]]),
   ];
   return `${textColumns(facts, [0, 1]).join('\n')}\n`;
 }
@@ -29,14 +35,14 @@ export function harvestNotice(
 export function harvestSummary(out: string, facts: readonly LineFacts[]): string {
   const kept = facts.filter(({ left }) => left === null);
   const sum = (of: 'answers' | 'tokens' | 'cut') => kept.reduce((all, fact) => all + fact[of], 0);
-  const made = `${count(sum('answers'), 'answer')} in ${count(kept.length, 'dialogue')}`;
+  const made = `${counted(sum('answers'), 'answer')} in ${counted(kept.length, 'dialogue')}`;
   const cut = sum('cut') === 0 ? '' : `, ${sum('cut')} cut at the most tokens`;
   const left = leftOut(facts.flatMap(({ left }) => left ?? []));
-  return `${left}${out}: ${made}, ${count(sum('tokens'), 'token')}${cut}\n`;
+  return `${left}${out}: ${made}, ${counted(sum('tokens'), 'token')}${cut}\n`;
 }
 
 export function stopNotice(done: number, dialogues: number): string {
-  return `stopped: ${done} of ${count(dialogues, 'dialogue')} answered and kept; run the same command again to go on.\n`;
+  return `stopped: ${done} of ${counted(dialogues, 'dialogue')} answered and kept; run the same command again to go on.\n`;
 }
 
 /** A line for each of what is left out, but for the many that no one would read. */
@@ -58,5 +64,3 @@ function samplingText({ sampling }: HarvestSettings): string {
   ];
   return [`temperature ${temperature}`, ...cuts, `seed ${seed}`].join(', ');
 }
-
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;

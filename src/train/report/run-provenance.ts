@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted.ts';
 import type { Fact, ReportSection } from '../../evaluate/report-page.ts';
 import { countWord, durationWord } from './report-numbers.ts';
 
@@ -35,7 +36,7 @@ export function runFacts(run: RunProvenance): Fact[] {
     ['Target', run.model],
     ...(run.draft === undefined ? [] : [['Draft at the start', run.draft] as const]),
     ['Precision', run.precision],
-    ['Device', `${run.device}, ${run.threads} ${run.threads === 1 ? 'thread' : 'threads'}`],
+    ['Device', `${run.device}, ${counted(run.threads, 'thread')}`],
     ['Seed', String(run.seed)],
     ['Steps planned', countWord(run.steps)],
     ['Started', `${run.started.toISOString().slice(0, 16).replace('T', ' ')} UTC`],
