@@ -17,6 +17,8 @@ export interface DraftTree {
   readonly tokens: Int32Array; // [n]
   readonly parents: Int32Array; // [n], -1 at the root
   readonly depths: Int32Array; // [n], 0 at the root
+  /** Joint log-probability of each node by the draft, where it tells: never above the parent's. */
+  readonly scores?: Float32Array; // [n], 0 at the root
 }
 
 /**

@@ -1,0 +1,33 @@
+import type { RopeScaling } from './checkpoint.ts';
+
+/**
+ * A block draft: one call reads what is new and guesses every depth of a round (DFlash, arXiv 2602.06036; DSpark, arXiv
+ * 2607.05147). It keeps keys and values of the context alone, and speaks through the target's embedding and head.
+ */
+export interface BlockDraftConfig {
+  /** `model_type` of the target that it was made for. */
+  readonly family: string;
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  /** The target's; its table of words is read, none is stored. */
+  readonly vocabSize: number;
+  readonly rmsNormEps: number;
+  readonly ropeTheta: number;
+  /** Default: none. */
+  readonly ropeScaling?: RopeScaling;
+  /** As the target's; context stands where the target has it, slots behind the newest position on all axes. */
+  readonly mropeSection?: readonly number[]; // [3]
+  readonly contextLength: number;
+  /** Slots of a block: most tokens of a path. */
+  readonly slots: number;
+  /** Rank of the bias between neighbouring slots. */
+  readonly rank: number;
+  /** How visual rows enter the context: as their projected embeddings (MSD's decoupling), or as words do. */
+  readonly fusion: 'decoupled' | 'fused';
+  /** Tokens that the draft may guess, ascending, if not all: it then computes only their rows of the target's head. */
+  readonly headTokenIds?: readonly number[];
+}
