@@ -1,4 +1,5 @@
 import type { Forward } from '../contracts/target.ts';
+import { expOfMinus } from './exp-of-minus.ts';
 import { largest } from './largest.ts';
 import { mostLikely } from './probabilities.ts';
 
@@ -25,7 +26,7 @@ export interface IdLogprobs extends IdLogprob {
 export function logprobsOf(logits: Float32Array, id: number, count: number): IdLogprobs {
   const highest = logits[mostLikely(logits)] as number;
   let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - highest);
+  for (const logit of logits) sum += expOfMinus(highest - logit);
   const norm = Math.log(sum);
   const of = (one: number): IdLogprob => ({
     id: one,
