@@ -60,6 +60,7 @@ function simulate(
     plan = observe(plan, shape, {
       nodes: shape.total,
       accepted,
+      levels: [],
       targetMs,
       draftMs: 0,
       hostMs: 0,
@@ -169,7 +170,7 @@ describe('the plan', () => {
 
   it('learns nothing from a shape that is not among its choices', () => {
     const plan = createPlan(CPU, TREES);
-    const round = { nodes: 3, accepted: 2, targetMs: 10, draftMs: 1, hostMs: 0 };
+    const round = { nodes: 3, accepted: 2, levels: [], targetMs: 10, draftMs: 1, hostMs: 0 };
     expect(observe(plan, { total: 3, depth: 1, topK: 1 }, round)).toBe(plan);
   });
 
@@ -177,7 +178,7 @@ describe('the plan', () => {
     const plan = createPlan(CPU, TREES);
     const before = structuredClone(plan);
     const [tree] = TREES as [TreeShape];
-    observe(plan, tree, { nodes: 8, accepted: 3, targetMs: 15, draftMs: 3, hostMs: 0 });
+    observe(plan, tree, { nodes: 8, accepted: 3, levels: [], targetMs: 15, draftMs: 3, hostMs: 0 });
     expect(plan).toEqual(before);
   });
 });
@@ -271,7 +272,14 @@ describe('trials and looks', () => {
   it('think no worse of a tree for a round in which the machine slept', () => {
     const { plan } = simulate(world(GPU, 0.9), 1000, { plan: createPlan(GPU, TREES) });
     const shape = choose(plan);
-    const hour = { nodes: shape.total, accepted: 3, targetMs: 3.6e6, draftMs: 0, hostMs: 0 };
+    const hour = {
+      nodes: shape.total,
+      accepted: 3,
+      levels: [],
+      targetMs: 3.6e6,
+      draftMs: 0,
+      hostMs: 0,
+    };
     expect(choose(observe(plan, shape, hour))).toEqual(shape);
   });
 });
@@ -313,7 +321,7 @@ describe('explain', () => {
     const dear = createPlan(costsOf([1, 8, 16, 32, 59]), TREES);
     const plainAtFirst = new RegExp(`^plain at first: a pass of tree 8,3,4 ${cost}$`);
     expect(explain(dear)).toMatch(plainAtFirst);
-    const round = { nodes: 1, accepted: 0, targetMs: 10, draftMs: 0, hostMs: 0.3 };
+    const round = { nodes: 1, accepted: 0, levels: [], targetMs: 10, draftMs: 0, hostMs: 0.3 };
     expect(explain(observe(dear, PLAIN, round)), 'a plain pass is no draft').toMatch(plainAtFirst);
   });
 });

@@ -2,7 +2,7 @@ import type { BenchReport } from './bench-report.ts';
 import { contestLines } from './contest-lines.ts';
 import type { ContestReport } from './contest-report.ts';
 import { costLines } from './cost-lines.ts';
-import { noDraft, times } from './figures.ts';
+import { bounds, noDraft, share, times } from './figures.ts';
 import { TASK_HEAD, taskRows } from './task-rows.ts';
 import { textColumns } from './text-columns.ts';
 
@@ -61,32 +61,33 @@ function tableLines(contests: readonly ContestReport[]): string[] {
   return [
     'Decode time (target + draft + host) of plain over speculative: median of pairs, its 95 % interval, spread',
     '(fastest: the fastest of each prompt; whole: from the request to its last token; medians)',
-    ...textColumns([CONTEST_HEAD, ...contests.map(contestCells)], [0, 1, 11]),
+    ...textColumns([CONTEST_HEAD, ...contests.map(contestCells)], [0, 1, 13]),
   ];
 }
 
 /** By task, where prompts have some. */
 function taskLines(contests: readonly ContestReport[]): string[][] {
   const rows = taskRows(contests);
-  return rows.length === 0 ? [] : [textColumns([TASK_HEAD, ...rows], [0, 1, 2, 10])];
+  return rows.length === 0 ? [] : [textColumns([TASK_HEAD, ...rows], [0, 1, 2, 12])];
 }
 
 export const CONTEST_HEAD =
-  'drafter,tree,speed-up,95 %,min,q1,q3,max,fastest,whole,tokens/pass,ids'.split(',');
+  'drafter,tree,speed-up,95 %,min,q1,q3,max,fastest,whole,tokens/pass,95 %,loops,ids'.split(',');
 
 export function contestCells(contest: ContestReport): string[] {
   const { speedUp, pairs } = contest;
-  const interval = speedUp?.interval;
   const different = pairs.filter(({ differsAt }) => differsAt !== null).length;
   return [
     contest.drafter,
     contest.tree,
     times(speedUp?.median),
-    interval ? `${interval.low.toFixed(2)}-${interval.high.toFixed(2)}` : '-',
+    bounds(speedUp?.interval),
     ...[speedUp?.min, speedUp?.q1, speedUp?.q3, speedUp?.max].map(times),
     times(contest.fastestSpeedUp ?? undefined),
     times(contest.wholeSpeedUp?.median),
     contest.tokensPerPass.toFixed(2),
+    bounds(contest.tokensPerPassInterval),
+    share(contest.looping),
     different === 0 ? 'equal' : `DIFFER in ${different} of ${pairs.length} pairs`,
   ];
 }

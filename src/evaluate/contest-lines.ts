@@ -8,12 +8,12 @@ const LISTED = 24;
 
 /** One contest in detail: choice, rounds, acceptance, where the time went, and its prompts. */
 export function contestLines(contest: ContestReport): string[] {
-  const { drafter, tree, choice, trees, acceptance, perAnswer, hostPerRound, prompts } = contest;
+  const { drafter, tree, choice, trees, depths, perAnswer, hostPerRound, prompts } = contest;
   const { tokensPerSecond, firstToken } = contest;
   const rounds = Object.entries(trees)
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => `${name}: ${count}`);
-  const onward = acceptance.map((rate, depth) => `depth ${depth + 1}: ${share(rate)}`);
+  const onward = depths.map(({ depth, acceptance }) => `depth ${depth}: ${share(acceptance)}`);
   const host = [hostPerRound.plain, hostPerRound.speculative].map((side) => ms(side?.median));
   const speeds = [tokensPerSecond.plain, tokensPerSecond.speculative].map(
     (speed) => speed?.toFixed(1) ?? '-',

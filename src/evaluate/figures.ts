@@ -1,4 +1,5 @@
 import type { ModelInfo } from '../contracts/load.ts';
+import type { Interval } from './bootstrap.ts';
 
 /** What tables show; a dash where there is no number. */
 
@@ -9,6 +10,11 @@ export function ms(value: number | undefined): string {
 /** A ratio: `1.25x`. */
 export function times(ratio: number | undefined): string {
   return ratio === undefined ? '-' : `${ratio.toFixed(2)}x`;
+}
+
+/** `1.20-1.31`. */
+export function bounds(interval: Interval | null | undefined): string {
+  return interval ? `${interval.low.toFixed(2)}-${interval.high.toFixed(2)}` : '-';
 }
 
 export function share(value: number): string {

@@ -1,5 +1,6 @@
 import type { TreeShape } from '../../contracts/drafter.ts';
 import { type Asking, askDraft, tell } from '../../contracts/need.ts';
+import { levelStats } from '../../decode/level-stats.ts';
 import { choose, observe, type Plan } from '../../decode/planner.ts';
 import { runRound } from '../../decode/round.ts';
 import { fitShape, PLAIN } from '../../decode/tree-shape.ts';
@@ -39,6 +40,7 @@ export function* playRound(state: AnswerState): Asking<void> {
   const stats = {
     nodes: tree.tokens.length,
     accepted: Math.min(drafted, events.length),
+    levels: levelStats(tree),
     ...between(before, ledger.spent()),
   };
   rounds.push({ shape, stats });
