@@ -1,7 +1,9 @@
 import type { ContestReport, PromptReport } from './contest-report.ts';
+import { DEPTH_HEAD, depthCells } from './depth-rows.ts';
 import { ms, share, times } from './figures.ts';
 import type { SideFigures } from './pair-figures.ts';
 import { textColumns } from './text-columns.ts';
+import { readingShare } from './time-split.ts';
 
 /** Prompts that are listed, besides those whose ids differ; the JSON has them all. */
 const LISTED = 24;
@@ -13,7 +15,6 @@ export function contestLines(contest: ContestReport): string[] {
   const rounds = Object.entries(trees)
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => `${name}: ${count}`);
-  const onward = depths.map(({ depth, acceptance }) => `depth ${depth}: ${share(acceptance)}`);
   const host = [hostPerRound.plain, hostPerRound.speculative].map((side) => ms(side?.median));
   const speeds = [tokensPerSecond.plain, tokensPerSecond.speculative].map(
     (speed) => speed?.toFixed(1) ?? '-',
@@ -21,7 +22,6 @@ export function contestLines(contest: ContestReport): string[] {
   const facts = [
     ...(choice === null ? [] : [['choice', choice]]),
     ['rounds', rounds.join('  ')],
-    ['accepted', onward.join('  ') || '-'],
     ['plain', timeText(perAnswer.plain)],
     ['speculative', timeText(perAnswer.speculative)],
     ['tokens/s', `plain ${speeds[0]}, speculative ${speeds[1]} (medians, after the first token)`],
@@ -29,11 +29,13 @@ export function contestLines(contest: ContestReport): string[] {
       'first token',
       `plain ${ms(firstToken.plain)}, speculative ${ms(firstToken.speculative)} (medians)`,
     ],
+    ['draft reads', `${readingShare(contest)} of what prefill takes`],
     ['host a round', `plain ${host[0]}, speculative ${host[1]} (medians)`],
   ];
   const listed = prompts.filter(({ differsAt }, index) => index < LISTED || differsAt !== null);
   const lines = [
     ...textColumns(facts, [0, 1]),
+    ...(depths.length === 0 ? [] : textColumns([DEPTH_HEAD, ...depthCells(depths)], [])),
     ...textColumns([PROMPT_HEAD, ...listed.map(promptCells)], [0, 8]),
   ];
   if (listed.length < prompts.length)

@@ -24,3 +24,7 @@ export function share(value: number): string {
 /** Why a model runs without a draft. */
 export const noDraft = ({ refusedDraft }: Pick<ModelInfo, 'refusedDraft'>): string =>
   refusedDraft === undefined ? 'none' : `none: the given one is made for ${refusedDraft}`;
+
+export function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+}

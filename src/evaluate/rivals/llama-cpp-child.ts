@@ -29,9 +29,6 @@ const TRIAL = { tokens: 24, turns: 3 };
 const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
 const say = (message: object) => void process.stdout.write(`${JSON.stringify(message)}\n`);
 
-const first = await lines.next();
-if (!first.done) await serve(JSON.parse(first.value));
-
 async function serve({ entry, gguf, prompt, end, threads, contextSize }: LlamaOpening) {
   const { model, lookup } = await openLlama(entry, gguf);
   const ends = new Set(end);
@@ -124,3 +121,6 @@ const tokenMs = ({ times }: RivalAnswer): number =>
 
 const settingText = ({ threads, flashAttention }: Setting): string =>
   `${threads} ${threads === 1 ? 'thread' : 'threads'}, flash attention ${flashAttention ? 'on' : 'off'}`;
+
+const first = await lines.next();
+if (!first.done) await serve(JSON.parse(first.value));
