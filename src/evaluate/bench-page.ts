@@ -12,7 +12,7 @@ import { plotShares } from './plot-shares.ts';
 import { type Fact, type ReportBlock, type ReportSection, reportPage } from './report-page.ts';
 import { TASK_HEAD, taskRows } from './task-rows.ts';
 import { DECODE_PARTS, readingShare, SPLIT_HEAD, splitCells } from './time-split.ts';
-import { TRIED_HEAD, triedCells, WAYS_CAPTION, wayCells, waysHead } from './way-rows.ts';
+import { TRIED_HEAD, triedCells, WAYS_NOTES, wayCells, waysHead } from './way-rows.ts';
 
 /** A bench report as one HTML page that needs nothing but itself. Its plots need vega and vega-lite, or say so. */
 export async function benchPage(report: BenchReport): Promise<string> {
@@ -65,7 +65,7 @@ async function waysSection(contest: ContestWays): Promise<ReportSection> {
     title: `Beside other engines: ${drafter}, tree ${tree}`,
     blocks: [
       ...figure(svg, 'All tokens over all time, with 95 % intervals by bootstrap over prompts.'),
-      table(WAYS_CAPTION, waysHead(contest), ways.map(wayCells)),
+      table(WAYS_NOTES.join(' '), waysHead(contest), ways.map(wayCells)),
       { kind: 'facts', facts: ways.map(({ name, runs }): Fact => [name, runs]) },
       ...rowsOf(
         'Settings that were tried on a warm-up; the fastest was kept.',
@@ -90,7 +90,22 @@ function headline(report: BenchReport): string {
   const syntheticText = syntheticSentence(report);
   const until =
     ended === 'complete' ? '' : ` The bench was ${ended}; this was measured until then.`;
-  return `${drafter}, tree ${tree}: ${times(speedUp?.median)} of plain decoding's speed at ${tokensPerPass.toFixed(2)} tokens a pass. ${words}${until}${syntheticText === null ? '' : ` SYNTHETIC: ${syntheticText}.`}`;
+  return `${drafter}, tree ${tree}: ${times(speedUp?.median)} of plain decoding's speed at ${tokensPerPass.toFixed(2)} tokens a pass. ${words}${besideText(report)}${until}${syntheticText === null ? '' : ` SYNTHETIC: ${syntheticText}.`}`;
+}
+
+/** The best contest's speed beside each rival's. */
+function besideText({ ways }: BenchReport): string {
+  const [, own, ...rivals] =
+    ways
+      .map((contest) => contest.ways)
+      .sort(
+        ([, a], [, b]) => (b?.tokensPerSecond.value ?? 0) - (a?.tokensPerSecond.value ?? 0),
+      )[0] ?? [];
+  if (own === undefined) return '';
+  const each = rivals.map(
+    ({ name, speculativeOver }) => `${times(speculativeOver.value)} of ${name}'s`,
+  );
+  return ` Its tokens a second are ${each.join(', ')}.`;
 }
 
 /** Of all prompts, and of each task. */

@@ -8,7 +8,7 @@ import { bounds, gibibytes, noDraft, share, times } from './figures.ts';
 import { SYNTHETIC } from './synthetic-drafter.ts';
 import { TASK_HEAD, taskRows } from './task-rows.ts';
 import { textColumns } from './text-columns.ts';
-import { TRIED_HEAD, triedCells, WAYS_CAPTION, wayCells, waysHead } from './way-rows.ts';
+import { TRIED_HEAD, triedCells, WAYS_NOTES, wayCells, waysHead } from './way-rows.ts';
 
 /** A bench report for the eye: what ran, the table of contests, the details of each, and what rows cost. */
 export function benchText(report: BenchReport): string {
@@ -89,7 +89,7 @@ function wayLines(contest: ContestWays): string[] {
   const tried = triedCells(ways);
   return [
     `Beside other engines (speculative: ${drafter}, tree ${tree})`,
-    WAYS_CAPTION,
+    ...WAYS_NOTES,
     ...textColumns([waysHead(contest), ...ways.map(wayCells)], [0]),
     ...textColumns(
       ways.map(({ name, runs }) => [name, runs]),

@@ -33,10 +33,16 @@ figure { padding: 14px 22px; }
 figure svg { display: block; width: 100%; min-width: 560px; height: auto; }
 figcaption { margin-top: 6px; color: var(--faint); font-size: 13px; }
 .scroll td { white-space: nowrap; }
+.scroll th, .scroll td { padding: 7px 9px; }
+.scroll tr > :first-child { padding-left: 16px; }
+.scroll tr > :last-child { padding-right: 16px; }
 .scroll tbody th { min-width: 11em; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
 table.facts { border-collapse: separate; border-spacing: 0; overflow: hidden; }
 caption { caption-side: bottom; text-align: left; padding: 8px 16px 12px; color: var(--faint); font-size: 13px; }
+caption span { /* stays in sight where the table is scrolled */
+  display: inline-block; position: sticky; left: 16px; max-width: min(756px, calc(100vw - 68px));
+}
 th, td { padding: 7px 16px; border-top: 1px solid var(--line); text-align: right; vertical-align: top; }
 th { font-weight: 500; }
 tr > :first-child, .facts td { text-align: left; }
@@ -47,6 +53,7 @@ thead th, .facts tr:first-child > * { border-top: 0; }
 .facts th { width: 15em; color: var(--faint); }
 pre { padding: 14px 18px; font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 code { font: inherit; }
+@media (max-width: 600px) { .facts th { width: 7.5em; } }
 @media print {
   body { background: none; font-size: 11pt; }
   main { max-width: none; padding: 0; }

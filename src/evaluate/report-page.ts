@@ -92,7 +92,7 @@ function table({ caption, head, rows }: Extract<ReportBlock, { kind: 'table' }>)
   });
   return `<div class="scroll">
 <table>
-<caption>${escapeXml(caption)}</caption>
+<caption><span>${escapeXml(caption)}</span></caption>
 <thead>
 <tr>${headCells}</tr>
 </thead>

@@ -3,8 +3,11 @@ import { bounds, gibibytes, ms, share, times } from './figures.ts';
 import type { WayReport } from './way-report.ts';
 
 /** How the rows of ways are to be read. */
-export const WAYS_CAPTION =
-  'Whole milliseconds by the clock, to the same most tokens, end token obeyed. Rivals are given the same ids and write greedily in their own precision, so their words are their own: figures are by token written. Speculative over: its tokens a second over those of the row. Memory is of the process, which ours share.';
+export const WAYS_NOTES = [
+  'Times by the clock, to the same most tokens, end token obeyed. Rivals are given the same ids and write greedily in their own',
+  'precision, so their words are their own: figures are by token written. Spec. over: speculative tokens a second over those of',
+  'the row. Memory is of the process, which our two ways share.',
+];
 
 export const waysHead = ({ longPromptTokens }: ContestWays): string[] => [
   'way',

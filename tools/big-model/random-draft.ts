@@ -1,5 +1,5 @@
 /**
- * `npm run make:draft -- MODEL --out DIR`: writes an MSD draft of random weights in a target's shape, F16. It takes the
+ * `npm run make:draft -- DIR --out DIR`: writes an MSD draft of random weights in a target's shape, F16. It takes the
  * time of a real one and guesses nothing: what `msd bench --acceptance` is to call for a target without a draft.
  */
 import { resolve } from 'node:path';

@@ -2,6 +2,7 @@
  * Entry of the process that llama.cpp runs in: it tries threads with and without flash attention on the opening's
  * prompt, keeps the fastest, and answers plainly and by its own prompt lookup.
  */
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import {
   LLAMA_VERSION,
@@ -37,7 +38,7 @@ async function serve({ entry, gguf, prompt, end, threads, contextSize }: LlamaOp
   const predictor = lookup();
   const plain = (await open()).getSequence();
   const looking = (await open()).getSequence({ tokenPredictor: predictor });
-  const runs = `node-llama-cpp ${LLAMA_VERSION}, ${model.typeDescription}, ${settingText(best)}`;
+  const runs = `node-llama-cpp ${LLAMA_VERSION}, ${basename(gguf)} (${model.typeDescription}), ${settingText(best)}`;
   say({
     ways: [
       { name: 'llama.cpp', runs },
