@@ -34,7 +34,8 @@ export const silu = (x: Value): Value => mul(x, sigmoid(x));
 /** x · sigmoid(1.702 x) */
 export const quickGelu = (x: Value): Value => mul(x, sigmoid(scale(x, 1.702)));
 
-const sigmoid = (x: Value): Value => unary('Sigmoid', x);
+/** 1 / (1 + e^-x) */
+export const sigmoid = (x: Value): Value => unary('Sigmoid', x);
 
 /** x · factor */
 export const scale = (x: Value, factor: number): Value => mul(x, scalar(x, factor));
