@@ -1,4 +1,5 @@
 import type { Forward } from '../contracts/target.ts';
+import { largest } from './largest.ts';
 import { mostLikely } from './probabilities.ts';
 
 export interface IdLogprob {
@@ -30,7 +31,7 @@ export function logprobsOf(logits: Float32Array, id: number, count: number): IdL
     id: one,
     logprob: (logits[one] as number) - highest - norm,
   });
-  return { ...of(id), top: likeliest(logits, count).map(of) };
+  return { ...of(id), top: largest(logits, count).map(of) };
 }
 
 /** How a pass tells the logarithms of what was picked at one of its wanted rows. */
@@ -41,18 +42,3 @@ export const logprobsAt =
     const { data, width } = logits;
     return logprobsOf(data.subarray(head * width, (head + 1) * width), id, count);
   };
-
-/** Ids of the `count` largest logits, largest first. */
-function likeliest(logits: Float32Array, count: number): number[] {
-  const best: number[] = [];
-  if (count === 0) return best;
-  for (let id = 0; id < logits.length; id += 1) {
-    const logit = logits[id] as number;
-    const last = best[count - 1];
-    if (last !== undefined && logit <= (logits[last] as number)) continue;
-    const after = best.findIndex((other) => logit > (logits[other] as number));
-    best.splice(after < 0 ? best.length : after, 0, id);
-    if (best.length > count) best.pop();
-  }
-  return best;
-}

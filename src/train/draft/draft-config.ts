@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { MODEL_PARTS, PRECISIONS } from '../../contracts/load.ts';
 import { SCHEDULES } from '../../learn/optimise/rate.ts';
 import { CURRICULA } from '../curriculum/share.ts';
 import { count, DATA_PATHS, dataSchema, positive, share } from '../settings.ts';
@@ -8,6 +9,10 @@ import { count, DATA_PATHS, dataSchema, positive, share } from '../settings.ts';
 export const draftConfigSchema = z.strictObject({
   /** Target: folder, or name in the Hugging Face cache. Default: the embedded one. */
   model: z.string().min(1).optional(),
+  /** Of the target as it teaches: the one in which it is to serve. One for all parts, or by part. */
+  precision: z
+    .union([z.enum(PRECISIONS), z.partialRecord(z.enum(MODEL_PARTS), z.enum(PRECISIONS))])
+    .default('fp32'),
   data: dataSchema,
   draft: z
     .strictObject({

@@ -42,7 +42,12 @@ export async function openDraftContext(
   onWarning: (message: string) => void,
 ): Promise<DraftContext> {
   const { threads, seed } = config;
-  const options = { threads, ...(config.model !== undefined && { model: config.model }) };
+  const { precision } = config;
+  const options = {
+    threads,
+    precision,
+    ...(config.model !== undefined && { model: config.model }),
+  };
   const { thread: _, ...loaded } = resolveLoadOptions(options);
   const settings = { ...loaded, draft: null };
   const host = await createNodeHost(settings);
@@ -96,7 +101,7 @@ export async function draftTrainingOn(
     facts: {
       model: model.info.model,
       ...(config.draft.from !== undefined && { draft: config.draft.from }),
-      precision: 'fp32',
+      precision: model.info.precision,
       device: model.info.device,
       threads: config.threads,
       parameters: countOf(begin.weights),
