@@ -1,4 +1,5 @@
 import { isInMemory } from '../contracts/checkpoint.ts';
+import { type Feeds, floatTensor, type Tensor } from '../contracts/session.ts';
 import { differentiate, pullBack } from '../graph/autodiff/differentiate.ts';
 import { feedWeights, type Graph, input, output, type Value } from '../graph/graph.ts';
 import { add } from '../graph/operators/elementwise.ts';
@@ -53,4 +54,15 @@ function accumulate(
     output(names.gradient, add(before, gradients[index] as Value));
     return { name, shape: weight.shape.map(Number), input: weight.name, ...names };
   });
+}
+
+/** Makes a graph's weights in memory inputs; their feeds, which follow what is learned. */
+export function feedInMemory(graph: Graph): Feeds {
+  const refs = [...graph.bound.values()].map(({ ref }) => ref);
+  const data = new Map(refs.filter(isInMemory).map((ref) => [ref.name, ref.data]));
+  const feeds: Record<string, Tensor> = {};
+  for (const [name, value] of feedWeights(graph, isInMemory)) {
+    feeds[value.name] = floatTensor(data.get(name) as Float32Array, value.shape.map(Number));
+  }
+  return feeds;
 }

@@ -13,14 +13,13 @@ import { floats, linear } from '../../../graph/blocks/linear.ts';
 import { rmsNorm } from '../../../graph/blocks/norms.ts';
 import { quarterTurn } from '../../../graph/blocks/rotary.ts';
 import { createGraph, type Graph, input, output, type Value } from '../../../graph/graph.ts';
-import { add, equals, mul, scalar, scale, sigmoid, sub } from '../../../graph/operators/elementwise.ts';
-import { concat, gather, reshape } from '../../../graph/operators/layout.ts';
+import { add, mul } from '../../../graph/operators/elementwise.ts';
+import { concat, gather } from '../../../graph/operators/layout.ts';
 import { gemm } from '../../../graph/operators/matrix.ts';
-import { sumAll } from '../../../graph/operators/reduce.ts';
-import { sumOver } from '../../../graph/operators/reduce.ts';
+import { sumAll, sumOver } from '../../../graph/operators/reduce.ts';
 import { agrees } from '../../losses.ts';
-import { judgeSlots, type LossShares } from './slot-losses.ts';
 import { slotAttention } from './slot-attention.ts';
+import { judgeSlots } from './slot-losses.ts';
 
 /**
  * A block draft's training loss over b dialogues of n context rows, with a blocks each (DFlash, arXiv 2602.06036; DSpark,
@@ -31,9 +30,11 @@ import { slotAttention } from './slot-attention.ts';
  * where a word, 0 where visual) if decoupled, those of `BlockGrid`, roots [b·a], order [s] (as in `slotRows`); of the w
  * slots that are judged: judged [w] (their rows), before [w] (the token before what is guessed), labels [w] (places of
  * what followed among the head's outputs), known [w, 1] (0 where it is none of them), expected [w, H], weights [w, 1]
- * (shares of the batch's mean), slot [w]; shares_* [1] of the losses.
- * Outputs: loss, variation, cross_entropy, confidence_loss, agreeing [1] each.
- * Gradients are given at the values of `slopes`.
+ * (shares of the batch's mean); of_tokens, of_truth, of_variation, of_confidence [1], how much each loss counts.
+ * Outputs: loss, variation, token_loss, truth_loss, confidence_loss [1], parts of the batch's means; of each judged slot
+ * agrees [w] (1 where its likeliest token is the target's), and agreeing [1], their sum.
+ *
+ * @returns the values at which the loss's gradients are known, with these
  */
 export function buildBlockLoss(
   config: BlockDraftConfig,
@@ -84,21 +85,21 @@ export function buildBlockLoss(
     sumOver(mul(before, gather(after, labels)), [-1]),
   ); // [w, 1]
   const sure = linear(concat([y, before], 1), weights.confidence); // [w, 1]
-  const shares: LossShares = {
+  const shares = {
     tokens: number('of_tokens'),
     truth: number('of_truth'),
     variation: number('of_variation'),
     confidence: number('of_confidence'),
   };
-  const share = rows('weights', 'w', 1);
-  const judgedSlots = judgeSlots(
+  const { losses, slopes } = judgeSlots(
     { logits, truth, chosen, sure },
-    { known: rows('known', 'w', 1), share, shares },
+    { known: rows('known', 'w', 1), share: rows('weights', 'w', 1), shares },
   );
-  for (const [name, value] of Object.entries(judgedSlots.losses)) output(name, value);
+  for (const [name, value] of Object.entries(losses)) output(name, value);
   const agreed = agrees(logits, truth);
+  output('agrees', agreed);
   output('agreeing', sumAll(agreed));
-  return { graph, loss: judgedSlots.losses.loss, slopes: judgedSlots.slopes };
+  return { graph, loss: losses.loss, slopes };
 }
 
 export interface BlockTensors {
