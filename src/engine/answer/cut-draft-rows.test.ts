@@ -15,17 +15,15 @@ interface Place extends RowsRef {
 function piece(first: number, count: number, slots: readonly number[], placed: boolean): DraftRows {
   const next = Int32Array.from({ length: count }, (_, i) => first + i);
   const from: Place = { count: 2 * count, first };
-  const rows = { next, from, at: next.map((_, i) => 2 * i) };
-  return { ...rows, ...tokens(0), own: tokens(5000) };
-
-  function tokens(offset: number): TokenRows {
+  const tokens = (offset: number): TokenRows => {
     const data = Float32Array.from(slots, (slot) => offset + 1000 + first + slot);
     const embeddings = { data, count: slots.length, width: 1 };
     return {
       ...(placed && { positions: wordPositions(count, offset + 500 + first) }),
       ...(slots.length > 0 && { visual: { embeddings, slots: Int32Array.from(slots) } }),
     };
-  }
+  };
+  return { next, from, at: next.map((_, i) => 2 * i), ...tokens(0), own: tokens(5000) };
 }
 
 async function read(rows: RowsRef, at: Int32Array = new Int32Array(0)) {
