@@ -67,6 +67,7 @@ export function createDraftCourse(setup: DraftSetup, teaching: DraftTeaching): C
     },
     prepare,
     validate: (last) => validateDraft(setup, teaching, last),
+    publishes: teaching.publishes,
     publish: teaching.publish,
     dispose: teaching.dispose,
   };

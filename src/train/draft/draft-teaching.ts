@@ -3,6 +3,7 @@ import type { Drafter } from '../../contracts/drafter.ts';
 import type { Rows, VisualRows } from '../../contracts/rows.ts';
 import type { StepRun } from '../../learn/learner.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
+import type { Course } from '../loop/course.ts';
 import type { StepRecord, ValidationFigures } from '../run/records.ts';
 
 /** What a kind of draft brings to its training: its network, and how that is fed, judged, run and written down. */
@@ -19,6 +20,7 @@ export interface DraftTeaching {
   /** Looks at held-out dialogues, the first of them at a place among all. */
   readonly judge: (examples: readonly DraftLesson[]) => Promise<DraftTally>;
   readonly openDrafter: () => Promise<OpenDrafter>;
+  readonly publishes: Course['publishes'];
   /** Writes the draft, as a folder that serves. */
   readonly publish: (dir: string) => Promise<void>;
   readonly dispose: () => Promise<void>;

@@ -106,15 +106,18 @@ export async function teachBlock(setup: DraftSetup): Promise<DraftTeaching> {
       };
     },
     async openDrafter() {
-      const parts = { method: 'block', config, tensors, embedding, head } as const;
+      const placing = 'published'; // what a block draft knows of positions is in its config
+      const parts = { method: 'block', config, tensors, embedding, head, placing } as const;
       let dispose = async () => {};
-      const drafter = await block.open({ target: model.target }, parts, async (graph) => {
+      const context = { target: model.target, imageTokenId: files.config.imageTokenId };
+      const drafter = await block.open(context, parts, async (graph) => {
         const session = await host.openSession(graph);
         dispose = () => session.dispose();
         return session;
       });
       return { drafter, dispose: () => dispose() };
     },
+    publishes: 'best',
     publish: (dir) =>
       publishDraft(dir, blockDraftConfigJson(config), blockDraftShapes(config), {
         weights: tensors,

@@ -88,6 +88,7 @@ export async function teachMsd(setup: DraftSetup): Promise<DraftTeaching> {
       };
     },
     openDrafter: () => openMsdDrafter(host, model, config, { tensors, head }, objective),
+    publishes: 'last',
     publish: (dir) =>
       publishDraft(dir, msdConfigJson(config, files.config), draftShapes(config), {
         weights: tensors,
