@@ -23,15 +23,22 @@ export interface DraftTree {
 
 /**
  * What the draft reads at positions p: the next token x[p+1] and the target's feature f[p] (paper section 3.2), which
- * lies in a pass of the target. Where the next token is visual, its projected embedding is given too.
+ * lies in a pass of the target.
  */
-export interface DraftRows {
+export interface DraftRows extends TokenRows {
   readonly next: Int32Array; // [n]
   readonly from: RowsRef;
   /** Rows of `from` that hold the features. */
   readonly at: Int32Array; // [n]
+  /** The same of the tokens at p themselves, whose features these are. Only block drafts read it. Default: words. */
+  readonly own?: TokenRows;
+}
+
+/** What rows say of their tokens: of the next ones, if nothing else is said. */
+export interface TokenRows {
+  /** Projected embeddings of those that are visual. */
   readonly visual?: VisualRows;
-  /** Where the target has the next tokens. Only drafters that turn by M-RoPE read it. */
+  /** Where the target has them. Only drafters that turn by M-RoPE read it. */
   readonly positions?: AxisPositions;
 }
 
@@ -57,6 +64,8 @@ export interface Drafter {
   readonly drafts: boolean;
   /** Whether its trees cost passes of a network, as `Costs.draftLevel` counts them. */
   readonly isNetwork: boolean;
+  /** What a network is called for: each level of a tree, or a whole tree. Default: each level. */
+  readonly calls?: 'level' | 'round';
   open(): DraftState;
   /**
    * Jobs of any number of sequences, each in one job at most; their trees, in order, null where none is grown. A tree
