@@ -1,18 +1,24 @@
-import type { TreeShape } from '../contracts/drafter.ts';
+import type { Drafter, TreeShape } from '../contracts/drafter.ts';
 
 /** Milliseconds measured at load. */
 export interface Costs {
   /** A target pass by its rows, ascending; 1 row first. */
   readonly target: readonly { readonly rows: number; readonly ms: number }[];
-  /** One draft pass over a frontier. */
+  /** One draft pass: over a frontier, or over all slots of a block. */
   readonly draftLevel: number;
+  /** What such a pass is made for. Default: each level. */
+  readonly draftCalls?: NonNullable<Drafter['calls']>;
   /** What a round takes beside the passes. */
   readonly host: number;
 }
 
-/** What a round should take: the draft's passes (one reads the last round, `depth` grow the tree), then the target's. */
+/**
+ * What a round should take: the draft's passes (one reads the last round, `depth` grow the tree; a block draft does all
+ * in one), then the target's.
+ */
 export function roundMs(costs: Costs, { total, depth }: TreeShape): number {
-  const draft = total > 1 ? (1 + depth) * costs.draftLevel : 0;
+  const calls = costs.draftCalls === 'round' ? 1 : 1 + depth;
+  const draft = total > 1 ? calls * costs.draftLevel : 0;
   return passMs(costs, total) + draft + costs.host;
 }
 

@@ -3,43 +3,25 @@ import type { DraftConfig, TargetConfig } from '../contracts/checkpoint.ts';
 import { DraftMismatchError } from '../contracts/errors.ts';
 import { familyOf } from './families.ts';
 
-type Target = Pick<TargetConfig, 'decoder' | 'family'>;
-
 /**
- * Whether the draft can serve the target: it reads the target's features and speaks through the target's head. Its own
- * table may be shorter than the target's vocabulary (published: 32,000 against 32,064).
+ * Whether the draft can serve the target: it reads the target's features and speaks through the target's head. A table
+ * of its own may be shorter than the target's vocabulary (published: 32,000 against 32,064); a block draft, which borrows
+ * the target's, is of one target alone.
  * @throws DraftMismatchError that names what differs.
  */
-export function matchDraft(draft: DraftConfig, target: Target): void {
-  matchFeatures(draft, target, familyOf(target).drafts);
-  const { vocabSize } = target.decoder;
-  if (draft.vocabSize > vocabSize) {
-    throw new DraftMismatchError('vocabulary size', draft.vocabSize, vocabSize);
-  }
-}
-
-/**
- * The same of a block draft, which borrows the target's table of words too.
- * @throws DraftMismatchError that names what differs.
- */
-export function matchBlockDraft(draft: BlockDraftConfig, target: Target): void {
-  matchFeatures(draft, target, [target.family]);
-  const { vocabSize } = target.decoder;
-  if (draft.vocabSize !== vocabSize) {
-    throw new DraftMismatchError('vocabulary size', draft.vocabSize, vocabSize);
-  }
-}
-
-/** @param families that are read */
-function matchFeatures(
-  draft: Pick<DraftConfig, 'family' | 'hiddenSize'>,
-  { family, decoder }: Target,
-  families: readonly string[],
+export function matchDraft(
+  draft: DraftConfig | BlockDraftConfig,
+  { family, decoder }: Pick<TargetConfig, 'decoder' | 'family'>,
 ): void {
-  if (!families.includes(draft.family)) {
+  const borrows = 'slots' in draft;
+  const read = borrows ? [family] : familyOf({ family }).drafts;
+  if (!read.includes(draft.family)) {
     throw new DraftMismatchError('family', draft.family, family);
   }
   if (draft.hiddenSize !== decoder.hiddenSize) {
     throw new DraftMismatchError('hidden size', draft.hiddenSize, decoder.hiddenSize);
+  }
+  if (draft.vocabSize > decoder.vocabSize || (borrows && draft.vocabSize < decoder.vocabSize)) {
+    throw new DraftMismatchError('vocabulary size', draft.vocabSize, decoder.vocabSize);
   }
 }

@@ -15,7 +15,10 @@ export const AUTO_TREES: readonly TreeShape[] = [
 ];
 
 /** What is known about a drafter's trees: of its rounds so far, or else from the costs measured at load. */
-export function planOf({ plans, model }: AnswerContext, { name, isNetwork }: Drafter): Plan {
-  const costs = isNetwork ? model.costs : { ...model.costs, draftLevel: 0 };
+export function planOf({ plans, model }: AnswerContext, drafter: Drafter): Plan {
+  const { name, isNetwork, calls = 'level' } = drafter;
+  const costs = isNetwork
+    ? { ...model.costs, draftCalls: calls }
+    : { ...model.costs, draftLevel: 0 };
   return plans.get(name) ?? createPlan(costs, AUTO_TREES);
 }

@@ -40,11 +40,11 @@ export async function convertParts(
   };
 }
 
-const productsOf = ({ tensors, ...draft }: DraftFiles): readonly Product[] =>
+const productsOf = ({ config, tensors }: DraftFiles): readonly Product[] =>
   inFiles(
-    draft.method === 'block'
-      ? blockDraftProducts(blockDraftWeights(tensors, draft.config))
-      : draftProducts(draft.config, tensors),
+    'slots' in config
+      ? blockDraftProducts(blockDraftWeights(tensors, config))
+      : draftProducts(config, tensors),
   );
 
 type ProductsByPart = { readonly [Part in ModelPart]?: readonly Product[] };

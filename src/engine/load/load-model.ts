@@ -58,7 +58,8 @@ export async function loadModel(
     const drafter = draft === null ? null : await drafters.get(drafters.nameOf('auto'));
     const { costs, cached } = await costsOf(host, costKey(settings, files, draft), target, drafter);
     const draftLevel = draft === null ? null : costs.draftLevel;
-    const measured = { ...costs, draftLevel, cached };
+    const draftCalls = drafter?.calls ?? 'level';
+    const measured = { ...costs, draftLevel, draftCalls, cached };
     const info = {
       ...modelInfo(settings, files, draft, measured),
       drafters: [...DRAFTER_NAMES, ...Object.keys(own)],

@@ -1,7 +1,7 @@
 import type { TargetConfig } from '../../contracts/checkpoint.ts';
 import { OptionError, UnsupportedDraftError } from '../../contracts/errors.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
-import { matchBlockDraft, matchDraft } from '../../families/match-draft.ts';
+import { matchDraft } from '../../families/match-draft.ts';
 import { type DraftFiles, readAnyDraft } from '../../families/read-any-draft.ts';
 import type { Host } from '../host.ts';
 
@@ -13,7 +13,7 @@ export interface OpenDraft {
 
 /**
  * Reads the draft that a load asks for; with `force`, a draft of a method that does not run here is left out.
- * @throws what `readAnyDraft`, `matchDraft`, `matchBlockDraft` and `Host.checkDraft` throw, or OptionError where `draftPositions` asks for axes that the draft has not
+ * @throws what `readAnyDraft`, `matchDraft` and `Host.checkDraft` throw, or OptionError where `draftPositions` asks for axes that the draft has not
  */
 export async function openDraft(
   host: Pick<Host, 'modelFolder' | 'checkDraft'>,
@@ -23,8 +23,7 @@ export async function openDraft(
   if (dir === null) return { draft: null };
   try {
     const draft = await readAnyDraft(host.modelFolder(dir));
-    if (draft.method === 'block') matchBlockDraft(draft.config, target);
-    else matchDraft(draft.config, target);
+    matchDraft(draft.config, target);
     await host.checkDraft(draft);
     if (draftPositions === 'mrope' && draft.config.mropeSection === undefined) {
       throw new OptionError('draftPositions', 'is mrope, which this draft does not know.');

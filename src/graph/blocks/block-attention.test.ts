@@ -249,7 +249,11 @@ describe('what does not fit', () => {
   it('rows of fewer key/value heads than the map is for', () => {
     const { graph, past, queryKey, value } = parts(2, 1);
     const { map } = laneInputs(graph, { heads: 2, kvHeads: 2, headDim: 4 });
-    expectRefusal(() => jointBlockAttention(queryKey, value, past, map), '[c, 1, 4, o]', '[c, 2, 4, w]');
+    expectRefusal(
+      () => jointBlockAttention(queryKey, value, past, map),
+      '[c, 1, 4, o]',
+      '[c, 2, 4, w]',
+    );
   });
 
   it('a cache of another width', () => {
