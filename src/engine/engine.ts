@@ -2,7 +2,7 @@ import { DisposedError } from '../contracts/errors.ts';
 import type { GenerateEvent, GenerateResult } from '../contracts/generate.ts';
 import type { LoadOptions, LoadSettings, ModelInfo } from '../contracts/load.ts';
 import { answer } from './answer/answer.ts';
-import type { AnswerContext } from './answer/answer-state.ts';
+import type { AnswerContext, Answered } from './answer/answer-state.ts';
 import { createConversations } from './answer/conversations.ts';
 import { createLedger } from './answer/ledger.ts';
 import { createPictureCache } from './answer/picture.ts';
@@ -49,8 +49,16 @@ export async function createEngine(
   return engineOf(host, await loadModel(host, settings, drafters), limits);
 }
 
-/** The engine of a model, which it disposes in the end. */
-export function engineOf(host: Host, model: Model, limits: Partial<EngineLimits> = {}): Engine {
+/**
+ * The engine of a model, which it disposes in the end.
+ * @param onAnswered told of every answer that was not cancelled, while its sequence is still as the answer left it
+ */
+export function engineOf(
+  host: Host,
+  model: Model,
+  limits: Partial<EngineLimits> = {},
+  onAnswered?: (answered: Answered) => void,
+): Engine {
   const { sequences, cacheBytes, kept, pictures } = { ...LIMITS, ...limits };
   const { target, embed, meter, info, rowsKeepApart } = model;
   const conversations = createConversations(target, rowsKeepApart ? kept : 0);
@@ -69,6 +77,7 @@ export function engineOf(host: Host, model: Model, limits: Partial<EngineLimits>
     pictures: createPictureCache(pictures),
     plans: new Map(),
     company: () => scheduler.running - 1,
+    ...(onAnswered && { onAnswered }),
   };
   const running = new Set<Promise<unknown>>();
   let disposed: Promise<void> | undefined;

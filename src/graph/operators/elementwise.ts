@@ -17,6 +17,7 @@ export const maximum = (...values: readonly Value[]): Value => broadcasting('Max
 export const abs = (x: Value): Value => unary('Abs', x);
 export const sqrt = (x: Value): Value => unary('Sqrt', x);
 export const exp = (x: Value): Value => unary('Exp', x);
+export const log = (x: Value): Value => unary('Log', x);
 export const erf = (x: Value): Value => unary('Erf', x);
 export const relu = (x: Value): Value => unary('Relu', x);
 /** x · Φ(x) with the exact normal distribution. */
