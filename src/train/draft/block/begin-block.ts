@@ -2,7 +2,7 @@ import { modelFolder } from '../../../checkpoint/model-folder.ts';
 import type { BlockDraftConfig } from '../../../contracts/block-draft.ts';
 import type { TargetConfig } from '../../../contracts/checkpoint.ts';
 import { blockDraftShapes } from '../../../families/block-draft-layout.ts';
-import { matchBlockDraft } from '../../../families/match-draft.ts';
+import { matchDraft } from '../../../families/match-draft.ts';
 import { readBlockDraft } from '../../../families/read-block-draft.ts';
 import { readFloats } from '../../../formats/read-tensor.ts';
 import { initialBlockDraft } from '../../../learn/draft/block/initial-block.ts';
@@ -36,7 +36,7 @@ export async function beginBlock(
 
 async function readBeginning(dir: string, target: TargetConfig): Promise<BlockBeginning> {
   const { config, tensors } = await readBlockDraft(modelFolder(dir));
-  matchBlockDraft(config, target);
+  matchDraft(config, target);
   const weights = new Map<string, Float32Array>();
   for (const [name, ref] of tensors) weights.set(name, await readFloats(ref));
   return { config, weights };
