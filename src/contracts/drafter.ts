@@ -19,6 +19,8 @@ export interface DraftTree {
   readonly depths: Int32Array; // [n], 0 at the root
   /** Joint log-probability of each node by the draft, where it tells: never above the parent's. */
   readonly scores?: Float32Array; // [n], 0 at the root
+  /** How surely, by the draft, the token behind each node is the one that it says; 0 where it says none. */
+  readonly confidences?: Float32Array; // [n]
 }
 
 /**

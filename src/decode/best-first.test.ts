@@ -22,6 +22,8 @@ function guessOf(slots: number, k: number, seed: number): BlockGuess {
     tokens: Int32Array.from({ length: slots * k }, (_, i) => 100 * Math.floor(i / k) + (i % k)),
     logProbs: Float32Array.from(logProbs),
     biases: Float32Array.from({ length: (slots - 1) * k * k }, () => 8 * draw() - 4),
+    rootConfidence: 0.5,
+    confidences: Float32Array.from({ length: (slots - 1) * k }, (_, i) => i / 64),
   };
 }
 
@@ -113,6 +115,19 @@ describe('bestFirstTree', () => {
         for (const total of [1, 2, shape.total].filter((total) => total <= shape.total)) {
           const shorter = bestFirstTree(7, guess, { ...shape, total });
           expect(shorter.tokens).toEqual(tokens.slice(0, shorter.tokens.length));
+        }
+      }),
+      { numRuns },
+    ));
+
+  it('tells how sure the draft is behind each node, and nothing behind its last slot', () =>
+    fc.assert(
+      fc.property(guesses, shapes, (guess, shape) => {
+        const { tokens, depths, confidences } = bestFirstTree(7, guess, shape);
+        for (const [node, depth] of depths.entries()) {
+          const at = (depth - 1) * guess.k + ((tokens[node] as number) % 100);
+          const wanted = depth === 0 ? 0.5 : depth === guess.slots ? 0 : at / 64;
+          expect(confidences?.[node], `node ${node}`).toBe(wanted);
         }
       }),
       { numRuns },

@@ -11,6 +11,9 @@ export interface BlockGuess {
   readonly logProbs: Float32Array; // [slots, k]
   /** What candidate u of a slot adds to the logit of candidate v of the next. */
   readonly biases: Float32Array; // [slots - 1, k, k], u before v
+  /** How surely the token behind the root is guessed right, and that behind each candidate of all slots but the last. */
+  readonly rootConfidence: number;
+  readonly confidences: Float32Array; // [slots - 1, k]
 }
 
 interface Node {
@@ -73,7 +76,16 @@ export function bestFirstTree(
     parents: Int32Array.from(tree, ({ parent }) => parent),
     depths: Int32Array.from(tree, ({ depth }) => depth),
     scores: Float32Array.from(tree, ({ score }) => score),
+    confidences: Float32Array.from(tree, (node) => confidenceBehind(guess, node)),
   };
+}
+
+function confidenceBehind(
+  { k, rootConfidence, confidences }: BlockGuess,
+  { depth, siblings, rank }: Node,
+): number {
+  if (depth === 0) return rootConfidence;
+  return confidences[(depth - 1) * k + (siblings[rank] as Candidate).place] ?? 0;
 }
 
 function takeBest(reached: Node[]): Node | undefined {

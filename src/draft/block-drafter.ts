@@ -13,7 +13,13 @@ import {
   highestPositions,
   type TextPositions,
 } from '../model/text-positions.ts';
-import type { BlockDraftNetwork, BlockLane } from './block-network.ts';
+import { buildBlockDraft } from './block-graph.ts';
+import {
+  type BlockDraftNetwork,
+  type BlockLane,
+  createBlockDraftNetwork,
+} from './block-network.ts';
+import type { DraftOf, OpenSession } from './built-in-drafter.ts';
 import { cutReadRows, type ReadRows, readDraftRows } from './read-draft-rows.ts';
 
 /** A text in the draft: a context row for every committed row of the target. */
@@ -28,6 +34,17 @@ interface Waiting {
   readonly rows: ReadRows | null;
   readonly grow: DraftJob['grow'];
   done: number;
+}
+
+/** A trained block draft, its network opened. */
+export async function openBlockDrafter(
+  name: string,
+  { target }: { readonly target: Pick<Target, 'read'> },
+  { config, tensors, embedding, head }: DraftOf<'block'>,
+  openSession: OpenSession,
+): Promise<Drafter> {
+  const session = await openSession(buildBlockDraft(config, tensors, { embedding, head }));
+  return createBlockDrafter(name, createBlockDraftNetwork(session, config), target.read);
 }
 
 /**

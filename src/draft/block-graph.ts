@@ -21,6 +21,7 @@ import {
   type BlockDraftWeights,
   blockDraftWeights,
   blockLayer,
+  confidenceOf,
   contextRows,
   markovBias,
   markovRows,
@@ -50,7 +51,8 @@ export interface TargetWords {
  * slot_order [x] (`slotRows`), those of `slotInputs`, and those of `pastInputs` for every layer.
  * Outputs: of each slot the k likeliest tokens [b, B, k] with log_probs [b, B, k], the root counted in slot 0 and no
  * token before in the others; what each candidate of the slot before adds to each of a slot, biases [b, B - 1, k, k];
- * keys and values [layers · (n + x), kvHeads · headDim], of which those of new rows are to be kept.
+ * how surely the token behind the root is guessed right, root_confidence [b, 1, 1, 1], and that behind each candidate of
+ * all slots but the last, confidences [b, B - 1, k, 1]; keys and values [layers · (n + x), kvHeads · headDim], of which those of new rows are to be kept.
  */
 export function buildBlockDraft(
   config: BlockDraftConfig,
@@ -76,7 +78,7 @@ export function buildBlockDraft(
     return result.attended;
   });
   const y = rmsNorm(x, weights.norm, config.rmsNormEps);
-  guess(headLogits(y, target.head, config), roots, weights.markov, config);
+  guess(y, headLogits(y, target.head, config), roots, weights, config);
   output(
     'keys',
     concat(
@@ -99,14 +101,18 @@ const visualInputs = (graph: Graph, width: number) => ({
   order: input(graph, 'order', 'int32', ['n']),
 });
 
-/** @param base logits of every slot [x, V'] */
+/**
+ * @param y of every slot, after the final norm [x, H]
+ * @param base logits of every slot [x, V']
+ */
 function guess(
+  y: Value,
   base: Value,
   roots: Value,
-  markov: BlockDraftWeights['markov'],
+  { markov, confidence }: BlockDraftWeights,
   config: BlockDraftConfig,
 ): void {
-  const { slots } = config;
+  const { slots, hiddenSize, rank } = config;
   const vocab = fixedDim(base, 1);
   const k = candidateCount(config);
   const byText = reshape(base, ['b', slots, vocab]);
@@ -124,7 +130,11 @@ function guess(
   const tokens = spokenTokens(places, config);
   const before = markovRows(slice(tokens, 1, 0, slots - 1), markov); // [b, B - 1, k, r]
   const after = embedding(markov.after.weight, slice(places, 1, 1, slots)); // [b, B - 1, k, r]
+  const apart = reshape(y, ['b', slots, 1, hiddenSize]);
+  const [atRoot, behind] = split(apart, [1, slots - 1], 1) as [Value, Value];
   output('tokens', tokens);
   output('log_probs', values);
   output('biases', matmul(before, transpose(after, [0, 1, 3, 2])));
+  output('root_confidence', confidenceOf(atRoot, reshape(root, ['b', 1, 1, rank]), confidence));
+  output('confidences', confidenceOf(behind, before, confidence));
 }

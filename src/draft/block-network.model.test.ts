@@ -127,9 +127,14 @@ describe.each(Object.entries(CASES))('the block draft with %s', (_, config) => {
       const least = Math.exp(found.logProbs[(slot + 1) * k - 1] as number);
       const others = expected.filter((_, v) => !tokens.some((token) => placeOf(token) === v));
       expect(Math.max(0, ...others), `left out of slot ${slot}`).toBeLessThan(least + 1e-4);
-      if (slot === 0) continue;
+      if (slot === 0) {
+        expect(found.rootConfidence).toBeCloseTo(wanted.confidence(0, guess.root), 4);
+        continue;
+      }
       const before = [...found.tokens.subarray((slot - 1) * k, slot * k)];
       for (const [u, token] of before.entries()) {
+        const sure = found.confidences[(slot - 1) * k + u] as number;
+        expect(sure, `behind ${token}`).toBeCloseTo(wanted.confidence(slot, token), 4);
         const added = wanted.biasAfter(token);
         const line = [
           ...found.biases.subarray(((slot - 1) * k + u) * k, ((slot - 1) * k + u + 1) * k),

@@ -36,7 +36,7 @@ export interface BlockLane {
   readonly guess?: { readonly root: number; readonly position: number };
 }
 
-export interface BlockLaneResult {
+interface BlockLaneResult {
   readonly guess: BlockGuess | null;
   /** Keys and values of the whole pass, and where the lane's rows begin among them. */
   readonly columns: CacheRows;
@@ -54,7 +54,8 @@ export interface BlockDraftNetwork {
   run(lanes: readonly BlockLane[]): Promise<BlockLaneResult[]>;
 }
 
-const OUTPUTS = ['tokens', 'log_probs', 'biases', 'keys', 'values'];
+const SAID = ['tokens', 'log_probs', 'biases', 'root_confidence', 'confidences'];
+const OUTPUTS = [...SAID, 'keys', 'values'];
 /** A product of one row runs another kernel than one of more rows, with other last bits. */
 const LEAST_ROWS = 2;
 
@@ -164,6 +165,8 @@ function guessAt(
     tokens: of(intsOf(outputs, 'tokens'), slots * k),
     logProbs: finite(of(floatsOf(outputs, 'log_probs'), slots * k)),
     biases: finite(of(floatsOf(outputs, 'biases'), (slots - 1) * k * k)),
+    rootConfidence: finite(of(floatsOf(outputs, 'root_confidence'), 1))[0] as number,
+    confidences: finite(of(floatsOf(outputs, 'confidences'), (slots - 1) * k)),
   };
 }
 

@@ -7,9 +7,10 @@ import type { BlockDraftConfig } from '../contracts/block-draft.ts';
 import type { Product, WeightRef } from '../contracts/checkpoint.ts';
 import { embedding, floats, type LinearWeights, linear, linears } from '../graph/blocks/linear.ts';
 import { rmsNorm } from '../graph/blocks/norms.ts';
-import type { Value } from '../graph/graph.ts';
-import { sigmoid } from '../graph/operators/elementwise.ts';
-import { concat, gather } from '../graph/operators/layout.ts';
+import { fixedDim, type Value } from '../graph/graph.ts';
+import { add, mul, sigmoid } from '../graph/operators/elementwise.ts';
+import { concat, gather, slice } from '../graph/operators/layout.ts';
+import { sumOver } from '../graph/operators/reduce.ts';
 import { afterAttention, type DecoderLayerWeights, laterProducts } from '../model/decoder-layer.ts';
 import { draftLayer, draftMatrix } from './draft-layer.ts';
 
@@ -137,6 +138,15 @@ export const markovRows = (before: Value, { before: table }: MarkovWeights): Val
 /** What tokens before add to the logits of all that can follow: W1[u] [n, r] → [n, V'] */
 export const markovBias = (rows: Value, { after }: MarkovWeights): Value => linear(rows, after);
 
-/** How surely the next token is guessed right: y [n, H] after the final norm, W1[u] [n, r] → [n, 1] */
-export const confidenceOf = (y: Value, rows: Value, weights: LinearWeights): Value =>
-  sigmoid(linear(concat([y, rows], 1), weights));
+/**
+ * How surely a slot's token is guessed right behind the one before: y [.., H] after the final norm, W1[u] [.., r] →
+ * [.., 1], where many u may stand before one y. No product, whose bits would depend on how many there are.
+ */
+export function confidenceOf(y: Value, rows: Value, { weight, bias }: LinearWeights): Value {
+  const width = fixedDim(y, -1);
+  const factors = floats(y.graph, weight);
+  const worth = (x: Value, from: number) =>
+    sumOver(mul(x, slice(factors, 1, from, from + fixedDim(x, -1))), [-1]);
+  const sum = add(worth(y, 0), worth(rows, width));
+  return sigmoid(bias ? add(sum, floats(y.graph, bias)) : sum);
+}

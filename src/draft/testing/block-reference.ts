@@ -22,6 +22,8 @@ export interface ReferenceGuess {
   readonly logits: Matrix;
   /** What a token before adds [V'] */
   readonly biasAfter: (token: number) => Vector;
+  /** How surely a slot's token is guessed right behind a token. */
+  readonly confidence: (slot: number, before: number) => number;
 }
 
 export function referenceGuess(
@@ -82,8 +84,15 @@ export function referenceGuess(
   const head = rowsOf(target.head);
   const spoken = config.headTokenIds?.map((id) => head[id] as Vector) ?? head;
   const [before, after] = [matrix('markov_head.markov_w1'), matrix('markov_head.markov_w2')];
+  const y = x.map((row) => norm(row, 'norm'));
+  const [sure] = matrix('confidence_head.proj') as [Vector];
+  const spare = (tensors.get('confidence_head.proj.bias') as MemoryTensor).data[0] as number;
   return {
-    logits: x.map((row) => times(spoken, norm(row, 'norm'))),
+    logits: y.map((row) => times(spoken, row)),
+    confidence: (slot, token) => {
+      const rows = [...(y[slot] as Vector), ...(before[token] as Vector)];
+      return 1 / (1 + Math.exp(-dot(sure, rows) - spare));
+    },
     biasAfter: (token) => times(after, before[token] as Vector),
   };
 }

@@ -1,5 +1,5 @@
 import type { WeightRef } from '../../../contracts/checkpoint.ts';
-import { block } from '../../../draft/block.ts';
+import { openBlockDrafter } from '../../../draft/block-drafter.ts';
 import { blockDraftConfigJson } from '../../../families/block-draft-config.ts';
 import { blockDraftShapes } from '../../../families/block-draft-layout.ts';
 import { decoderOf } from '../../../families/families.ts';
@@ -110,7 +110,7 @@ export async function teachBlock(setup: DraftSetup): Promise<DraftTeaching> {
       const parts = { method: 'block', config, tensors, embedding, head, placing } as const;
       let dispose = async () => {};
       const context = { target: model.target, imageTokenId: files.config.imageTokenId };
-      const drafter = await block.open(context, parts, async (graph) => {
+      const drafter = await openBlockDrafter('in training', context, parts, async (graph) => {
         const session = await host.openSession(graph);
         dispose = () => session.dispose();
         return session;
