@@ -12,6 +12,9 @@ export interface TreeShape {
   readonly topK: number;
 }
 
+/** What a request may ask for: a shape, so many rows grown best first, or what pays. */
+export type TreeChoice = TreeShape | number | 'auto';
+
 /** Tokens that may follow the committed text. Node 0 is the root; parents precede their children. */
 export interface DraftTree {
   readonly tokens: Int32Array; // [n]
@@ -55,8 +58,10 @@ export interface Drafter {
   readonly name: string;
   /** Whether it ever proposes more than the root. One that does not is left out of the loop. */
   readonly drafts: boolean;
-  /** Whether its trees cost passes of a network, as `Costs.draftLevel` counts them. */
+  /** Whether its trees cost calls of a network, as `Costs.draftLevel` counts them. */
   readonly isNetwork: boolean;
+  /** Of a network: whether a tree takes a call to read and one for each level below its first (default), or one in all. */
+  readonly calls?: 'level' | 'round';
   open(): DraftState;
   /**
    * Jobs of any number of sequences, each in one job at most; their trees, in order, null where none is grown. A tree

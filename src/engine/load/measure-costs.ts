@@ -8,7 +8,7 @@ import { PLAIN } from '../../decode/tree-shape.ts';
 import { consecutive } from '../../model/consecutive.ts';
 import { serveAlone } from '../answer/serve-alone.ts';
 
-/** Rows of the passes that are timed: plain decoding and the trees of `auto`. The first two give a slope. */
+/** Rows of the passes that are timed; rounds teach what lies between. The first two are needed. */
 const ROWS = [1, 8, 16, 32, 59];
 const NEEDED = 2;
 /** Committed text under the timed passes. */
@@ -70,7 +70,8 @@ export async function measureCosts(
     }
     const plain = measured[0]?.ms ?? 0;
     const host = Math.max(0, (fastest(round) ?? plain) - plain);
-    const draftLevel = (fastest(draft) ?? 0) / DRAFT_TREE.depth;
+    const calls = drafter?.calls === 'round' ? 1 : DRAFT_TREE.depth;
+    const draftLevel = (fastest(draft) ?? 0) / calls;
     const steady = [...needed, ...others].every(isSteady);
     return { costs: { target: measured, draftLevel, host }, steady };
   } finally {
