@@ -40,7 +40,13 @@ describe('msd ablate', () => {
     const args = shortAblation(folder);
     const before = readdirSync(folder);
     const { stdout } = await passMsd([...args, '--out', join(folder, 'out'), '--plan']);
-    for (const arm of ['decoupled two-stage', 'fused mixed', 'text only', 'pictures only', 'block fused']) {
+    for (const arm of [
+      'decoupled two-stage',
+      'fused mixed',
+      'text only',
+      'pictures only',
+      'block fused',
+    ]) {
       expect(stdout).toMatch(new RegExp(`${arm} +0 +\\d+ +\\d+ +\\d+ % +\\d+ s`));
     }
     expect(stdout).toContain('8 runs take about');

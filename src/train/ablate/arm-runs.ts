@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { ConfigError } from '../../contracts/errors.ts';
 import type { ByKind } from '../data/read-material.ts';
 import type { DraftTraining } from '../draft/draft-config.ts';
-import type { DraftContext } from '../draft/open-draft-training.ts';
 import { forMethod } from '../draft/draft-methods.ts';
+import type { DraftContext } from '../draft/open-draft-training.ts';
 import { ARMS, type Arm } from './arms.ts';
 import { type ArmLength, armLength, meanShare } from './budget.ts';
 

@@ -49,7 +49,9 @@ export function forMethod(
   const foreign = foreignKeys(method);
   const own = <Settings extends object>(settings: Settings, group: 'draft' | 'objective') =>
     Object.fromEntries(
-      Object.entries(settings).filter(([key]) => !foreign.some((one) => one.key === `${group}.${key}`)),
+      Object.entries(settings).filter(
+        ([key]) => !foreign.some((one) => one.key === `${group}.${key}`),
+      ),
     ) as Settings;
   return {
     ...rest,

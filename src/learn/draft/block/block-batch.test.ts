@@ -22,8 +22,8 @@ describe('a batch of blocks', () => {
 
   it('lets a block see what stands before its root, and a missing block nothing', () => {
     const bias = numbers(feeds, 'bias');
-    const seen = [0, 1, 2, 3].map((block) =>
-      bias.slice(6 * block, 6 * block + 6).filter((number) => number === 0).length,
+    const seen = [0, 1, 2, 3].map(
+      (block) => bias.slice(6 * block, 6 * block + 6).filter((number) => number === 0).length,
     );
     expect(seen).toEqual([5, 0, 4, 6]);
     const [first, , ...others] = numbers(feeds, 'roots');
@@ -58,10 +58,11 @@ describe('a batch of blocks', () => {
   });
 
   it('puts visual tokens in as embeddings, decoupled, and their features, fused', () => {
-    const row = (name: string, from: Feeds) =>
-      numbers(from, name).slice(H, 2 * H); // of token 1
+    const row = (name: string, from: Feeds) => numbers(from, name).slice(H, 2 * H); // of token 1
     expect(numbers(feeds, 'text')).toEqual([1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
-    expect(row('visual', feeds)).toEqual([...(visual.visual?.embeddings.data.subarray(0, H) ?? [])]);
+    expect(row('visual', feeds)).toEqual([
+      ...(visual.visual?.embeddings.data.subarray(0, H) ?? []),
+    ]);
     const fused = createBlockBatch({ ...RANDOM_BLOCK, fusion: 'fused' }, 1000)(examples).groups[0];
     expect(fused).not.toHaveProperty('visual');
     expect(row('features', fused as Feeds)).toEqual([...visual.read.subarray(H, 2 * H)]);
