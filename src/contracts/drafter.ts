@@ -12,6 +12,9 @@ export interface TreeShape {
   readonly topK: number;
 }
 
+/** What a request may ask for: a shape, so many rows grown best first, or what pays. */
+export type TreeChoice = TreeShape | number | 'auto';
+
 /** Tokens that may follow the committed text. Node 0 is the root; parents precede their children. */
 export interface DraftTree {
   readonly tokens: Int32Array; // [n]
@@ -64,9 +67,9 @@ export interface Drafter {
   readonly name: string;
   /** Whether it ever proposes more than the root. One that does not is left out of the loop. */
   readonly drafts: boolean;
-  /** Whether its trees cost passes of a network, as `Costs.draftLevel` counts them. */
+  /** Whether its trees cost calls of a network, as `Costs.draftLevel` counts them. */
   readonly isNetwork: boolean;
-  /** What a network is called for: each level of a tree, or a whole tree. Default: each level. */
+  /** Of a network: whether a tree takes a call to read and one for each level below its first (default), or one in all. */
   readonly calls?: 'level' | 'round';
   open(): DraftState;
   /**

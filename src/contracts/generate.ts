@@ -1,4 +1,4 @@
-import type { TreeShape } from './drafter.ts';
+import type { TreeChoice } from './drafter.ts';
 import type { ImageSource } from './image.ts';
 import type { ChatMessage } from './messages.ts';
 import type { OpenAiMessage } from './openai-message.ts';
@@ -59,8 +59,11 @@ export interface AnswerOptions extends Partial<Sampling> {
   readonly topLogprobs?: number;
   /** One of `ModelInfo.drafters`. Default 'auto': the one that the draft was made for, or prompt-lookup without a draft. */
   readonly drafter?: string;
-  /** Default 'auto': the best of the measured trees, or none. */
-  readonly tree?: TreeShape | 'auto';
+  /**
+   * What is drafted for a pass: a tree of that shape, so many rows best first, root included (1 to 64), or, by default,
+   * 'auto': the nodes that pay by measured costs, or none.
+   */
+  readonly tree?: TreeChoice;
   readonly signal?: AbortSignal;
 }
 
@@ -92,7 +95,7 @@ export interface RunInfo {
   readonly precision: string;
   readonly device: string;
   readonly threads: number;
-  /** `T,D,K`, `auto`, or `plain` if nothing drafts. */
+  /** `T,D,K`, rows, `auto`, or `plain` if nothing drafts. */
   readonly tree: string;
   /** For `auto`: what leads before the first round, and why. What ran in the end is in `GenerateResult.trees`. */
   readonly choice: string | null;
@@ -137,7 +140,7 @@ export interface GenerateResult {
   readonly tokensPerPass: number;
   readonly acceptedPerPass: readonly number[];
   readonly run: RunInfo;
-  /** Passes per tree, as `{"8,3,4": 12, "plain": 1}`. */
+  /** Passes per tree, as `{"8,3,4": 12, "plain": 1}`; by rows where those were not forced to a shape: `{"7": 12}`. */
   readonly trees: Readonly<Record<string, number>>;
   readonly rounds: readonly RoundStats[];
   readonly timings: Timings;

@@ -21,11 +21,15 @@ export interface RoundInput {
   readonly position: number;
   /** PLAIN leaves the draft alone, with its rows unread. */
   readonly shape: TreeShape;
+  /** The part of what the draft proposes that is verified. Default all. */
+  readonly cut?: (proposed: DraftTree) => DraftTree;
   readonly picker: Picker;
 }
 
 /** What one target pass gave. The next round takes `accepted.bonus` as its root, and `unread`. */
 export interface Round {
+  readonly proposed: DraftTree;
+  /** What was verified of it. */
   readonly tree: DraftTree;
   readonly accepted: Accepted;
   readonly unread: readonly DraftRows[];
@@ -41,13 +45,14 @@ export interface Round {
  * @throws NonFiniteFeatureError if the pass is not finite; nothing is committed then
  */
 export function* runRound(input: RoundInput): Asking<Round> {
-  const { sequence, draft, unread, root, position, shape, picker } = input;
+  const { sequence, draft, unread, root, position, shape, cut, picker } = input;
 
   const drafts = draft !== null && shape.total > 1;
-  const tree =
+  const proposed =
     (drafts
       ? yield* askDraft(draft.drafter, { state: draft.state, rows: unread, grow: { root, shape } })
       : null) ?? rootTree(root);
+  const tree = cut?.(proposed) ?? proposed;
 
   const forward = yield* askTarget(treeStep(sequence, tree, position, picker.want));
 
@@ -60,7 +65,7 @@ export function* runRound(input: RoundInput): Asking<Round> {
 
   const rows = draftRows(forward.rows, accepted, position);
   const now = draft === null ? [] : drafts ? [rows] : [...unread, rows];
-  return { tree, accepted, unread: now, logprobs };
+  return { proposed, tree, accepted, unread: now, logprobs };
 }
 
 /** Each token was picked at the node before it. */

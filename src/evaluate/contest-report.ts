@@ -162,7 +162,7 @@ function roundsByTree(results: readonly GenerateResult[]): Record<string, number
 function levels(trees: Readonly<Record<string, number>>): number {
   const drafting = Object.entries(trees).filter(([name]) => name !== 'plain');
   const [most] = drafting.sort(([, a], [, b]) => b - a);
-  const [total = 1, depth = 0] = most?.[0].split(',').map(Number) ?? [];
+  const [total = 1, depth = total] = most?.[0].split(',').map(Number) ?? [];
   return shapeLevels({ total, depth, topK: 1 });
 }
 

@@ -20,7 +20,10 @@ export interface LearnedWeight {
  *
  * @param loss the loss, or the values at which its gradients are known, with these
  */
-export function addBackward(graph: Graph, loss: Value | ReadonlyMap<Value, Value>): LearnedWeight[] {
+export function addBackward(
+  graph: Graph,
+  loss: Value | ReadonlyMap<Value, Value>,
+): LearnedWeight[] {
   const weights = feedWeights(graph, isInMemory);
   const wrt = [...weights.values()];
   const gradients = loss instanceof Map ? pullBack(loss, wrt) : differentiate(loss as Value, wrt);

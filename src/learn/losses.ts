@@ -1,7 +1,6 @@
-import { dimOf, fixedDim, type Value } from '../graph/graph.ts';
+import { fixedDim, type Value } from '../graph/graph.ts';
 import { cast, clip, equals, log, mul, scale, sub } from '../graph/operators/elementwise.ts';
-import { oneHot, reshape } from '../graph/operators/layout.ts';
-import { matmul } from '../graph/operators/matrix.ts';
+import { oneHot } from '../graph/operators/layout.ts';
 import {
   argmaxLast,
   logSoftmax,
@@ -9,6 +8,7 @@ import {
   meanLast,
   softmax,
   sumAll,
+  sumOver,
 } from '../graph/operators/reduce.ts';
 
 /** SmoothL1 with β = 1, mean over the last axis: ½d² up to |d| = 1, |d| - ½ beyond. x, y [w, H] → [w, 1] */
@@ -41,11 +41,8 @@ export function agrees(logits: Value, target: Value): Value {
   return equals(left, right);
 }
 
-/** Row by row the sum of products, of which none stands in memory: a, b [w, m] → [w, 1] */
-export function rowProducts(a: Value, b: Value): Value {
-  const [w, m] = [dimOf(a, 0), dimOf(a, 1)];
-  return reshape(matmul(reshape(a, [w, 1, m]), reshape(b, [w, m, 1])), [w, 1]);
-}
+/** Row by row the sum of products: a, b [w, m] → [w, 1] */
+export const rowProducts = (a: Value, b: Value): Value => sumOver(mul(a, b), [-1]);
 
 /** Logarithm of the sum of exponentials, of logits whose softmax is known: [w, V] both → [w, 1] */
 export const logSumExp = (logits: Value, probabilities: Value): Value =>

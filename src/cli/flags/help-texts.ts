@@ -13,8 +13,8 @@ Words:
   draft     a small network trained for the target, which guesses ahead
   drafter   how the guesses are made:
 ${HOW.join('\n')}
-  tree      the guesses of one pass: T nodes in all, D levels below the first, K guesses a node;
-            auto takes the fastest by the costs timed at load, or none if none pays
+  tree      the guesses of one pass: the N likeliest nodes, or T nodes, D levels below the first, K guesses a node;
+            auto takes as many as pay by the costs of passes here, or none if none does
 The words are the target's own whatever drafts: drafting changes only how many come in a pass.`;
 
 export const PROGRAM_HELP = `

@@ -74,6 +74,9 @@ function estimateText({ ids, passes, rounds, trees, timings }: GenerateResult): 
   return `about ${ratio.toFixed(2)}x plain by its own plain passes of ${duration(token)}`;
 }
 
+/** Trees that are named, the commonest first. */
+const LISTED = 4;
+
 /** What ran, whatever was announced. */
 function ranText({ run, trees }: GenerateResult): string {
   const passes = Object.entries(trees);
@@ -82,6 +85,9 @@ function ranText({ run, trees }: GenerateResult): string {
   if (drafting.length === 0) {
     return run.tree === 'plain' ? 'ran plain decoding' : 'ran plain decoding: no pass was drafted';
   }
-  const parts = drafting.map(([name, count]) => `${count} with tree ${name}`);
+  const what = (name: string) => (name.includes(',') ? `tree ${name}` : `${name} rows`);
+  const parts = drafting.slice(0, LISTED).map(([name, count]) => `${count} with ${what(name)}`);
+  const others = drafting.slice(LISTED).reduce((sum, [, count]) => sum + count, 0);
+  if (others > 0) parts.push(`${others} with others`);
   return `ran ${run.drafter}: ${[...parts, ...(plain > 0 ? [`${plain} plain`] : [])].join(', ')}`;
 }

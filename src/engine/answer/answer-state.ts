@@ -1,7 +1,8 @@
-import type { Drafter, TreeShape } from '../../contracts/drafter.ts';
+import type { Drafter } from '../../contracts/drafter.ts';
 import type { RoundStats } from '../../contracts/generate.ts';
 import type { Sequence } from '../../contracts/target.ts';
-import type { Plan } from '../../decode/planner.ts';
+import type { Others, Plan } from '../../decode/planner.ts';
+import type { Prices } from '../../decode/prices.ts';
 import type { Picker } from '../../decode/sample.ts';
 import type { Host } from '../host.ts';
 import type { Model } from '../model.ts';
@@ -20,6 +21,10 @@ export interface AnswerContext {
   readonly conversations: Conversations;
   /** What was learnt about each drafter's trees; answers read and replace it. */
   readonly plans: Map<string, Plan>;
+  /** What passes of the target take; likewise. */
+  readonly prices: { now: Prices };
+  /** Others that decode, beside the answer that asks. */
+  readonly others: () => Others;
   /** How many other answers run. */
   readonly company: () => number;
   /** Told of every answer that was not cancelled, while its sequence holds what was read of it. */
@@ -50,6 +55,7 @@ export interface AnswerState {
 }
 
 export interface PlayedRound {
-  readonly shape: TreeShape;
+  /** `T,D,K` where that was forced, else the rows that were verified, or `plain`. */
+  readonly name: string;
   readonly stats: RoundStats;
 }

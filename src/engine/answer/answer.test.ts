@@ -6,7 +6,6 @@ import { engineOf } from '../engine.ts';
 import { eventsOf, resultOf } from '../testing/collect.ts';
 import { countPasses, kinds, LONG, toyEngine } from '../testing/toy-engine.ts';
 import { IMAGE_TOKENS, toyModel, toyPicture } from '../testing/toy-model.ts';
-import { AUTO_TREES } from './auto-plan.ts';
 
 const numRuns = Math.min(3000, Number(process.env.MSD_FUZZ ?? 300)) / 3;
 const PAPER = { total: 59, depth: 5, topK: 10 };
@@ -70,6 +69,7 @@ describe('an answer', () => {
   });
   const tree = fc.oneof(
     fc.constant('auto' as const),
+    fc.integer({ min: 1, max: 64 }),
     fc.record({
       total: fc.integer({ min: 1, max: 59 }),
       depth: fc.integer({ min: 0, max: 5 }),
@@ -153,10 +153,27 @@ describe('an answer', () => {
   it('says beforehand what will draft, and why', async () => {
     const [start] = await eventsOf(toyEngine(), LONG);
     expect(start).toMatchObject({
-      run: { drafter: 'msd', tree: 'auto', choice: expect.stringMatching(/^tree /) },
+      run: { drafter: 'msd', tree: 'auto', choice: expect.stringMatching(/^trees of /) },
     });
     const [plain] = await eventsOf(toyEngine(), { ...LONG, drafter: 'none', tree: PAPER });
     expect(plain).toMatchObject({ run: { drafter: 'none', tree: 'plain', choice: null } });
+  });
+
+  it('takes as many rows as were asked for, best first, in every round that has room for them', async () => {
+    const { trees, rounds } = await resultOf(toyEngine(), { ...LONG, tree: 6 });
+    expect(Object.keys(trees).filter((name) => name !== 'plain')).toEqual(['6']);
+    expect(Math.max(...rounds.map(({ nodes }) => nodes))).toBe(6);
+    expect(rounds.filter(({ nodes }) => nodes === 6).length).toBeGreaterThan(rounds.length / 2);
+  });
+
+  it('names the rounds of auto by the rows that they verified', async () => {
+    const { trees, rounds } = await resultOf(toyEngine(), LONG);
+    const counted: Record<string, number> = {};
+    for (const { nodes } of rounds) {
+      const name = nodes === 1 ? 'plain' : String(nodes);
+      counted[name] = (counted[name] ?? 0) + 1;
+    }
+    expect(trees).toEqual(counted);
   });
 
   it('obeys a forced tree in every round that has room for it', async () => {
@@ -179,13 +196,12 @@ describe('what is learnt of the trees', () => {
     const engine = toyEngine();
     expect(await choiceOf(engine)).toContain('no draft was seen yet');
     const { text } = await resultOf(toyEngine(), LONG);
-    const [tree] = AUTO_TREES;
     const stop = [text.slice(20, 24)];
     const { passes } = await resultOf(engine, {
       ...LONG,
       maxTokens: 500,
       stop,
-      tree: tree ?? 'auto',
+      tree: { total: 8, depth: 5, topK: 2 },
     });
     expect(await choiceOf(engine)).toContain(`after ${passes} rounds`);
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TreeShape } from '../../contracts/drafter.ts';
+import type { TreeChoice } from '../../contracts/drafter.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import type { GenerateOptions, Sampling } from '../../contracts/generate.ts';
 import type { ImageSource, PictureFile } from '../../contracts/image.ts';
@@ -22,7 +22,7 @@ export interface Request {
   /** How many of the likeliest tokens are told beside each one's logprob; null tells none. */
   readonly topLogprobs: number | null;
   readonly drafter: string;
-  readonly tree: TreeShape | 'auto';
+  readonly tree: TreeChoice;
 }
 
 /** A request whose pictures are not read yet. */
@@ -85,13 +85,14 @@ const schema = z.strictObject(
       .union(
         [
           z.literal('auto'),
+          whole(1, MOST_TREE_ROWS),
           z.strictObject({
             total: whole(1, MOST_TREE_ROWS),
             depth: whole(0, 64),
             topK: whole(1, 64),
           }),
         ],
-        `must be auto, or total 1-${MOST_TREE_ROWS}, depth 0-64 and topK 1-64.`,
+        `must be auto, 1-${MOST_TREE_ROWS} rows, or total 1-${MOST_TREE_ROWS}, depth 0-64 and topK 1-64.`,
       )
       .default('auto'),
     signal: z.custom<AbortSignal>(isSignal, 'must be an AbortSignal.').optional(),

@@ -56,7 +56,8 @@ export async function loadModel(
   try {
     const { target, drafters } = networks;
     const drafter = draft === null ? null : await drafters.get(drafters.nameOf('auto'));
-    const { costs, cached } = await costsOf(host, costKey(settings, files, draft), target, drafter);
+    const key = costKey(settings, files, draft);
+    const { costs, cached, steady } = await costsOf(host, key, target, drafter);
     const draftLevel = draft === null ? null : costs.draftLevel;
     const draftCalls = drafter?.calls ?? 'level';
     const measured = { ...costs, draftLevel, draftCalls, cached };
@@ -69,7 +70,10 @@ export async function loadModel(
         return deviceText(settings.device, leftOut);
       },
     };
-    return { info, files, ...networks, ...input, costs, meter };
+    const keepCosts = async (costs: Costs) => {
+      if (steady) await host.writeCosts(key, costs);
+    };
+    return { info, files, ...networks, ...input, costs, keepCosts, meter };
   } catch (error) {
     await networks.dispose();
     throw error;
@@ -165,13 +169,13 @@ async function costsOf(
   key: string,
   target: Target,
   drafter: Drafter | null,
-): Promise<{ costs: Costs; cached: boolean }> {
+): Promise<{ costs: Costs; cached: boolean; steady: boolean }> {
   const known = await host.readCosts(key);
   if (known !== undefined) {
     await warmUp(known, target, drafter, host.clock);
-    return { costs: known, cached: true };
+    return { costs: known, cached: true, steady: true };
   }
   const { costs, steady } = await measureCosts(target, drafter, host.clock);
   if (steady) await host.writeCosts(key, costs);
-  return { costs, cached: false };
+  return { costs, cached: false, steady };
 }

@@ -8,7 +8,7 @@ import { PLAIN } from '../../decode/tree-shape.ts';
 import { consecutive } from '../../model/consecutive.ts';
 import { serveAlone } from '../answer/serve-alone.ts';
 
-/** Rows of the passes that are timed: plain decoding and the trees of `auto`. The first two give a slope. */
+/** Rows of the passes that are timed; rounds teach what lies between. The first two are needed. */
 const ROWS = [1, 8, 16, 32, 59];
 const NEEDED = 2;
 /** Committed text under the timed passes. */

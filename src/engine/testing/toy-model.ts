@@ -31,6 +31,8 @@ interface ToySettings {
   readonly wrap?: (target: Target) => Target;
   readonly imageDecoded?: (text: string) => void;
   readonly costs?: Model['costs'];
+  /** Told what rounds taught of them. */
+  readonly onCosts?: (costs: Model['costs']) => void;
   /** Milliseconds that a row takes in a pass of the target. */
   readonly msPerRow?: number;
   /** Draft milliseconds that reading a row takes. */
@@ -46,6 +48,7 @@ export function toyModel({
   spread = 12,
   wrap = (target) => target,
   imageDecoded = () => {},
+  onCosts = () => {},
   costs = COSTS,
   msPerRow = 0,
   draftMsPerRow = 0,
@@ -120,6 +123,7 @@ export function toyModel({
     },
     drafters,
     costs,
+    keepCosts: async (costs) => onCosts(costs),
     meter,
     dispose: async () => {},
   };

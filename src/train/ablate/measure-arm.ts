@@ -8,8 +8,8 @@ import { quantile } from '../../evaluate/spread.ts';
 import { readPicture } from '../../input/node/read-picture.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import { type Decoded, decodeDialogues, firstQuestion } from '../draft/decode-dialogues.ts';
-import type { DraftContext } from '../draft/open-draft-training.ts';
 import type { OpenDrafter } from '../draft/draft-teaching.ts';
+import type { DraftContext } from '../draft/open-draft-training.ts';
 
 export interface ArmMeasure {
   /** One for each prompt. */

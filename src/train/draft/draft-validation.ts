@@ -2,7 +2,12 @@ import type { ReadDialogue } from '../data/read-material.ts';
 import type { ValidationFigures, ValidationRecord } from '../run/records.ts';
 import { type Decoded, decodeDialogues } from './decode-dialogues.ts';
 import type { DraftSetup } from './draft-setup.ts';
-import { type DraftLesson, type DraftTally, type DraftTeaching, LOSS_NAMES } from './draft-teaching.ts';
+import {
+  type DraftLesson,
+  type DraftTally,
+  type DraftTeaching,
+  LOSS_NAMES,
+} from './draft-teaching.ts';
 
 /** Dialogues judged in one go. */
 const BATCH = 32;
@@ -76,9 +81,7 @@ function figuresOf(
   const mean = (sum = 0) => (weight > 0 ? sum / weight : 0);
   const passes = decoded.reduce((sum, { passes }) => sum + passes, 0);
   const tokens = decoded.reduce((sum, { tokens }) => sum + tokens, 0);
-  const means = Object.fromEntries(
-    Object.entries(losses).map(([name, sum]) => [name, mean(sum)]),
-  );
+  const means = Object.fromEntries(Object.entries(losses).map(([name, sum]) => [name, mean(sum)]));
   return {
     loss: mean(losses.loss),
     tokenLoss: mean(losses.tokenLoss),

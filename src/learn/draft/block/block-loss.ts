@@ -16,8 +16,8 @@ import { createGraph, type Graph, input, output, type Value } from '../../../gra
 import { add, mul } from '../../../graph/operators/elementwise.ts';
 import { concat, gather } from '../../../graph/operators/layout.ts';
 import { gemm } from '../../../graph/operators/matrix.ts';
-import { sumAll, sumOver } from '../../../graph/operators/reduce.ts';
-import { agrees } from '../../losses.ts';
+import { sumAll } from '../../../graph/operators/reduce.ts';
+import { agrees, rowProducts } from '../../losses.ts';
 import { slotAttention } from './slot-attention.ts';
 import { judgeSlots } from './slot-losses.ts';
 
@@ -81,8 +81,8 @@ export function buildBlockLoss(
   const labels = ints('labels', 'w');
   const after = floats(graph, weights.markov.after.weight);
   const chosen = add(
-    sumOver(mul(y, gather(headRows, labels)), [-1]),
-    sumOver(mul(before, gather(after, labels)), [-1]),
+    rowProducts(y, gather(headRows, labels)),
+    rowProducts(before, gather(after, labels)),
   ); // [w, 1]
   const sure = linear(concat([y, before], 1), weights.confidence); // [w, 1]
   const shares = {

@@ -79,10 +79,7 @@ export function slotAttention(
     ];
     const [seen, own] = splitLike(softmax(concat(scores, -1)), scores, -1) as [Value, Value];
     const fromContext = matmul(flat(seen, n, 'n'), ofDialogue(contextValues, [0, 2, 1, 3]));
-    const mixed = add(
-      blocks(fromContext, d, d),
-      matmul(own, ofBlock(slotValues, [0, 3, 1, 2, 4])),
-    );
+    const mixed = add(blocks(fromContext, d, d), matmul(own, ofBlock(slotValues, [0, 3, 1, 2, 4])));
     const heads6 = view(
       mixed,
       [b, kvHeads, a, group, slots, d],

@@ -1,5 +1,14 @@
 import type { Value } from '../../../graph/graph.ts';
-import { add, greater, mul, scale, sigmoid, sub, log, scalar } from '../../../graph/operators/elementwise.ts';
+import {
+  add,
+  greater,
+  log,
+  mul,
+  scalar,
+  scale,
+  sigmoid,
+  sub,
+} from '../../../graph/operators/elementwise.ts';
 import { softmax, sumAll } from '../../../graph/operators/reduce.ts';
 import { logSumExp, rowProducts } from '../../losses.ts';
 

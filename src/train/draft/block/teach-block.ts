@@ -85,7 +85,10 @@ export async function teachBlock(setup: DraftSetup): Promise<DraftTeaching> {
           return networks.runBytes({ b, n, a, r: b * n, blocks: b * a, s, w: judged });
         },
       );
-      const rows = anchors.reduce((sum, own) => sum + (own.at(-1) ?? 0) + own.length * config.slots, 0);
+      const rows = anchors.reduce(
+        (sum, own) => sum + (own.at(-1) ?? 0) + own.length * config.slots,
+        0,
+      );
       return { rows, runs: bytes.length, runBytes: Math.max(0, ...bytes) };
     },
     async judge(lessons) {
