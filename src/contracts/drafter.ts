@@ -22,19 +22,28 @@ export interface DraftTree {
   readonly depths: Int32Array; // [n], 0 at the root
   /** Joint log-probability of each node by the draft, where it tells: never above the parent's. */
   readonly scores?: Float32Array; // [n], 0 at the root
+  /** How surely, by the draft, the token behind each node is the one that it says; 0 where it says none. */
+  readonly confidences?: Float32Array; // [n]
 }
 
 /**
  * What the draft reads at positions p: the next token x[p+1] and the target's feature f[p] (paper section 3.2), which
- * lies in a pass of the target. Where the next token is visual, its projected embedding is given too.
+ * lies in a pass of the target.
  */
-export interface DraftRows {
+export interface DraftRows extends TokenRows {
   readonly next: Int32Array; // [n]
   readonly from: RowsRef;
   /** Rows of `from` that hold the features. */
   readonly at: Int32Array; // [n]
+  /** The same of the tokens at p themselves, whose features these are. Only block drafts read it. Default: words. */
+  readonly own?: TokenRows;
+}
+
+/** What rows say of their tokens: of the next ones, if nothing else is said. */
+export interface TokenRows {
+  /** Projected embeddings of those that are visual. */
   readonly visual?: VisualRows;
-  /** Where the target has the next tokens. Only drafters that turn by M-RoPE read it. */
+  /** Where the target has them. Only drafters that turn by M-RoPE read it. */
   readonly positions?: AxisPositions;
 }
 

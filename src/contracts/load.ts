@@ -109,10 +109,12 @@ export interface ModelInfo extends Omit<LoadSettings, 'precision' | 'device'> {
   readonly imageTokens: number | null;
   /** Settings of generation_config.json that are not applied. */
   readonly unapplied: readonly string[];
-  /** Measured at load, in milliseconds: target passes by rows, one draft level, and the rest of a plain round. */
+  /** Measured at load, in milliseconds: target passes by rows, one draft pass, and the rest of a plain round. */
   readonly costs: {
     readonly target: readonly { readonly rows: number; readonly ms: number }[];
     readonly draftLevel: number | null;
+    /** What a draft pass is made for: each level of a tree, or a whole tree. Default: each level. */
+    readonly draftCalls?: 'level' | 'round';
     readonly host: number;
     /** Whether they were read from the cache of an earlier load. */
     readonly cached: boolean;

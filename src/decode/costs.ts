@@ -1,4 +1,4 @@
-import type { TreeShape } from '../contracts/drafter.ts';
+import type { Drafter, TreeShape } from '../contracts/drafter.ts';
 
 /** Milliseconds measured at load. */
 export interface Costs {
@@ -6,6 +6,8 @@ export interface Costs {
   readonly target: readonly PassCost[];
   /** One call of the draft: over a frontier, or for a whole tree. */
   readonly draftLevel: number;
+  /** What such a call is made for. Default: each level. */
+  readonly draftCalls?: NonNullable<Drafter['calls']>;
   /** What a round takes beside the passes. */
   readonly host: number;
 }
@@ -15,9 +17,13 @@ export interface PassCost {
   readonly ms: number;
 }
 
-/** What a round should take: the draft's calls (one reads the last round, `depth` grow the tree), then the target's pass. */
+/**
+ * What a round should take: the draft's calls (one reads the last round, `depth` grow the tree; or one in all), then the
+ * target's pass.
+ */
 export function roundMs(costs: Costs, { total, depth }: TreeShape): number {
-  const draft = total > 1 ? (1 + depth) * costs.draftLevel : 0;
+  const calls = costs.draftCalls === 'round' ? 1 : 1 + depth;
+  const draft = total > 1 ? calls * costs.draftLevel : 0;
   return passMs(costs, total) + draft + costs.host;
 }
 

@@ -1,4 +1,6 @@
 import type { Forward } from '../contracts/target.ts';
+import { expOfMinus } from './exp-of-minus.ts';
+import { largest } from './largest.ts';
 import { mostLikely } from './probabilities.ts';
 
 export interface IdLogprob {
@@ -24,13 +26,13 @@ export interface IdLogprobs extends IdLogprob {
 export function logprobsOf(logits: Float32Array, id: number, count: number): IdLogprobs {
   const highest = logits[mostLikely(logits)] as number;
   let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - highest);
+  for (const logit of logits) sum += expOfMinus(highest - logit);
   const norm = Math.log(sum);
   const of = (one: number): IdLogprob => ({
     id: one,
     logprob: (logits[one] as number) - highest - norm,
   });
-  return { ...of(id), top: likeliest(logits, count).map(of) };
+  return { ...of(id), top: largest(logits, count).map(of) };
 }
 
 /** How a pass tells the logarithms of what was picked at one of its wanted rows. */
@@ -41,18 +43,3 @@ export const logprobsAt =
     const { data, width } = logits;
     return logprobsOf(data.subarray(head * width, (head + 1) * width), id, count);
   };
-
-/** Ids of the `count` largest logits, largest first. */
-function likeliest(logits: Float32Array, count: number): number[] {
-  const best: number[] = [];
-  if (count === 0) return best;
-  for (let id = 0; id < logits.length; id += 1) {
-    const logit = logits[id] as number;
-    const last = best[count - 1];
-    if (last !== undefined && logit <= (logits[last] as number)) continue;
-    const after = best.findIndex((other) => logit > (logits[other] as number));
-    best.splice(after < 0 ? best.length : after, 0, id);
-    if (best.length > count) best.pop();
-  }
-  return best;
-}

@@ -1,4 +1,5 @@
-import type { DraftConfig, DraftMethod, TensorRef, WeightRef } from '../contracts/checkpoint.ts';
+import type { DraftDescription } from '../contracts/block-draft.ts';
+import type { DraftMethod, WeightRef } from '../contracts/checkpoint.ts';
 import type { Drafter, DrafterContext } from '../contracts/drafter.ts';
 import type { DraftPositions } from '../contracts/load.ts';
 import type { Session } from '../contracts/session.ts';
@@ -23,18 +24,26 @@ export interface DrafterWithoutDraft extends Known {
 }
 
 /** One that runs a draft which was trained for the target. */
-export interface DrafterOfDrafts extends Known {
+export interface DrafterOfDrafts<Method extends DraftMethod = DraftMethod> extends Known {
   /** The methods of the drafts that it runs. `auto` takes it for drafts of the first. */
-  readonly runs: readonly [DraftMethod, ...DraftMethod[]];
-  readonly open: (context: DrafterContext, draft: TrainedDraft) => Promise<Drafter>;
+  readonly runs: readonly [Method, ...Method[]];
+  /** A method, so that a row may ask for drafts of its own methods alone: it is given no others. */
+  open(context: DrafterContext, draft: DraftOf<Method>, openSession: OpenSession): Promise<Drafter>;
 }
 
-/** A draft's weights, the target's head, and what runs them. */
-export interface TrainedDraft {
-  readonly config: DraftConfig;
-  readonly tensors: ReadonlyMap<string, TensorRef>;
-  readonly head: WeightRef;
+/** Sessions are disposed with the model. */
+export type OpenSession = (graph: Graph) => Promise<Session>;
+
+/** A draft's weights, and what it borrows of its target. */
+export type TrainedDraft = DraftDescription & {
+  readonly tensors: ReadonlyMap<string, WeightRef>;
+  /** The target's table of words, which block drafts read. */
+  readonly embedding: WeightRef; // [V, H]
+  readonly head: WeightRef; // [V, H]
   readonly placing: DraftPositions;
-  /** Sessions are disposed with the model. */
-  readonly openSession: (graph: Graph) => Promise<Session>;
-}
+};
+
+/** One of some methods. */
+export type DraftOf<Method extends DraftMethod> = Method extends 'block'
+  ? Extract<TrainedDraft, { method: 'block' }>
+  : Exclude<TrainedDraft, { method: 'block' }>;

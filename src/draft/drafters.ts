@@ -1,12 +1,13 @@
 /** The drafters that come with the library: one row each. Nothing else compares their names. */
 import type { DraftMethod } from '../contracts/checkpoint.ts';
+import { block } from './block.ts';
 import type { BuiltInDrafter } from './built-in-drafter.ts';
 import { eagle } from './eagle.ts';
 import { msd } from './msd.ts';
 import { none } from './none.ts';
 import { promptLookup, suffix } from './suffix.ts';
 
-const ROWS = [msd, eagle, suffix, promptLookup, none] as const;
+const ROWS = [msd, eagle, block, suffix, promptLookup, none] as const;
 
 export type DrafterName = (typeof ROWS)[number]['name'];
 

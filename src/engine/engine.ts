@@ -3,7 +3,7 @@ import type { GenerateEvent, GenerateResult } from '../contracts/generate.ts';
 import type { LoadOptions, LoadSettings, ModelInfo } from '../contracts/load.ts';
 import { createPrices, learntCosts } from '../decode/prices.ts';
 import { answer } from './answer/answer.ts';
-import type { AnswerContext } from './answer/answer-state.ts';
+import type { AnswerContext, Answered } from './answer/answer-state.ts';
 import { createConversations } from './answer/conversations.ts';
 import { createLedger } from './answer/ledger.ts';
 import { createPictureCache } from './answer/picture.ts';
@@ -50,8 +50,16 @@ export async function createEngine(
   return engineOf(host, await loadModel(host, settings, drafters), limits);
 }
 
-/** The engine of a model, which it disposes in the end. */
-export function engineOf(host: Host, model: Model, limits: Partial<EngineLimits> = {}): Engine {
+/**
+ * The engine of a model, which it disposes in the end.
+ * @param onAnswered told of every answer that was not cancelled, while its sequence is still as the answer left it
+ */
+export function engineOf(
+  host: Host,
+  model: Model,
+  limits: Partial<EngineLimits> = {},
+  onAnswered?: (answered: Answered) => void,
+): Engine {
   const { sequences, cacheBytes, kept, pictures } = { ...LIMITS, ...limits };
   const { target, embed, meter, info, rowsKeepApart } = model;
   const conversations = createConversations(target, rowsKeepApart ? kept : 0);
@@ -72,6 +80,7 @@ export function engineOf(host: Host, model: Model, limits: Partial<EngineLimits>
     prices: { now: createPrices(model.costs) },
     others: scheduler.others,
     company: () => scheduler.running - 1,
+    ...(onAnswered && { onAnswered }),
   };
   let known = model.costs;
   const keepCosts = async () => {

@@ -7,4 +7,6 @@ export interface MarkedText {
   readonly reply: Uint8Array; // [n]
   /** Where a model that turns pictures by rows and columns has the tokens, if there is a picture. */
   readonly positions?: AxisPositions; // [n] each
+  /** The token behind the last one, where it is known: it is the reply's, and no network has read it. */
+  readonly end?: number;
 }

@@ -9,7 +9,7 @@ import type { Forward, Sequence, Step } from '../../src/contracts/target.ts';
 import { cutDraftRows } from '../../src/engine/answer/cut-draft-rows.ts';
 import { consecutive } from '../../src/model/consecutive.ts';
 import { pieceRows } from '../../src/model/lane-groups.ts';
-import { digestOf } from './digest.ts';
+import { digestOf, rowDigest } from './digest.ts';
 import type { Findings } from './findings.ts';
 import type { Network } from './network.ts';
 import { draftRowsOf, type PlainText } from './plain-text.ts';
@@ -30,8 +30,8 @@ export interface Member {
   readonly left: number;
   /** The next chunk, token or tree. */
   next(): Asked;
-  /** Compares what a pass gave with the plain text, and commits some of it. */
-  take(asked: Asked, forward: Forward): Promise<void>;
+  /** Compares what a pass gave, its rows from `first` on, with the plain text, and commits some of it. */
+  take(asked: Asked, forward: Forward, first: number): Promise<void>;
   /** What the draft has to read, and a tree behind it. */
   draftJob(): { readonly job: DraftJob; readonly rows: number };
   /** Compares a tree with that of a draft that read the same rows cold. */
@@ -68,22 +68,23 @@ interface State {
 }
 
 export function openMember(
-  { model, drafter }: Network,
+  { model, drafter, columns }: Network,
   plain: PlainText,
   below: (n: number) => number,
   findings: Findings,
 ): Member {
   const state = { sequence: model.target.open(), draft: drafter.open(), unread: [], cut: false };
-  return memberOf(model, plain, below, findings, state);
+  return memberOf({ model, columns }, plain, below, findings, state);
 }
 
 function memberOf(
-  model: Network['model'],
+  network: Pick<Network, 'model' | 'columns'>,
   plain: PlainText,
   below: (n: number) => number,
   findings: Findings,
   state: State,
 ): Member {
+  const { model, columns } = network;
   const { sequence, draft } = state;
   const { text } = plain;
   const last = text.ids.length - 1;
@@ -140,13 +141,14 @@ function memberOf(
       return left();
     },
     next: () => (sequence.length >= text.promptRows && below(8) > 0 ? tree() : chunk()),
-    async take({ step, places, what }, forward) {
+    async take({ step, places, what }, forward, first) {
       const { rows, logits, fault } = forward;
       if (fault !== undefined) throw fault;
       const features = await model.target.read(rows);
       for (const [row, place] of places.entries()) {
         if (place < 0) continue;
-        findings.row(digestOf(features, row) === plain.features[place], `row ${place} in ${what}`);
+        const digest = rowDigest(features, row, columns.of(first + row));
+        findings.row(digest === plain.rows[place], `row ${place} in ${what}`);
       }
       for (const [at, row] of step.heads.entries()) {
         const place = places[row] as number;
@@ -188,7 +190,7 @@ function memberOf(
       // The last shared row is read again: the draft pairs it with the token that follows.
       const most = Math.max(0, (shared < 0 ? last : shared) - 1);
       if (most < sequence.length) cut(most);
-      return memberOf(model, other, below, findings, state);
+      return memberOf(network, other, below, findings, state);
     },
     dispose() {
       sequence.dispose();

@@ -42,7 +42,11 @@ export async function runMixture(
       if (group.length === 0) continue;
       const forwards = await target.forward(group.map(({ step }) => step));
       // Rows are committed before the next pass.
-      for (const [at, one] of group.entries()) await one.member.take(one, forwards[at] as Forward);
+      let first = 0;
+      for (const [at, one] of group.entries()) {
+        await one.member.take(one, forwards[at] as Forward, first);
+        first += one.step.ids.length;
+      }
     }
     if (below(3) === 0) await draft(network, members, below);
     for (const member of members) {

@@ -6,6 +6,7 @@ import { loadModel } from '../../src/engine/load/load-model.ts';
 import type { Model } from '../../src/engine/model.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
 import { narrowedFolder } from './narrowed-folder.ts';
+import { type Columns, watchColumns } from './watch-columns.ts';
 
 /** Numbers that the weights are stored or multiplied in. */
 export const FORMATS = ['f32', 'f16', 'bf16', 'w8a8'] as const;
@@ -16,6 +17,8 @@ export interface Network {
   readonly host: Host;
   readonly model: Model;
   readonly drafter: Drafter;
+  /** Of the target's newest pass. */
+  readonly columns: Columns;
 }
 
 /** Folders of a model in all formats, made when they are first asked for, with its draft or one made of its own layers. */
@@ -60,11 +63,16 @@ export async function openNetwork(
     threads,
     precision: allParts(format === 'w8a8' ? 'w8a8' : 'fp32'),
   } as const;
-  const host: Host = {
-    ...(await createNodeHost(settings)),
-    readCosts: async () => ({ target: [], draftLevel: 0, host: 0 }),
-  };
+  let layers = 0;
+  const { host, columns } = watchColumns(
+    {
+      ...(await createNodeHost(settings)),
+      readCosts: async () => ({ target: [], draftLevel: 0, host: 0 }),
+    },
+    () => layers,
+  );
   const model = await loadModel(host, settings);
+  layers = model.info.layers;
   const { drafters } = model;
-  return { host, model, drafter: await drafters.get(drafters.nameOf('auto')) };
+  return { host, model, drafter: await drafters.get(drafters.nameOf('auto')), columns };
 }

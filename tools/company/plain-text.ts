@@ -1,18 +1,19 @@
 import type { Drafter, DraftRows, DraftTree, TreeShape } from '../../src/contracts/drafter.ts';
-import type { Forward, RowsRef, Target } from '../../src/contracts/target.ts';
+import type { Forward, RowsRef } from '../../src/contracts/target.ts';
 import { rootTree } from '../../src/decode/tree-shape.ts';
 import { treeStep } from '../../src/decode/tree-step.ts';
 import { visualRows } from '../../src/engine/answer/visual-rows.ts';
 import { consecutive } from '../../src/model/consecutive.ts';
 import { pieceRows } from '../../src/model/lane-groups.ts';
-import { digestOf } from './digest.ts';
+import { digestOf, rowDigest } from './digest.ts';
+import type { Network } from './network.ts';
 import { chainStep, positionsOf, type Text } from './text.ts';
 
 /** What a text's rows are, read plainly and alone: the prompt as the engine does it, then a token a pass. */
 export interface PlainText {
   readonly text: Text;
-  /** Digest of each row's feature. */
-  readonly features: readonly string[];
+  /** Digest of each row's feature, keys and values. */
+  readonly rows: readonly string[];
   /** Digest of each row's logits. */
   readonly logits: readonly string[];
   /** The tree that a draft grows behind the first `rows` rows, when it reads them at once. */
@@ -20,12 +21,11 @@ export interface PlainText {
 }
 
 export async function readPlainly(
-  target: Target,
-  drafter: Drafter,
+  { model: { target }, drafter, columns }: Pick<Network, 'model' | 'drafter' | 'columns'>,
   text: Text,
 ): Promise<PlainText> {
   const sequence = target.open();
-  const features: string[] = [];
+  const rows: string[] = [];
   const logits: string[] = [];
   const pieces: DraftRows[] = [];
   while (sequence.length < text.ids.length) {
@@ -40,7 +40,7 @@ export async function readPlainly(
     sequence.commit(forward, consecutive(count));
     const read = await target.read(forward.rows);
     for (let row = 0; row < count; row += 1) {
-      features.push(digestOf(read, row));
+      rows.push(rowDigest(read, row, columns.of(row)));
       if (forward.logits !== undefined) logits.push(digestOf(forward.logits, row));
     }
     pieces.push(draftRowsOf(text, from, forward.rows, consecutive(count)));
@@ -49,11 +49,11 @@ export async function readPlainly(
   const trees = new Map<string, Promise<DraftTree>>();
   return {
     text,
-    features,
+    rows,
     logits,
-    tree(rows, shape) {
-      const key = JSON.stringify([rows, shape]);
-      const tree = trees.get(key) ?? coldTree(drafter, pieces, text, rows, shape);
+    tree(read, shape) {
+      const key = JSON.stringify([read, shape]);
+      const tree = trees.get(key) ?? coldTree(drafter, pieces, text, read, shape);
       trees.set(key, tree);
       return tree;
     },

@@ -43,13 +43,13 @@ export async function plainTexts(
   network: Network,
   below: (n: number) => number,
 ): Promise<PlainText[]> {
-  const { model, drafter } = network;
+  const { model } = network;
   const texts: PlainText[] = [];
   for (let prompt = 0; prompt < PROMPTS; ) {
     const pictures = model.pictures === null ? 0 : below(4);
     const messages = [await drawnQuestion(below(100_000), pictures)];
     const drawn = await textsOf(network, { messages }, below);
-    for (const text of drawn) texts.push(await readPlainly(model.target, drafter, text));
+    for (const text of drawn) texts.push(await readPlainly(network, text));
     if (drawn.length > 0) prompt += 1;
   }
   return texts;

@@ -25,7 +25,7 @@ export interface TorchWays {
 
 export interface TorchLearner extends TorchWays {
   readonly name: string;
-  readonly kind: 'draft' | 'target';
+  readonly kind: 'draft' | 'block' | 'target';
   readonly sizes: object;
   /** File of `writeTensorFile`. */
   readonly weights: string;

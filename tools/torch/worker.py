@@ -13,6 +13,7 @@ from functools import partial
 
 import torch
 
+from block_network import block_loss
 from networks import ATTENTION, LOSSES, Sizes
 
 DTYPES = {"float32": torch.float32, "int32": torch.int32, "int64": torch.int64}
@@ -36,7 +37,7 @@ def read_group(path):
     """Feeds of one group; sizes become numbers, and what indexes or labels becomes int64, once."""
     group = read_tensors(path)
     group["grid"] = tuple(group["grid"].tolist())
-    for name in ("ids", "heads", "heads_1", "labels", "order"):
+    for name in ("ids", "heads", "heads_1", "labels", "order", "roots", "judged", "before"):
         if name in group:
             group[name] = group[name].long()
     return group
@@ -56,7 +57,7 @@ class Learner:
             **{update: True},
         )
         self.loss = partial(
-            LOSSES[kind], self.weights, sizes=Sizes(sizes), attend=ATTENTION[attention]
+            (LOSSES | {"block": block_loss})[kind], self.weights, sizes=Sizes(sizes), attend=ATTENTION[attention]
         )
 
     def step(self, groups, rate):

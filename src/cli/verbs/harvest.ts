@@ -7,7 +7,7 @@ import { resolveLoadOptions } from '../../load.ts';
 import { type HarvestProgress, speedText } from '../../train/harvest/harvest-progress.ts';
 import { runHarvest } from '../../train/harvest/run-harvest.ts';
 import { given } from '../flags/given.ts';
-import { decimalNumber, wholeNumber } from '../flags/parse-flags.ts';
+import { decimalNumber, precision, wholeNumber } from '../flags/parse-flags.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
 
 /**
@@ -28,6 +28,14 @@ export function harvestCommand() {
     )
     .option('--batch <n>', 'dialogues that are answered at a time', wholeNumber, 16)
     .option('--threads <n>', "threads of one operator (default: the machine's cores)", wholeNumber)
+    .addOption(
+      new Option(
+        '--precision <list>',
+        'fp32, or w8a8, or by part as decoder=w8a8,head=fp32: take the one that will serve',
+      )
+        .argParser(precision)
+        .default('fp32' as const),
+    )
     .addOption(new Option('--device <name>', 'where the networks run').choices(DEVICES))
     .optionsGroup('What is asked:')
     .addOption(
@@ -41,6 +49,10 @@ export function harvestCommand() {
     .optionsGroup('How tokens are chosen:')
     .option('--max-tokens <n>', 'most tokens of an answer (default: 256)', wholeNumber)
     .option('--drop-cut', 'end a dialogue before an answer that --max-tokens cuts')
+    .option(
+      '--drop-loops',
+      'end a dialogue before an answer in which the same 8 tokens stand three times',
+    )
     .option('--temperature <t>', '0 is greedy: always the likeliest (default: 0)', decimalNumber)
     .option('--top-p <p>', 'keep the likeliest that together have this mass', decimalNumber)
     .option('--top-k <k>', 'keep the k likeliest', wholeNumber)
@@ -48,25 +60,44 @@ export function harvestCommand() {
     .option('--seed <s>', 'same seed, same answers (default: 0)', wholeNumber)
     .optionsGroup('What is kept on the way:')
     .option('--save-every <s>', 'seconds between saves', decimalNumber, 30)
+    .optionsGroup('What is kept for trainings:')
+    .option('--features <dir>', 'a feature cache: features and likeliest tokens of every answer')
+    .option(
+      '--features-gb <n>',
+      'its most gigabytes; what was read longest ago makes room',
+      decimalNumber,
+      10,
+    )
     .addHelpText('after', HELP)
     .action(async (paths, flags) => {
-      const { model, device, threads, imageRoot, limit, out, batch, saveEvery, turns } = flags;
+      const { model, precision, device, threads, imageRoot, limit, out, batch, saveEvery, turns } =
+        flags;
       requireRange('batch', batch, 1, 1024);
       requireRange('limit', limit ?? 1, 1, Infinity);
       requireRange('save-every', saveEvery, 0, Infinity);
+      requireRange('features-gb', flags.featuresGb, 0.01, Infinity);
       const { maxTokens, temperature, topP, topK, minP, seed } = flags;
       const chosen = given({ maxTokens, temperature, topP, topK, minP, seed });
       const { sampling, maxTokens: most } = resolveOptions({ ...chosen, prompt: 'any' });
-      const { dropCut = false, skipBad = false } = flags;
-      const settings = { turns, sampling, maxTokens: most, dropCut };
-      const load = { ...resolveLoadOptions(given({ model, device, threads })), draft: null };
+      const { dropCut = false, dropLoops = false, skipBad = false } = flags;
+      const settings = { turns, sampling, maxTokens: most, dropCut, dropLoops };
+      const load = {
+        ...resolveLoadOptions(given({ model, precision, device, threads })),
+        draft: null,
+      };
 
       const shown = createDisplay(process.stderr);
       const { signal, beGentle, release } = createCancellation(shown.clear);
       const { createNodeHost } = await import('../../engine/node/node-host.ts');
       try {
         await runHarvest(
-          { paths, out, load, batch, settings, skipBad, saveEvery, ...given({ imageRoot, limit }) },
+          {
+            ...{ paths, out, load, batch, settings, skipBad, saveEvery },
+            ...given({ imageRoot, limit }),
+            ...(flags.features !== undefined && {
+              features: { folder: flags.features, limitBytes: flags.featuresGb * 2 ** 30 },
+            }),
+          },
           {
             host: await createNodeHost(load),
             cancelled: () => signal.aborted,
@@ -131,7 +162,7 @@ not read. An answer has the words that msd run --drafter none gives for the same
 the batch. FILE gets one record a line, in the order of the data, which msd train reads as it is:
   {"messages": [{"role": "user", "content": "..."}, {"role": "assistant", "content": "..."}],
    "harvest": {"dialogue": 0, "file": "train.json", "record": 0,
-               "answers": [{"finish": "stop", "tokens": 9, "seed": 4052}]}}
+               "answers": [{"finish": "stop", "tokens": 9, "ids": [3, ...], "seed": 4052}]}}
 An answer that --max-tokens or the context cuts has "finish": "length"; it is kept, and the dialogue goes on,
 unless --drop-cut. A dialogue ends early before an empty answer and where its next turn does not fit the
 context. The seed of an answer follows from --seed, the dialogue's place and the turn.

@@ -1,5 +1,6 @@
 import type { Drafter } from '../../contracts/drafter.ts';
 import type { RoundStats } from '../../contracts/generate.ts';
+import type { Sequence } from '../../contracts/target.ts';
 import type { Others, Plan } from '../../decode/planner.ts';
 import type { Prices } from '../../decode/prices.ts';
 import type { Picker } from '../../decode/sample.ts';
@@ -26,6 +27,18 @@ export interface AnswerContext {
   readonly others: () => Others;
   /** How many other answers run. */
   readonly company: () => number;
+  /** Told of every answer that was not cancelled, while its sequence holds what was read of it. */
+  readonly onAnswered?: (answered: Answered) => void;
+}
+
+/** An answer that has ended: what it was asked by, and where its rows are. */
+export interface Answered {
+  readonly request: Request;
+  readonly prompt: PreparedPrompt;
+  /** End token included. */
+  readonly ids: readonly number[];
+  /** Holds prompt and answer but for its last token, which no pass has read. */
+  readonly sequence: Sequence;
 }
 
 /** An answer while it is written. */

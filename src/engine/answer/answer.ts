@@ -63,6 +63,9 @@ export function* answer(
       throw error;
     }
     trimToAnswer(conversation, prompt, writer.ids);
+    if (writer.finished !== null && !cancelled()) {
+      context.onAnswered?.({ request, prompt, ids: writer.ids, sequence: conversation.sequence });
+    }
     conversations.store(conversation);
   }
   const rest = writer.end('cancelled');

@@ -3,7 +3,6 @@ import { DrafterUnavailableError } from '../../contracts/errors.ts';
 import type { Session } from '../../contracts/session.ts';
 import type { DrafterOfDrafts, TrainedDraft } from '../../draft/built-in-drafter.ts';
 import { builtInDrafter, drafterFor } from '../../draft/drafters.ts';
-import type { DraftFiles } from '../../families/read-draft.ts';
 import type { Graph } from '../../graph/graph.ts';
 
 /** The drafters of a loaded model. Networks are opened when they are first asked for. */
@@ -18,7 +17,7 @@ export interface Drafters {
 /** What the drafters of a model are made from. */
 interface DraftersParts {
   readonly context: DrafterContext;
-  readonly draft: (Omit<TrainedDraft, 'openSession'> & Pick<DraftFiles, 'method'>) | null;
+  readonly draft: TrainedDraft | null;
   readonly openSession: (graph: Graph) => Promise<Session>;
   /** Drafters of the caller's own. */
   readonly own: Readonly<Record<string, CreateDrafter>>;
@@ -36,7 +35,7 @@ export function createDrafters({ context, draft, openSession, own }: DraftersPar
     const row = builtInDrafter(name);
     if (row === undefined) return openOwn(name, own, context);
     if (row.runs === undefined) return row.open(context);
-    return row.open(context, { ...draftFor(row, draft), openSession: openKept });
+    return row.open(context, draftFor(row, draft), openKept);
   };
   return {
     nameOf: (wanted) => (wanted === 'auto' ? drafterFor(draft?.method) : wanted),
@@ -69,10 +68,10 @@ export function openDrafters(drafters: readonly [Drafter, ...Drafter[]]): Drafte
 }
 
 /** The loaded draft, if it is one that the drafter runs. */
-function draftFor<Draft extends Pick<DraftFiles, 'method'>>(
+function draftFor(
   { name, runs }: Pick<DrafterOfDrafts, 'name' | 'runs'>,
-  draft: Draft | null,
-): Draft {
+  draft: TrainedDraft | null,
+): TrainedDraft {
   if (draft === null) {
     throw new DrafterUnavailableError(name, 'no draft is loaded.', {
       remedy: { kind: 'use-option', option: 'draft', to: 'give its folder' },

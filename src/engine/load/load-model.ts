@@ -5,7 +5,7 @@ import type { Target } from '../../contracts/target.ts';
 import type { Costs } from '../../decode/costs.ts';
 import { DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { decoderOf, familyOf } from '../../families/families.ts';
-import type { DraftFiles } from '../../families/read-draft.ts';
+import type { DraftFiles } from '../../families/read-any-draft.ts';
 import { readTarget, type TargetFiles } from '../../families/read-target.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { createChatTemplate } from '../../input/chat-template.ts';
@@ -59,7 +59,8 @@ export async function loadModel(
     const key = costKey(settings, files, draft);
     const { costs, cached, steady } = await costsOf(host, key, target, drafter);
     const draftLevel = draft === null ? null : costs.draftLevel;
-    const measured = { ...costs, draftLevel, cached };
+    const draftCalls = drafter?.calls ?? 'level';
+    const measured = { ...costs, draftLevel, draftCalls, cached };
     const info = {
       ...modelInfo(settings, files, draft, measured),
       drafters: [...DRAFTER_NAMES, ...Object.keys(own)],
@@ -126,13 +127,13 @@ async function openNetworks(
       throw error;
     },
   );
-  const { head } = weights;
+  const { embedding, head } = weights;
   const { imageTokenId } = config;
   const apart = await rowsKeepApart(host.openSession, config.decoder);
   const target = createTarget(decoder, config.decoder, createBlockCache(config.decoder, !apart));
   const drafters = createDrafters({
     context: { target, imageTokenId },
-    draft: draft && { ...draft, head, placing },
+    draft: draft && { ...draft, embedding, head, placing },
     openSession: (graph) => open(graph, 'draft'),
     own,
   });

@@ -31,7 +31,7 @@ export function treeCosts(
 ): TreeCost[] {
   const draftLevel = isNetwork ? (costs.draftLevel ?? 0) : 0;
   const round = (shape: TreeShape, level: number) =>
-    roundMs({ target: costs.target, draftLevel: level, host: costs.host }, shape);
+    roundMs({ ...costs, draftLevel: level }, shape);
   const shapes = drafts ? [PLAIN, ...SHOWN_TREES] : [PLAIN];
   return shapes.map((shape) => ({
     tree: shapeName(shape),

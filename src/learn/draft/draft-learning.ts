@@ -1,15 +1,9 @@
 /** The draft's networks as they are trained and as they are judged. */
-import { type DraftConfig, isInMemory, type WeightRef } from '../../contracts/checkpoint.ts';
-import {
-  type Feeds,
-  floatsOf,
-  floatTensor,
-  type Session,
-  type Tensor,
-} from '../../contracts/session.ts';
-import { feedWeights, type Graph } from '../../graph/graph.ts';
+import type { DraftConfig, WeightRef } from '../../contracts/checkpoint.ts';
+import { floatsOf, type Session } from '../../contracts/session.ts';
+import type { Graph } from '../../graph/graph.ts';
 import type { Sizes } from '../../graph/live-peak.ts';
-import { addBackward } from '../backward.ts';
+import { addBackward, feedInMemory } from '../backward.ts';
 import type { LearningGraph } from '../learner.ts';
 import { runBytes } from '../run-bytes.ts';
 import type { DraftBatch } from './draft-batch.ts';
@@ -77,14 +71,3 @@ const sumsOf = (depths: number): string[] => [
   'token_loss',
   ...Array.from({ length: depths }, (_, index) => `agreeing_${index + 1}`),
 ];
-
-/** Makes a graph's weights in memory inputs; their feeds, which follow what is learned. */
-function feedInMemory(graph: Graph): Feeds {
-  const refs = [...graph.bound.values()].map(({ ref }) => ref);
-  const data = new Map(refs.filter(isInMemory).map((ref) => [ref.name, ref.data]));
-  const feeds: Record<string, Tensor> = {};
-  for (const [name, value] of feedWeights(graph, isInMemory)) {
-    feeds[value.name] = floatTensor(data.get(name) as Float32Array, value.shape.map(Number));
-  }
-  return feeds;
-}

@@ -1,6 +1,7 @@
 import type { DraftConfig, WeightRef } from '../../contracts/checkpoint.ts';
 import type { DraftPositions } from '../../contracts/load.ts';
-import { draftWeights, type Fusion, readHead } from '../../draft/msd-graph.ts';
+import { readHead } from '../../draft/draft-head.ts';
+import { draftWeights, type Fusion } from '../../draft/msd-graph.ts';
 import { batchedAttention } from '../../graph/blocks/attention.ts';
 import { embedding, linear } from '../../graph/blocks/linear.ts';
 import { createGraph, type Graph, input, output, type Value } from '../../graph/graph.ts';

@@ -15,6 +15,8 @@ export interface Dialogue {
   readonly messages: readonly NormalMessage[];
   /** Files of the pictures, in the order of the messages' image parts. */
   readonly images: readonly string[];
+  /** Tokens of each of the assistant's messages, where the target wrote them: `msd harvest` keeps them. */
+  readonly answers?: readonly Int32Array[];
 }
 
 /** A dialogue as the networks read it. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type DataProblem, TrainingDataError } from '../../contracts/errors.ts';
 import type { Dialogue } from './dialogue.ts';
 import { createPictureFinder, MissingPicture } from './find-picture.ts';
+import { harvestedAnswers } from './harvested-answers.ts';
 import { parseRecord } from './parse-record.ts';
 import { readRecords } from './read-records.ts';
 import { BadRecord } from './turns.ts';
@@ -52,7 +53,8 @@ export async function readDialogues(
         const { messages, sources } = parseRecord(value, last);
         const images: string[] = [];
         for (const source of sources) images.push(await findPicture(file, source));
-        dialogues.push({ place: { file, index }, messages, images });
+        const answers = harvestedAnswers(value);
+        dialogues.push({ place: { file, index }, messages, images, ...(answers && { answers }) });
       } catch (error) {
         if (!(error instanceof BadRecord)) throw error;
         const missing = error instanceof MissingPicture && { missingPicture: true };

@@ -7,9 +7,10 @@ import type { dataSchema } from '../settings.ts';
 import type { Dialogue, Place, TokenisedDialogue } from './dialogue.ts';
 import { type FileHash, readDialogues } from './read-dialogues.ts';
 import { splitDialogues } from './split-dialogues.ts';
+import { answeredDialogues, tokeniseAnswer } from './tokenise-answer.ts';
 import { tokeniseDialogue } from './tokenise-dialogue.ts';
 
-/** A dialogue, and the same as the networks read it. */
+/** A dialogue, or the beginning that ends with one of its answers, and the same as the networks read it. */
 export interface ReadDialogue {
   readonly dialogue: Dialogue;
   readonly tokens: TokenisedDialogue;
@@ -75,16 +76,21 @@ async function byKind(
   }: { layoutsOf: ReturnType<typeof createLayouts>; maxTokens: number; tooLong: Place[] },
 ): Promise<ByKind> {
   const kinds: { text: ReadDialogue[]; visual: ReadDialogue[] } = { text: [], visual: [] };
-  for (const dialogue of dialogues) {
-    const tokens = tokeniseDialogue(dialogue, {
-      tokenizer,
-      template,
-      imageTokenId: config.imageTokenId,
-      layouts: await layoutsOf(dialogue),
-      maxTokens: Math.min(maxTokens, config.decoder.contextLength),
-    });
+  const reading = {
+    ...{ tokenizer, template, imageTokenId: config.imageTokenId },
+    maxTokens: Math.min(maxTokens, config.decoder.contextLength),
+  };
+  const add = (dialogue: Dialogue, tokens: ReturnType<typeof tokeniseDialogue>) => {
     if ('tooLong' in tokens) tooLong.push(dialogue.place);
     else kinds[dialogue.images.length > 0 ? 'visual' : 'text'].push({ dialogue, tokens });
+  };
+  for (const dialogue of dialogues) {
+    const answered = answeredDialogues(dialogue, tokenizer);
+    for (const one of answered) {
+      add(one, tokeniseAnswer(one, { ...reading, layouts: await layoutsOf(one) }));
+    }
+    if (answered.length > 0) continue;
+    add(dialogue, tokeniseDialogue(dialogue, { ...reading, layouts: await layoutsOf(dialogue) }));
   }
   return kinds;
 }

@@ -1,6 +1,7 @@
 import { ContextLengthError } from '../../contracts/errors.ts';
 import type { FinishReason, GenerateResult } from '../../contracts/generate.ts';
 import type { UnreadRequest } from '../../engine/answer/resolve-options.ts';
+import { loopStart } from '../../evaluate/loop-start.ts';
 import type { NormalMessage } from '../../input/messages.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import type { HarvestSettings } from './harvest-settings.ts';
@@ -10,6 +11,8 @@ import { turnSeed } from './turn-seed.ts';
 interface Answer {
   readonly finish: FinishReason;
   readonly tokens: number;
+  /** The tokens themselves, end token included: encoding the text again may give others. */
+  readonly ids: readonly number[];
   /** What `msd run --seed` needs to write it again. */
   readonly seed: number;
 }
@@ -28,7 +31,7 @@ export type Ask = (request: UnreadRequest) => Promise<GenerateResult>;
 /**
  * Asks the user's turns of a dialogue one after the other, each behind the target's own earlier answers. It ends before
  * a later turn that does not fit the context any more, before an empty answer, from which nothing can be learned, and,
- * if asked, before one that was cut.
+ * if asked, before one that was cut or that goes round in circles.
  *
  * @param index the dialogue's place among all of the run
  * @throws ContextLengthError if not even the first turn fits, ImageError, PlaceholderError, ChatTemplateError
@@ -54,8 +57,10 @@ export async function converse(
     const written = await askIfItFits(ask, request, answers.length === 0);
     if (written === null || written.text.trim() === '') break;
     if (settings.dropCut && written.finishReason === 'length') break;
+    if (settings.dropLoops && loopStart(written.ids) !== null) break;
     said = [...asked, { role: 'assistant', content: [{ type: 'text', text: written.text }] }];
-    answers.push({ finish: written.finishReason, tokens: written.ids.length, seed });
+    const { ids, finishReason: finish } = written;
+    answers.push({ finish, tokens: ids.length, ids, seed });
     if (settings.turns === 'first') break;
   }
   return { messages: said, images: images.slice(0, countImages(said)), answers };

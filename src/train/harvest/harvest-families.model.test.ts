@@ -24,7 +24,7 @@ it.each(FAMILIES)('a harvest has the answers of a %s', async (family) => {
   const complete = await runHarvest(
     {
       ...{ paths: [file], out, load: target, batch: 4, skipBad: false, saveEvery: 60 },
-      settings: { turns: 'first', sampling, maxTokens: 12, dropCut: false },
+      settings: { turns: 'first', sampling, maxTokens: 12, dropCut: false, dropLoops: false },
     },
     {
       ...{ host, cancelled: () => false, tell: () => {} },

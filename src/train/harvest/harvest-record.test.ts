@@ -45,9 +45,11 @@ describe('a line of a harvest', () => {
       ];
       const images = turns.flatMap(([{ shown }]) => shown);
       const path = join(folder, 'answers.jsonl');
-      writeFileSync(path, `${harvestLine(answeredOutcome(0, messages, images))}\n`);
+      const outcome = answeredOutcome(0, messages, images);
+      writeFileSync(path, `${harvestLine(outcome)}\n`);
       const { dialogues: read } = await readDialogues([path], { skipBad: false });
-      expect(read).toEqual([{ place: { file: path, index: 0 }, messages, images }]);
+      const answers = turns.map((_, i) => Int32Array.from({ length: i + 1 }, (_, n) => 10 * i + n));
+      expect(read).toEqual([{ place: { file: path, index: 0 }, messages, images, answers }]);
     });
     await fc.assert(property, { numRuns });
   });

@@ -10,4 +10,6 @@ export interface HarvestSettings {
   readonly maxTokens: number;
   /** End a dialogue before an answer that was cut at its most tokens, instead of keeping it, marked. */
   readonly dropCut: boolean;
+  /** End a dialogue before an answer that goes round in circles (`loopStart`). */
+  readonly dropLoops: boolean;
 }

@@ -59,7 +59,7 @@ export async function beginHarvest(folder: string, identity: Identity, now: Date
 export function harvestIdentity(
   files: Model['files'],
   { device, precision }: Pick<LoadSettings, 'device' | 'precision'>,
-  { sampling, maxTokens, turns, dropCut }: HarvestSettings,
+  { sampling, maxTokens, turns, dropCut, dropLoops }: HarvestSettings,
   dialogues: readonly Dialogue[],
   hashes: readonly FileHash[],
 ): Identity {
@@ -72,6 +72,7 @@ export function harvestIdentity(
     turns,
     'max-tokens': maxTokens,
     'drop-cut': dropCut,
+    'drop-loops': dropLoops,
     temperature: sampling.temperature,
     'top-p': sampling.topP,
     'top-k': sampling.topK,

@@ -1,6 +1,7 @@
 import { counted } from '../../contracts/counted.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
 import type { Dialogue } from '../data/dialogue.ts';
+import type { FeatureCache } from '../features/feature-cache.ts';
 import type { HarvestJob } from './harvest-job.ts';
 import type { LineFacts } from './harvest-record.ts';
 import type { HarvestSettings } from './harvest-settings.ts';
@@ -8,7 +9,7 @@ import { plannedTurns } from './planned-turns.ts';
 
 /** What runs, told before the first answer; `before` counts the dialogues that earlier runs answered. */
 export function harvestNotice(
-  { load, batch, settings }: Pick<HarvestJob, 'load' | 'batch' | 'settings'>,
+  { load, batch, settings, features }: Pick<HarvestJob, 'load' | 'batch' | 'settings' | 'features'>,
   dialogues: readonly Dialogue[],
   before: number,
   precision: string,
@@ -23,6 +24,9 @@ export function harvestNotice(
       `on ${device}, ${counted(threads, 'thread')}, ${counted(batch, 'dialogue')} at a time`,
     ],
     ['tokens', `${samplingText(settings)}; at most ${settings.maxTokens} an answer`],
+    ...(features === undefined
+      ? []
+      : [['keeps', `features and likeliest tokens in ${features.folder}`]]),
     ['asks', `${turns} of ${counted(dialogues.length, 'dialogue')}, ${pictures} with pictures`],
     ...(before === 0
       ? []
@@ -39,6 +43,18 @@ export function harvestSummary(out: string, facts: readonly LineFacts[]): string
   const cut = sum('cut') === 0 ? '' : `, ${sum('cut')} cut at the most tokens`;
   const left = leftOut(facts.flatMap(({ left }) => left ?? []));
   return `${left}${out}: ${made}, ${counted(sum('tokens'), 'token')}${cut}\n`;
+}
+
+/** What was kept for trainings. Each answer has two files: its features, and the likeliest tokens of its places. */
+export function keptNotice(
+  folder: string,
+  { written, evicted }: Pick<FeatureCache['counts'], 'written' | 'evicted'>,
+): string {
+  const lost =
+    evicted === 0
+      ? ''
+      : `; ${counted(evicted, 'older file')} made room, and a training computes those again`;
+  return `${folder}: what the target computed for ${counted(written / 2, 'answer')}${lost}\n`;
 }
 
 export function stopNotice(done: number, dialogues: number): string {

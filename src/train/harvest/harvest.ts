@@ -18,6 +18,8 @@ export interface Harvest {
   readonly skipBad: boolean;
   /** Seconds between saves. */
   readonly saveEvery: number;
+  /** Of what else is kept of answers: awaited before their lines are saved. */
+  readonly settled: () => Promise<void>;
 }
 
 /** What a harvest needs of its surroundings. */
@@ -40,7 +42,7 @@ const MOST_LINES = 1000;
  * @throws TrainingDataError naming the first dialogue that can't be asked, unless `skipBad`
  */
 export async function harvest(
-  { engine, batch, dialogues, settings, store, skipBad, saveEvery }: Harvest,
+  { engine, batch, dialogues, settings, store, skipBad, saveEvery, settled }: Harvest,
   { clock, cancelled, onProgress }: HarvestHooks,
 ): Promise<boolean> {
   const waiting = dialogues
@@ -50,6 +52,7 @@ export async function harvest(
   const saveInTime = async () => {
     if (store.unsaved < MOST_LINES && clock() - saved < 1000 * saveEvery) return;
     saved = clock();
+    await settled();
     await store.save();
   };
   try {
@@ -71,6 +74,7 @@ export async function harvest(
     });
     return !cancelled();
   } finally {
+    await settled();
     await store.save();
   }
 }

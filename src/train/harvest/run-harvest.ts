@@ -9,14 +9,17 @@ import { fileExists } from '../../files/json-file.ts';
 import { lockRun } from '../../files/lock-run.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import { readDialogues } from '../data/read-dialogues.ts';
+import { type FeatureCache, openFeatureCache } from '../features/feature-cache.ts';
 import { harvest } from './harvest.ts';
 import type { HarvestJob } from './harvest-job.ts';
 import { createProgressMeter, type HarvestProgress } from './harvest-progress.ts';
 import { problemText } from './harvest-record.ts';
 import { beginHarvest, harvestIdentity } from './harvest-state.ts';
-import { harvestNotice, harvestSummary, leftOut, stopNotice } from './harvest-text.ts';
+import { harvestNotice, harvestSummary, keptNotice, leftOut, stopNotice } from './harvest-text.ts';
+import { keepAnswers } from './keep-answers.ts';
 import { openPartStore, STATE_FILE } from './part-store.ts';
 import { plannedTurns } from './planned-turns.ts';
+import { recordRows } from './record-rows.ts';
 
 export interface HarvestSurroundings {
   readonly host: Host;
@@ -38,7 +41,7 @@ export async function runHarvest(
   job: HarvestJob,
   { host, cancelled, tell, onBegin, onProgress }: HarvestSurroundings,
 ): Promise<boolean> {
-  const { paths, imageRoot, out, limit, load, batch, settings, skipBad, saveEvery } = job;
+  const { paths, imageRoot, out, limit, load, batch, settings, skipBad, saveEvery, features } = job;
   const folder = `${out}.parts`;
   const isThere = await fileExists(out);
   if (isThere && !(await fileExists(join(folder, STATE_FILE)))) throw taken(out);
@@ -54,7 +57,15 @@ export async function runHarvest(
   let started = host.now();
   const dated = { ...host, now: () => started };
   const model = await loadModel(dated, { ...load, draft: null });
-  const engine = engineOf(dated, model, { sequences: batch, kept: batch, pictures: batch });
+  const recording = features && recordRows(model.target);
+  const cache = features && (await openCache(features, host.now, tell));
+  const keeper = recording && cache && keepAnswers(model, recording, cache);
+  const engine = engineOf(
+    dated,
+    { ...model, target: recording ?? model.target },
+    { sequences: batch, kept: batch, pictures: batch },
+    keeper?.onAnswered,
+  );
   try {
     await makeFolder(folder);
     unlock = await lockRun(folder);
@@ -69,7 +80,8 @@ export async function runHarvest(
 
     const turnsOf = (some: readonly Dialogue[]) => plannedTurns(some, settings);
     const meter = createProgressMeter(turnsOf(dialogues), turnsOf(done), host.clock);
-    const work = { engine, batch, dialogues, settings, store, skipBad, saveEvery };
+    const settled = keeper?.settled ?? (async () => {});
+    const work = { engine, batch, dialogues, settings, store, skipBad, saveEvery, settled };
     const complete = await harvest(work, {
       clock: host.clock,
       cancelled,
@@ -79,6 +91,7 @@ export async function runHarvest(
       },
     });
     if (complete) await store.finish(out);
+    if (features && cache) tell(keptNotice(features.folder, cache.counts));
     tell(
       complete
         ? harvestSummary(out, [...store.facts.values()])
@@ -91,6 +104,13 @@ export async function runHarvest(
     await engine.dispose();
   }
 }
+
+const openCache = (
+  features: NonNullable<HarvestJob['features']>,
+  now: () => Date,
+  tell: (text: string) => void,
+): Promise<FeatureCache> =>
+  openFeatureCache({ ...features, now, onWarning: (message) => tell(`${message}\n`) });
 
 const taken = (out: string) =>
   new OptionError('out', `${out} is there already; choose another file, or move it away.`);

@@ -9,7 +9,10 @@ export function answeredOutcome(
   images: readonly string[] = [],
 ): Outcome {
   const replies = messages.filter(({ role }) => role === 'assistant');
-  const answers = replies.map((_, i) => ({ finish: 'stop', tokens: i + 1, seed: i }) as const);
+  const answers = replies.map((_, i) => {
+    const ids = Array.from({ length: i + 1 }, (_, place) => 10 * i + place);
+    return { finish: 'stop', tokens: ids.length, ids, seed: i } as const;
+  });
   const dialogue = { place: { file: 'data.json', index }, messages, images };
   return { index, dialogue, answered: { messages, images, answers } };
 }

@@ -15,6 +15,7 @@ export const GREEDY: HarvestSettings = {
   sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, seed: 7 },
   maxTokens: 40,
   dropCut: false,
+  dropLoops: false,
 };
 
 export const SAMPLED: HarvestSettings = {

@@ -1,21 +1,21 @@
-import { modelFolder } from '../../checkpoint/model-folder.ts';
+import { modelFolder } from '../../../checkpoint/model-folder.ts';
 import type {
   DraftConfig,
   TargetConfig,
   TensorRef,
   WeightRef,
-} from '../../contracts/checkpoint.ts';
-import { ConfigError } from '../../contracts/errors.ts';
-import type { DraftPositions } from '../../contracts/load.ts';
-import { draftShapes } from '../../families/draft-layout.ts';
-import { draftFamilyOf } from '../../families/families.ts';
-import { matchDraft } from '../../families/match-draft.ts';
-import { readDraft } from '../../families/read-draft.ts';
-import { readFloats } from '../../formats/read-tensor.ts';
-import { headTokens } from '../../learn/draft/head-tokens.ts';
-import { EMBEDDING, initialDraft } from '../../learn/draft/initial-draft.ts';
-import type { Material } from '../data/read-material.ts';
-import type { DraftTraining } from './draft-config.ts';
+} from '../../../contracts/checkpoint.ts';
+import { ConfigError } from '../../../contracts/errors.ts';
+import type { DraftPositions } from '../../../contracts/load.ts';
+import { draftShapes } from '../../../families/draft-layout.ts';
+import { draftFamilyOf } from '../../../families/families.ts';
+import { matchDraft } from '../../../families/match-draft.ts';
+import { readDraft } from '../../../families/read-draft.ts';
+import { readFloats } from '../../../formats/read-tensor.ts';
+import { headTokens } from '../../../learn/draft/head-tokens.ts';
+import { EMBEDDING, initialDraft } from '../../../learn/draft/initial-draft.ts';
+import type { Material } from '../../data/read-material.ts';
+import type { DraftTraining } from '../draft-config.ts';
 
 export interface DraftBeginning {
   readonly config: DraftConfig;
@@ -25,20 +25,21 @@ export interface DraftBeginning {
 }
 
 /** The draft to begin with: the one of a folder, or a new one for the target, over the target's table of words. */
-export async function beginDraft(
+export async function beginMsd(
   { draft, seed }: DraftTraining,
   target: TargetConfig,
-  { training }: Material,
+  { training }: Pick<Material, 'training'>,
+  placing: DraftPositions,
   embedding: WeightRef,
 ): Promise<DraftBeginning> {
-  if (draft.from !== undefined) return readBeginning(draft.from, draft.positions, target);
+  if (draft.from !== undefined) return readBeginning(draft.from, placing, target);
   const all = [...training.text, ...training.visual].map(({ tokens }) => tokens);
   const sizes = newDraft(target, draft);
   const config =
     draft.headTokens === 0 || draft.headTokens >= sizes.vocabSize
       ? sizes
       : { ...sizes, headTokenIds: headTokens(all, draft.headTokens, sizes.vocabSize) };
-  requireAxes(config, draft.positions);
+  requireAxes(config, placing);
   const weights = initialDraft(draftShapes(config), config.hiddenSize, seed);
   return { config, embedding, weights };
 }
