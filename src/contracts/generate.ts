@@ -57,7 +57,7 @@ export interface AnswerOptions extends Partial<Sampling> {
   readonly logprobs?: boolean;
   /** With `logprobs`: tell those of so many likeliest tokens too, 0 to 20. Default 0. */
   readonly topLogprobs?: number;
-  /** One of `ModelInfo.drafters`. Default 'auto': the one that the draft was made for, or prompt-lookup without a draft. */
+  /** One of `ModelInfo.drafters`. Default 'auto': the one that the draft was made for, or suffix without a draft. */
   readonly drafter?: string;
   /**
    * What is drafted for a pass: a tree of that shape, so many rows best first, root included (1 to 64), or, by default,

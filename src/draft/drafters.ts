@@ -5,9 +5,9 @@ import type { BuiltInDrafter } from './built-in-drafter.ts';
 import { eagle } from './eagle.ts';
 import { msd } from './msd.ts';
 import { none } from './none.ts';
-import { promptLookup } from './prompt-lookup.ts';
+import { promptLookup, suffix } from './suffix.ts';
 
-const ROWS = [msd, eagle, block, promptLookup, none] as const;
+const ROWS = [msd, eagle, block, suffix, promptLookup, none] as const;
 
 export type DrafterName = (typeof ROWS)[number]['name'];
 

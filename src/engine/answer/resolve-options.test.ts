@@ -87,6 +87,9 @@ describe('resolveOptions', () => {
     ['topLogprobs', { topLogprobs: 2 }],
     ['drafter', { drafter: 'medusa' }],
     ['tree', { tree: 'wide' }],
+    ['tree', { tree: 0 }],
+    ['tree', { tree: 65 }],
+    ['tree', { tree: 7.5 }],
     ['tree', { tree: { total: 0, depth: 1, topK: 1 } }],
     ['tree', { tree: { total: 65, depth: 1, topK: 1 } }],
     ['tree', { tree: { total: 8, depth: 1 } }],
@@ -171,6 +174,7 @@ describe('resolveOptions', () => {
         tree: some(
           fc.oneof(
             fc.constant('auto'),
+            fc.integer({ min: 1, max: 64 }),
             fc.record({
               total: fc.integer({ min: 1, max: 64 }),
               depth: fc.nat(64),
@@ -212,7 +216,12 @@ function expectWithinBounds({
   images,
 }: ReturnType<typeof resolve>) {
   const { temperature, topK, topP, minP, seed } = sampling;
-  const whole = [maxTokens, topK, seed, ...(tree === 'auto' ? [] : Object.values(tree))];
+  const whole = [
+    maxTokens,
+    topK,
+    seed,
+    ...(typeof tree === 'object' ? Object.values(tree) : [tree === 'auto' ? 1 : tree]),
+  ];
   expect(whole.every((value) => Number.isSafeInteger(value) && value >= 0)).toBe(true);
   expect(maxTokens).toBeGreaterThan(0);
   expect(temperature >= 0 && temperature <= 100).toBe(true);

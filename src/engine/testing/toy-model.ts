@@ -7,7 +7,7 @@ import { toyLanguage } from '../../decode/testing/toy-language.ts';
 import { toyTarget } from '../../decode/testing/toy-target.ts';
 import { DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { createNoDrafter } from '../../draft/none.ts';
-import { createPromptLookupDrafter } from '../../draft/prompt-lookup.ts';
+import { promptLookup } from '../../draft/suffix.ts';
 import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import type { Tokenizer } from '../../input/tokenizer.ts';
 import { createMeter } from '../answer/meter.ts';
@@ -68,7 +68,7 @@ export function toyModel({
     metered(toyDrafter(guess, 10, target.read), (rows) => {
       meter.draft += draftMsPerRow * rows;
     }),
-    createPromptLookupDrafter(IMAGE),
+    promptLookup.open({ target, imageTokenId: IMAGE }),
     createNoDrafter(),
   ]);
   let time = 0;
