@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { TreeChoice } from '../../contracts/drafter.ts';
 import { ConfigError, PromptError } from '../../contracts/errors.ts';
 import type { MsdModel } from '../../load.ts';
 import type { ValidationRecord } from '../run/records.ts';
@@ -45,7 +46,7 @@ async function trainDraft(
 /** The trees that validation decodes with. */
 const TREES = {
   msd: { total: 59, depth: 5, topK: 10 },
-  block: { total: 8, depth: 8, topK: 4 },
+  block: 8,
 };
 
 /** Answers with the draft: plain decoding's, in as many passes as the training's last validation counted. */
@@ -53,7 +54,7 @@ async function expectServes(
   model: MsdModel,
   family: FamilyName,
   { text, visual }: ValidationRecord,
-  tree = TREES.msd,
+  tree: TreeChoice = TREES.msd,
 ): Promise<void> {
   const counted = [text?.tokensPerPass, visual?.tokensPerPass];
   for (const [index, asked] of questions(family).entries()) {

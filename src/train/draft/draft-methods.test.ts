@@ -21,7 +21,7 @@ describe('settings of a draft’s training', () => {
     expect(block.draft).toMatchObject({ layers: 2, slots: 6, rank: 64, fusion: 'decoupled' });
     expect(block.optimiser).toMatchObject({ rate: 6e-4, clip: 1, warmup: 400 });
     expect(block.noise).toEqual({ amplitude: 0.2, length: 0 });
-    expect(block.validation.tree).toEqual([8, 8, 4]);
+    expect(block.validation.tree).toBe(8);
   });
 
   it('are what is said', () => {
