@@ -80,7 +80,7 @@ describe('msd ablate', () => {
     expect(report).toContain('| text only |');
     expect(report, 'a command that a shell reads').toContain(`\nmsd ablate `);
     expect(report).toContain(`'data.train=[`);
-  }, 180_000);
+  }, 300_000);
 
   it('stopped by Ctrl-C saves, exits with 130 and says how to go on', async () => {
     const folder = tempFolder();
