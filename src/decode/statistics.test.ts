@@ -4,6 +4,7 @@ import { summarise } from './statistics.ts';
 const round = (nodes: number, accepted: number) => ({
   nodes,
   accepted,
+  levels: [],
   targetMs: 10,
   draftMs: nodes > 1 ? 3 : 0,
   hostMs: 0.5,

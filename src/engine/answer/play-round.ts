@@ -1,4 +1,5 @@
 import { type Asking, askDraft, tell } from '../../contracts/need.ts';
+import { levelStats } from '../../decode/level-stats.ts';
 import { observe, observeReading } from '../../decode/planner.ts';
 import { learnPass } from '../../decode/prices.ts';
 import { runRound } from '../../decode/round.ts';
@@ -39,6 +40,7 @@ export function* playRound(state: AnswerState): Asking<void> {
   const stats = {
     nodes: tree.tokens.length,
     accepted: Math.min(drafted, events.length),
+    levels: levelStats(tree),
     ...between(before, ledger.spent()),
   };
   rounds.push({ name: name(tree), stats });

@@ -42,7 +42,7 @@ export function fakeResult(given: {
 }
 
 export function fakeRound(given: Partial<RoundStats> = {}): RoundStats {
-  return { nodes: 8, accepted: 1, targetMs: 1, draftMs: 0, hostMs: 0.1, ...given };
+  return { nodes: 8, accepted: 1, levels: [], targetMs: 1, draftMs: 0, hostMs: 0.1, ...given };
 }
 
 export function fakePrompt(name: string): BenchPrompt {
