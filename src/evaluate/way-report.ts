@@ -27,7 +27,7 @@ export interface WayReport {
   readonly tried: readonly TriedSetting[];
 }
 
-export interface Measured {
+interface Measured {
   readonly value: number;
   readonly interval: Interval | null;
 }
