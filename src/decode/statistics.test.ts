@@ -3,6 +3,7 @@ import { summarise } from './statistics.ts';
 
 const round = (nodes: number, accepted: number) => ({
   nodes,
+  asked: nodes > 1,
   accepted,
   targetMs: 10,
   draftMs: nodes > 1 ? 3 : 0,

@@ -1,3 +1,4 @@
+import type { RunInfo } from '../contracts/generate.ts';
 import type { ModelInfo } from '../contracts/load.ts';
 
 /** What tables show; a dash where there is no number. */
@@ -18,3 +19,7 @@ export function share(value: number): string {
 /** Why a model runs without a draft. */
 export const noDraft = ({ refusedDraft }: Pick<ModelInfo, 'refusedDraft'>): string =>
   refusedDraft === undefined ? 'none' : `none: the given one is made for ${refusedDraft}`;
+
+/** Who guesses: the drafter, and what is joined with it. */
+export const whoDrafts = ({ drafter, beside }: Pick<RunInfo, 'drafter' | 'beside'>): string =>
+  beside === null ? drafter : `${drafter}+${beside}`;
