@@ -42,6 +42,8 @@ describe('wrong calls end with exit code 2 and say why', () => {
     [['run', '--messages', 'm.json', 'x'], 'give PROMPT or --messages, not both'],
     [['run', '--messages', 'm.json', '--image', 'a.png'], '--image goes with PROMPT'],
     [['run', '--compare', '--drafter', 'none', 'x'], '--compare needs a drafter'],
+    [['run', '--prediction', 'LICENSE', '--drafter', 'msd', 'x'], '--prediction is not read by'],
+    [['run', '--prediction', 'LICENSE', '--tree', '8', 'x'], '--prediction goes with'],
     [['run', '--drafter', 'medusa', 'x'], "option '--drafter <name>' argument 'medusa' is invalid"],
     [['run', '--device', 'cuda', 'x'], 'Allowed choices are cpu, webgpu'],
     [['run', '--tree', '59,5', 'x'], 'auto, rows as 8, or total,depth,top-k as 59,5,10'],

@@ -59,7 +59,25 @@ export interface DraftJob {
   readonly state: DraftState;
   readonly rows: readonly DraftRows[];
   /** A tree below `root`, the newest token, which the last row that was read announced as its next token. */
-  readonly grow?: { readonly root: number; readonly shape: TreeShape };
+  readonly grow?: Growth;
+}
+
+/** The tree that is wanted. */
+export interface Growth {
+  readonly root: number;
+  readonly shape: TreeShape;
+  /** Tokens that may be written, as the request foretells them: some of the prompt's last ones, then those. */
+  readonly prediction?: Int32Array | undefined;
+}
+
+/** Guesses from a text alone, which cost no call. */
+export interface TextGuesses {
+  /** Tokens of the text so far. */
+  readonly length: number;
+  push(token: number): void;
+  truncate(length: number): void;
+  /** What may follow the text; the root alone where it ends in another token. */
+  grow(growth: Growth): DraftTree;
 }
 
 export interface Drafter {

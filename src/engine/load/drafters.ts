@@ -3,11 +3,12 @@ import type {
   Drafter,
   DrafterContext,
   OwnDrafterContext,
+  TextGuesses,
 } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError } from '../../contracts/errors.ts';
 import type { Session } from '../../contracts/session.ts';
 import type { DrafterOfDrafts, TrainedDraft } from '../../draft/built-in-drafter.ts';
-import { builtInDrafter, drafterFor } from '../../draft/drafters.ts';
+import { BESIDE, builtInDrafter, drafterFor } from '../../draft/drafters.ts';
 import type { Graph } from '../../graph/graph.ts';
 
 /** The drafters of a loaded model. Networks are opened when they are first asked for. */
@@ -16,7 +17,15 @@ export interface Drafters {
   readonly nameOf: (wanted: string) => string;
   /** @throws DrafterUnavailableError if the drafter needs a draft of its kind and there is none. */
   readonly get: (name: string) => Promise<Drafter>;
+  /** What is joined with the trees of a drafter that was asked for so: `auto` with a draft guesses from the text too. */
+  readonly beside: (wanted: string) => Beside | null;
   readonly dispose: () => Promise<void>;
+}
+
+/** Guesses beside a draft that cost no call. */
+export interface Beside {
+  readonly name: string;
+  readonly open: () => TextGuesses;
 }
 
 /** What the drafters of a model are made from. */
@@ -55,14 +64,24 @@ export function createDrafters({ context, draft, openSession, own }: DraftersPar
   return {
     nameOf,
     get,
+    beside: (wanted) =>
+      wanted === 'auto' && draft !== null
+        ? { name: BESIDE.name, open: () => BESIDE.open(context) }
+        : null,
     async dispose() {
       await Promise.all(sessions.map((session) => session.dispose()));
     },
   };
 }
 
-/** Drafters that are open already; `auto` is the first. Whoever opened them disposes of them. */
-export function openDrafters(drafters: readonly [Drafter, ...Drafter[]]): Drafters {
+/**
+ * Drafters that are open already; `auto` is the first, alone unless something is named beside it. Whoever opened them
+ * disposes of them.
+ */
+export function openDrafters(
+  drafters: readonly [Drafter, ...Drafter[]],
+  beside: Beside | null = null,
+): Drafters {
   const byName = new Map(drafters.map((drafter) => [drafter.name, drafter]));
   return {
     nameOf: (wanted) => (wanted === 'auto' ? drafters[0].name : wanted),
@@ -71,6 +90,7 @@ export function openDrafters(drafters: readonly [Drafter, ...Drafter[]]): Drafte
       if (drafter === undefined) throw new DrafterUnavailableError(name, 'there is none.');
       return drafter;
     },
+    beside: (wanted) => (wanted === 'auto' ? beside : null),
     dispose: async () => {},
   };
 }
