@@ -10,7 +10,13 @@ const ROOMS = {
   model: ['contracts', 'graph'],
   decode: ['contracts'],
   draft: ['contracts', 'graph', 'model', 'decode'],
-  learn: ['contracts', 'graph', 'model', 'draft/msd-graph[.]ts$', 'decode/uniform[.]ts$'],
+  learn: [
+    'contracts',
+    'graph',
+    'model',
+    'draft/(block-parts|draft-head|msd-graph)[.]ts$',
+    'decode/uniform[.]ts$',
+  ],
   input: ['contracts'],
   families: ['contracts', 'graph', 'model', 'input'],
   files: ['contracts'],
@@ -156,7 +162,7 @@ module.exports = {
       comment: 'A drafter of the library is known to its row and to nobody else.',
       severity: 'error',
       from: { path: '^src/(?!draft/drafters[.]ts$)', pathNot: TESTS },
-      to: { path: '^src/draft/(msd|eagle|prompt-lookup|none)[.]ts$' },
+      to: { path: '^src/draft/(msd|eagle|block|prompt-lookup|none)[.]ts$' },
     },
     {
       name: 'no-cycles-among-families',

@@ -37,7 +37,7 @@ export type { FromEngine, ToEngine } from './engine/border/protocol.ts';
 export { type CallerPort, servePort } from './engine/border/serve-port.ts';
 export { createEngine, type Engine, type EngineLimits } from './engine/engine.ts';
 export type { Host } from './engine/host.ts';
-export type { DraftFiles } from './families/read-draft.ts';
+export type { DraftFiles } from './families/read-any-draft.ts';
 export type { TargetFiles } from './families/read-target.ts';
 export type { Graph } from './graph/graph.ts';
 export { serialise } from './graph/serialise.ts';

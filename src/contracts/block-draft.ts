@@ -1,4 +1,4 @@
-import type { RopeScaling } from './checkpoint.ts';
+import type { DraftConfig, DraftMethod, RopeScaling } from './checkpoint.ts';
 
 /**
  * A block draft: one call reads what is new and guesses every depth of a round (DFlash, arXiv 2602.06036; DSpark, arXiv
@@ -31,3 +31,8 @@ export interface BlockDraftConfig {
   /** Tokens that the draft may guess, ascending, if not all: it then computes only their rows of the target's head. */
   readonly headTokenIds?: readonly number[];
 }
+
+/** What a draft says of itself, by its method. */
+export type DraftDescription =
+  | { readonly method: Exclude<DraftMethod, 'block'>; readonly config: DraftConfig }
+  | { readonly method: 'block'; readonly config: BlockDraftConfig };

@@ -53,7 +53,7 @@ export interface ConvertedForm {
 
 /** A tensor in a file of converted weights. */
 export interface ConvertedTensor extends Stored {
-  readonly dtype: 'F32' | 'I8';
+  readonly dtype: 'F32' | 'I8' | 'U8';
 }
 
 export type TensorTable = ReadonlyMap<string, TensorRef>;
@@ -135,8 +135,8 @@ export interface TargetConfig {
   readonly bosTokenId?: number;
 }
 
-/** What a draft was made for: MSD, which saw pictures, or EAGLE (2), which never did. */
-export type DraftMethod = 'msd' | 'eagle';
+/** What a draft was made for: MSD, which saw pictures, EAGLE (2), which never did, or a whole block in one call. */
+export type DraftMethod = 'msd' | 'eagle' | 'block';
 
 /** A draft as its authors store it: one decoder layer behind `fc`. */
 export interface DraftConfig {

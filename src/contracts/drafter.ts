@@ -12,6 +12,9 @@ export interface TreeShape {
   readonly topK: number;
 }
 
+/** What a request may ask for: a shape, so many rows grown best first, or what pays. */
+export type TreeChoice = TreeShape | number | 'auto';
+
 /** Tokens that may follow the committed text. Node 0 is the root; parents precede their children. */
 export interface DraftTree {
   readonly tokens: Int32Array; // [n]
@@ -19,19 +22,28 @@ export interface DraftTree {
   readonly depths: Int32Array; // [n], 0 at the root
   /** Joint log-probability of each node by the draft, where it tells: never above the parent's. */
   readonly scores?: Float32Array; // [n], 0 at the root
+  /** How surely, by the draft, the token behind each node is the one that it says; 0 where it says none. */
+  readonly confidences?: Float32Array; // [n]
 }
 
 /**
  * What the draft reads at positions p: the next token x[p+1] and the target's feature f[p] (paper section 3.2), which
- * lies in a pass of the target. Where the next token is visual, its projected embedding is given too.
+ * lies in a pass of the target.
  */
-export interface DraftRows {
+export interface DraftRows extends TokenRows {
   readonly next: Int32Array; // [n]
   readonly from: RowsRef;
   /** Rows of `from` that hold the features. */
   readonly at: Int32Array; // [n]
+  /** The same of the tokens at p themselves, whose features these are. Only block drafts read it. Default: words. */
+  readonly own?: TokenRows;
+}
+
+/** What rows say of their tokens: of the next ones, if nothing else is said. */
+export interface TokenRows {
+  /** Projected embeddings of those that are visual. */
   readonly visual?: VisualRows;
-  /** Where the target has the next tokens. Only drafters that turn by M-RoPE read it. */
+  /** Where the target has them. Only drafters that turn by M-RoPE read it. */
   readonly positions?: AxisPositions;
 }
 
@@ -47,7 +59,25 @@ export interface DraftJob {
   readonly state: DraftState;
   readonly rows: readonly DraftRows[];
   /** A tree below `root`, the newest token, which the last row that was read announced as its next token. */
-  readonly grow?: { readonly root: number; readonly shape: TreeShape };
+  readonly grow?: Growth;
+}
+
+/** The tree that is wanted. */
+export interface Growth {
+  readonly root: number;
+  readonly shape: TreeShape;
+  /** Tokens that may be written, as the request foretells them: some of the prompt's last ones, then those. */
+  readonly prediction?: Int32Array | undefined;
+}
+
+/** Guesses from a text alone, which cost no call. */
+export interface TextGuesses {
+  /** Tokens of the text so far. */
+  readonly length: number;
+  push(token: number): void;
+  truncate(length: number): void;
+  /** What may follow the text; the root alone where it ends in another token. */
+  grow(growth: Growth): DraftTree;
 }
 
 export interface Drafter {
@@ -55,8 +85,10 @@ export interface Drafter {
   readonly name: string;
   /** Whether it ever proposes more than the root. One that does not is left out of the loop. */
   readonly drafts: boolean;
-  /** Whether its trees cost passes of a network, as `Costs.draftLevel` counts them. */
+  /** Whether its trees cost calls of a network, as `Costs.draftLevel` counts them. */
   readonly isNetwork: boolean;
+  /** Of a network: whether a tree takes a call to read and one for each level below its first (default), or one in all. */
+  readonly calls?: 'level' | 'round';
   open(): DraftState;
   /**
    * Jobs of any number of sequences, each in one job at most; their trees, in order, null where none is grown. A tree

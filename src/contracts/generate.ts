@@ -1,4 +1,4 @@
-import type { TreeShape } from './drafter.ts';
+import type { TreeChoice } from './drafter.ts';
 import type { ImageSource } from './image.ts';
 import type { ChatMessage } from './messages.ts';
 import type { OpenAiMessage } from './openai-message.ts';
@@ -57,10 +57,21 @@ export interface AnswerOptions extends Partial<Sampling> {
   readonly logprobs?: boolean;
   /** With `logprobs`: tell those of so many likeliest tokens too, 0 to 20. Default 0. */
   readonly topLogprobs?: number;
-  /** One of `ModelInfo.drafters`. Default 'auto': the one that the draft was made for, or prompt-lookup without a draft. */
+  /**
+   * One of `ModelInfo.drafters`, alone. Default 'auto': the one that the draft was made for, joined with suffix where the
+   * tree is 'auto' too; without a draft, suffix.
+   */
   readonly drafter?: string;
-  /** Default 'auto': the best of the measured trees, or none. */
-  readonly tree?: TreeShape | 'auto';
+  /**
+   * What is drafted for a pass: a tree of that shape, so many rows best first, root included (1 to 64), or, by default,
+   * 'auto': the nodes that pay by measured costs, or none.
+   */
+  readonly tree?: TreeChoice;
+  /**
+   * What the answer may come out as, in parts at least, as a text that is to be revised: where it does, it is written
+   * several tokens a pass. It changes no word. `suffix` reads it, so that goes with drafters 'auto' and 'suffix'.
+   */
+  readonly prediction?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -85,6 +96,8 @@ export interface RunInfo {
   readonly model: string;
   readonly draft: string | null;
   readonly drafter: string;
+  /** What guesses beside it without a call, into the same tree: `suffix` where `auto` has a draft. Null is nothing. */
+  readonly beside: string | null;
   /** Whether anything but the root is ever proposed: not by `none`, nor where the runtime makes every text run alone. */
   readonly drafts: boolean;
   /** Whether trees cost passes of a network. */
@@ -92,7 +105,7 @@ export interface RunInfo {
   readonly precision: string;
   readonly device: string;
   readonly threads: number;
-  /** `T,D,K`, `auto`, or `plain` if nothing drafts. */
+  /** `T,D,K`, rows, `auto`, or `plain` if nothing drafts. */
   readonly tree: string;
   /** For `auto`: what leads before the first round, and why. What ran in the end is in `GenerateResult.trees`. */
   readonly choice: string | null;
@@ -114,6 +127,8 @@ export interface Timings {
 export interface RoundStats {
   /** Nodes verified, root included; 1 is plain decoding. */
   readonly nodes: number;
+  /** Whether the drafter was asked for any; not in plain rounds, nor where what is beside it stood alone. */
+  readonly asked: boolean;
   /** Drafted tokens kept and emitted. */
   readonly accepted: number;
   /** Of each drafted level, from the root's children down. */
@@ -146,7 +161,7 @@ export interface GenerateResult {
   readonly tokensPerPass: number;
   readonly acceptedPerPass: readonly number[];
   readonly run: RunInfo;
-  /** Passes per tree, as `{"8,3,4": 12, "plain": 1}`. */
+  /** Passes per tree, as `{"8,3,4": 12, "plain": 1}`; by rows where those were not forced to a shape: `{"7": 12}`. */
   readonly trees: Readonly<Record<string, number>>;
   readonly rounds: readonly RoundStats[];
   readonly timings: Timings;

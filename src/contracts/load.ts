@@ -8,12 +8,13 @@ export type DraftPositions = (typeof DRAFT_POSITIONS)[number];
 
 /**
  * What weights are multiplied in. 'fp32': as their files say, widened. 'w8a8': weights in 8 bits by column, activations
- * rounded to 8 bits by row; a quarter of the memory, and other words than fp32's now and then.
+ * rounded to 8 bits by row; a quarter of the memory, and other words than fp32's now and then. 'int4': weights in 4 bits by
+ * blocks of 32, activations rounded to 8 bits by such blocks; less than a fifth of the memory, and other words more often.
  */
-export const PRECISIONS = ['fp32', 'w8a8'] as const;
+export const PRECISIONS = ['fp32', 'w8a8', 'int4'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 /** Those for which weights are converted. */
-export const CONVERTED_PRECISIONS = ['w8a8'] as const satisfies readonly Precision[];
+export const CONVERTED_PRECISIONS = ['w8a8', 'int4'] as const satisfies readonly Precision[];
 export type ConvertedPrecision = (typeof CONVERTED_PRECISIONS)[number];
 
 /** The parts of a model: the target's layers, its head, what turns pictures into embeddings, and the draft. */
@@ -109,10 +110,12 @@ export interface ModelInfo extends Omit<LoadSettings, 'precision' | 'device'> {
   readonly imageTokens: number | null;
   /** Settings of generation_config.json that are not applied. */
   readonly unapplied: readonly string[];
-  /** Measured at load, in milliseconds: target passes by rows, one draft level, and the rest of a plain round. */
+  /** Measured at load, in milliseconds: target passes by rows, one draft pass, and the rest of a plain round. */
   readonly costs: {
     readonly target: readonly { readonly rows: number; readonly ms: number }[];
     readonly draftLevel: number | null;
+    /** What a draft pass is made for: each level of a tree, or a whole tree. Default: each level. */
+    readonly draftCalls?: 'level' | 'round';
     readonly host: number;
     /** Whether they were read from the cache of an earlier load. */
     readonly cached: boolean;

@@ -21,9 +21,10 @@ describe('roundMs', () => {
     expect(roundMs(costs, tree(8, 3))).toBe(17.5 + 4 * 2);
   });
 
-  it('is linear between sizes and beyond the last', () => {
-    expect(roundMs(costs, tree(12, 0))).toBe(21 + 0.5 + 2);
-    expect(roundMs(costs, tree(24, 0))).toBe(33 + 0.5 + 2);
+  it('takes the next wider size that was timed, and grows with the rows beyond the last', () => {
+    expect(roundMs(costs, tree(9, 0))).toBe(25 + 0.5 + 2);
+    expect(roundMs(costs, tree(16, 0))).toBe(25 + 0.5 + 2);
+    expect(roundMs(costs, tree(24, 0))).toBe(37.5 + 0.5 + 2);
   });
 
   it('needs a pass to have been timed', () => {

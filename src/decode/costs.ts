@@ -1,28 +1,39 @@
-import type { TreeShape } from '../contracts/drafter.ts';
+import type { Drafter, TreeShape } from '../contracts/drafter.ts';
 
 /** Milliseconds measured at load. */
 export interface Costs {
   /** A target pass by its rows, ascending; 1 row first. */
-  readonly target: readonly { readonly rows: number; readonly ms: number }[];
-  /** One draft pass over a frontier. */
+  readonly target: readonly PassCost[];
+  /** One call of the draft: over a frontier, or for a whole tree. */
   readonly draftLevel: number;
+  /** What such a call is made for. Default: each level. */
+  readonly draftCalls?: NonNullable<Drafter['calls']>;
   /** What a round takes beside the passes. */
   readonly host: number;
 }
 
-/** What a round should take: the draft's passes (one reads the last round, `depth` grow the tree), then the target's. */
+export interface PassCost {
+  readonly rows: number;
+  readonly ms: number;
+}
+
+/**
+ * What a round should take: the draft's calls (one reads the last round, `depth` grow the tree; or one in all), then the
+ * target's pass.
+ */
 export function roundMs(costs: Costs, { total, depth }: TreeShape): number {
-  const draft = total > 1 ? (1 + depth) * costs.draftLevel : 0;
+  const calls = costs.draftCalls === 'round' ? 1 : 1 + depth;
+  const draft = total > 1 ? calls * costs.draftLevel : 0;
   return passMs(costs, total) + draft + costs.host;
 }
 
-/** A pass of so many rows: linear between the measured sizes, and on beyond the last two. */
-export function passMs({ target }: Pick<Costs, 'target'>, rows: number): number {
-  const above = target.findIndex((cost) => cost.rows >= rows);
-  const end = above < 0 ? target.length - 1 : above;
-  const high = target[end];
-  const low = target[Math.max(0, end - 1)];
-  if (high === undefined || low === undefined) throw new RangeError('No target pass was timed.');
-  if (low.rows === high.rows) return high.ms;
-  return low.ms + ((high.ms - low.ms) * (rows - low.rows)) / (high.rows - low.rows);
+/**
+ * A pass of so many rows. Time over rows goes by steps, so a width that was not timed costs what the next wider one does;
+ * beyond the widest it grows with the rows.
+ */
+export function passMs({ target }: { readonly target: readonly PassCost[] }, rows: number): number {
+  const widest = target.at(-1);
+  if (widest === undefined) throw new RangeError('No target pass was timed.');
+  if (rows > widest.rows) return (widest.ms * rows) / widest.rows;
+  return (target.find((cost) => cost.rows >= rows) ?? widest).ms;
 }

@@ -18,6 +18,7 @@ export function draftRows(
     from,
     at: path,
     positions: wordPositions(path.length, position + 1),
+    own: { positions: wordPositions(path.length, position) },
   };
 }
 

@@ -104,6 +104,7 @@ function reference(draft: ToyDraft, { total, depth, topK }: TreeShape): DraftTre
     tokens: Int32Array.from(of, ({ path }) => path.at(-1) as number),
     parents: Int32Array.from(of, ({ parent }) => kept.indexOf(parent)),
     depths: Int32Array.from(of, ({ path }) => path.length - 1),
+    scores: Float32Array.from(of, ({ score }) => score),
   };
 }
 
@@ -187,7 +188,17 @@ describe('growTree', () => {
       tokens: Int32Array.of(0, 7, 8),
       parents: Int32Array.of(-1, 0, 1),
       depths: Int32Array.of(0, 1, 2),
+      scores: Float32Array.of(0, 0, 0),
     });
+  });
+
+  it('tells the joint log-probability of each node, never above its parent’s', () => {
+    const logs = (token: number, logProb: number): Candidates => {
+      return { tokens: Int32Array.of(token), logProbs: Float32Array.of(logProb), rows: 1, k: 1 };
+    };
+    const shape = { total: 3, depth: 5, topK: 1 };
+    const { tree } = growBy(logs(7, -0.5), shape, () => logs(8, -0.25));
+    expect([...(tree.scores ?? [])]).toEqual([0, -0.5, -0.75]);
   });
 
   it('refuses a draft that is not finite', () => {

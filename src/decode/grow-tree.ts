@@ -126,12 +126,14 @@ function treeOf(nodes: readonly Node[], created: number): DraftTree {
     tokens: new Int32Array(nodes.length),
     parents: new Int32Array(nodes.length),
     depths: new Int32Array(nodes.length),
+    scores: new Float32Array(nodes.length),
   };
   for (const [place, node] of nodes.entries()) {
     places[node.created] = place;
     tree.tokens[place] = node.token;
     tree.parents[place] = node.parent === null ? -1 : (places[node.parent.created] as number);
     tree.depths[place] = node.depth;
+    tree.scores[place] = node.score;
   }
   return tree;
 }

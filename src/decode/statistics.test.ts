@@ -3,6 +3,7 @@ import { summarise } from './statistics.ts';
 
 const round = (nodes: number, accepted: number) => ({
   nodes,
+  asked: nodes > 1,
   accepted,
   levels: [],
   targetMs: 10,

@@ -1,5 +1,6 @@
-import type { DraftConfig, DraftMethod, TensorRef, WeightRef } from '../contracts/checkpoint.ts';
-import type { Drafter, DrafterContext } from '../contracts/drafter.ts';
+import type { DraftDescription } from '../contracts/block-draft.ts';
+import type { DraftMethod, WeightRef } from '../contracts/checkpoint.ts';
+import type { Drafter, DrafterContext, TextGuesses } from '../contracts/drafter.ts';
 import type { DraftPositions } from '../contracts/load.ts';
 import type { Session } from '../contracts/session.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -22,19 +23,33 @@ export interface DrafterWithoutDraft extends Known {
   readonly open: (context: DrafterContext) => Drafter;
 }
 
-/** One that runs a draft which was trained for the target. */
-export interface DrafterOfDrafts extends Known {
-  /** The methods of the drafts that it runs. `auto` takes it for drafts of the first. */
-  readonly runs: readonly [DraftMethod, ...DraftMethod[]];
-  readonly open: (context: DrafterContext, draft: TrainedDraft) => Promise<Drafter>;
+/** Guesses that cost no call, beside a draft. */
+export interface GuessesBeside {
+  readonly name: string;
+  readonly open: (context: Pick<DrafterContext, 'imageTokenId'>) => TextGuesses;
 }
 
-/** A draft's weights, the target's head, and what runs them. */
-export interface TrainedDraft {
-  readonly config: DraftConfig;
-  readonly tensors: ReadonlyMap<string, TensorRef>;
-  readonly head: WeightRef;
-  readonly placing: DraftPositions;
-  /** Sessions are disposed with the model. */
-  readonly openSession: (graph: Graph) => Promise<Session>;
+/** One that runs a draft which was trained for the target. */
+export interface DrafterOfDrafts<Method extends DraftMethod = DraftMethod> extends Known {
+  /** The methods of the drafts that it runs. `auto` takes it for drafts of the first. */
+  readonly runs: readonly [Method, ...Method[]];
+  /** A method, so that a row may ask for drafts of its own methods alone: it is given no others. */
+  open(context: DrafterContext, draft: DraftOf<Method>, openSession: OpenSession): Promise<Drafter>;
 }
+
+/** Sessions are disposed with the model. */
+export type OpenSession = (graph: Graph) => Promise<Session>;
+
+/** A draft's weights, and what it borrows of its target. */
+export type TrainedDraft = DraftDescription & {
+  readonly tensors: ReadonlyMap<string, WeightRef>;
+  /** The target's table of words, which block drafts read. */
+  readonly embedding: WeightRef; // [V, H]
+  readonly head: WeightRef; // [V, H]
+  readonly placing: DraftPositions;
+};
+
+/** One of some methods. */
+export type DraftOf<Method extends DraftMethod> = Method extends 'block'
+  ? Extract<TrainedDraft, { method: 'block' }>
+  : Exclude<TrainedDraft, { method: 'block' }>;

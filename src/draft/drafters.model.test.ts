@@ -18,30 +18,34 @@ import { readDraft } from '../families/read-draft.ts';
 import { readTarget } from '../families/read-target.ts';
 import type { Graph } from '../graph/graph.ts';
 import { createSession } from '../runtime/session.ts';
-import type { TrainedDraft } from './built-in-drafter.ts';
+import type { DrafterOfDrafts, TrainedDraft } from './built-in-drafter.ts';
 import { DRAFTERS } from './drafters.ts';
 import { type DraftText, openText } from './testing/draft-text.ts';
 import { heldRows, readHeld } from './testing/held-rows.ts';
 import { layoutOf, layoutRows, randomFloats } from './testing/layouts.ts';
+import { randomBlockDraft, TINY_BLOCK } from './testing/random-block-draft.ts';
 
 const numRuns = Math.ceil(Number(process.env.MSD_FUZZ ?? 300) / 20);
 const WIDTH = 160;
 const IMAGE = 1022;
 
-/** The tiny draft; a network is bound once. */
+/** Drafts of the tiny target; a network is bound once. */
 let trained: TrainedDraft;
+let blockDraft: TrainedDraft;
 const sessions = new Map<string, Promise<Session>>();
 beforeAll(async () => {
-  const { head } = decoderOf(await readTarget(modelFolder(TINY_TARGET)));
-  const { config, tensors } = await readDraft(modelFolder(TINY_DRAFT));
-  const openSession = (graph: Graph) => {
-    const known = sessions.get(graph.name);
-    const session = known ?? createSession(graph, { device: 'cpu', threads: 1 });
-    sessions.set(graph.name, session);
-    return session;
-  };
-  trained = { config, tensors, head, placing: 'published', openSession };
+  const { embedding, head } = decoderOf(await readTarget(modelFolder(TINY_TARGET)));
+  const borrowed = { embedding, head, placing: 'published' } as const;
+  trained = { ...(await readDraft(modelFolder(TINY_DRAFT))), ...borrowed };
+  const tensors = randomBlockDraft(TINY_BLOCK);
+  blockDraft = { method: 'block', config: TINY_BLOCK, tensors, ...borrowed };
 });
+const openSession = (graph: Graph) => {
+  const known = sessions.get(graph.name);
+  const session = known ?? createSession(graph, { device: 'cpu', threads: 1 });
+  sessions.set(graph.name, session);
+  return session;
+};
 afterAll(async () => {
   for (const session of sessions.values()) await (await session).dispose();
 });
@@ -101,8 +105,11 @@ function expectWellFormed(tree: DraftTree, root: number, { total, depth, topK }:
 }
 
 describe.each(DRAFTERS)('the contract of a drafter: $name', (row) => {
-  const open = async (): Promise<Drafter> =>
-    row.runs === undefined ? row.open(CONTEXT) : row.open(CONTEXT, trained);
+  const open = async (): Promise<Drafter> => {
+    if (row.runs === undefined) return row.open(CONTEXT);
+    const draft = row.runs[0] === 'block' ? blockDraft : trained;
+    return (row as DrafterOfDrafts).open(CONTEXT, draft, openSession);
+  };
 
   it('is what its row says', async () => {
     const { name, drafts } = row;
@@ -232,10 +239,10 @@ describe.each(DRAFTERS)('the contract of a drafter: $name', (row) => {
   it('proposes the root alone before it has read anything, and when only a root is wanted', async () => {
     const root = { tokens: Int32Array.of(7), parents: Int32Array.of(-1), depths: Int32Array.of(0) };
     const state = openText(await open());
-    expect(await state.propose(7, { total: 59, depth: 5, topK: 10 })).toEqual(root);
+    expect(await state.propose(7, { total: 59, depth: 5, topK: 10 })).toMatchObject(root);
     const rows = layoutRows(layoutOf('ww', WIDTH, 3));
     await state.extend({ ...rows, next: Int32Array.of(7, 7) });
-    expect(await state.propose(7, { total: 1, depth: 5, topK: 10 })).toEqual(root);
+    expect(await state.propose(7, { total: 1, depth: 5, topK: 10 })).toMatchObject(root);
   });
 
   it('refuses to be truncated to rows that it never had, and loses nothing by that', async () => {

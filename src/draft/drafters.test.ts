@@ -5,9 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { builtInDrafter, DRAFTER_NAMES, DRAFTERS, drafterFor } from './drafters.ts';
 
 describe('auto', () => {
-  it.each(['msd', 'eagle'] as const)('is the drafter that a draft of %s was made for', (method) => {
-    expect(builtInDrafter(drafterFor(method))?.runs?.[0]).toBe(method);
-  });
+  it.each(['msd', 'eagle', 'block'] as const)(
+    'is the drafter that a draft of %s was made for',
+    (method) => {
+      expect(builtInDrafter(drafterFor(method))?.runs?.[0]).toBe(method);
+    },
+  );
 
   it('is one that guesses without a draft where there is none', () => {
     const row = builtInDrafter(drafterFor(undefined));

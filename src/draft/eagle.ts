@@ -10,5 +10,6 @@ export const eagle = {
   how: 'the same draft, pictures fused',
   drafts: true,
   runs: ['eagle', 'msd'],
-  open: (context, draft) => openNetworkDrafter('eagle', 'fused', context, draft),
-} as const satisfies DrafterOfDrafts;
+  open: (context, draft, openSession) =>
+    openNetworkDrafter('eagle', 'fused', context, draft, openSession),
+} as const satisfies DrafterOfDrafts<'eagle' | 'msd'>;

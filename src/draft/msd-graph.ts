@@ -1,25 +1,12 @@
 import type { DraftConfig, Product, WeightRef } from '../contracts/checkpoint.ts';
-import {
-  chosenLinear,
-  embedding,
-  floats,
-  type LinearWeights,
-  linear,
-} from '../graph/blocks/linear.ts';
-import {
-  constant,
-  createGraph,
-  fixedDim,
-  type Graph,
-  input,
-  output,
-  type Value,
-} from '../graph/graph.ts';
-import { cast } from '../graph/operators/elementwise.ts';
+import { embedding, linear } from '../graph/blocks/linear.ts';
+import { createGraph, fixedDim, type Graph, input, output, type Value } from '../graph/graph.ts';
 import { concat, gather, slice } from '../graph/operators/layout.ts';
 import { logSoftmax, topk } from '../graph/operators/reduce.ts';
-import { type DecoderLayerWeights, decoderLayer, layerProducts } from '../model/decoder-layer.ts';
+import { decoderLayer, layerProducts } from '../model/decoder-layer.ts';
 import { cachedPass, laneInputs, pastInputs, rowInputs } from '../model/pass-inputs.ts';
+import { headLogits, spokenTokens } from './draft-head.ts';
+import { draftLayer, draftMatrix } from './draft-layer.ts';
 
 /**
  * How a visual row enters the layer. Decoupled (MSD, paper section 3.2): as the projected embedding itself, past fc
@@ -56,32 +43,16 @@ export function buildMsdDraft(
 
   const layer = decoderLayer(x, weights.layer, cachedPass(lanes, past, config), config);
   const said = gather(layer.x, heads);
-  const some = config.headTokenIds && headTokens(graph, config.headTokenIds);
-  const logits = some ? chosenLinear(said, head, some) : linear(said, { weight: head });
-  const logProbs = logSoftmax(logits);
+  const logProbs = logSoftmax(headLogits(said, head, config));
   const best = topk(known(logProbs, config.vocabSize), k, 'k');
-  const tokens = cast(best.indices, 'int32');
   output('layer_input', x);
   output('hidden', layer.x);
-  output('tokens', some ? gather(some, tokens) : tokens);
+  output('tokens', spokenTokens(best.indices, config));
   output('log_probs', best.values);
   output('keys', layer.attended.keys);
   output('values', layer.attended.values);
   return graph;
 }
-
-/** The target's head [V, H], or the rows of it that the draft speaks through. */
-export function readHead(
-  graph: Graph,
-  head: WeightRef,
-  { headTokenIds: ids }: Pick<DraftConfig, 'headTokenIds'>,
-): Value {
-  const whole = floats(graph, head);
-  return ids === undefined ? whole : gather(whole, headTokens(graph, ids));
-}
-
-const headTokens = (graph: Graph, ids: readonly number[]): Value =>
-  constant(graph, Int32Array.from(ids), [ids.length]);
 
 /** Log-probabilities [w, V] of the tokens that the draft's table holds; those beyond it can't be drafted. */
 function known(logProbs: Value, vocabSize: number): Value {
@@ -98,27 +69,11 @@ export function draftProducts(
 }
 
 /** The official checkpoint's names (Lyn-Lucy/MSD, cnets.py). */
-export function draftWeights(
+export const draftWeights = (
   tensors: ReadonlyMap<string, WeightRef>,
-  { fcBias, inputNorm, qkvBias }: Pick<DraftConfig, 'fcBias' | 'inputNorm' | 'qkvBias'>,
-) {
-  const get = (name: string) => tensors.get(name) as WeightRef;
-  const linearOf = (name: string, bias = false): LinearWeights => ({
-    weight: get(`${name}.weight`),
-    ...(bias && { bias: get(`${name}.bias`) }),
-  });
-  const matrix = (name: string, bias = false) => linearOf(`layers.0.${name}`, bias);
-  const fc = linearOf('fc', fcBias);
-  const layer: DecoderLayerWeights = {
-    ...(inputNorm && { inputNorm: get('layers.0.input_layernorm.weight') }),
-    query: matrix('self_attn.q_proj', qkvBias),
-    key: matrix('self_attn.k_proj', qkvBias),
-    value: matrix('self_attn.v_proj', qkvBias),
-    output: matrix('self_attn.o_proj'),
-    postNorm: get('layers.0.post_attention_layernorm.weight'),
-    gate: matrix('mlp.gate_proj'),
-    up: matrix('mlp.up_proj'),
-    down: matrix('mlp.down_proj'),
-  };
-  return { embedding: get('embed_tokens.weight'), fc, layer };
-}
+  config: Pick<DraftConfig, 'fcBias' | 'inputNorm' | 'qkvBias'>,
+) => ({
+  embedding: tensors.get('embed_tokens.weight') as WeightRef,
+  fc: draftMatrix(tensors, 'fc', config.fcBias),
+  layer: draftLayer(tensors, 0, config),
+});

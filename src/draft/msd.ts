@@ -7,5 +7,6 @@ export const msd = {
   how: 'the draft, pictures decoupled',
   drafts: true,
   runs: ['msd'],
-  open: (context, draft) => openNetworkDrafter('msd', 'decoupled', context, draft),
-} as const satisfies DrafterOfDrafts;
+  open: (context, draft, openSession) =>
+    openNetworkDrafter('msd', 'decoupled', context, draft, openSession),
+} as const satisfies DrafterOfDrafts<'msd'>;

@@ -12,7 +12,7 @@ import { rootTree } from '../decode/tree-shape.ts';
 import type { CachedText } from '../model/block-cache.ts';
 import { consecutive } from '../model/consecutive.ts';
 import { evenGroups, pieceRows } from '../model/lane-groups.ts';
-import type { TrainedDraft } from './built-in-drafter.ts';
+import type { DraftOf, OpenSession } from './built-in-drafter.ts';
 import { expandLevels, type GrowingTree } from './expand-levels.ts';
 import { buildMsdDraft, type Fusion } from './msd-graph.ts';
 import { createDraftNetwork, type DraftLane, type DraftNetwork } from './msd-network.ts';
@@ -42,7 +42,8 @@ export async function openNetworkDrafter(
   name: string,
   fusion: Fusion,
   { target }: Pick<DrafterContext, 'target'>,
-  { config, tensors, head, placing, openSession }: TrainedDraft,
+  { config, tensors, head, placing }: DraftOf<'msd' | 'eagle'>,
+  openSession: OpenSession,
 ): Promise<Drafter> {
   const session = await openSession(buildMsdDraft(config, tensors, head, fusion));
   return createNetworkDrafter(name, createDraftNetwork(session, config, placing), target.read);

@@ -34,13 +34,15 @@ function pieceOf(all: readonly Row[], from: number): DraftRows {
   const slots = [...all.keys()].filter((at) => all[at]?.seen !== null);
   const seen = slots.flatMap((at) => Array<number>(WIDTH).fill(all[at]?.seen ?? 0));
   const places = (axis: number) => Int32Array.from(all, (_, at) => 10 * (from + at) + axis);
-  return {
-    ...held,
+  const tokens = {
     ...(slots.length > 0 && {
       visual: { embeddings: rows(WIDTH, ...seen), slots: Int32Array.from(slots) },
     }),
     positions: { time: places(0), height: places(1), width: places(2) },
   };
+  const { positions, ...seenAlone } = tokens;
+  const before = { time: places(-10), height: places(-9), width: places(-8) };
+  return { ...held, ...tokens, own: { ...seenAlone, positions: before } };
 }
 
 function piecesOf(all: readonly (readonly Row[])[]): DraftRows[] {
@@ -64,6 +66,9 @@ describe('readDraftRows', () => {
           tokens.flatMap((token) => Array<number>(WIDTH).fill(token + 0.5)),
         );
         expect([...(whole.positions?.width ?? [])]).toEqual(tokens.map((_, at) => 10 * at + 2));
+        const own = tokens.map((_, at) => 10 * at - 8);
+        expect([...(whole.own.positions?.width ?? [])]).toEqual(own);
+        expect(whole.own.visual).toEqual(whole.visual);
       }),
       { numRuns },
     ));

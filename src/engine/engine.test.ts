@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Drafter } from '../contracts/drafter.ts';
 import type { GenerateOptions, GenerateResult } from '../contracts/generate.ts';
 import type { Target } from '../contracts/target.ts';
+import type { Costs } from '../decode/costs.ts';
 import { eventStream } from './border/event-stream.ts';
 import { type EngineLimits, engineOf } from './engine.ts';
 import { resultOf } from './testing/collect.ts';
@@ -33,6 +35,14 @@ function toyEngine(
   });
   const { host, model } = toyModel({ ...settings, wrap });
   const { drafters, embed } = model;
+  const counted = new Map<string, Drafter>(); // one for all answers, as the model's own
+  const counting = (drafter: Drafter): Drafter => ({
+    ...drafter,
+    run(jobs) {
+      passes += Number(drafter.isNetwork);
+      return drafter.run(jobs);
+    },
+  });
   const engine = engineOf(
     host,
     {
@@ -44,15 +54,9 @@ function toyEngine(
       drafters: {
         ...drafters,
         async get(name) {
-          const drafter = await drafters.get(name);
-          if (!drafter.isNetwork) return drafter;
-          return {
-            ...drafter,
-            run(jobs) {
-              passes += 1;
-              return drafter.run(jobs);
-            },
-          };
+          const drafter = counted.get(name) ?? counting(await drafters.get(name));
+          counted.set(name, drafter);
+          return drafter;
         },
       },
     },
@@ -279,4 +283,15 @@ describe('an engine', () => {
     expect(reasons).toEqual(Array(6).fill('cancelled'));
     expect(open()).toBe(0);
   });
+});
+
+it('what rounds taught of the costs is kept for the next load, once', async () => {
+  const kept: Costs[] = [];
+  const { engine } = toyEngine({ onCosts: (costs) => kept.push(costs) });
+  const long = { prompt: 'abcabd', maxTokens: 300, ignoreEos: true, drafter: 'msd' };
+  await resultOf(engine, { ...long, tree: { total: 4, depth: 2, topK: 1 } });
+  await engine.dispose();
+  const [first] = kept;
+  expect(kept).toHaveLength(1);
+  expect(first?.target.map(({ rows }) => rows)).toEqual([1, 4, 8, 59]);
 });

@@ -1,6 +1,7 @@
 import { DisposedError } from '../contracts/errors.ts';
 import type { GenerateEvent, GenerateResult } from '../contracts/generate.ts';
 import type { LoadOptions, LoadSettings, ModelInfo } from '../contracts/load.ts';
+import { createPrices, learntCosts } from '../decode/prices.ts';
 import { answer } from './answer/answer.ts';
 import type { AnswerContext, Answered } from './answer/answer-state.ts';
 import { createConversations } from './answer/conversations.ts';
@@ -76,8 +77,17 @@ export function engineOf(
     conversations,
     pictures: createPictureCache(pictures),
     plans: new Map(),
+    prices: { now: createPrices(model.costs) },
+    others: scheduler.others,
     company: () => scheduler.running - 1,
     ...(onAnswered && { onAnswered }),
+  };
+  let known = model.costs;
+  const keepCosts = async () => {
+    const learnt = learntCosts(context.prices.now, known);
+    if (learnt === null) return;
+    known = learnt;
+    await model.keepCosts(learnt);
   };
   const running = new Set<Promise<unknown>>();
   let disposed: Promise<void> | undefined;
@@ -94,8 +104,10 @@ export function engineOf(
       const ledger = createLedger(host.clock);
       const machine = answer(context, request, ledger, cancelled);
       const result = scheduler.run(machine, { ledger, emit, cancelled });
-      running.add(result);
-      return result.finally(() => running.delete(result));
+      const ended = result.then(keepCosts).catch(() => {}); // told by the result; costs are timed again
+      running.add(ended);
+      void ended.finally(() => running.delete(ended));
+      return result;
     },
     dispose() {
       disposed ??= dispose();

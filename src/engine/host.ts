@@ -4,7 +4,7 @@ import type { ConvertedPrecision } from '../contracts/load.ts';
 import type { ModelFolder } from '../contracts/model-folder.ts';
 import type { Session } from '../contracts/session.ts';
 import type { Costs } from '../decode/costs.ts';
-import type { DraftFiles } from '../families/read-draft.ts';
+import type { DraftFiles } from '../families/read-any-draft.ts';
 import type { TargetFiles } from '../families/read-target.ts';
 import type { Graph } from '../graph/graph.ts';
 

@@ -28,6 +28,8 @@ export interface Model {
   readonly pictures: PictureReader | null;
   readonly drafters: Drafters;
   readonly costs: Costs;
+  /** Keeps what rounds taught of them for the next load. */
+  readonly keepCosts: (costs: Costs) => Promise<void>;
   readonly meter: Meter;
   readonly dispose: () => Promise<void>;
 }

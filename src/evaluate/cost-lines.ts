@@ -18,7 +18,7 @@ export function costLines({ target, draftLevel, cached }: BenchReport['costs']):
   return [
     'Cost of a target pass by rows',
     ...textColumns([['rows', 'timed', 'in rounds', 'rounds', ''], ...lines], [4]),
-    `timed ${when}; one draft level: ${ms(draftLevel ?? undefined)}`,
+    `timed ${when}; one draft call: ${ms(draftLevel ?? undefined)}`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { RunInfo } from '../contracts/generate.ts';
 import type { ModelInfo } from '../contracts/load.ts';
 import type { Interval } from './bootstrap.ts';
 
@@ -28,3 +29,7 @@ export const noDraft = ({ refusedDraft }: Pick<ModelInfo, 'refusedDraft'>): stri
 export function gibibytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 }
+
+/** Who guesses: the drafter, and what is joined with it. */
+export const whoDrafts = ({ drafter, beside }: Pick<RunInfo, 'drafter' | 'beside'>): string =>
+  beside === null ? drafter : `${drafter}+${beside}`;

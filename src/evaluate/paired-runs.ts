@@ -1,4 +1,4 @@
-import type { TreeShape } from '../contracts/drafter.ts';
+import type { TreeChoice } from '../contracts/drafter.ts';
 import type { GenerateOptions, GenerateResult } from '../contracts/generate.ts';
 import { builtInDrafter } from '../draft/drafters.ts';
 import type { MsdModel } from '../load.ts';
@@ -8,7 +8,7 @@ import type { Rival, RivalAnswer } from './rivals/rival.ts';
 /** What is measured against plain decoding. */
 export interface Contest {
   readonly drafter: string;
-  readonly tree: TreeShape | 'auto';
+  readonly tree: TreeChoice;
 }
 
 /** Every drafter with every tree; where nothing drafts, plain meets itself and shows what noise alone does. */

@@ -48,6 +48,20 @@ const OTHERS: readonly OtherMethod[] = [
     is: ({ tensors }) =>
       tensors.some((name) => /^layers\.\d+\.cross_attn(\.|_(attn|mlp)_gate$)/.test(name)),
   },
+  // Both write whole blocks, and would be read here but for what they read themselves.
+  {
+    name: 'DSpark',
+    reason: "reads several of the target's layers, which is not built here",
+    is: ({ config, tensors }) =>
+      config.markov_rank !== undefined || tensors.some((name) => name.startsWith('markov_head.')),
+  },
+  {
+    name: 'DFlash',
+    reason: "reads several of the target's layers, which is not built here",
+    is: ({ config, tensors }) =>
+      config.block_size !== undefined ||
+      (tensors.includes('fc.weight') && tensors.includes('hidden_norm.weight')),
+  },
   {
     name: 'EAGLE-3',
     reason: 'is not built here',
@@ -75,7 +89,10 @@ export async function refuseOtherMethods(
     throw new UnsupportedDraftError(folder.path, method.name, method.reason);
 }
 
+/** The methods whose drafts are one layer, called for each level of a tree. */
+export type LayerMethod = Exclude<DraftMethod, 'block'>;
+
 /** The method of a draft that runs: those made for families that read pictures learned from pictures. */
-export function draftMethod(config: Pick<DraftConfig, 'family'>): DraftMethod {
+export function draftMethod(config: Pick<DraftConfig, 'family'>): LayerMethod {
   return familyOf(config).vision === undefined ? 'eagle' : 'msd';
 }

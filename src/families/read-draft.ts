@@ -2,19 +2,19 @@
  * Drafts as their authors store them: one decoder layer behind `fc`, and a copy of the target's embedding table. The
  * official loaders ignore what does not fit; this one refuses it.
  */
-import type { DraftConfig, DraftMethod, TensorRef, TensorTable } from '../contracts/checkpoint.ts';
+import type { DraftConfig, TensorRef, TensorTable } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import type { ModelFolder } from '../contracts/model-folder.ts';
 import { readConfigFiles } from './config-files.ts';
 import { draftShapes } from './draft-layout.ts';
-import { draftMethod, refuseOtherMethods } from './draft-method.ts';
+import { draftMethod, type LayerMethod, refuseOtherMethods } from './draft-method.ts';
 import { draftConfig } from './families.ts';
 import { matchTensors } from './match-tensors.ts';
 
 /** A draft's folder, read and checked; the weights themselves stay in their files. */
-export interface DraftFiles {
+export interface LayerDraftFiles {
   readonly config: DraftConfig;
-  readonly method: DraftMethod;
+  readonly method: LayerMethod;
   readonly tensors: ReadonlyMap<string, TensorRef>;
   /** Changes when a weight file does. */
   readonly fingerprint: string;
@@ -24,7 +24,7 @@ export interface DraftFiles {
  * The draft in a folder of `config.json` and weights (keys of the official code's state dict).
  * @throws UnsupportedDraftError, UnknownFamilyError, CheckpointError, or TensorsError.
  */
-export async function readDraft(folder: ModelFolder): Promise<DraftFiles> {
+export async function readDraft(folder: ModelFolder): Promise<LayerDraftFiles> {
   const files = await readConfigFiles(folder);
   const table = await folder.tensors();
   await refuseOtherMethods(folder, files.config, table);

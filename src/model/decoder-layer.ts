@@ -23,6 +23,11 @@ export interface DecoderLayerWeights {
 /** Its products: what reads the same rows is one. */
 export const layerProducts = (weights: DecoderLayerWeights): Product<WeightRef>[] => [
   [weights.query.weight, weights.key.weight, weights.value.weight],
+  ...laterProducts(weights),
+];
+
+/** Those behind attention. */
+export const laterProducts = (weights: DecoderLayerWeights): Product<WeightRef>[] => [
   [weights.output.weight],
   [weights.gate.weight, weights.up.weight],
   [weights.down.weight],
@@ -68,9 +73,18 @@ export function decoderLayer<Attended extends { readonly mixed: Value }>(
   const read = weights.inputNorm ? rmsNorm(x, weights.inputNorm, shape.rmsNormEps) : x;
   const attended = selfAttention(read, weights, pass, shape);
   const { keepRows = (rows) => rows } = pass;
-  const seen = add(keepRows(x), linear(keepRows(attended.mixed), weights.output));
-  const written = gatedMlp(rmsNorm(seen, weights.postNorm, shape.rmsNormEps), weights);
-  return { x: add(seen, written), attended };
+  return { x: afterAttention(keepRows(x), keepRows(attended.mixed), weights, shape), attended };
+}
+
+/** The rest of a layer: what attention mixed [n, heads · headDim] is added to x [n, H], then what the MLP makes of both. */
+export function afterAttention(
+  x: Value,
+  mixed: Value,
+  weights: Pick<DecoderLayerWeights, 'output' | 'postNorm' | 'gate' | 'up' | 'down'>,
+  { rmsNormEps }: Pick<LayerShape, 'rmsNormEps'>,
+): Value {
+  const seen = add(x, linear(mixed, weights.output));
+  return add(seen, gatedMlp(rmsNorm(seen, weights.postNorm, rmsNormEps), weights));
 }
 
 function selfAttention<Attended extends { readonly mixed: Value }>(
@@ -89,7 +103,7 @@ function selfAttention<Attended extends { readonly mixed: Value }>(
 }
 
 /** down(silu(gate x) · up x) */
-function gatedMlp(x: Value, weights: DecoderLayerWeights): Value {
+function gatedMlp(x: Value, weights: Pick<DecoderLayerWeights, 'gate' | 'up' | 'down'>): Value {
   const width = weights.gate.weight.shape[0] as number;
   const [gate, up] = linears(x, [weights.gate, weights.up], [width, width]) as [Value, Value];
   return linear(mul(silu(gate), up), weights.down);

@@ -1,6 +1,7 @@
 import { floatTensor, intTensor, type Tensor } from '../contracts/session.ts';
-import { BLOCK, ONES } from '../graph/blocks/block-attention.ts';
+import { BLOCK } from '../graph/blocks/block-attention.ts';
 import type { CacheReading, CacheShape } from './block-cache.ts';
+import { HIDDEN, headRows, type LaneTail, mixedRows, sharedLaneFeeds } from './lane-places.ts';
 
 /** Rows of one text in a pass. */
 export interface LaneRows {
@@ -12,8 +13,6 @@ export interface LaneRows {
   readonly pending?: readonly (readonly number[])[]; // [rows]
 }
 
-/** What hides a column: nothing of it survives the exponential. */
-const HIDDEN = -Infinity;
 /** A block and as many new columns are added in order by one product. */
 export const MOST_TREE_ROWS = BLOCK;
 
@@ -47,7 +46,7 @@ export function laneFeeds(
   const r = Math.max(longest, group === 1 ? 2 : 1); // a product of one row runs another kernel
   const w = chunks ? BLOCK : longest;
   const before = width + pending;
-  const [b, c, m] = [lanes.length, tails.length, before + w];
+  const [c, m] = [tails.length, before + w];
 
   const firsts = firstRows(lanes);
   const queries = lanes.map(({ parents }, lane) => {
@@ -67,75 +66,13 @@ export function laneFeeds(
     const seen = bias.subarray(at * r * m, (at + 1) * r * m);
     writeBias(seen, lanes[lane] as LaneRows, { block, from, to }, { width, before, m });
   }
-  const feeds = {
-    tail_queries: queriesOf(
-      queries,
-      tails.map(({ lane }) => lane),
-      [kvHeads, group * r],
-    ),
+  const counts = lanes.map(({ parents }) => parents.length);
+  return Object.assign(sharedLaneFeeds(queries, tails, reading, { kvHeads, headDim }, width), {
     tail_keys: intTensor(tailKeys, [c, kvHeads, w]),
     tail_values: intTensor(tailValues, [c, kvHeads, w]),
-    tail_lane: intTensor(Int32Array.from(tails, ({ lane }) => lane)),
-    mixed_rows: intTensor(mixedRows(lanes, rows, heads, r), [rows, heads]),
+    mixed_rows: intTensor(mixedRows(counts, rows, heads, r), [rows, heads]),
     bias: floatTensor(bias, [c, 1, r, m]),
-    nothing: floatTensor(new Float32Array(kvHeads * group * r * (headDim + ONES)), [
-      1,
-      kvHeads,
-      group * r,
-      headDim + ONES,
-    ]),
-  };
-  const { laneOfBlock, ...slots } = slotFeeds(tails, reading, b);
-  const blocks = {
-    block_queries: queriesOf(queries, [...laneOfBlock], [kvHeads, group * r]),
-    block_lane: intTensor(laneOfBlock),
-  };
-  // Into what is there: V8 spreads objects whose names are computed a hundred times as slowly.
-  return Object.assign(reading.feeds(c, width), feeds, slots, blocks);
-}
-
-/**
- * Places of `count` rows' heads among those of all rows, head after head: [kvHeads, group · count]
- * @param all heads of a row
- * @param first the first of them that is meant
- */
-function headRows(
-  kvHeads: number,
-  group: number,
-  count: number,
-  all: number,
-  row: (i: number) => number,
-  first = 0,
-): Int32Array {
-  const places = new Int32Array(kvHeads * group * count);
-  for (let head = 0, at = 0; head < kvHeads * group; head++) {
-    for (let i = 0; i < count; i++, at++) places[at] = row(i) * all + first + head;
-  }
-  return places;
-}
-
-/** The queries of some lanes, one after the other: [lanes, kvHeads, group · r] */
-function queriesOf(
-  queries: readonly Int32Array[],
-  lanes: readonly number[],
-  shape: readonly [kvHeads: number, together: number],
-): Tensor {
-  const size = shape[0] * shape[1];
-  const all = new Int32Array(lanes.length * size);
-  for (const [at, lane] of lanes.entries()) all.set(queries[lane] as Int32Array, at * size);
-  return intTensor(all, [lanes.length, ...shape]);
-}
-
-/** Where the heads of each row of the pass are among the lanes': [rows, heads], places among b · heads · r */
-function mixedRows(lanes: readonly LaneRows[], rows: number, heads: number, r: number): Int32Array {
-  const places = new Int32Array(rows * heads);
-  let at = 0;
-  for (const [lane, { parents }] of lanes.entries()) {
-    for (let row = 0; row < parents.length; row++) {
-      for (let head = 0; head < heads; head++) places[at++] = (lane * heads + head) * r + row;
-    }
-  }
-  return places;
+  });
 }
 
 /** Row of the pass at which each lane begins. */
@@ -148,11 +85,8 @@ function firstRows(lanes: readonly LaneRows[]): number[] {
   });
 }
 
-/** New columns of one lane that are added as one block: its rows `from` to `to`, of which those in `block` count. */
-interface Tail {
-  readonly lane: number;
-  /** Of the lane's text, counted by `BLOCK` columns; -1 for an open block in between that is nobody's. */
-  readonly block: number;
+/** A lane's rows `from` to `to`, of which those in the tail's block count. */
+interface Tail extends LaneTail {
   readonly from: number;
   readonly to: number;
 }
@@ -219,37 +153,4 @@ function depthsOf(parents: Int32Array): Int32Array {
     if (parent >= 0) depths[row] = (depths[parent] as number) + 1;
   }
   return depths;
-}
-
-/** Which of the p blocks, the c tails and the one that is none are each lane's, in order of position: [s, b] */
-function slotFeeds(
-  tails: readonly Tail[],
-  { blocks, blocksOf }: CacheReading,
-  b: number,
-): { laneOfBlock: Int32Array; max_slots: Tensor; sum_slots: Tensor } {
-  const none = blocks + tails.length;
-  const own = blocksOf.map((places, lane) => [
-    ...places,
-    ...tails
-      .map((tail, index) => ({ ...tail, index }))
-      .filter((tail) => tail.lane === lane && tail.block >= 0)
-      .sort((a, z) => a.block - z.block)
-      .map(({ index }) => blocks + index),
-  ]);
-  const s = Math.max(...own.map(({ length }) => length));
-  const forSums = new Int32Array(s * b).fill(none);
-  const forMaxima = new Int32Array(s * b);
-  const laneOfBlock = new Int32Array(blocks);
-  for (const [lane, slots] of own.entries()) {
-    for (let i = 0; i < s; i++) {
-      forMaxima[i * b + lane] = slots[i] ?? (slots.at(-1) as number);
-      if (slots[i] !== undefined) forSums[i * b + lane] = slots[i] as number;
-    }
-    for (const place of blocksOf[lane] as readonly number[]) laneOfBlock[place] = lane;
-  }
-  return {
-    laneOfBlock,
-    max_slots: intTensor(forMaxima, [s, b]),
-    sum_slots: intTensor(forSums, [s, b]),
-  };
 }

@@ -2,7 +2,7 @@ import { GraphError } from '../contracts/errors.ts';
 import {
   BLOCK,
   type BlockPast,
-  blockAttention,
+  jointBlockAttention,
   type LaneMap,
   ONES,
   sharedBias,
@@ -22,7 +22,7 @@ export function rowInputs(graph: Graph, hiddenSize: number) {
   };
 }
 
-interface AttentionShape {
+export interface AttentionShape {
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
@@ -36,31 +36,43 @@ export interface LaneInputs {
 }
 
 /** @param pending whether rows of earlier passes stand between a text's open block and its new columns */
-export function laneInputs(
-  graph: Graph,
-  { heads, kvHeads, headDim }: AttentionShape,
-  pending = false,
-): LaneInputs {
-  const group = groupOf(heads, kvHeads);
-  const together = Array<string>(group).fill('r').join('+');
-  const columns = pending ? 'o+q+w' : 'o+w';
-  const ints = (name: string, shape: Shape) => input(graph, name, 'int32', shape);
+export function laneInputs(graph: Graph, shape: AttentionShape, pending = false): LaneInputs {
+  const { kvHeads, headDim } = shape;
   return {
     cos: input(graph, 'cos', 'float32', ['n', headDim / 2]),
     sin: input(graph, 'sin', 'float32', ['n', headDim / 2]),
     map: {
-      blockQueries: ints('block_queries', ['p', kvHeads, together]),
-      tailQueries: ints('tail_queries', ['c', kvHeads, together]),
-      tailKeys: ints('tail_keys', ['c', kvHeads, 'w']),
-      tailValues: ints('tail_values', ['c', kvHeads, 'w']),
-      blockLane: ints('block_lane', ['p']),
-      tailLane: ints('tail_lane', ['c']),
-      maxSlots: ints('max_slots', ['s', 'b']),
-      sumSlots: ints('sum_slots', ['s', 'b']),
-      bias: sharedBias(input(graph, 'bias', 'float32', ['c', 1, 'r', columns]), group),
-      nothing: input(graph, 'nothing', 'float32', [1, kvHeads, together, headDim + ONES]),
-      mixedRows: ints('mixed_rows', ['n', heads]),
+      ...mapInputs(graph, shape, 'n', pending ? 'o+q+w' : 'o+w'),
+      tailKeys: input(graph, 'tail_keys', 'int32', ['c', kvHeads, 'w']),
+      tailValues: input(graph, 'tail_values', 'int32', ['c', kvHeads, 'w']),
     },
+  };
+}
+
+/**
+ * What every pass over lanes is told, but for its new columns.
+ * @param rows how the graph calls the number of rows that ask
+ * @param columns and that of a tail's columns
+ */
+export function mapInputs(
+  graph: Graph,
+  { heads, kvHeads, headDim }: AttentionShape,
+  rows: string,
+  columns: string,
+): Omit<LaneMap, 'tailKeys' | 'tailValues'> {
+  const group = groupOf(heads, kvHeads);
+  const together = Array<string>(group).fill('r').join('+');
+  const ints = (name: string, shape: Shape) => input(graph, name, 'int32', shape);
+  return {
+    blockQueries: ints('block_queries', ['p', kvHeads, together]),
+    tailQueries: ints('tail_queries', ['c', kvHeads, together]),
+    blockLane: ints('block_lane', ['p']),
+    tailLane: ints('tail_lane', ['c']),
+    maxSlots: ints('max_slots', ['s', 'b']),
+    sumSlots: ints('sum_slots', ['s', 'b']),
+    bias: sharedBias(input(graph, 'bias', 'float32', ['c', 1, 'r', columns]), group),
+    nothing: input(graph, 'nothing', 'float32', [1, kvHeads, together, headDim + ONES]),
+    mixedRows: ints('mixed_rows', [rows, heads]),
   };
 }
 
@@ -108,7 +120,7 @@ export function cachedPass(
     attendRows(queryKey: Value, value: Value) {
       const turned = rotaryByTable(queryKey, cos, sin, heads + kvHeads);
       const keys = split(turned, [heads * headDim, kvHeads * headDim], 1)[1] as Value;
-      return { mixed: blockAttention(turned, value, past, map), keys, values: value };
+      return { mixed: jointBlockAttention(turned, value, past, map), keys, values: value };
     },
   };
 }

@@ -3,6 +3,7 @@ import { writeWhole } from '../files/write-file.ts';
 import { restoreLearner } from './loop/learner-state.ts';
 import { runCourse, type Watcher } from './loop/run-course.ts';
 import { trainingReport } from './report/training-report.ts';
+import { readCheckpoint } from './run/checkpoint.ts';
 import { readMetrics } from './run/metrics.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { describeRun, type Provenance } from './run/provenance.ts';
@@ -60,7 +61,12 @@ export async function runTraining(
     onOpen(course.learner.step);
     const complete = await runCourse(course, run, pace, watcher);
     const model = join(out, trains);
-    if (complete) await course.publish(model);
+    if (complete) {
+      if (course.publishes === 'best' && run.best !== undefined) {
+        restoreLearner(course.learner, await readCheckpoint(run.best.path));
+      }
+      await course.publish(model);
+    }
     const report = await writeReport(training, run, provenance);
     return { complete, report, ...(complete && { model }) };
   } finally {

@@ -1,6 +1,7 @@
 import type { Drafter } from '../../src/contracts/drafter.ts';
 import type { GenerateOptions, GenerateResult } from '../../src/contracts/generate.ts';
-import type { Plan } from '../../src/decode/planner.ts';
+import { ALONE } from '../../src/decode/planner.ts';
+import { createPrices } from '../../src/decode/prices.ts';
 import { builtInDrafter } from '../../src/draft/drafters.ts';
 import { answer } from '../../src/engine/answer/answer.ts';
 import type { AnswerContext } from '../../src/engine/answer/answer-state.ts';
@@ -19,14 +20,20 @@ export interface Circumstances {
   /** Kept texts; none by default. */
   readonly conversations?: Conversations;
   /** What was learnt about trees; nothing by default. */
-  readonly plans?: Map<string, Plan>;
+  readonly plans?: AnswerContext['plans'];
+  readonly prices?: AnswerContext['prices'];
 }
 
 /** One answer by the engine's own machine, in circumstances that no caller of the library can make. */
 export async function answerWith(
   { host, model }: Pick<OpenModel, 'host' | 'model'>,
   options: GenerateOptions,
-  { drafter, conversations, plans = new Map() }: Circumstances,
+  {
+    drafter,
+    conversations,
+    plans = new Map(),
+    prices = { now: createPrices(model.costs) },
+  }: Circumstances,
 ): Promise<GenerateResult> {
   const drafters =
     drafter === undefined || builtInDrafter(options.drafter ?? 'auto')?.drafts === false
@@ -39,6 +46,8 @@ export async function answerWith(
     conversations: kept,
     pictures: createPictureCache(16),
     plans,
+    prices,
+    others: () => ALONE,
     company: () => 0,
   };
   const request = await readPictures(resolveOptions(options), readPicture);

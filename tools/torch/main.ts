@@ -9,6 +9,7 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
 import { readMachine } from '../../src/evaluate/machine.ts';
 import { openPython } from '../../src/evaluate/rivals/open-python.ts';
+import { blockContest } from './block-contest.ts';
 import { draftContest } from './draft-contest.ts';
 import { type Outcome, race } from './race.ts';
 import { isFast, isSame, renderTable } from './table.ts';
@@ -18,6 +19,7 @@ import { startTorch, WAITS } from './torch-worker.ts';
 const CONTESTS = {
   'draft-8': draftContest.bind(null, 8),
   'draft-16': draftContest.bind(null, 16),
+  'block-16': blockContest.bind(null, 16),
   'target-32': targetContest,
 } as const;
 type Name = keyof typeof CONTESTS;

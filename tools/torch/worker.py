@@ -4,6 +4,7 @@ Takes training steps on request: JSON lines on standard input, one JSON line eac
 open  name, kind, sizes, weights (file), frozen (names), optimiser, attention, update
 load  batch, groups (files)
 step  name, batch, rate -> ms, cpuMs (of all threads), loss, norm
+apart name, weights (file of those that another side has learned) -> apart: the largest difference
 """
 
 import json
@@ -13,6 +14,7 @@ from functools import partial
 
 import torch
 
+from block_network import block_loss
 from networks import ATTENTION, LOSSES, Sizes
 
 DTYPES = {"float32": torch.float32, "int32": torch.int32, "int64": torch.int64}
@@ -36,7 +38,7 @@ def read_group(path):
     """Feeds of one group; sizes become numbers, and what indexes or labels becomes int64, once."""
     group = read_tensors(path)
     group["grid"] = tuple(group["grid"].tolist())
-    for name in ("ids", "heads", "heads_1", "labels", "order"):
+    for name in ("ids", "heads", "heads_1", "labels", "order", "roots", "judged", "before"):
         if name in group:
             group[name] = group[name].long()
     return group
@@ -56,7 +58,7 @@ class Learner:
             **{update: True},
         )
         self.loss = partial(
-            LOSSES[kind], self.weights, sizes=Sizes(sizes), attend=ATTENTION[attention]
+            (LOSSES | {"block": block_loss})[kind], self.weights, sizes=Sizes(sizes), attend=ATTENTION[attention]
         )
 
     def step(self, groups, rate):
@@ -90,7 +92,12 @@ def main():
         ms, cpu_ms = 1000 * (time.perf_counter() - start), 1000 * (time.process_time() - used)
         return {"ms": ms, "cpuMs": cpu_ms, "loss": loss, "norm": norm}
 
-    requests = {"open": open_learner, "load": load, "step": step}
+    def apart(name, weights):
+        own = learners[name].weights
+        theirs = read_tensors(weights).items()
+        return {"apart": max((own[key] - w).abs().max().item() for key, w in theirs)}
+
+    requests = {"open": open_learner, "load": load, "step": step, "apart": apart}
     print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)

@@ -1,5 +1,5 @@
 import { type Command, Option, type OptionValues } from '@commander-js/extra-typings';
-import { decimalNumber, listed, treeShape, wholeNumber } from './parse-flags.ts';
+import { decimalNumber, listed, treeChoice, wholeNumber } from './parse-flags.ts';
 
 /** Adds the flags that say how an answer is written. */
 export function answerFlags<A extends unknown[], O extends OptionValues, G extends OptionValues>(
@@ -7,8 +7,11 @@ export function answerFlags<A extends unknown[], O extends OptionValues, G exten
 ) {
   return command
     .addOption(
-      new Option('--tree <auto|T,D,K>', 'size of the draft tree: total,depth,top-k, or as it pays')
-        .argParser(treeShape)
+      new Option(
+        '--tree <auto|N|T,D,K>',
+        'size of the draft tree: as it pays, N rows, or total,depth,top-k',
+      )
+        .argParser(treeChoice)
         .default('auto' as const),
     )
     .optionsGroup('What is asked:')

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
-import type { TreeShape } from '../../contracts/drafter.ts';
+import type { TreeChoice } from '../../contracts/drafter.ts';
 import {
   MODEL_PARTS,
   type PartPrecisions,
@@ -22,11 +22,12 @@ export function decimalNumber(text: string): number {
   throw new InvalidArgumentError('It must be a number, as 0.7.');
 }
 
-export function treeShape(text: string): TreeShape | 'auto' {
+export function treeChoice(text: string): TreeChoice {
   if (text === 'auto') return text;
+  if (/^\d+$/.test(text)) return Number(text);
   const [, total, depth, topK] = text.match(/^(\d+),(\d+),(\d+)$/) ?? [];
   if (topK === undefined) {
-    throw new InvalidArgumentError('It must be auto, or total,depth,top-k as 59,5,10.');
+    throw new InvalidArgumentError('It must be auto, rows as 8, or total,depth,top-k as 59,5,10.');
   }
   return { total: Number(total), depth: Number(depth), topK: Number(topK) };
 }
@@ -44,7 +45,7 @@ export function precision(text: string): Precision | PartPrecisions {
   const byPart = new Map(parts.filter((pair) => pair !== undefined));
   if (byPart.size === parts.length) return Object.fromEntries(byPart);
   throw new InvalidArgumentError(
-    `It must be ${PRECISIONS.join(' or ')}, or by part, as decoder=w8a8,head=fp32; the parts are ${MODEL_PARTS.join(', ')}.`,
+    `It must be ${PRECISIONS.join(', ')}, or by part, as decoder=w8a8,head=fp32; the parts are ${MODEL_PARTS.join(', ')}.`,
   );
 }
 

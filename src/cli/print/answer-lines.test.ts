@@ -43,6 +43,11 @@ describe('the last line tells what ran', () => {
       'auto',
       'ran msd: 4 with tree 16,5,6, 3 with tree 8,4,4, 1 plain',
     ],
+    [
+      { 8: 2, 7: 1, 6: 1, 5: 1, 4: 1, 3: 1, plain: 1 },
+      'auto',
+      'ran msd: 2 with 8 rows, 1 with 3 rows, 1 with 4 rows, 1 with 5 rows, 2 with others, 1 plain',
+    ],
     [{ plain: 8 }, 'auto', 'ran plain decoding: no pass was drafted'],
     [{ plain: 8 }, 'plain', 'ran plain decoding'],
   ])('%j of %s', (trees, tree, text) => {

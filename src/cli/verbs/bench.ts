@@ -12,7 +12,7 @@ import { RIVALS, type RivalName } from '../../evaluate/rivals/open-rivals.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import { given } from '../flags/given.ts';
 import { loadFlags } from '../flags/model-flags.ts';
-import { decimalNumber, treeShape, wholeNumber } from '../flags/parse-flags.ts';
+import { decimalNumber, treeChoice, wholeNumber } from '../flags/parse-flags.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
 import { noticeStream } from '../terminal/notice-stream.ts';
 
@@ -29,9 +29,9 @@ export function benchCommand() {
       repeated(drafterName),
     )
     .option(
-      '--tree <auto|T,D,K>',
+      '--tree <auto|N|T,D,K>',
       'size of the draft tree; repeat to compare several (default: auto)',
-      repeated(treeShape),
+      repeated(treeChoice),
     )
     .option(
       '--acceptance <list>',

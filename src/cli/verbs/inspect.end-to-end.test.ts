@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { TINY_DRAFT, TINY_TARGET } from '../../checkpoint/testing/folders.ts';
 import { shapeName } from '../../decode/tree-shape.ts';
-import { AUTO_TREES } from '../../engine/answer/auto-plan.ts';
+import { SHOWN_TREES } from '../../evaluate/inspect/tree-costs.ts';
 import { passMsd, runMsd } from '../testing/run-msd.ts';
 
 it('shows model, draft, memory, trees and files', async () => {
@@ -16,9 +16,9 @@ it('shows model, draft, memory, trees and files', async () => {
   expect(stdout).toMatch(/^cache of a full context \(1024 tokens\) +9\.4 MiB$/m);
   const figures = / +\d+ +[\d.]+ ms +[\d.]+x +[\d.]+ ms +[\d.]+$/;
   const trees = stdout.split('\n').filter((line) => figures.test(line));
-  expect(trees.map((line) => line.split(' ')[0])).toEqual(['plain', ...AUTO_TREES.map(shapeName)]);
+  expect(trees.map((line) => line.split(' ')[0])).toEqual(['plain', ...SHOWN_TREES.map(shapeName)]);
   expect(stdout).toMatch(
-    /; auto now: (plain at first: a pass of tree \d+,\d+,\d+|tree \d+,\d+,\d+ first: a pass) takes /,
+    /; auto now: (plain at first: trees of about \d+ rows|trees of about \d+ rows first: they) take /,
   );
 });
 
@@ -35,7 +35,7 @@ it('prints all of it as JSON', async () => {
       cache_full_context: 1024 * 9600,
     },
   });
-  expect(object.trees).toHaveLength(1 + AUTO_TREES.length);
+  expect(object.trees).toHaveLength(1 + SHOWN_TREES.length);
   expect(object.trees[0]).toMatchObject({ tree: 'plain', break_even_tokens_per_pass: 1 });
   const path = join(TINY_TARGET, 'model.safetensors');
   expect(object.files).toContainEqual({ path, bytes: statSync(path).size });

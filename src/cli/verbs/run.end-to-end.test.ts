@@ -214,7 +214,7 @@ describe('msd run', () => {
       /^note +generation_config\.json: repetition_penalty 1\.2 is not applied$/m,
     );
     expect(stderr, 'another model comes without the embedded draft').toContain(
-      'none; drafter prompt-lookup',
+      'none; drafter suffix',
     );
   });
 

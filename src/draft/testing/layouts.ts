@@ -1,4 +1,4 @@
-import type { DraftRows } from '../../contracts/drafter.ts';
+import type { DraftRows, TokenRows } from '../../contracts/drafter.ts';
 import { uniform } from '../../decode/uniform.ts';
 import { heldRows } from './held-rows.ts';
 
@@ -41,23 +41,35 @@ export function layoutOf(plan: string, width: number, seed: number): Layout {
   };
 }
 
-/** Draft rows `from` to `to` of a prompt: row p reads x[p+1], or the visual embedding there, and f[p] (section 3.2). */
+/** Draft rows `from` to `to` of a prompt: row p has x[p+1], or the visual embedding there, and f[p] (section 3.2). */
 export function layoutRows(layout: Layout, from = 0, to = layout.ids.length): DraftRows {
-  const { ids, visualAt, embeddings, features, root } = layout;
+  const { ids, features, root } = layout;
   const width = features.length / ids.length;
   const count = to - from;
   const next = Int32Array.from({ length: count }, (_, row) => ids[from + row + 1] ?? root);
-  const slots = [...next.keys()].filter((row) => (visualAt[from + row + 1] ?? -1) >= 0);
   const rows = heldRows(next, { data: features.slice(from * width, to * width), count, width });
-  if (slots.length === 0) return rows;
+  const own = visualFrom(layout, from, count);
+  return { ...rows, ...visualFrom(layout, from + 1, count), own };
+}
+
+/** What is visual of `count` positions from `first` on. */
+function visualFrom(
+  { ids, visualAt, embeddings, features }: Layout,
+  first: number,
+  count: number,
+): TokenRows {
+  const width = features.length / ids.length;
+  const at = Array.from(visualAt.subarray(first, first + count));
+  const slots = [...at.keys()].filter((row) => (at[row] as number) >= 0);
+  if (slots.length === 0) return {};
   const data = Float32Array.from(
     slots.flatMap((row) => {
-      const j = visualAt[from + row + 1] as number;
+      const j = at[row] as number;
       return [...embeddings.subarray(j * width, (j + 1) * width)];
     }),
   );
-  const visual = { data, count: slots.length, width };
-  return { ...rows, visual: { embeddings: visual, slots: Int32Array.from(slots) } };
+  const rows = { data, count: slots.length, width };
+  return { visual: { embeddings: rows, slots: Int32Array.from(slots) } };
 }
 
 /** Ids of ordinary words. */

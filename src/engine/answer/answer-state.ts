@@ -1,9 +1,11 @@
-import type { Drafter, TreeShape } from '../../contracts/drafter.ts';
+import type { Drafter } from '../../contracts/drafter.ts';
 import type { RoundStats } from '../../contracts/generate.ts';
 import type { Sequence } from '../../contracts/target.ts';
-import type { Plan } from '../../decode/planner.ts';
+import type { Others, Plan } from '../../decode/planner.ts';
+import type { Prices } from '../../decode/prices.ts';
 import type { Picker } from '../../decode/sample.ts';
 import type { Host } from '../host.ts';
+import type { Beside } from '../load/drafters.ts';
 import type { Model } from '../model.ts';
 import type { Conversation, Conversations } from './conversations.ts';
 import type { Ledger } from './ledger.ts';
@@ -18,8 +20,12 @@ export interface AnswerContext {
   readonly host: Host;
   readonly pictures: PictureCache;
   readonly conversations: Conversations;
-  /** What was learnt about each drafter's trees; answers read and replace it. */
+  /** What was learnt about the trees of each drafter, alone or with what is beside it; answers read and replace it. */
   readonly plans: Map<string, Plan>;
+  /** What passes of the target take; likewise. */
+  readonly prices: { now: Prices };
+  /** Others that decode, beside the answer that asks. */
+  readonly others: () => Others;
   /** How many other answers run. */
   readonly company: () => number;
   /** Told of every answer that was not cancelled, while its sequence holds what was read of it. */
@@ -41,6 +47,10 @@ export interface AnswerState {
   readonly context: AnswerContext;
   readonly request: Request;
   readonly drafter: Drafter;
+  /** What is guessed beside it without a call. */
+  readonly beside: Beside | null;
+  /** Some of the prompt's last tokens, and those that the request foretells behind them. */
+  readonly prediction?: Int32Array | undefined;
   readonly prompt: PreparedPrompt;
   readonly conversation: Conversation;
   readonly writer: Writer;
@@ -50,6 +60,7 @@ export interface AnswerState {
 }
 
 export interface PlayedRound {
-  readonly shape: TreeShape;
+  /** `T,D,K` where that was forced, else the rows that were verified, or `plain`. */
+  readonly name: string;
   readonly stats: RoundStats;
 }

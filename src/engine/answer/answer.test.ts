@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GenerateOptions } from '../../contracts/generate.ts';
+import type { ChatMessage } from '../../contracts/messages.ts';
 import { eventStream } from '../border/event-stream.ts';
 import { engineOf } from '../engine.ts';
 import { eventsOf, resultOf } from '../testing/collect.ts';
 import { countPasses, kinds, LONG, toyEngine } from '../testing/toy-engine.ts';
 import { IMAGE_TOKENS, toyModel, toyPicture } from '../testing/toy-model.ts';
-import { AUTO_TREES } from './auto-plan.ts';
 
 const numRuns = Math.min(3000, Number(process.env.MSD_FUZZ ?? 300)) / 3;
 const PAPER = { total: 59, depth: 5, topK: 10 };
@@ -62,6 +62,16 @@ describe('events', () => {
   });
 });
 
+/** A call costs as much as half a plain pass. */
+const DEAR_DRAFT = {
+  target: [
+    { rows: 1, ms: 1 },
+    { rows: 8, ms: 1.1 },
+  ],
+  draftLevel: 0.5,
+  host: 0,
+};
+
 describe('an answer', () => {
   const sampling = fc.record({
     temperature: fc.constantFrom(0, 0.7, 1),
@@ -70,6 +80,7 @@ describe('an answer', () => {
   });
   const tree = fc.oneof(
     fc.constant('auto' as const),
+    fc.integer({ min: 1, max: 64 }),
     fc.record({
       total: fc.integer({ min: 1, max: 59 }),
       depth: fc.integer({ min: 0, max: 5 }),
@@ -91,6 +102,50 @@ describe('an answer', () => {
       }),
       { numRuns },
     );
+  });
+
+  it('is that of plain decoding where guesses from the text are joined with the draft’s, and a prediction is read', async () => {
+    const seen = { alone: 0, together: 0 };
+    await fc.assert(
+      fc.asyncProperty(fc.nat(50), sampling, prompt, prompt, async (seed, law, prompt, guess) => {
+        const options = { ...law, prompt, maxTokens: 60, ignoreEos: true };
+        const plain = await resultOf(toyEngine({ seed }), { ...options, drafter: 'none' });
+        const engine = toyEngine({ seed, joined: true, costs: DEAR_DRAFT });
+        for (const read of [{}, { prediction: guess }, { prediction: plain.text || guess }]) {
+          const fast = await resultOf(engine, { ...options, ...read });
+          expect(fast.ids).toEqual(plain.ids);
+          expect(fast.run).toMatchObject({ drafter: 'msd', beside: 'suffix' });
+          for (const { asked, accepted } of fast.rounds) {
+            if (accepted > 0) seen[asked ? 'together' : 'alone'] += 1;
+          }
+        }
+      }),
+      { numRuns: numRuns / 10 },
+    );
+    expect(seen.alone, 'rounds without a call of the draft').toBeGreaterThan(10);
+    expect(seen.together).toBeGreaterThan(10);
+  });
+
+  it('goes on with a conversation, joined as alone', async () => {
+    const [engine, plain] = [toyEngine({ joined: true }), toyEngine()];
+    const messages: ChatMessage[] = [{ role: 'user', content: 'abcabdabc' }];
+    for (let turn = 0; turn < 4; turn += 1) {
+      const asked = { messages, maxTokens: 6 };
+      const wanted = await resultOf(plain, { ...asked, drafter: 'none' });
+      // Turn about with a drafter that is asked for by name, which leaves the other's guesses behind.
+      const drafter = turn % 2 === 1 ? 'msd' : 'auto';
+      const answered = await resultOf(engine, { ...asked, drafter });
+      expect(answered.ids).toEqual(wanted.ids);
+      if (turn > 0) expect(answered.cachedTokens).toBeGreaterThan(0);
+      messages.push({ role: 'assistant', content: wanted.text }, { role: 'user', content: 'abd' });
+    }
+  });
+
+  it('stays with a drafter that was asked for by name, and with a tree that was', async () => {
+    const engine = toyEngine({ joined: true });
+    for (const asked of [{ drafter: 'msd' }, { tree: PAPER }, { tree: 8 }] as const) {
+      expect((await resultOf(engine, { ...LONG, ...asked })).run.beside).toBeNull();
+    }
   });
 
   it('ends at exactly the tokens that were asked for, and drafts no level beyond them', async () => {
@@ -153,10 +208,27 @@ describe('an answer', () => {
   it('says beforehand what will draft, and why', async () => {
     const [start] = await eventsOf(toyEngine(), LONG);
     expect(start).toMatchObject({
-      run: { drafter: 'msd', tree: 'auto', choice: expect.stringMatching(/^tree /) },
+      run: { drafter: 'msd', tree: 'auto', choice: expect.stringMatching(/^trees of /) },
     });
     const [plain] = await eventsOf(toyEngine(), { ...LONG, drafter: 'none', tree: PAPER });
     expect(plain).toMatchObject({ run: { drafter: 'none', tree: 'plain', choice: null } });
+  });
+
+  it('takes as many rows as were asked for, best first, in every round that has room for them', async () => {
+    const { trees, rounds } = await resultOf(toyEngine(), { ...LONG, tree: 6 });
+    expect(Object.keys(trees).filter((name) => name !== 'plain')).toEqual(['6']);
+    expect(Math.max(...rounds.map(({ nodes }) => nodes))).toBe(6);
+    expect(rounds.filter(({ nodes }) => nodes === 6).length).toBeGreaterThan(rounds.length / 2);
+  });
+
+  it('names the rounds of auto by the rows that they verified', async () => {
+    const { trees, rounds } = await resultOf(toyEngine(), LONG);
+    const counted: Record<string, number> = {};
+    for (const { nodes } of rounds) {
+      const name = nodes === 1 ? 'plain' : String(nodes);
+      counted[name] = (counted[name] ?? 0) + 1;
+    }
+    expect(trees).toEqual(counted);
   });
 
   it('obeys a forced tree in every round that has room for it', async () => {
@@ -179,13 +251,12 @@ describe('what is learnt of the trees', () => {
     const engine = toyEngine();
     expect(await choiceOf(engine)).toContain('no draft was seen yet');
     const { text } = await resultOf(toyEngine(), LONG);
-    const [tree] = AUTO_TREES;
     const stop = [text.slice(20, 24)];
     const { passes } = await resultOf(engine, {
       ...LONG,
       maxTokens: 500,
       stop,
-      tree: tree ?? 'auto',
+      tree: { total: 8, depth: 5, topK: 2 },
     });
     expect(await choiceOf(engine)).toContain(`after ${passes} rounds`);
   });

@@ -1,21 +1,85 @@
-import type { Drafter, TreeShape } from '../../contracts/drafter.ts';
-import { createPlan, type Plan } from '../../decode/planner.ts';
-import type { AnswerContext } from './answer-state.ts';
+import type { DraftTree, TreeChoice, TreeShape } from '../../contracts/drafter.ts';
+import type { JoinedTree } from '../../decode/join-trees.ts';
+import {
+  choose,
+  createPlan,
+  cutTree,
+  type Others,
+  type Outlook,
+  type Plan,
+} from '../../decode/planner.ts';
+import { bestFirstShape, choiceName, fitShape, PLAIN, shapeName } from '../../decode/tree-shape.ts';
+import { MOST_ROWS } from '../../model/lane-groups.ts';
+import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
+import type { AnswerContext, AnswerState } from './answer-state.ts';
+
+/** What a round asks of the draft, what it verifies of that, and what it is then called. */
+export interface RoundTree {
+  readonly shape: TreeShape;
+  readonly cut: (proposed: JoinedTree) => JoinedTree;
+  readonly name: (verified: DraftTree) => string;
+}
+
+/** Who guesses in an answer. */
+export type Guessing = Pick<AnswerState, 'drafter' | 'beside'>;
+
+const guessingName = ({ drafter, beside }: Guessing): string =>
+  beside === null ? drafter.name : `${drafter.name}+${beside.name}`;
+
+/** What is known about the trees of an answer: of rounds so far, or else from the costs measured at load. */
+export const planOf = ({ plans, model }: AnswerContext, guessing: Guessing): Plan =>
+  plans.get(guessingName(guessing)) ?? createPlan(model.costs, guessing.drafter);
+
+/** Keeps what was learnt. */
+export const keepPlan = ({ plans }: AnswerContext, guessing: Guessing, plan: Plan): void => {
+  plans.set(guessingName(guessing), plan);
+};
+
+/** What passes cost now, and who else is in them. */
+export const outlookOf = ({
+  model,
+  prices,
+  others,
+}: AnswerContext): Outlook & {
+  readonly others: Others;
+} => ({ costs: model.costs, prices: prices.now, others: others() });
 
 /**
- * The trees that `auto` chooses from, besides plain decoding: one for each width that is timed at load. Few candidates a
- * node serve the small ones best (measured on a trained pair: 3.74 tokens a pass at 8,5,2, 3.52 at 8,4,4). The last is the
- * paper's.
+ * What the request forces, or what the plan holds best; without levels that could not be written any more.
+ *
+ * @param left tokens that may still be written
+ * @param behind rows that the draft has yet to read apart from the round
+ * @param free guesses that cost no call
  */
-export const AUTO_TREES: readonly TreeShape[] = [
-  { total: 8, depth: 5, topK: 2 },
-  { total: 16, depth: 5, topK: 4 },
-  { total: 32, depth: 5, topK: 8 },
-  { total: 59, depth: 5, topK: 10 },
-];
-
-/** What is known about a drafter's trees: of its rounds so far, or else from the costs measured at load. */
-export function planOf({ plans, model }: AnswerContext, { name, isNetwork }: Drafter): Plan {
-  const costs = isNetwork ? model.costs : { ...model.costs, draftLevel: 0 };
-  return plans.get(name) ?? createPlan(costs, AUTO_TREES);
+export function roundTree(
+  context: AnswerContext,
+  guessing: Guessing,
+  tree: TreeChoice,
+  left: number,
+  behind: number,
+  free: DraftTree | null,
+): RoundTree {
+  const all = (proposed: JoinedTree) => proposed;
+  if (!guessing.drafter.drafts || !context.model.rowsKeepApart) {
+    return { shape: PLAIN, cut: all, name: () => shapeName(PLAIN) };
+  }
+  if (tree !== 'auto') {
+    const asked = typeof tree === 'number' ? bestFirstShape(tree) : tree;
+    const shape = fitShape(asked, left);
+    const name =
+      shape.total === 1 || typeof tree === 'object' ? shapeName(shape) : choiceName(tree);
+    return { shape, cut: all, name: () => name };
+  }
+  const shape = choose(planOf(context, guessing), outlookOf(context), left, behind, free);
+  return {
+    shape,
+    // Others have decided on theirs since then.
+    cut: (proposed) =>
+      cutTree(planOf(context, guessing), outlookOf(context), shape, proposed, mostRows(context)),
+    name: ({ tokens }) => choiceName(tokens.length),
+  };
 }
+
+/** Whoever shares a pass finds room in it, and two more who come: the end of a prompt and a short one. */
+const mostRows = ({ company }: AnswerContext): number =>
+  Math.floor((MOST_ROWS - 2 * MOST_TREE_ROWS) / (company() + 1));

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Drafter } from '../../contracts/drafter.ts';
 import type { Forward, Sequence, Target } from '../../contracts/target.ts';
 import { createNoDrafter } from '../../draft/none.ts';
-import { createPromptLookupDrafter } from '../../draft/prompt-lookup.ts';
+import { createSuffixDrafter } from '../../draft/suffix.ts';
 import { consecutive } from '../../model/consecutive.ts';
 import { type Conversation, createConversations, trimToAnswer } from './conversations.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
 
-const LOOKUP = createPromptLookupDrafter(-1);
+const LOOKUP = createSuffixDrafter(-1);
 const NONE = createNoDrafter();
 
 /** A target whose sequences only count; it tells how many are open. */

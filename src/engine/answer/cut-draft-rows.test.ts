@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { DraftRows } from '../../contracts/drafter.ts';
+import type { DraftRows, TokenRows } from '../../contracts/drafter.ts';
 import type { RowsRef } from '../../contracts/target.ts';
 import { wordPositions } from '../../decode/draft-rows.ts';
 import { readDraftRows } from '../../draft/read-draft-rows.ts';
@@ -15,16 +15,15 @@ interface Place extends RowsRef {
 function piece(first: number, count: number, slots: readonly number[], placed: boolean): DraftRows {
   const next = Int32Array.from({ length: count }, (_, i) => first + i);
   const from: Place = { count: 2 * count, first };
-  const rows = {
-    next,
-    from,
-    at: next.map((_, i) => 2 * i),
-    ...(placed && { positions: wordPositions(count, 500 + first) }),
+  const tokens = (offset: number): TokenRows => {
+    const data = Float32Array.from(slots, (slot) => offset + 1000 + first + slot);
+    const embeddings = { data, count: slots.length, width: 1 };
+    return {
+      ...(placed && { positions: wordPositions(count, offset + 500 + first) }),
+      ...(slots.length > 0 && { visual: { embeddings, slots: Int32Array.from(slots) } }),
+    };
   };
-  if (slots.length === 0) return rows;
-  const data = Float32Array.from(slots, (slot) => 1000 + first + slot);
-  const embeddings = { data, count: slots.length, width: 1 };
-  return { ...rows, visual: { embeddings, slots: Int32Array.from(slots) } };
+  return { next, from, at: next.map((_, i) => 2 * i), ...tokens(0), own: tokens(5000) };
 }
 
 async function read(rows: RowsRef, at: Int32Array = new Int32Array(0)) {
@@ -55,7 +54,13 @@ it('keeps the first rows, with their features and positions, visual ones with th
       for (const axis of ['time', 'height', 'width'] as const) {
         const expected = placed && count > 0 ? places.map((place) => 500 + place) : [];
         expect([...(cut.positions?.[axis] ?? [])]).toEqual(expected);
+        const own = expected.map((place) => 5000 + place);
+        expect([...(cut.own.positions?.[axis] ?? [])]).toEqual(own);
       }
+      expect([...(cut.own.visual?.slots ?? [])]).toEqual(slots);
+      expect([...(cut.own.visual?.embeddings.data ?? [])]).toEqual(
+        slots.map((slot) => 6000 + slot),
+      );
     }),
     { numRuns: Number(process.env.MSD_FUZZ ?? 300) },
   );

@@ -1,5 +1,5 @@
 import type { DraftRows } from '../../contracts/drafter.ts';
-import type { AxisPositions } from '../../contracts/messages.ts';
+import { cutTokens } from '../../model/cut-tokens.ts';
 
 /** The first `count` rows of consecutive pieces. */
 export function cutDraftRows(pieces: readonly DraftRows[], count: number): DraftRows[] {
@@ -13,24 +13,13 @@ export function cutDraftRows(pieces: readonly DraftRows[], count: number): Draft
   return kept;
 }
 
-function beginning({ next, from, at, visual, positions }: DraftRows, count: number): DraftRows {
-  const cut = {
+function beginning(rows: DraftRows, count: number): DraftRows {
+  const { next, from, at, own } = rows;
+  return {
     next: next.slice(0, count),
     from,
     at: at.slice(0, count),
-    ...(positions && { positions: cutPositions(positions, count) }),
-  };
-  const slots = visual?.slots.filter((slot) => slot < count);
-  if (visual === undefined || slots === undefined || slots.length === 0) return cut;
-  const data = visual.embeddings.data.slice(0, slots.length * visual.embeddings.width);
-  const embeddings = { data, count: slots.length, width: visual.embeddings.width };
-  return { ...cut, visual: { embeddings, slots } };
-}
-
-function cutPositions({ time, height, width }: AxisPositions, count: number): AxisPositions {
-  return {
-    time: time.slice(0, count),
-    height: height.slice(0, count),
-    width: width.slice(0, count),
+    ...cutTokens(rows, 0, count),
+    ...(own && { own: cutTokens(own, 0, count) }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Timings } from '../../contracts/generate.ts';
+import type { PassSize } from '../../decode/prices.ts';
 
 /** What a request is at: all of `vision` counts as vision, target passes of `prefill` as prefill. */
 type Phase = 'vision' | 'prefill' | 'decode';
@@ -17,6 +18,10 @@ export interface UnitTimes {
  */
 export interface Ledger {
   charge(payee: Payee, ms: number): void;
+  /** The request took part in a pass of the target. */
+  join(pass: PassSize): void;
+  /** The newest of those; null before the first. */
+  lastPass(): PassSize | null;
   /** The request's own code runs from `enter` to `leave`; that is the host's time. */
   enter(): void;
   leave(): void;
@@ -33,6 +38,7 @@ export function createLedger(clock: () => number): Ledger {
   let phase: Phase = 'vision';
   let entered: number | null = null;
   let firstToken: number | null = null;
+  let newest: PassSize | null = null;
   const charge = (payee: Payee, ms: number) => {
     if (phase === 'vision' || payee === 'tower') sums.vision += ms;
     else if (payee === 'target' && phase === 'prefill') sums.prefill += ms;
@@ -46,6 +52,10 @@ export function createLedger(clock: () => number): Ledger {
   };
   return {
     charge,
+    join(pass) {
+      newest = pass;
+    },
+    lastPass: () => newest,
     enter() {
       entered = clock();
     },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { TreeShape } from '../../contracts/drafter.ts';
 import type { GenerateEvent } from '../../contracts/generate.ts';
 import type { Asking } from '../../contracts/need.ts';
-import { observe } from '../../decode/planner.ts';
+import { ALONE } from '../../decode/planner.ts';
+import { createPrices, timesSeen } from '../../decode/prices.ts';
 import { createPicker } from '../../decode/sample.ts';
 import { GREEDY } from '../../decode/testing/toy-run.ts';
 import { toyModel } from '../testing/toy-model.ts';
@@ -18,7 +18,7 @@ import { resolveOptions } from './resolve-options.ts';
 import { serveAlone } from './serve-alone.ts';
 import { createWriter, type WriterLimits } from './writer.ts';
 
-const TREE: TreeShape = { total: 8, depth: 5, topK: 2 }; // one that `auto` knows
+const TREE = { total: 8, depth: 5, topK: 2 };
 
 /** An answer behind its prompt, the first token written; the machine tells nobody anything. */
 async function answering(limits: Partial<WriterLimits>, seed = 1) {
@@ -29,11 +29,20 @@ async function answering(limits: Partial<WriterLimits>, seed = 1) {
   const conversations = createConversations(model.target, 1);
   const context = {
     ...{ host, model, conversations, plans: new Map(), company: () => 0 },
+    ...{ prices: { now: createPrices(model.costs) }, others: () => ALONE },
     pictures: createPictureCache(1),
   };
   const prompt = { ...readPrompt(model, request, []), pictures: [] };
   const state: AnswerState = {
-    ...{ context, request, drafter, prompt, ledger: createLedger(host.clock), rounds: [] },
+    ...{
+      context,
+      request,
+      drafter,
+      beside: null,
+      prompt,
+      ledger: createLedger(host.clock),
+      rounds: [],
+    },
     conversation: conversations.reuse(prompt, drafter),
     writer: createWriter(model.tokenizer, { eos: new Set(), maxTokens: 60, stop: [], ...limits }),
     picker: createPicker(GREEDY),
@@ -57,13 +66,18 @@ function* heard<R>(machine: Asking<R>, events: GenerateEvent[]): Asking<R> {
 }
 
 describe('a round', () => {
-  it('teaches the plan what it accepted', async () => {
+  it('teaches the plan what it accepted, and the prices what its pass took', async () => {
     const { state, play } = await answering({});
-    const before = planOf(state.context, state.drafter);
+    const { context } = state;
+    const before = planOf(context, state);
     await play();
     const stats = state.rounds[0]?.stats;
     expect(stats?.accepted).toBeGreaterThan(0);
-    expect(state.context.plans.get('msd')).toEqual(observe(before, TREE, stats as never));
+    const plan = planOf(context, state);
+    expect([plan.rounds, plan.drafted]).toEqual([before.rounds + 1, before.drafted + 1]);
+    expect(plan.calibrations).not.toEqual(before.calibrations);
+    expect(context.prices.now.passes).toBe(1);
+    expect(timesSeen(context.prices.now, stats?.nodes ?? 0)).toBeGreaterThan(0);
   });
 
   it('that ends the answer counts by what it wrote, not by how far its tree reached', async () => {
@@ -77,14 +91,18 @@ describe('a round', () => {
       tried++;
       // The second token, which the tree held too, is an end; two more drafted tokens come to nothing.
       const { state, events, play } = await answering({ eos: new Set([second]) }, seed);
-      const before = planOf(state.context, state.drafter);
+      const goesOn = await answering({}, seed);
+      const { context } = state;
+      // A draft of which nothing is hoped for: the round is a trial.
+      const hopeless = { ...planOf(context, state), vain: 1000, credit: 10 };
+      for (const one of [state, goesOn.state]) one.context.plans.set('msd', hopeless);
       await play();
+      await goesOn.play();
       expect(state.writer.finished).toBe('stop');
-      const written = events.filter(({ type }) => type === 'token').length - 1;
-      expect(written).toBe(1);
-      const stats = state.rounds[0]?.stats;
-      const paid = { ...(stats as NonNullable<typeof stats>), accepted: written - 1 };
-      expect(state.context.plans.get('msd')).toEqual(observe(before, TREE, paid));
+      expect(events.filter(({ type }) => type === 'token').length - 1).toBe(1);
+      expect(planOf(context, state).credit).toBeLessThan(
+        planOf(goesOn.state.context, goesOn.state).credit,
+      );
     }
     expect(tried).toBeGreaterThan(2);
   });

@@ -1,11 +1,11 @@
-import type { TreeShape } from '../../contracts/drafter.ts';
+import type { DraftTree } from '../../contracts/drafter.ts';
 import { type Asking, askDraft, tell } from '../../contracts/need.ts';
 import { levelStats } from '../../decode/level-stats.ts';
-import { choose, observe, type Plan } from '../../decode/planner.ts';
+import { freeShape, observe, observeReading } from '../../decode/planner.ts';
+import { learnPass } from '../../decode/prices.ts';
 import { runRound } from '../../decode/round.ts';
-import { fitShape, PLAIN } from '../../decode/tree-shape.ts';
 import type { AnswerState } from './answer-state.ts';
-import { planOf } from './auto-plan.ts';
+import { keepPlan, outlookOf, planOf, roundTree } from './auto-plan.ts';
 import type { Conversation } from './conversations.ts';
 import { between } from './ledger.ts';
 
@@ -14,21 +14,26 @@ import { between } from './ledger.ts';
  * and rounds without a draft), a piece of that reading, so that no round takes the blame for it.
  */
 export function* playRound(state: AnswerState): Asking<void> {
-  const { context, drafter, conversation, writer, picker, ledger, rounds } = state;
-  const plan = planOf(context, drafter);
-  const shape = nextShape(state, plan);
-  const late = shape.total > 1 ? lateRows(conversation, rounds.length === 0) : 0;
-  if (late > 0) return yield* readLate(state, late);
+  const { context, request, drafter, conversation, writer, picker, ledger, rounds } = state;
+  const { prediction } = state;
+  const late = latePieces(conversation, rounds.length === 0);
+  const behind = countRows(conversation, late);
+  const free = freeTree(state);
+  const { shape, cut, name } = roundTree(context, state, request.tree, writer.left, behind, free);
+  if (shape.total > 1 && late > 0) return yield* readLate(state, late);
 
   const before = ledger.spent();
   const { sequence, draft } = conversation;
-  const { tree, accepted, unread, logprobs } = yield* runRound({
+  const { proposed, tree, accepted, unread, logprobs } = yield* runRound({
     sequence,
     draft: draft === null ? null : { drafter, state: draft },
     unread: conversation.unread,
     root: writer.ids.at(-1) as number,
     position: sequence.nextPosition,
     shape,
+    ...(prediction && { prediction }),
+    beside: free,
+    cut,
     picker,
   });
   conversation.unread = unread;
@@ -39,34 +44,55 @@ export function* playRound(state: AnswerState): Asking<void> {
   );
   const stats = {
     nodes: tree.tokens.length,
+    asked: shape.total > 1,
     accepted: Math.min(drafted, events.length),
     levels: levelStats(tree),
     ...between(before, ledger.spent()),
   };
-  rounds.push({ shape, stats });
+  rounds.push({ name: name(tree), stats });
+  const pass = ledger.lastPass() ?? { rows: tree.tokens.length, lanes: 1 };
   // A round that ends the answer counts by what it wrote: a tree that reaches past the end has not paid.
-  const paid = { ...stats, accepted: events.length - 1 };
-  context.plans.set(drafter.name, observe(planOf(context, drafter), shape, paid));
+  const played = { shape, proposed, verified: tree, path: accepted.path, pass };
+  const paid = { ...played, ...between(before, ledger.spent()), tokens: events.length };
+  keepPlan(context, state, observe(planOf(context, state), outlookOf(context), paid));
+  context.prices.now = learnPass(context.prices.now, pass, paid.targetMs);
   yield* tell([...events, { type: 'round', round: stats }]);
 }
 
-/** What the request forces, or what the plan holds best, without levels that could not be written any more. */
-function nextShape({ context, request, drafter, writer }: AnswerState, plan: Plan): TreeShape {
-  if (!drafter.drafts || !context.model.rowsKeepApart) return PLAIN;
-  const wanted = request.tree === 'auto' ? choose(plan) : request.tree;
-  return fitShape(wanted, writer.left);
+/** What is guessed from the text alone, once that has caught up with what was written. */
+function freeTree({
+  beside,
+  prompt,
+  conversation,
+  writer,
+  prediction,
+}: AnswerState): DraftTree | null {
+  const shape = freeShape(writer.left);
+  if (beside === null || shape.total === 1) return null;
+  conversation.guesses ??= beside.open();
+  const { guesses } = conversation;
+  const { ids } = prompt;
+  for (let at = guesses.length; at < ids.length + writer.ids.length; at += 1) {
+    guesses.push((ids[at] ?? writer.ids[at - ids.length]) as number);
+  }
+  return guesses.grow({ root: writer.ids.at(-1) as number, shape, prediction });
 }
 
 /** Pieces that the draft is to read beforehand: all but those of the last round, which the next one reads itself. */
-function lateRows({ draft, unread }: Conversation, first: boolean): number {
+function latePieces({ draft, unread }: Conversation, first: boolean): number {
   return draft === null ? 0 : unread.length - (first ? 0 : 1);
 }
+
+/** Rows of the first unread pieces. */
+const countRows = ({ unread }: Conversation, pieces: number): number =>
+  unread.slice(0, Math.max(0, pieces)).reduce((sum, { next }) => sum + next.length, 0);
 
 /** Most rows that the draft reads in one unit. */
 const LATE_ROWS = 512;
 
 /** Lets the draft read some of the first `late` unread pieces. */
-function* readLate({ drafter, conversation }: AnswerState, late: number): Asking<void> {
+function* readLate(state: AnswerState, late: number): Asking<void> {
+  const { context, drafter, conversation, ledger } = state;
   const { draft, unread } = conversation;
   if (draft === null) return;
   let [pieces, rows] = [0, 0];
@@ -74,6 +100,10 @@ function* readLate({ drafter, conversation }: AnswerState, late: number): Asking
     rows += unread[pieces]?.next.length ?? 0;
     pieces += 1;
   }
+  const before = ledger.spent();
   yield* askDraft(drafter, { state: draft, rows: unread.slice(0, pieces) });
   conversation.unread = unread.slice(pieces);
+  const { draftMs } = between(before, ledger.spent());
+  const plan = planOf(context, state);
+  keepPlan(context, state, observeReading(plan, outlookOf(context), rows, draftMs));
 }

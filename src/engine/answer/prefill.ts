@@ -6,6 +6,7 @@ import { wordPositions } from '../../decode/draft-rows.ts';
 import type { IdLogprobs } from '../../decode/logprobs.ts';
 import { BLOCK } from '../../graph/blocks/block-attention.ts';
 import { consecutive } from '../../model/consecutive.ts';
+import { cutTokens } from '../../model/cut-tokens.ts';
 import { MOST_ROWS, pieceRows } from '../../model/lane-groups.ts';
 import type { AnswerState } from './answer-state.ts';
 import { chunkStep } from './chunk-step.ts';
@@ -62,20 +63,22 @@ function* readChunk(
   const next = new Int32Array(n); // x[p+1] of every row p
   next.set(prompt.ids.subarray(from + 1, to + 1));
   if (id !== null) next[n - 1] = id;
-  const visual = visualRows(prompt, from + 1, to + 1);
+  const visual = visualRows(prompt, from, to + 1);
+  const positions = positionsOf(prompt, from, to + 1, sequence.nextPosition);
+  const tokens = { ...(visual && { visual }), positions }; // x[p] of every row p, and the one behind them
   const rows: DraftRows = {
     next,
     from: forward.rows,
     at: consecutive(n),
-    ...(visual && { visual }),
-    positions: nextPositions(prompt, from + 1, to + 1, sequence.nextPosition),
+    ...cutTokens(tokens, 1, n + 1),
+    own: cutTokens(tokens, 0, n),
   };
   conversation.unread = [...conversation.unread, rows];
   return first;
 }
 
 /** Those of prompt positions `from` to `to`; the last may be the token after the prompt, at `end`. */
-function nextPositions(
+function positionsOf(
   { ids, positions }: PreparedPrompt,
   from: number,
   to: number,

@@ -55,8 +55,19 @@ describe('resolveOptions', () => {
     expect(resolve({ messages: [{ role: 'user', content }] }).images).toEqual(['x.png']);
   });
 
+  it('takes a prediction where it is read', () => {
+    const asked = { prompt: 'Hi', prediction: 'Hello' };
+    expect(resolve(asked).prediction).toBe('Hello');
+    expect(resolve({ ...asked, drafter: 'suffix', tree: 8 }).prediction).toBe('Hello');
+  });
+
   it.each<[string, object]>([
     ['prompt', {}],
+    ['prediction', { prompt: 'Hi', prediction: '' }],
+    ['prediction', { prompt: 'Hi', prediction: 5 }],
+    ['prediction', { prompt: 'Hi', prediction: 'Hello', drafter: 'msd' }],
+    ['prediction', { prompt: 'Hi', prediction: 'Hello', drafter: 'none' }],
+    ['prediction', { prompt: 'Hi', prediction: 'Hello', tree: 8 }],
     ['prompt', { prompt: 'Hi', messages: [] }],
     ['prompt', { prompt: 5 }],
     ['images', { images: 'x.png' }],
@@ -87,6 +98,9 @@ describe('resolveOptions', () => {
     ['topLogprobs', { topLogprobs: 2 }],
     ['drafter', { drafter: 'medusa' }],
     ['tree', { tree: 'wide' }],
+    ['tree', { tree: 0 }],
+    ['tree', { tree: 65 }],
+    ['tree', { tree: 7.5 }],
     ['tree', { tree: { total: 0, depth: 1, topK: 1 } }],
     ['tree', { tree: { total: 65, depth: 1, topK: 1 } }],
     ['tree', { tree: { total: 8, depth: 1 } }],
@@ -171,6 +185,7 @@ describe('resolveOptions', () => {
         tree: some(
           fc.oneof(
             fc.constant('auto'),
+            fc.integer({ min: 1, max: 64 }),
             fc.record({
               total: fc.integer({ min: 1, max: 64 }),
               depth: fc.nat(64),
@@ -212,7 +227,12 @@ function expectWithinBounds({
   images,
 }: ReturnType<typeof resolve>) {
   const { temperature, topK, topP, minP, seed } = sampling;
-  const whole = [maxTokens, topK, seed, ...(tree === 'auto' ? [] : Object.values(tree))];
+  const whole = [
+    maxTokens,
+    topK,
+    seed,
+    ...(typeof tree === 'object' ? Object.values(tree) : [tree === 'auto' ? 1 : tree]),
+  ];
   expect(whole.every((value) => Number.isSafeInteger(value) && value >= 0)).toBe(true);
   expect(maxTokens).toBeGreaterThan(0);
   expect(temperature >= 0 && temperature <= 100).toBe(true);

@@ -1,5 +1,7 @@
 import type { GenerateEvent } from '../../contracts/generate.ts';
 import type { Asking, Need } from '../../contracts/need.ts';
+import type { Others } from '../../decode/planner.ts';
+import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
 import type { Model } from '../model.ts';
 import type { Ledger, Payee } from './ledger.ts';
 import { nextPass, type Sort, type Waiting } from './next-pass.ts';
@@ -32,6 +34,8 @@ export interface Scheduler {
   run<R>(machine: Asking<R>, ticket: Ticket): Promise<R>;
   /** Answers that run or wait for a pass. */
   readonly running: number;
+  /** Those that decode beside the one that is resumed. */
+  readonly others: () => Others;
 }
 
 interface Running extends Ticket {
@@ -156,8 +160,10 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
       target: networks.meter.target - before.target,
       draft: networks.meter.draft - before.draft,
     };
+    const rows = needs.reduce((sum, need) => sum + targetRows(need), 0);
     const rest = Math.max(0, wall - sessions.tower - sessions.target - sessions.draft);
     for (const [at, one] of members.entries()) {
+      if (rows > 0) one.ledger.join({ rows, lanes: members.length });
       for (const [name, ms] of Object.entries(sessions)) one.ledger.charge(name as Payee, ms);
       one.ledger.charge('host', rest);
       if ('error' in results) fail(one, results.error);
@@ -210,6 +216,20 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
     get running() {
       return all.size;
     },
+    others: () => othersOf([...all].flatMap(({ need }) => need ?? [])),
+  };
+}
+
+const targetRows = (need: Need): number => (need.type === 'target' ? need.step.ids.length : 0);
+
+/** Of answers that wait: those that bring a tree or a token to the next pass, and those that are about to. */
+function othersOf(needs: readonly Need[]): Others {
+  const rows = needs.map(targetRows).filter((count) => count > 0 && count <= MOST_TREE_ROWS);
+  const undecided = needs.filter((need) => need.type === 'draft' && need.job.grow !== undefined);
+  return {
+    lanes: rows.length + undecided.length,
+    undecided: undecided.length,
+    rows: rows.reduce((sum, count) => sum + count, 0),
   };
 }
 

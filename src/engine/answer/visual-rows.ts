@@ -4,7 +4,7 @@ import type { PreparedPrompt } from './read-prompt.ts';
 
 /**
  * The visual embeddings of prompt positions `from` to `to`, as rows counted from `from`. The target reads position p
- * at row p; the draft reads x[p+1] at row p, so its rows are those of the positions one further.
+ * at row p; a draft reads x[p+1] there too, so its rows go one further.
  */
 export function visualRows(
   prompt: Pick<PreparedPrompt, 'spans' | 'pictures'>,

@@ -5,8 +5,9 @@ import {
   MODEL_PARTS,
   type ModelPart,
 } from '../../contracts/load.ts';
+import { blockDraftProducts, blockDraftWeights } from '../../draft/block-parts.ts';
 import { draftProducts } from '../../draft/msd-graph.ts';
-import type { DraftFiles } from '../../families/read-draft.ts';
+import type { DraftFiles } from '../../families/read-any-draft.ts';
 import type { TargetFiles } from '../../families/read-target.ts';
 import type { Host } from '../host.ts';
 import { inFiles, precisionOf, targetProducts } from './model-products.ts';
@@ -34,10 +35,17 @@ export async function convertParts(
       draft === null || draftDir === null
         ? null
         : await converted(draftDir, draft, {
-            draft: inFiles(draftProducts(draft.config, draft.tensors)),
+            draft: productsOf(draft),
           }),
   };
 }
+
+const productsOf = ({ config, tensors }: DraftFiles): readonly Product[] =>
+  inFiles(
+    'slots' in config
+      ? blockDraftProducts(blockDraftWeights(tensors, config))
+      : draftProducts(config, tensors),
+  );
 
 type ProductsByPart = { readonly [Part in ModelPart]?: readonly Product[] };
 

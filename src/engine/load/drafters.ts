@@ -3,12 +3,12 @@ import type {
   Drafter,
   DrafterContext,
   OwnDrafterContext,
+  TextGuesses,
 } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError } from '../../contracts/errors.ts';
 import type { Session } from '../../contracts/session.ts';
 import type { DrafterOfDrafts, TrainedDraft } from '../../draft/built-in-drafter.ts';
-import { builtInDrafter, drafterFor } from '../../draft/drafters.ts';
-import type { DraftFiles } from '../../families/read-draft.ts';
+import { BESIDE, builtInDrafter, drafterFor } from '../../draft/drafters.ts';
 import type { Graph } from '../../graph/graph.ts';
 
 /** The drafters of a loaded model. Networks are opened when they are first asked for. */
@@ -17,13 +17,21 @@ export interface Drafters {
   readonly nameOf: (wanted: string) => string;
   /** @throws DrafterUnavailableError if the drafter needs a draft of its kind and there is none. */
   readonly get: (name: string) => Promise<Drafter>;
+  /** What is joined with the trees of a drafter that was asked for so: `auto` with a draft guesses from the text too. */
+  readonly beside: (wanted: string) => Beside | null;
   readonly dispose: () => Promise<void>;
+}
+
+/** Guesses beside a draft that cost no call. */
+export interface Beside {
+  readonly name: string;
+  readonly open: () => TextGuesses;
 }
 
 /** What the drafters of a model are made from. */
 interface DraftersParts {
   readonly context: DrafterContext;
-  readonly draft: (Omit<TrainedDraft, 'openSession'> & Pick<DraftFiles, 'method'>) | null;
+  readonly draft: TrainedDraft | null;
   readonly openSession: (graph: Graph) => Promise<Session>;
   /** Drafters of the caller's own. */
   readonly own: Readonly<Record<string, CreateDrafter>>;
@@ -41,7 +49,7 @@ export function createDrafters({ context, draft, openSession, own }: DraftersPar
     const row = builtInDrafter(name);
     if (row === undefined) return openOwn(name, own, { ...context, open: get });
     if (row.runs === undefined) return row.open(context);
-    return row.open(context, { ...draftFor(row, draft), openSession: openKept });
+    return row.open(context, draftFor(row, draft), openKept);
   };
   const nameOf = (wanted: string) => (wanted === 'auto' ? drafterFor(draft?.method) : wanted);
   const get = (wanted: string): Promise<Drafter> => {
@@ -56,14 +64,24 @@ export function createDrafters({ context, draft, openSession, own }: DraftersPar
   return {
     nameOf,
     get,
+    beside: (wanted) =>
+      wanted === 'auto' && draft !== null
+        ? { name: BESIDE.name, open: () => BESIDE.open(context) }
+        : null,
     async dispose() {
       await Promise.all(sessions.map((session) => session.dispose()));
     },
   };
 }
 
-/** Drafters that are open already; `auto` is the first. Whoever opened them disposes of them. */
-export function openDrafters(drafters: readonly [Drafter, ...Drafter[]]): Drafters {
+/**
+ * Drafters that are open already; `auto` is the first, alone unless something is named beside it. Whoever opened them
+ * disposes of them.
+ */
+export function openDrafters(
+  drafters: readonly [Drafter, ...Drafter[]],
+  beside: Beside | null = null,
+): Drafters {
   const byName = new Map(drafters.map((drafter) => [drafter.name, drafter]));
   return {
     nameOf: (wanted) => (wanted === 'auto' ? drafters[0].name : wanted),
@@ -72,15 +90,16 @@ export function openDrafters(drafters: readonly [Drafter, ...Drafter[]]): Drafte
       if (drafter === undefined) throw new DrafterUnavailableError(name, 'there is none.');
       return drafter;
     },
+    beside: (wanted) => (wanted === 'auto' ? beside : null),
     dispose: async () => {},
   };
 }
 
 /** The loaded draft, if it is one that the drafter runs. */
-function draftFor<Draft extends Pick<DraftFiles, 'method'>>(
+function draftFor(
   { name, runs }: Pick<DrafterOfDrafts, 'name' | 'runs'>,
-  draft: Draft | null,
-): Draft {
+  draft: TrainedDraft | null,
+): TrainedDraft {
   if (draft === null) {
     throw new DrafterUnavailableError(name, 'no draft is loaded.', {
       remedy: { kind: 'use-option', option: 'draft', to: 'give its folder' },

@@ -5,7 +5,7 @@ import type { Target } from '../../contracts/target.ts';
 import type { Costs } from '../../decode/costs.ts';
 import { DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { decoderOf, familyOf } from '../../families/families.ts';
-import type { DraftFiles } from '../../families/read-draft.ts';
+import type { DraftFiles } from '../../families/read-any-draft.ts';
 import { readTarget, type TargetFiles } from '../../families/read-target.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { createChatTemplate } from '../../input/chat-template.ts';
@@ -56,9 +56,11 @@ export async function loadModel(
   try {
     const { target, drafters } = networks;
     const drafter = draft === null ? null : await drafters.get(drafters.nameOf('auto'));
-    const { costs, cached } = await costsOf(host, costKey(settings, files, draft), target, drafter);
+    const key = costKey(settings, files, draft);
+    const { costs, cached, steady } = await costsOf(host, key, target, drafter);
     const draftLevel = draft === null ? null : costs.draftLevel;
-    const measured = { ...costs, draftLevel, cached };
+    const draftCalls = drafter?.calls ?? 'level';
+    const measured = { ...costs, draftLevel, draftCalls, cached };
     const info = {
       ...modelInfo(settings, files, draft, measured),
       drafters: [...DRAFTER_NAMES, ...Object.keys(own)],
@@ -68,7 +70,10 @@ export async function loadModel(
         return deviceText(settings.device, leftOut);
       },
     };
-    return { info, files, ...networks, ...input, costs, meter };
+    const keepCosts = async (costs: Costs) => {
+      if (steady) await host.writeCosts(key, costs);
+    };
+    return { info, files, ...networks, ...input, costs, keepCosts, meter };
   } catch (error) {
     await networks.dispose();
     throw error;
@@ -104,7 +109,7 @@ function towerOf(vision: Session, width: number): Model['embed'] {
 /** The sessions of a model, as what they do. */
 async function openNetworks(
   host: Host,
-  { draftPositions: placing = 'published' }: LoadSettings,
+  { draftPositions: placing = 'published', precision }: LoadSettings,
   { config, tensors }: TargetFiles,
   draft: DraftFiles | null,
   meter: Meter,
@@ -122,13 +127,13 @@ async function openNetworks(
       throw error;
     },
   );
-  const { head } = weights;
+  const { embedding, head } = weights;
   const { imageTokenId } = config;
-  const apart = await rowsKeepApart(host.openSession, config.decoder);
+  const apart = await rowsKeepApart(host.openSession, config.decoder, precision);
   const target = createTarget(decoder, config.decoder, createBlockCache(config.decoder, !apart));
   const drafters = createDrafters({
     context: { target, imageTokenId },
-    draft: draft && { ...draft, head, placing },
+    draft: draft && { ...draft, embedding, head, placing },
     openSession: (graph) => open(graph, 'draft'),
     own,
   });
@@ -164,13 +169,13 @@ async function costsOf(
   key: string,
   target: Target,
   drafter: Drafter | null,
-): Promise<{ costs: Costs; cached: boolean }> {
+): Promise<{ costs: Costs; cached: boolean; steady: boolean }> {
   const known = await host.readCosts(key);
   if (known !== undefined) {
     await warmUp(known, target, drafter, host.clock);
-    return { costs: known, cached: true };
+    return { costs: known, cached: true, steady: true };
   }
   const { costs, steady } = await measureCosts(target, drafter, host.clock);
   if (steady) await host.writeCosts(key, costs);
-  return { costs, cached: false };
+  return { costs, cached: false, steady };
 }

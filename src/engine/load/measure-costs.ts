@@ -8,7 +8,7 @@ import { PLAIN } from '../../decode/tree-shape.ts';
 import { consecutive } from '../../model/consecutive.ts';
 import { serveAlone } from '../answer/serve-alone.ts';
 
-/** Rows of the passes that are timed: plain decoding and the trees of `auto`. The first two give a slope. */
+/** Rows of the passes that are timed; rounds teach what lies between. The first two are needed. */
 const ROWS = [1, 8, 16, 32, 59];
 const NEEDED = 2;
 /** Committed text under the timed passes. */
@@ -16,6 +16,8 @@ const CONTEXT = 64;
 const WARM_UP_ROWS = 8;
 /** Levels that are timed of a draft's tree, which has more room for nodes than it finds: no level is left out. */
 const DRAFT_TREE = { total: 1000, depth: 3, topK: 4 };
+/** The tree of a draft that is called once for all levels. */
+const BLOCK_TREE = { total: 16, depth: 7, topK: 4 };
 const SWEEPS = 12;
 /** Milliseconds for all of it, so that half a second is kept. */
 const BUDGET = 450;
@@ -52,7 +54,8 @@ export async function measureCosts(
       const step = star(sequence, rows);
       return timed(() => target.forward([step]));
     });
-    const grow = { root: 0, shape: DRAFT_TREE };
+    const once = drafter?.calls === 'round';
+    const grow = { root: 0, shape: once ? BLOCK_TREE : DRAFT_TREE };
     const draft =
       drafter === null || state === undefined
         ? undefined
@@ -70,7 +73,7 @@ export async function measureCosts(
     }
     const plain = measured[0]?.ms ?? 0;
     const host = Math.max(0, (fastest(round) ?? plain) - plain);
-    const draftLevel = (fastest(draft) ?? 0) / DRAFT_TREE.depth;
+    const draftLevel = (fastest(draft) ?? 0) / (once ? 1 : DRAFT_TREE.depth);
     const steady = [...needed, ...others].every(isSteady);
     return { costs: { target: measured, draftLevel, host }, steady };
   } finally {

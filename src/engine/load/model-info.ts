@@ -6,7 +6,7 @@ import type {
   ModelPart,
   PartPrecisions,
 } from '../../contracts/load.ts';
-import type { DraftFiles } from '../../families/read-draft.ts';
+import type { DraftFiles } from '../../families/read-any-draft.ts';
 import type { TargetFiles } from '../../families/read-target.ts';
 import { columnBytes } from '../../model/block-cache.ts';
 import { partsOf, precisionOf } from './model-products.ts';

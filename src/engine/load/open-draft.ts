@@ -2,7 +2,7 @@ import type { TargetConfig } from '../../contracts/checkpoint.ts';
 import { OptionError, UnsupportedDraftError } from '../../contracts/errors.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
 import { matchDraft } from '../../families/match-draft.ts';
-import { type DraftFiles, readDraft } from '../../families/read-draft.ts';
+import { type DraftFiles, readAnyDraft } from '../../families/read-any-draft.ts';
 import type { Host } from '../host.ts';
 
 /** The draft of a load, or why there is none although one was given: the method that it was made for. */
@@ -13,7 +13,7 @@ export interface OpenDraft {
 
 /**
  * Reads the draft that a load asks for; with `force`, a draft of a method that does not run here is left out.
- * @throws what `readDraft`, `matchDraft` and `Host.checkDraft` throw, or OptionError where `draftPositions` asks for axes that the draft has not
+ * @throws what `readAnyDraft`, `matchDraft` and `Host.checkDraft` throw, or OptionError where `draftPositions` asks for axes that the draft has not
  */
 export async function openDraft(
   host: Pick<Host, 'modelFolder' | 'checkDraft'>,
@@ -22,7 +22,7 @@ export async function openDraft(
 ): Promise<OpenDraft> {
   if (dir === null) return { draft: null };
   try {
-    const draft = await readDraft(host.modelFolder(dir));
+    const draft = await readAnyDraft(host.modelFolder(dir));
     matchDraft(draft.config, target);
     await host.checkDraft(draft);
     if (draftPositions === 'mrope' && draft.config.mropeSection === undefined) {

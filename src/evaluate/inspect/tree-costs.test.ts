@@ -15,8 +15,8 @@ const costs = {
 const NETWORK = { drafts: true, isNetwork: true };
 
 it('adds the draft levels of a tree to its target pass', () => {
-  const paper = treeCosts(costs, NETWORK).at(-1); // 59 rows, on the line through 8 and 16
-  const targetMs = 4 + (59 - 16) / 8;
+  const paper = treeCosts(costs, NETWORK).at(-1); // 59 rows, in proportion to 16
+  const targetMs = (4 * 59) / 16;
   const roundMs = targetMs + 6 * 0.5;
   const wanted = { tree: '59,5,10', rows: 59, targetMs, roundMs, breakEven: roundMs / 2 };
   expect(paper).toEqual(wanted);

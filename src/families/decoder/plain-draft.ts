@@ -42,7 +42,8 @@ export function draftParts(
   };
 }
 
-function checkHeadTokens(
+/** @throws CheckpointError unless the ids ascend within the vocabulary */
+export function checkHeadTokens(
   path: string,
   ids: readonly number[] | undefined,
   vocabSize: number,

@@ -15,10 +15,20 @@ import { RULES } from './rules.ts';
  * @throws GraphError if `loss` does not depend on a value, or an operator between them has no rule
  */
 export function differentiate(loss: Value, wrt: readonly Value[], gradient?: Value): Value[] {
-  const { graph } = loss;
+  return pullBack(new Map([[loss, gradient ?? one(loss)]]), wrt);
+}
+
+/**
+ * The same of a loss whose gradients are known at several values, from which its way back begins: where they are written
+ * down by hand, or where part of what the loss is made of counts as given.
+ * @param given each value's gradient, in its shape
+ */
+export function pullBack(given: ReadonlyMap<Value, Value>, wrt: readonly Value[]): Value[] {
+  const [first] = [...given.keys()] as [Value];
+  const { graph } = first;
   const nodes = [...graph.nodes];
   const reached = reachedFrom(wrt, nodes);
-  const gradients = new Map<Value, Value>([[loss, gradient ?? one(loss)]]);
+  const gradients = new Map(given);
   for (const node of nodes.reverse()) {
     if (!node.outputs.some((value) => gradients.has(value) && reached.has(value))) continue;
     const flowing = passBack(node, gradients, reached);
@@ -32,7 +42,8 @@ export function differentiate(loss: Value, wrt: readonly Value[], gradient?: Val
   return wrt.map((value) => {
     const found = gradients.get(value);
     if (found !== undefined) return found;
-    throw new GraphError(`Graph ${graph.name}: ${loss.name} does not depend on ${value.name}.`);
+    const names = [...given.keys()].map(({ name }) => name).join(', ');
+    throw new GraphError(`Graph ${graph.name}: ${names} does not depend on ${value.name}.`);
   });
 }
 

@@ -18,7 +18,7 @@ import { createGraph, input } from '../graph.ts';
 import { attend } from '../testing/attend.ts';
 import { expectRefusal } from '../testing/expect-refusal.ts';
 import { numRuns } from '../testing/random.ts';
-import { BLOCK, blockAttention } from './block-attention.ts';
+import { BLOCK, jointBlockAttention } from './block-attention.ts';
 
 /** A text: so many committed columns, and rows behind them. */
 interface Text {
@@ -249,12 +249,16 @@ describe('what does not fit', () => {
   it('rows of fewer key/value heads than the map is for', () => {
     const { graph, past, queryKey, value } = parts(2, 1);
     const { map } = laneInputs(graph, { heads: 2, kvHeads: 2, headDim: 4 });
-    expectRefusal(() => blockAttention(queryKey, value, past, map), '[c, 1, 4, o]', '[c, 2, 4, w]');
+    expectRefusal(
+      () => jointBlockAttention(queryKey, value, past, map),
+      '[c, 1, 4, o]',
+      '[c, 2, 4, w]',
+    );
   });
 
   it('a cache of another width', () => {
     const { graph, past, queryKey, value } = parts(2, 2, 6);
     const { map } = laneInputs(graph, { heads: 2, kvHeads: 2, headDim: 4 });
-    expectRefusal(() => blockAttention(queryKey, value, past, map), '[n, 16]', '6');
+    expectRefusal(() => jointBlockAttention(queryKey, value, past, map), '[n, 16]', '6');
   });
 });

@@ -33,8 +33,8 @@ export interface BlockPast {
  * Which rows and columns belong together, shared by all layers. A text of the pass is a lane: its rows are padded to r,
  * one head after the other. New columns, w a lane at least, stand behind the lane's open block in c tails: a tree has
  * one, or two with other biases where it crosses into the next block; a chunk of whole blocks has one for each of them.
- * Rows are told by their place among all heads' of the pass: those of queries and keys among n · (heads + kvHeads),
- * those of values among n · kvHeads.
+ * Rows are told by their heads' places in the tables of `NewHeads`: where one product gives queries and keys, among
+ * n · (heads + kvHeads), and values among n · kvHeads.
  */
 export interface LaneMap {
   /** The lane's queries beside each block, and beside each tail. */
@@ -58,11 +58,18 @@ export function sharedBias(bias: Value, group: number): Value {
   return concat(Array<Value>(group).fill(bias), 2);
 }
 
+/** New rows, their heads among each other. Queries and keys are turned, and each scaled by headDim^-1/4. */
+export interface NewHeads {
+  readonly queries: Value; // [rows · heads.., headDim]
+  readonly keys: Value; // [rows · heads.., headDim]; may be the queries' own table
+  readonly values: Value; // [rows · kvHeads, headDim]
+}
+
 /**
- * Queries and keys, turned and each scaled by headDim^-1/4, [n, (heads + kvHeads) · headDim] and values
+ * Queries and keys as one product gives them [n, (heads + kvHeads) · headDim], turned, and values
  * [n, kvHeads · headDim] → [n, heads · headDim]
  */
-export function blockAttention(
+export function jointBlockAttention(
   queryKey: Value,
   value: Value,
   past: BlockPast,
@@ -77,17 +84,29 @@ export function blockAttention(
     );
   }
   const turned = reshape(queryKey, ['n·heads', headDim]);
-  const values = padLast(reshape(value, ['n·kvHeads', headDim]), ONES, 1);
+  const values = reshape(value, ['n·kvHeads', headDim]);
+  return blockAttention({ queries: turned, keys: turned, values }, past, map);
+}
 
-  const newKeys = transpose(gather(turned, map.tailKeys), [0, 1, 3, 2]); // [c, kvHeads, headDim, w]
+/** → mixed [n, heads · headDim] of the rows that ask */
+export function blockAttention(
+  { queries, keys, values: unweighed }: NewHeads,
+  past: BlockPast,
+  map: LaneMap,
+): Value {
+  const headDim = fixedDim(past.keys, 2);
+  const heads = fixedDim(map.mixedRows, 1);
+  const values = padLast(unweighed, ONES, 1);
+
+  const newKeys = transpose(gather(keys, map.tailKeys), [0, 1, 3, 2]); // [c, kvHeads, headDim, w]
   const newValues = gather(values, map.tailValues); // [c, kvHeads, w, headDim + ONES]
   const { pending } = past;
   const tailKeys = concat([past.openKeys, ...(pending ? [pending.keys] : []), newKeys], 3);
   const older = pending ? [padLast(pending.values, ONES, 1)] : [];
   const tailValues = concat([past.openValues, ...older, newValues], 2);
 
-  const blockScores = matmul(gather(turned, map.blockQueries), past.keys); // [p, kvHeads, group·r, BLOCK]
-  const tailScores = add(matmul(gather(turned, map.tailQueries), tailKeys), map.bias); // [c, kvHeads, group·r, o+w]
+  const blockScores = matmul(gather(queries, map.blockQueries), past.keys); // [p, kvHeads, group·r, BLOCK]
+  const tailScores = add(matmul(gather(queries, map.tailQueries), tailKeys), map.bias); // [c, kvHeads, group·r, o+w]
   const maxima = concat([maxLast(blockScores), maxLast(tailScores)], 0); // [p+c, kvHeads, group·r, 1]
   const largest = maxAlong(gather(maxima, map.maxSlots), 0); // [b, kvHeads, group·r, 1]
 

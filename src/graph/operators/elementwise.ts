@@ -17,6 +17,7 @@ export const maximum = (...values: readonly Value[]): Value => broadcasting('Max
 export const abs = (x: Value): Value => unary('Abs', x);
 export const sqrt = (x: Value): Value => unary('Sqrt', x);
 export const exp = (x: Value): Value => unary('Exp', x);
+export const log = (x: Value): Value => unary('Log', x);
 export const erf = (x: Value): Value => unary('Erf', x);
 export const relu = (x: Value): Value => unary('Relu', x);
 /** x · Φ(x) with the exact normal distribution. */
@@ -34,7 +35,8 @@ export const silu = (x: Value): Value => mul(x, sigmoid(x));
 /** x · sigmoid(1.702 x) */
 export const quickGelu = (x: Value): Value => mul(x, sigmoid(scale(x, 1.702)));
 
-const sigmoid = (x: Value): Value => unary('Sigmoid', x);
+/** 1 / (1 + e^-x) */
+export const sigmoid = (x: Value): Value => unary('Sigmoid', x);
 
 /** x · factor */
 export const scale = (x: Value, factor: number): Value => mul(x, scalar(x, factor));

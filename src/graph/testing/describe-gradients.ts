@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { floatsOf, type Tensor } from '../../contracts/session.ts';
 import { createSession } from '../../runtime/session.ts';
-import { differentiate } from '../autodiff/differentiate.ts';
+import { differentiate, pullBack } from '../autodiff/differentiate.ts';
 import { type Graph, output, type Value } from '../graph.ts';
 import { directionError, distance, worstCase } from './gradient-errors.ts';
 import { randomNetwork, stream } from './random-network.ts';
@@ -15,6 +15,10 @@ export interface Lossy {
   readonly reads?: readonly Value[];
   readonly graph: Graph;
   readonly loss: Value;
+  /** The loss's gradients where they are written down, as `pullBack` is given them. Default: they are the loss's own. */
+  readonly slopes?: ReadonlyMap<Value, Value>;
+  /** Weights that are looked at. Default all. */
+  readonly only?: (name: string) => boolean;
   readonly feeds: Readonly<Record<string, Tensor>>;
 }
 
@@ -24,14 +28,15 @@ export interface Lossy {
  */
 export function describeGradients(
   title: string,
-  { graph, loss, feeds, reads = [] }: Lossy,
+  { graph, loss, feeds, slopes, only = () => true, reads = [] }: Lossy,
   seed: number,
 ): void {
   const random = stream(seed);
-  const { weights, given } = randomNetwork(graph, feeds, random);
+  const { weights: all, given } = randomNetwork(graph, feeds, random);
+  const weights = new Map([...all].filter(([name]) => only(name)));
   const names = [...weights.keys(), ...reads.map(({ name }) => name)];
   const wrt = [...weights.values(), ...reads];
-  const gradients = differentiate(loss, wrt);
+  const gradients = slopes ? pullBack(slopes, wrt) : differentiate(loss, wrt);
   const exact = evaluate(gradients, given);
 
   describe(`${title}: along random directions of each weight its gradient is the slope`, () => {

@@ -1,7 +1,7 @@
 import { floatsOf, floatTensor } from '../../contracts/session.ts';
 import { uniform } from '../../decode/uniform.ts';
 import { NO_PENDING, pendingColumns, pendingFeeds } from '../../draft/pending-rows.ts';
-import { blockAttention } from '../../graph/blocks/block-attention.ts';
+import { jointBlockAttention } from '../../graph/blocks/block-attention.ts';
 import { createGraph, input, output } from '../../graph/graph.ts';
 import { scale } from '../../graph/operators/elementwise.ts';
 import { concat } from '../../graph/operators/layout.ts';
@@ -58,7 +58,7 @@ export async function openLaneAttention(
   const past = pastInputs(graph, 0, shape, withPending);
   const { map } = laneInputs(graph, shape, withPending);
   const queryKey = concat([scale(q, 1 / Math.sqrt(headDim)), k], 1); // rows that are not turned
-  output('mixed', blockAttention(queryKey, v, past, map));
+  output('mixed', jointBlockAttention(queryKey, v, past, map));
   const session = await createSession(graph, { device: 'cpu', threads });
   return {
     numbers: (count, seed) => rowNumbers(shape, count, seed),

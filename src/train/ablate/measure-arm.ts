@@ -8,8 +8,8 @@ import { quantile } from '../../evaluate/spread.ts';
 import { readPicture } from '../../input/node/read-picture.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import { type Decoded, decodeDialogues, firstQuestion } from '../draft/decode-dialogues.ts';
+import type { OpenDrafter } from '../draft/draft-teaching.ts';
 import type { DraftContext } from '../draft/open-draft-training.ts';
-import type { OpenDrafter } from '../draft/open-drafter.ts';
 
 export interface ArmMeasure {
   /** One for each prompt. */
@@ -18,6 +18,8 @@ export interface ArmMeasure {
   readonly speedUps: readonly number[];
 }
 
+/** The published tree: 59 nodes with the root, 5 levels beyond the first, 10 candidates a node. */
+const COUNTED_TREE = { total: 59, depth: 5, topK: 10 };
 /** The tree that is timed: small, as suits a target whose pass is cheap. */
 export const TIMED_TREE = { total: 8, depth: 5, topK: 2 };
 /** Pairs of a prompt; the median counts. */
@@ -30,7 +32,7 @@ export async function measureArm(
   prompts: readonly Dialogue[],
   timed: number,
 ): Promise<ArmMeasure> {
-  const decoded = await decodeDialogues(prompts, { host, model, drafter });
+  const decoded = await decodeDialogues(prompts, { host, model, drafter, tree: COUNTED_TREE });
   const plain = await model.drafters.get('none');
   const drafters = openDrafters([drafter, plain]);
   const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });

@@ -1,4 +1,4 @@
-import type { Drafter, TreeShape } from '../../contracts/drafter.ts';
+import type { Drafter, TreeChoice } from '../../contracts/drafter.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { readPictures } from '../../engine/border/read-pictures.ts';
 import { engineOf } from '../../engine/engine.ts';
@@ -9,8 +9,6 @@ import type { NormalMessage } from '../../input/messages.ts';
 import { readPicture } from '../../input/node/read-picture.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 
-/** The published tree: 59 nodes with the root, 5 levels beyond the first, 10 candidates a node. */
-const TREE: TreeShape = { total: 59, depth: 5, topK: 10 };
 const MAX_TOKENS = 64;
 
 export interface Decoded {
@@ -24,7 +22,7 @@ export interface Decoded {
  */
 export async function decodeDialogues(
   dialogues: readonly Dialogue[],
-  { host, model, drafter }: { host: Host; model: Model; drafter: Drafter },
+  { host, model, drafter, tree }: { host: Host; model: Model; drafter: Drafter; tree: TreeChoice },
 ): Promise<Decoded[]> {
   const drafters = openDrafters([drafter]);
   const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });
@@ -32,7 +30,7 @@ export async function decodeDialogues(
   try {
     for (const dialogue of dialogues) {
       const messages = firstQuestion(dialogue);
-      const asked = resolveOptions({ messages, maxTokens: MAX_TOKENS, tree: TREE });
+      const asked = resolveOptions({ messages, maxTokens: MAX_TOKENS, tree });
       const request = await readPictures(asked, readPicture);
       const { ids, passes } = await engine.generate(request, () => {});
       counts.push({ tokens: ids.length - 1, passes });

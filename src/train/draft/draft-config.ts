@@ -5,7 +5,10 @@ import { SCHEDULES } from '../../learn/optimise/rate.ts';
 import { CURRICULA } from '../curriculum/share.ts';
 import { count, DATA_PATHS, dataSchema, positive, share } from '../settings.ts';
 
-/** What `msd train draft` can be told. Defaults are the published numbers, but for the run's length. */
+/**
+ * What `msd train draft` can be told. What is left out of settings without a default here is chosen by the draft's method
+ * (`settle`): of MSD the published numbers, but for the run's length.
+ */
 export const draftConfigSchema = z.strictObject({
   /** Target: folder, or name in the Hugging Face cache. Default: the embedded one. */
   model: z.string().min(1).optional(),
@@ -16,6 +19,8 @@ export const draftConfigSchema = z.strictObject({
   data: dataSchema,
   draft: z
     .strictObject({
+      /** MSD's draft, one level of a tree a call, or a block draft, a whole tree in one. */
+      method: z.enum(['msd', 'block']).default('msd'),
       /** Folder or name of a draft to begin with. Default: random weights. */
       from: z.string().optional(),
       fusion: z.enum(['decoupled', 'fused']).default('decoupled'),
@@ -23,7 +28,11 @@ export const draftConfigSchema = z.strictObject({
        * Where rows stand of a draft for a target that turns pictures by rows and columns (M-RoPE): at their places in the
        * text, as published drafts, or as the target has them. It is served with the same (`--draft-positions`).
        */
-      positions: z.enum(['published', 'mrope']).default('published'),
+      positions: z.enum(['published', 'mrope']).exactOptional(),
+      /** Of a block draft: its layers, the tokens that it guesses at once, and the rank of what neighbours add. */
+      layers: count(1).max(64).exactOptional(),
+      slots: count(2).max(16).exactOptional(),
+      rank: count(1).exactOptional(),
       /** Width of the MLP. Default: the target's. */
       intermediateSize: count(1).optional(),
       /** Most frequent tokens of the replies that the draft may guess; 0: all of the vocabulary. */
@@ -32,18 +41,26 @@ export const draftConfigSchema = z.strictObject({
     .prefault({}),
   objective: z
     .strictObject({
-      featureWeight: z.number().min(0).default(1),
-      tokenWeight: z.number().min(0).default(0.1),
+      /** Of MSD's: shares of SmoothL1 between features and of cross-entropy of tokens. */
+      featureWeight: z.number().min(0).exactOptional(),
+      tokenWeight: z.number().min(0).exactOptional(),
       /** Depths of its own guesses that the draft is taught; 1 is the published training. */
-      depths: count(1).max(16).default(1),
-      depthDecay: positive.max(1).default(0.8),
+      depths: count(1).max(16).exactOptional(),
+      depthDecay: positive.max(1).exactOptional(),
+      /** Of a block draft: blocks that stand in a dialogue, at places that are drawn anew each time. */
+      anchors: count(1).exactOptional(),
+      crossEntropy: z.number().min(0).exactOptional(),
+      totalVariation: z.number().min(0).exactOptional(),
+      confidence: z.number().min(0).exactOptional(),
+      /** Share of the run in which cross-entropy to the target's distribution passes over into total variation. */
+      warmShare: share.exactOptional(),
     })
     .prefault({}),
   noise: z
     .strictObject({
       amplitude: z.number().min(0).default(0.2),
       /** Noise grows as length / n for a dialogue of n tokens; 0: the same for all. */
-      length: count(0).default(512),
+      length: count(0).exactOptional(),
     })
     .prefault({}),
   curriculum: z
@@ -62,17 +79,17 @@ export const draftConfigSchema = z.strictObject({
   maxRows: count(1).default(4096),
   optimiser: z
     .strictObject({
-      rate: positive.default(5e-5),
+      rate: positive.exactOptional(),
       schedule: z.enum(SCHEDULES).default('linear'),
-      /** Steps of warm-up. Default: 0.25 % of the steps, at least 20. */
-      warmup: count(0).optional(),
+      /** Steps of warm-up. */
+      warmup: count(0).exactOptional(),
       /** Steps after which a linear rate is 0. Default: the steps of the run. */
       decaySteps: count(1).optional(),
       floor: z.number().min(0).default(0),
       betas: z.tuple([share, share]).default([0.9, 0.95]),
       eps: positive.default(1e-8),
       weightDecay: z.number().min(0).default(0),
-      clip: positive.default(0.5),
+      clip: positive.exactOptional(),
     })
     .prefault({}),
   validation: z
@@ -80,10 +97,20 @@ export const draftConfigSchema = z.strictObject({
       /** Steps between validations. Default: a tenth of the run. */
       every: count(1).optional(),
       /** Depths at which agreement is measured. */
-      depths: count(1).max(16).default(5),
+      depths: count(1).max(16).exactOptional(),
+      /** The tree that it is decoded with: so many rows, best first, or nodes, levels behind the first, and candidates. */
+      tree: z
+        .union([count(2).max(64), z.tuple([count(2).max(64), count(0), count(1)])])
+        .exactOptional(),
       /** Dialogues of each kind that the decoder is run on, at every validation and at the last. */
-      decode: count(0).default(16),
-      decodeAtEnd: count(0).default(100),
+      decode: count(0).exactOptional(),
+      decodeAtEnd: count(0).exactOptional(),
+    })
+    .prefault({}),
+  publish: z
+    .strictObject({
+      /** In which numbers the draft is written. */
+      dtype: z.enum(['F32', 'F16']).default('F32'),
     })
     .prefault({}),
   /** Steps between checkpoints. Default: a twentieth of the run. */

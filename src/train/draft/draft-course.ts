@@ -1,114 +1,80 @@
-import { createDraftBatch } from '../../learn/draft/draft-batch.ts';
-import { type DraftExample, judgedRows } from '../../learn/draft/draft-feeds.ts';
-import { createDraftLearning } from '../../learn/draft/draft-learning.ts';
+import { judgedRows } from '../../learn/draft/msd/draft-feeds.ts';
 import { withNoise } from '../../learn/draft/noise.ts';
-import { groupByLength } from '../../learn/groups.ts';
-import { runOf } from '../../learn/learner.ts';
-import { defaultWarmup, rateAt } from '../../learn/optimise/rate.ts';
+import { newLearner } from '../../learn/learner.ts';
+import { rateAt } from '../../learn/optimise/rate.ts';
 import { createDraws, type Draw } from '../curriculum/draw.ts';
 import { multimodalShare } from '../curriculum/share.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import type { ReadDialogue } from '../data/read-material.ts';
 import type { Course, PreparedStep } from '../loop/course.ts';
-import type { DraftTraining } from './draft-config.ts';
 import type { DraftSetup } from './draft-setup.ts';
+import type { DraftLesson, DraftTeaching } from './draft-teaching.ts';
 import { validateDraft } from './draft-validation.ts';
-import { publishDraft } from './publish-draft.ts';
+import type { SettledTraining } from './settled-training.ts';
 
 /** Training of a draft (paper section 3.3): each step reads the target's features of the dialogues it draws. */
-export async function createDraftCourse(setup: DraftSetup): Promise<Course> {
-  const { host, model, weights, objective, featureSource, material } = setup;
-  const { draft, learner, config, steps } = setup;
-  const { validation, maxRows, noise, seed, batch } = config;
-  const networks = await createDraftLearning(
-    draft,
-    weights,
-    objective,
-    validation.depths,
-    host.openSession,
-  );
-  const batchOf = createDraftBatch(draft, objective, maxRows);
+export function createDraftCourse(setup: DraftSetup, teaching: DraftTeaching): Course {
+  const { featureSource, material, config } = setup;
+  const { noise, seed, batch, steps } = config;
   const shareAt = (step: number) => multimodalShare(step, steps, config.curriculum);
   const { text, visual } = material.training;
   const draw = createDraws({ seed, batch, text: text.length, visual: visual.length, shareAt });
-  const rateOf = draftRate(config, steps);
+  const rateOf = draftRate(config);
 
   const dialogueOf = ({ kind, index }: Draw): TokenisedDialogue =>
     ((kind === 'text' ? text : visual)[index] as ReadDialogue).tokens;
-  async function exampleOf(dialogue: TokenisedDialogue, place: number): Promise<DraftExample> {
+  async function lessonOf(dialogue: TokenisedDialogue, place: number): Promise<DraftLesson> {
     const { features, visual } = await featureSource.read(dialogue);
     const read = withNoise(features.data, features.count, noise, seed, place);
-    return { ...dialogue, features, read, ...(visual && { visual }) };
+    return { dialogue, place, features, read, ...(visual && { visual }) };
   }
+  const replyTokens = (dialogues: readonly TokenisedDialogue[]) =>
+    dialogues.reduce((sum, dialogue) => sum + judgedRows(dialogue).length, 0);
+
   async function prepare(step: number): Promise<PreparedStep> {
     const draws = draw(step);
-    const examples: DraftExample[] = [];
-    for (const [place, drawn] of draws.entries()) {
-      examples.push(await exampleOf(dialogueOf(drawn), step * batch + place));
+    const dialogues = draws.map(dialogueOf);
+    const lessons: DraftLesson[] = [];
+    for (const [place, dialogue] of dialogues.entries()) {
+      lessons.push(await lessonOf(dialogue, step * batch + place));
     }
-    const { groups, judged, rows } = batchOf(examples);
-    const replyTokens = judged[0] as number;
+    const { runs, rows, describe } = teaching.prepare(lessons, step / steps);
     return {
-      runs: groups.map((feeds) => runOf(networks.learning, feeds)),
-      places: draws.map((drawn) => dialogueOf(drawn).place),
+      runs,
+      places: dialogues.map(({ place }) => place),
       describe: ({ sums }) => ({
-        loss: sums.loss as number,
-        featureLoss: sums.feature_loss as number,
-        tokenLoss: sums.token_loss as number,
-        agreement: (sums.agreeing_1 as number) / Math.max(1, replyTokens),
+        ...describe(sums),
         scheduledShare: shareAt(step),
         multimodalShare: draws.filter(({ kind }) => kind === 'visual').length / batch,
-        replyTokens,
+        replyTokens: replyTokens(dialogues),
         rows,
       }),
     };
   }
 
-  /** How many runs a step with these dialogues takes, and the bytes of the largest. */
-  function runsOf(dialogues: readonly TokenisedDialogue[]) {
-    const lengths = dialogues.map(({ ids }) => ids.length - 1);
-    const bytes = groupByLength(lengths, maxRows).map(({ members, length }) => {
-      const depths = Math.max(objective.depths, validation.depths);
-      const judged = Array.from({ length: depths }, (_, index) => [
-        `w${index + 1}`,
-        members.reduce((sum, member) => {
-          const dialogue = dialogues[member] as TokenisedDialogue;
-          return sum + judgedRows(dialogue, index + 1).length;
-        }, 0),
-      ]);
-      const grid = { b: members.length, n: length, r: members.length * length };
-      return networks.runBytes({ ...grid, ...Object.fromEntries(judged) });
-    });
-    return { runs: bytes.length, runBytes: { draft: Math.max(...bytes) } };
-  }
-
   const { betas, eps, weightDecay, clip } = config.optimiser;
   return {
     steps,
-    learner,
+    learner: newLearner(teaching.weights),
     adam: { betas, eps, weightDecay },
     clip,
     rate: (_, step) => rateOf(step),
     peakRate: rateOf,
     outline: (step) => {
       const dialogues = draw(step).map(dialogueOf);
-      const total = (of: (dialogue: TokenisedDialogue) => number) =>
-        dialogues.reduce((sum, dialogue) => sum + of(dialogue), 0);
-      return {
-        replyTokens: total((dialogue) => judgedRows(dialogue).length),
-        rows: total(({ ids }) => ids.length - 1),
-        ...runsOf(dialogues),
-      };
+      const { rows, runs, runBytes } = teaching.outline(dialogues, step * batch);
+      return { replyTokens: replyTokens(dialogues), rows, runs, runBytes: { draft: runBytes } };
     },
     prepare,
-    validate: (last) => validateDraft(setup, networks.judge, last),
-    publish: (dir) => publishDraft(dir, draft, model.files.config, weights.tensors),
-    dispose: networks.dispose,
+    validate: (last) => validateDraft(setup, teaching, last),
+    publishes: teaching.publishes,
+    publish: teaching.publish,
+    dispose: teaching.dispose,
   };
 }
 
 /** The learning rate of a step. */
-function draftRate({ optimiser }: DraftTraining, steps: number): (step: number) => number {
-  const { rate: peak, schedule, warmup = defaultWarmup(steps), floor, decaySteps } = optimiser;
+function draftRate({ optimiser, steps }: SettledTraining): (step: number) => number {
+  const { rate: peak, schedule, warmup, floor, decaySteps } = optimiser;
   return (step) => rateAt(step, decaySteps ?? steps, { peak, schedule, warmup, floor });
 }

@@ -1,23 +1,19 @@
-import { isInMemory, type WeightRef } from '../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { ConfigError } from '../../contracts/errors.ts';
 import type { Host } from '../../engine/host.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
 import type { Model } from '../../engine/model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
-import { draftShapes } from '../../families/draft-layout.ts';
-import { decoderOf } from '../../families/families.ts';
 import { hashFile } from '../../files/hash-file.ts';
-import { draftTensors } from '../../learn/draft/initial-draft.ts';
-import { newLearner } from '../../learn/learner.ts';
 import { resolveLoadOptions } from '../../load.ts';
 import { type Material, readMaterial } from '../data/read-material.ts';
 import { openFeatureCache } from '../features/feature-cache.ts';
 import { createFeatureSource, type FeatureSource } from '../features/feature-source.ts';
 import { countOf, hashesOf, paceOf, type Training } from '../training.ts';
-import { beginDraft } from './begin-draft.ts';
 import type { DraftTraining } from './draft-config.ts';
 import { createDraftCourse } from './draft-course.ts';
-import { type OpenDrafter, openDrafter } from './open-drafter.ts';
+import { openTeaching, settle } from './draft-methods.ts';
+import type { OpenDrafter } from './draft-teaching.ts';
 
 const GIB = 2 ** 30;
 
@@ -76,45 +72,41 @@ export async function draftTrainingOn(
   context: DraftContext,
   config: DraftTraining,
 ): Promise<DraftRun> {
-  const { host, model, material, featureSource } = context;
-  const { files } = model;
+  const { model, material } = context;
   const steps = stepsOf(config, material);
-  const { embedding, head } = decoderOf(files);
-  const begin = await beginDraft(config, files.config, material, embedding);
-  const learner = newLearner(begin.weights);
-  const draft = begin.config;
-  const tensors = draftTensors(draftShapes(draft), begin.embedding, begin.weights);
-  const { fusion, positions: placing } = config.draft;
-  const objective = { ...config.objective, fusion, placing };
-  const course = await createDraftCourse({
-    ...{ host, model, featureSource, material, draft, learner, config, steps, objective },
-    weights: { tensors, head },
-  });
+  const settled = settle(config, steps);
+  const setup = { ...context, config: settled };
+  const teaching = await openTeaching(setup);
+  const course = createDraftCourse(setup, teaching);
   return {
     trains: 'draft',
     course,
-    featureBytes: featureBytes(config, material, draft.hiddenSize),
+    featureBytes: featureBytes(config, material, teaching.hiddenSize),
     pace: paceOf(steps, config),
     material,
-    data: await withHash(context.data, begin.embedding),
-    config: { ...config, steps },
+    data: await withHashes(context.data, teaching.reads),
+    config: { ...settled },
     facts: {
       model: model.info.model,
       ...(config.draft.from !== undefined && { draft: config.draft.from }),
       precision: model.info.precision,
       device: model.info.device,
       threads: config.threads,
-      parameters: countOf(begin.weights),
+      parameters: countOf(teaching.weights),
     },
-    openDrafter: () => openDrafter(host, model, draft, { tensors, head }, objective),
+    openDrafter: teaching.openDrafter,
     dispose: course.dispose,
   };
 }
 
-/** The hashes, and that of the file that a tensor is in. */
-async function withHash(data: DraftContext['data'], ref: WeightRef): Promise<DraftContext['data']> {
-  if (isInMemory(ref)) return data;
-  return { ...data, [ref.path]: data[ref.path] ?? (await hashFile(ref.path)) };
+/** The hashes, and those of the files that tensors are in. */
+async function withHashes(
+  known: DraftContext['data'],
+  tensors: readonly TensorRef[],
+): Promise<DraftContext['data']> {
+  const all = { ...known };
+  for (const { path } of tensors) all[path] ??= await hashFile(path);
+  return all;
 }
 
 /** Context and training in one. */

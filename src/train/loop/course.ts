@@ -43,6 +43,8 @@ export interface Course {
   readonly validate: (
     last: boolean,
   ) => Promise<Omit<ValidationRecord, 'kind' | 'step' | 'seconds'>>;
+  /** Which weights are published: those of the last step, or of the checkpoint that was judged best. */
+  readonly publishes: 'last' | 'best';
   /** Writes what was learned, as a folder that serves. */
   readonly publish: (dir: string) => Promise<void>;
   readonly dispose: () => Promise<void>;

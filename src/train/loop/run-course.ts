@@ -43,7 +43,7 @@ export async function runCourse(
   const { learner, steps } = course;
   const take = createTakeStep(course);
   let saved = learner.step;
-  let validationLoss: number | undefined;
+  let judged: Pick<TrainingState, 'validationLoss' | 'tokensPerPass'> = {};
   if (store.lastGood === undefined) {
     await validate();
     await save();
@@ -63,7 +63,7 @@ export async function runCourse(
     const at = learner.step;
     const { prepared, result } = await take(at);
     const { places, describe } = prepared;
-    validationLoss = undefined;
+    judged = {};
     const record: StepRecord = {
       kind: 'step',
       step: at + 1,
@@ -86,12 +86,12 @@ export async function runCourse(
       seconds,
       ...figures,
     };
-    validationLoss = figures.all.loss;
+    const { loss, tokensPerPass } = figures.all;
+    judged = { validationLoss: loss, ...(tokensPerPass !== undefined && { tokensPerPass }) };
     await store.append(record);
     watcher.onValidation(record);
   }
   async function save(): Promise<void> {
-    const judged = validationLoss === undefined ? {} : { validationLoss };
     await store.save({ ...learnerState(learner), counters: {}, ...judged });
     saved = learner.step;
   }

@@ -23,8 +23,9 @@ export interface TrainingState {
   readonly tensors: ReadonlyMap<string, StateTensor>;
   /** Finite numbers, such as places in a random sequence. */
   readonly counters: Readonly<Record<string, number>>;
-  /** Of exactly these weights, if they were judged; the checkpoint with the least is kept. */
+  /** Of exactly these weights, if they were judged: by them the best checkpoint is told, which stays. */
   readonly validationLoss?: number;
+  readonly tokensPerPass?: number;
 }
 
 export interface StateTensor {
@@ -40,6 +41,7 @@ const factsSchema = z.strictObject({
   step: z.int().nonnegative(),
   counters: z.record(z.string(), z.number()),
   validationLoss: z.number().exactOptional(),
+  tokensPerPass: z.number().exactOptional(),
   run: z.string(),
   sha256: z.string(),
 });
@@ -111,7 +113,7 @@ function* hashed(pieces: Iterable<Uint8Array>, hash: { update(piece: Uint8Array)
  * @throws RunFolderError if it is damaged
  */
 export async function readCheckpoint(path: string): Promise<TrainingState> {
-  const { step, counters, validationLoss, sha256 } = await readFacts(path);
+  const { format: _, run: __, sha256, ...rest } = await readFacts(path);
   const file = join(path, TENSORS);
   const found = await hashFile(file).catch((cause) => missing(file, cause));
   if (found !== sha256) throw new RunFolderError(file, 'its hash is not the one in state.json.');
@@ -119,7 +121,7 @@ export async function readCheckpoint(path: string): Promise<TrainingState> {
   for (const [name, ref] of await readSafetensorsHeader(file)) {
     tensors.set(name, { shape: ref.shape, data: await readFloats(ref) });
   }
-  return { step, tensors, counters, ...(validationLoss === undefined ? {} : { validationLoss }) };
+  return { ...rest, tensors };
 }
 
 /**

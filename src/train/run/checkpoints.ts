@@ -18,6 +18,7 @@ export interface KeptCheckpoint {
   readonly path: string;
   readonly step: number;
   readonly validationLoss?: number;
+  readonly tokensPerPass?: number;
 }
 
 export interface Checkpoints {
@@ -25,7 +26,7 @@ export interface Checkpoints {
   readonly resumeFrom: TrainingState | undefined;
   /** The last whole one. */
   readonly last: KeptCheckpoint | undefined;
-  /** The one with the least validation loss, the earlier of two equal ones. */
+  /** The one with the most tokens per pass, or where these were not counted the least loss; the earlier of equal ones. */
   readonly best: KeptCheckpoint | undefined;
   save(state: TrainingState): Promise<void>;
 }
@@ -109,11 +110,22 @@ function checkOwner(
 
 const described = (
   path: string,
-  { step, validationLoss }: { step: number; validationLoss?: number },
-): KeptCheckpoint => ({ path, step, ...(validationLoss === undefined ? {} : { validationLoss }) });
+  { step, validationLoss, tokensPerPass }: Omit<KeptCheckpoint, 'path'>,
+): KeptCheckpoint => ({
+  path,
+  step,
+  ...(validationLoss !== undefined && { validationLoss }),
+  ...(tokensPerPass !== undefined && { tokensPerPass }),
+});
 
 function bestOf(kept: readonly KeptCheckpoint[]): KeptCheckpoint | undefined {
-  const loss = ({ validationLoss }: KeptCheckpoint) => validationLoss ?? Number.POSITIVE_INFINITY;
   const judged = kept.filter(({ validationLoss }) => validationLoss !== undefined);
-  return judged.toSorted((a, b) => loss(a) - loss(b) || a.step - b.step)[0];
+  const counted = judged.filter(({ tokensPerPass }) => tokensPerPass !== undefined);
+  const [passes, loss] = [
+    ({ tokensPerPass = 0 }: KeptCheckpoint) => tokensPerPass,
+    ({ validationLoss = 0 }: KeptCheckpoint) => validationLoss,
+  ];
+  return (counted.length > 0 ? counted : judged).toSorted(
+    (a, b) => passes(b) - passes(a) || loss(a) - loss(b) || a.step - b.step,
+  )[0];
 }

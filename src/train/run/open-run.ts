@@ -22,7 +22,7 @@ export interface Run {
   readonly resumeFrom: TrainingState | undefined;
   /** Folder of the last whole checkpoint. */
   readonly lastGood: string | undefined;
-  /** The kept checkpoint with the least validation loss; `readCheckpoint` reads it. */
+  /** The kept checkpoint that was judged best; `readCheckpoint` reads it. */
   readonly best: KeptCheckpoint | undefined;
   /**
    * Writes a record down. All records of a step come before its `save`: a resumed run begins after them.

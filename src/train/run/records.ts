@@ -10,8 +10,11 @@ export interface StepRecord {
   readonly loss: number;
   /** SmoothL1 between features, of a draft. */
   readonly featureLoss?: number;
-  /** Cross-entropy of tokens: against the target's distribution of a draft, against the reply of a target. */
+  /** Cross-entropy of tokens: against the target's distribution of an MSD draft, else against the reply. */
   readonly tokenLoss: number;
+  /** Σ|draft - target| of a block draft's distributions, and its loss of confidence. */
+  readonly variation?: number;
+  readonly confidenceLoss?: number;
   /** Share of reply tokens at which the draft's likeliest token is the target's. */
   readonly agreement?: number;
   /** Global norm before clipping. */
@@ -41,6 +44,8 @@ export interface ValidationFigures {
   readonly loss: number;
   readonly featureLoss?: number;
   readonly tokenLoss: number;
+  readonly variation?: number;
+  readonly confidenceLoss?: number;
   /** Share of reply tokens at which the draft agrees with the target, at depth 1, 2, … of its own guesses. */
   readonly agreement?: readonly number[];
   /** Tokens per pass of the target, by running the decoder; measured on a part of the dialogues. */

@@ -159,6 +159,7 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
     },
     prepare,
     validate,
+    publishes: 'last',
     publish: (dir) => publishTarget(dir, from, taken, config),
     dispose: learning.dispose,
   };

@@ -52,6 +52,7 @@ export const elementwise: Readonly<Record<string, Kernel>> = {
   Gelu: unary((x) => (x / 2) * (1 + erf(x / Math.SQRT2))),
   Greater: binary((a, b) => Number(a > b)),
   Identity: unary((x) => x),
+  Log: unary(Math.log),
   Mul: binary((a, b) => a * b),
   Pow: binary((a, b) => a ** b),
   Relu: unary((x) => Math.max(x, 0)),

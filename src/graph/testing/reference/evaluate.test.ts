@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Tensor } from '../../../contracts/session.ts';
 import { appendOne, createGraph, input, type Value } from '../../graph.ts';
-import { add, cast, equals, greater } from '../../operators/elementwise.ts';
+import { add, cast, equals, greater, log } from '../../operators/elementwise.ts';
 import {
   oneHot,
   padAxis,
@@ -11,7 +11,7 @@ import {
   shapeOf,
   zerosLike,
 } from '../../operators/layout.ts';
-import { argmaxLast, topk } from '../../operators/reduce.ts';
+import { argmaxLast, maxAlong, maxLast, topk } from '../../operators/reduce.ts';
 import { listProblems, OPERATOR_PROBLEMS } from '../operator-problems.ts';
 import type { Pose, Problems } from '../posed.ts';
 import { type Posed, posed } from '../posed.ts';
@@ -32,8 +32,13 @@ const OTHER_PROBLEMS: Problems = {
     'of places': ({ places }) => cast(equals(places(['n', 3], 3), places([3], 3)), 'float32'),
   },
   Greater: { 'of rows': ({ floats }) => greater(floats(['n', 3]), floats([3])) },
+  Log: { 'of positive numbers': ({ floats }) => log(floats(['n', 3], { from: 0.3, to: 3 })) },
   OneHot: { 'of places': ({ places }) => oneHot(places(['n'], 5), 5) },
   Pad: { 'of a middle axis': ({ floats }) => padAxis(floats(['n', 2, 'm']), 1, 1, 5) },
+  ReduceMax: {
+    'over the last axis': ({ floats }) => maxLast(floats(['n', 5])),
+    'along the first axis': ({ floats }) => maxAlong(floats([3, 'n']), 0),
+  },
   ScatterElements: {
     'rows added where they meet': ({ floats, places }) =>
       scatterRows(floats(['n', 2]), places(['n'], 'r'), floats(['r', 2])),

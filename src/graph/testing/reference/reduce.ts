@@ -130,6 +130,7 @@ export const reductions: Readonly<Record<string, Kernel>> = {
   ArgMax: argMax,
   LayerNormalization: layerNormalization,
   LogSoftmax: alike(logSoftmaxOf),
+  ReduceMax: reduce((row) => Math.max(...row)),
   ReduceMean: reduce(mean),
   ReduceSum: reduce(sum),
   Softmax: alike((row) => logSoftmaxOf(row).map(Math.exp)),
