@@ -11,6 +11,7 @@ export type {
   DraftRows,
   DraftState,
   DraftTree,
+  OwnDrafterContext,
   TreeShape,
 } from './contracts/drafter.ts';
 export * from './contracts/errors.ts';

@@ -12,6 +12,7 @@ export type {
   GenerateEvent,
   GenerateOptions,
   GenerateResult,
+  LevelStats,
   MessagesOptions,
   PromptOptions,
   RoundStats,

@@ -54,6 +54,35 @@ describe('logprobs', () => {
   });
 });
 
+describe('a prediction', () => {
+  const STORY = { prompt: 'Tell a short story.', maxTokens: 60 };
+
+  it('changes no word, right, half right or wrong, greedy and sampled, with the draft and without', async () => {
+    await using model = await loaded();
+    for (const law of [{}, { temperature: 1, seed: 3 }]) {
+      const plain = await model.complete({ ...STORY, ...law, drafter: 'none' });
+      const { text } = plain;
+      const half = `${text.slice(text.length >> 1)} and ${text.slice(0, text.length >> 1)}`;
+      for (const prediction of [text, half, 'Something else altogether.']) {
+        for (const drafter of ['auto', 'suffix']) {
+          const fast = await model.complete({ ...STORY, ...law, drafter, prediction });
+          expect(fast.ids).toEqual(plain.ids);
+        }
+      }
+    }
+  });
+
+  it('that comes true is written in a third of the passes', async () => {
+    await using model = await loaded();
+    const asked = { ...STORY, drafter: 'suffix', tree: 16 };
+    const without = await model.complete(asked);
+    const { passes, text } = await model.complete({ ...asked, prediction: without.text });
+    expect(without.passes).toBeGreaterThan(8);
+    expect(text).toBe(without.text);
+    expect(passes).toBeLessThan(without.passes / 3);
+  });
+});
+
 it('inspect tells what a model is, and keeps none', async () => {
   const { info, memory, trees, files } = await msd.inspect({ threads: 1, thread: false });
   expect(info.family).toBe('llava');

@@ -38,6 +38,16 @@ describe('bad input ends with one sentence and exit code 1', () => {
     ],
     ['messages that are no JSON', ['--messages', 'LICENSE'], /LICENSE: this is not valid JSON/],
     ['messages that are no list', ['--messages', 'package.json'], /neither a list of messages/],
+    [
+      'a prediction that is not there',
+      ['--prediction', 'none.txt', 'x'],
+      /none\.txt: there is no such file/,
+    ],
+    [
+      'a prediction that is no text',
+      ['--prediction', 'fixtures/tiny/images/square.png', 'x'],
+      /square\.png: this is not text/,
+    ],
     ['an empty prompt', [' '], /The prompt is empty/],
     [
       'a model that is not there',

@@ -13,7 +13,7 @@ const MARKS = "green and underlined tokens were drafted, the others are the targ
 
 const run = {
   ...{ model: '/models/llava-1.5-7b-hf', draft: '/drafts/msd-llava-1.5-7b', drafter: 'msd' },
-  ...{ drafts: true, isNetwork: true },
+  ...{ beside: null, drafts: true, isNetwork: true },
   ...{ precision: 'w8a8 (weights F16)', device: 'cpu', threads: 8, tree: 'auto' },
   choice:
     'plain at first: a pass of tree 8,5,2 takes 301.2 ms, as long as 1.19 plain tokens; no draft was seen yet',

@@ -59,7 +59,25 @@ export interface DraftJob {
   readonly state: DraftState;
   readonly rows: readonly DraftRows[];
   /** A tree below `root`, the newest token, which the last row that was read announced as its next token. */
-  readonly grow?: { readonly root: number; readonly shape: TreeShape };
+  readonly grow?: Growth;
+}
+
+/** The tree that is wanted. */
+export interface Growth {
+  readonly root: number;
+  readonly shape: TreeShape;
+  /** Tokens that may be written, as the request foretells them: some of the prompt's last ones, then those. */
+  readonly prediction?: Int32Array | undefined;
+}
+
+/** Guesses from a text alone, which cost no call. */
+export interface TextGuesses {
+  /** Tokens of the text so far. */
+  readonly length: number;
+  push(token: number): void;
+  truncate(length: number): void;
+  /** What may follow the text; the root alone where it ends in another token. */
+  grow(growth: Growth): DraftTree;
 }
 
 export interface Drafter {
@@ -87,5 +105,14 @@ export interface DrafterContext {
   readonly imageTokenId: number | undefined;
 }
 
+/** The same, with the model's other drafters: one of your own may ask them. */
+export interface OwnDrafterContext extends DrafterContext {
+  /**
+   * A drafter by its name; `auto` is the one that the loaded draft was made for.
+   * @throws DrafterUnavailableError
+   */
+  readonly open: (name: string) => Promise<Drafter>;
+}
+
 /** Makes a drafter of your own for a loaded target, when a request first asks for it. */
-export type CreateDrafter = (context: DrafterContext) => Drafter | Promise<Drafter>;
+export type CreateDrafter = (context: OwnDrafterContext) => Drafter | Promise<Drafter>;

@@ -57,13 +57,21 @@ export interface AnswerOptions extends Partial<Sampling> {
   readonly logprobs?: boolean;
   /** With `logprobs`: tell those of so many likeliest tokens too, 0 to 20. Default 0. */
   readonly topLogprobs?: number;
-  /** One of `ModelInfo.drafters`. Default 'auto': the one that the draft was made for, or suffix without a draft. */
+  /**
+   * One of `ModelInfo.drafters`, alone. Default 'auto': the one that the draft was made for, joined with suffix where the
+   * tree is 'auto' too; without a draft, suffix.
+   */
   readonly drafter?: string;
   /**
    * What is drafted for a pass: a tree of that shape, so many rows best first, root included (1 to 64), or, by default,
    * 'auto': the nodes that pay by measured costs, or none.
    */
   readonly tree?: TreeChoice;
+  /**
+   * What the answer may come out as, in parts at least, as a text that is to be revised: where it does, it is written
+   * several tokens a pass. It changes no word. `suffix` reads it, so that goes with drafters 'auto' and 'suffix'.
+   */
+  readonly prediction?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -88,6 +96,8 @@ export interface RunInfo {
   readonly model: string;
   readonly draft: string | null;
   readonly drafter: string;
+  /** What guesses beside it without a call, into the same tree: `suffix` where `auto` has a draft. Null is nothing. */
+  readonly beside: string | null;
   /** Whether anything but the root is ever proposed: not by `none`, nor where the runtime makes every text run alone. */
   readonly drafts: boolean;
   /** Whether trees cost passes of a network. */
@@ -117,11 +127,22 @@ export interface Timings {
 export interface RoundStats {
   /** Nodes verified, root included; 1 is plain decoding. */
   readonly nodes: number;
+  /** Whether the drafter was asked for any; not in plain rounds, nor where what is beside it stood alone. */
+  readonly asked: boolean;
   /** Drafted tokens kept and emitted. */
   readonly accepted: number;
+  /** Of each drafted level, from the root's children down. */
+  readonly levels: readonly LevelStats[];
   readonly targetMs: number;
   readonly draftMs: number;
   readonly hostMs: number;
+}
+
+/** The nodes of a tree at one depth. */
+export interface LevelStats {
+  readonly nodes: number;
+  /** The draft's own probability that the text goes on through one of them; null where it does not tell. */
+  readonly survival: number | null;
 }
 
 export interface GenerateResult {

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DraftTree } from '../contracts/drafter.ts';
-import { ageCalibration, NO_CALIBRATION, observeWalk, survivals } from './calibration.ts';
+import { ageCalibration, type Calibration, NO_CALIBRATION, observeWalk } from './calibration.ts';
+import { survivals as survivalsOf } from './survivals.ts';
 import { uniform } from './uniform.ts';
+
+const survivals = (tree: DraftTree, calibration: Calibration) => survivalsOf(tree, [calibration]);
 
 /** A chain of nodes, each of which the draft holds to follow by that chance. */
 function chain(...said: number[]): DraftTree {

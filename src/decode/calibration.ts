@@ -32,31 +32,32 @@ export const NO_CALIBRATION: Calibration = {
   byDepth: Array.from({ length: DEPTHS }, () => NOTHING),
 };
 
-/** The chance of each node to be kept [n]: 1 at the root, and never above the parent's. */
-export function survivals(tree: DraftTree, calibration: Calibration): Float64Array {
-  const { parents, depths } = tree;
-  const chances = new Float64Array(parents.length).fill(1);
-  const told = toldChances(tree);
-  for (let node = 1; node < parents.length; node += 1) {
-    const given = corrected(calibration, told[node] as number, depths[node] as number);
-    chances[node] = (chances[parents[node] as number] as number) * given;
-  }
-  return chances;
-}
+/** The chance of each node, its parent kept [n], as nodes came true of which as much was said. */
+export const correctedChances = (
+  calibration: Calibration,
+  told: Float64Array, // [n]
+  depths: Int32Array, // [n]
+): Float64Array =>
+  told.map((chance, node) =>
+    node === 0 || chance === 0 ? 0 : corrected(calibration, chance, depths[node] as number),
+  );
 
-/** @param path nodes of the tree that the target kept, the root first */
+/**
+ * @param path nodes of the tree that the target kept, the root first
+ * @param told the chance of each node, its parent kept [n]; 0 where nothing was said of it
+ */
 export function observeWalk(
   calibration: Calibration,
   tree: DraftTree,
   path: Iterable<number>,
+  told: Float64Array = toldChances(tree),
 ): Calibration {
   const kept = new Set(path);
   const byProbability = [...calibration.byProbability];
   const byDepth = [...calibration.byDepth];
-  const told = toldChances(tree);
   for (let node = 1; node < tree.parents.length; node += 1) {
-    if (!kept.has(tree.parents[node] as number)) continue;
     const chance = told[node] as number;
+    if (chance === 0 || !kept.has(tree.parents[node] as number)) continue;
     const [at, depth] = [classOf(chance), depthClass(tree.depths[node] as number)];
     const sure = chance * ratio(calibration.byProbability[at], TRUST.byProbability);
     const won = kept.has(node) ? 1 : 0;
@@ -97,7 +98,7 @@ const classOf = (chance: number): number => CLASSES.findIndex((end) => chance <=
 const depthClass = (depth: number): number => Math.min(depth, DEPTHS) - 1;
 
 /** The draft's own chance of each node, its parent kept [n] */
-function toldChances({ parents, scores }: DraftTree): Float64Array {
+export function toldChances({ parents, scores }: DraftTree): Float64Array {
   const told = new Float64Array(parents.length);
   const children = new Map<number, number>(); // of a node so far
   for (let node = 1; node < parents.length; node += 1) {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { DraftTree } from '../contracts/drafter.ts';
 import { type Costs, passMs } from './costs.ts';
+import { joinTrees } from './join-trees.ts';
 import {
   ALONE,
   choose,
@@ -10,7 +12,7 @@ import {
   observeReading,
   type Pricing,
 } from './planner.ts';
-import { createPrices, timesSeen } from './prices.ts';
+import { createPrices, passPrice, timesSeen } from './prices.ts';
 import { bestFixed, type Start, type World, type Writing, write } from './testing/draft-world.ts';
 import { PLAIN, rootTree } from './tree-shape.ts';
 import { uniform } from './uniform.ts';
@@ -91,6 +93,18 @@ function start(
   const costs: Costs = { target: timed, draftLevel: call * plain, host: 0.02 * plain };
   return { plan: createPlan(costs, drafter), prices: createPrices(costs), costs };
 }
+
+/** A chain of nodes, each of which is held to follow by that chance. */
+const chain = (...chances: number[]) => {
+  let score = 0;
+  const scores = [0, ...chances.map((chance) => (score += Math.log(chance)))];
+  return {
+    tokens: Int32Array.from(scores, (_, i) => i),
+    parents: Int32Array.from(scores, (_, i) => i - 1),
+    depths: Int32Array.from(scores, (_, i) => i),
+    scores: Float32Array.from(scores),
+  };
+};
 
 const PLAINLY = { shape: PLAIN, rows: 1 };
 const rate = ({ tokens, ms }: Writing) => tokens / ms;
@@ -297,17 +311,48 @@ describe('choose', () => {
   });
 });
 
+describe('guesses beside the draft that cost no call', () => {
+  const from = start(LEVELS);
+  const { plan, prices } = write(world({}), 400, from);
+  const outlook = { ...from, prices, others: ALONE };
+  /** As far as the draft calls itself by now. */
+  const asks = (beside: DraftTree | null) => choose(plan, outlook, 100, 0, beside).total > 1;
+
+  it('leave the draft uncalled where a long match pays as much, and do not where it is short or unsure', () => {
+    expect(asks(null)).toBe(true);
+    expect(asks(chain(...Array<number>(12).fill(0.96)))).toBe(false);
+    expect(asks(chain(0.96))).toBe(true);
+    expect(asks(chain(...Array<number>(12).fill(0.4)))).toBe(true);
+  });
+
+  it('are cut by the same costs, alone and with the draft’s', () => {
+    const sure = joinTrees(rootTree(0), chain(0.96, 0.96, 0.96, 0.01, 0.9));
+    const now = { ...plan, rounds: 1 }; // no width is tried for its time
+    expect(cutTree(now, outlook, PLAIN, sure).tokens.length).toBe(4);
+    const both = joinTrees(chain(0.96, 0.96), chain(0.96, 0.96, 0.96, 0.01, 0.9));
+    const shape = choose(plan, outlook, 100);
+    expect(cutTree(now, outlook, shape, both).tokens.length).toBe(4);
+  });
+
+  it('that turn out wrong call the draft again', () => {
+    const guessed = chain(...Array<number>(12).fill(0.96));
+    let now = plan;
+    let rounds = 0;
+    while (choose(now, outlook, 100, 0, guessed).total === 1 && rounds < 20) {
+      const proposed = joinTrees(rootTree(0), guessed);
+      const verified = cutTree(now, outlook, PLAIN, proposed);
+      const pass = { rows: verified.tokens.length, lanes: 1 };
+      const times = { targetMs: passPrice(prices, pass), draftMs: 0, hostMs: 0.2, pass };
+      const played = { shape: PLAIN, proposed, verified, path: Int32Array.of(0), tokens: 1 };
+      now = observe(now, outlook, { ...played, ...times });
+      rounds += 1;
+    }
+    expect(rounds).toBeGreaterThan(0);
+    expect(rounds).toBeLessThan(10);
+  });
+});
+
 describe('cutTree', () => {
-  const chain = (...chances: number[]) => {
-    let score = 0;
-    const scores = [0, ...chances.map((chance) => (score += Math.log(chance)))];
-    return {
-      tokens: Int32Array.from(scores, (_, i) => i),
-      parents: Int32Array.from(scores, (_, i) => i - 1),
-      depths: Int32Array.from(scores, (_, i) => i),
-      scores: Float32Array.from(scores),
-    };
-  };
   const costs = {
     target: [1, 2, 3, 4].map((rows) => ({ rows, ms: 7 + 3 * rows })),
     draftLevel: 0,

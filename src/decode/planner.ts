@@ -1,13 +1,8 @@
 import type { Drafter, DraftTree, TreeShape } from '../contracts/drafter.ts';
-import {
-  ageCalibration,
-  type Calibration,
-  NO_CALIBRATION,
-  observeWalk,
-  survivals,
-} from './calibration.ts';
+import { ageCalibration, type Calibration, NO_CALIBRATION, observeWalk } from './calibration.ts';
 import type { Costs } from './costs.ts';
 import { bestFirst, keepNodes } from './cut-tree.ts';
+import { type JoinedTree, joinTrees, toldBy } from './join-trees.ts';
 import {
   lastSeen,
   leastPrice,
@@ -17,7 +12,8 @@ import {
   pricesFor,
   timesSeen,
 } from './prices.ts';
-import { fitShape, PLAIN } from './tree-shape.ts';
+import { survivals } from './survivals.ts';
+import { fitShape, PLAIN, rootTree } from './tree-shape.ts';
 import {
   NO_TREES,
   observeTree,
@@ -33,7 +29,9 @@ import {
  */
 export interface Plan {
   readonly drafter: Pricing;
-  readonly calibration: Calibration;
+  /** Of the draft, and of guesses beside it. */
+  readonly calibrations: readonly [Calibration, Calibration];
+  /** What the draft's own trees are like. */
   readonly typical: TypicalTree;
   /** How slow the draft's calls are beside load time and the machine's pace, as a factor. */
   readonly callPace: number;
@@ -69,9 +67,9 @@ export const ALONE: Others = { lanes: 0, undecided: 0, rows: 0 };
 export interface PlayedTree {
   /** What the draft was asked for; plain if it was not. */
   readonly shape: TreeShape;
-  /** What it proposed, and what was verified of that. */
-  readonly proposed: DraftTree;
-  readonly verified: DraftTree;
+  /** What it and others beside it proposed, and what was verified of that. */
+  readonly proposed: JoinedTree;
+  readonly verified: JoinedTree;
   /** Nodes of `verified` that the target kept. */
   readonly path: Int32Array;
   /** What was written of them and the bonus. */
@@ -119,7 +117,7 @@ const OTHERS_NODE = 0.4;
 export function createPlan({ draftLevel, host }: Costs, drafter: Pricing): Plan {
   return {
     drafter,
-    calibration: NO_CALIBRATION,
+    calibrations: [NO_CALIBRATION, NO_CALIBRATION],
     typical: NO_TREES,
     callPace: 1,
     host: { plain: host, tree: host },
@@ -148,16 +146,30 @@ interface Offer {
   readonly rate: number;
 }
 
+/** The most that guesses without a call may propose. */
+export const freeShape = (left: number): TreeShape =>
+  fitShape(shapeOf(MOST_ROWS, FREE_DEPTH), left);
+
 /**
  * What to ask the draft for; plain leaves it alone.
  * @param left tokens that may still be written
  * @param behind rows that the draft has yet to read apart from the round
+ * @param beside guesses that cost no call: where they pay as much alone, the draft isn't called
  */
-export function choose(plan: Plan, outlook: Outlook, left: number, behind = 0): TreeShape {
+export function choose(
+  plan: Plan,
+  outlook: Outlook,
+  left: number,
+  behind = 0,
+  beside: DraftTree | null = null,
+): TreeShape {
   if (left < 2) return PLAIN;
-  if (!plan.drafter.isNetwork) return fitShape(shapeOf(MOST_ROWS, FREE_DEPTH), left);
-  const { plain, depth, offer } = forecast(plan, outlook);
-  if (!leads(offer, plain, behind) || isVain(plan, outlook)) {
+  if (!plan.drafter.isNetwork) return freeShape(left);
+  const free = beside === null ? [] : besideLevels(plan, joinTrees(rootTree(0), beside));
+  const { plain, without, depth, offer } = forecast(plan, outlook, free);
+  if (!leads(offer, without, behind) || isVain(plan, outlook)) {
+    // A draft that pays where nothing else does needs no trial.
+    if (without !== plain && leadsAlone(plan, outlook)) return PLAIN;
     const cost =
       callMs(plan, outlook, 0) + plan.reading * plan.callPace * outlook.prices.pace * behind;
     if (plan.credit <= cost) return PLAIN;
@@ -169,6 +181,25 @@ export function choose(plan: Plan, outlook: Outlook, left: number, behind = 0): 
   return fitShape(shapeOf(Math.min(MOST_ROWS, 2 * offer.rows), levels), left);
 }
 
+/** Whether the draft's typical trees pay, whatever is guessed beside them now. */
+function leadsAlone(plan: Plan, outlook: Outlook): boolean {
+  const { plain, offer } = forecast(plan, outlook);
+  return leads(offer, plain, 0) && !isVain(plan, outlook);
+}
+
+/** What guesses beside the draft should bring: the chances of their nodes, likeliest first, by level. */
+function besideLevels({ calibrations }: Plan, tree: JoinedTree): number[][] {
+  const levels: number[][] = [];
+  const chances = survivals(tree, calibrations, [1]);
+  for (const [node, chance] of chances.entries()) {
+    const level = (tree.depths[node] as number) - 1;
+    if (level < 0 || chance < UNLIKELY) continue;
+    while (levels.length <= level) levels.push([]);
+    (levels[level] as number[]).push(chance);
+  }
+  return levels.map((level) => level.sort((a, b) => b - a));
+}
+
 /**
  * The part of a proposed tree that pays, the root at least. Decided before anything is drawn.
  * @param most rows that it may have
@@ -176,21 +207,22 @@ export function choose(plan: Plan, outlook: Outlook, left: number, behind = 0): 
 export function cutTree(
   plan: Plan,
   outlook: Outlook,
-  { depth }: TreeShape,
-  tree: DraftTree,
+  shape: TreeShape,
+  tree: JoinedTree,
   most = MOST_ROWS,
-): DraftTree {
+): JoinedTree {
   if (tree.tokens.length === 1) return tree;
-  const chances = survivals(tree, plan.calibration);
+  const chances = survivals(tree, plan.calibrations);
   const order = bestFirst(chances);
-  const spent = callMs(plan, outlook, depth);
+  const called = shape.total > 1 && plan.drafter.isNetwork;
+  const spent = called ? callMs(plan, outlook, shape.depth) : 0;
   const sorted = Float64Array.from(
     order.subarray(1, Math.max(1, most)),
     (node) => chances[node] as number,
   );
   const offers = offersOf(plan, outlook, sorted, spent);
   const best = payingOffer(offers);
-  if (!plan.drafter.isNetwork && looks(outlook, best.rate / (offers[0]?.rate ?? best.rate))) {
+  if (!called && looks(outlook, best.rate / (offers[0]?.rate ?? best.rate))) {
     return keepNodes(tree, [0]);
   }
   const rows = triedWidth(plan, outlook, offers, best) ?? trialWidth(plan, outlook, offers, best);
@@ -203,29 +235,33 @@ export function observe(plan: Plan, outlook: Outlook, played: PlayedTree): Plan 
   const { pace } = outlook.prices;
   const called = shape.total > 1;
   const drafted = verified.tokens.length > 1;
-  const { plain, offer } = forecast(plan, outlook);
-  const trial = !leads(offer, plain, 0) || isVain(plan, outlook);
+  const alone = !called && drafted; // guesses that cost no call
+  const free = alone ? besideLevels(plan, proposed) : [];
+  const { plain, without, offer } = forecast(plan, outlook, free);
+  const trial = alone ? without === plain : !leads(offer, plain, 0) || isVain(plan, outlook);
   // A trial that succeeds after a stretch of plain makes old what was seen before it.
   const news = trial && path.length > 1;
-  const base = news ? ageCalibration(plan.calibration, OLD) : plan.calibration;
-  const calibration = drafted ? observeWalk(base, verified, path) : base;
+  const calibrations = mapBoth(plan.calibrations, (before, source) => {
+    const base = news ? ageCalibration(before, OLD) : before;
+    return drafted ? observeWalk(base, verified, path, toldBy(verified, source)) : base;
+  });
   const rounds = plan.rounds + 1;
   const wall = roundWall(plan, outlook, played);
   const lost = (wall - tokens * plain.ms) / pass.lanes;
   const earned =
-    called && (drafted || plan.drafter.isNetwork) && trial
+    (drafted || (called && plan.drafter.isNetwork)) && trial
       ? -lost
       : (TRIAL_SHARE * wall) / pass.lanes;
   const most = trial ? Number.POSITIVE_INFINITY : MOST_CREDIT * plain.ms;
   const host = drafted ? 'tree' : 'plain';
   return {
     ...plan,
-    calibration,
+    calibrations,
     typical: called
       ? observeTree(
           plan.typical,
           proposed.depths,
-          survivals(proposed, calibration),
+          survivals(proposed, calibrations, [0]),
           levelsOf(shape),
         )
       : plan.typical,
@@ -235,7 +271,11 @@ export function observe(plan: Plan, outlook: Outlook, played: PlayedTree): Plan 
     rounds,
     drafted: plan.drafted + Number(drafted),
     lastDrafted: drafted ? rounds : plan.lastDrafted,
-    vain: drafted ? 0 : plan.vain + Number(called),
+    vain: called
+      ? toldBy(verified, 0).some((chance) => chance > 0)
+        ? 0
+        : plan.vain + 1
+      : plan.vain,
   };
 }
 
@@ -270,8 +310,22 @@ export function explain(plan: Plan, outlook: Outlook): string {
   return lead ? `${name}, which ${give} ${source}` : `plain, since ${name} ${give} ${source}`;
 }
 
-/** What plain decoding gives, and the depth and the rows at which typical trees give most. */
-function forecast(plan: Plan, outlook: Outlook): { plain: Offer; depth: number; offer: Offer } {
+/** What is foretold of a round. */
+interface Forecast {
+  readonly plain: Offer;
+  /** The best without a call: the root alone, or guesses that cost none where they pay. */
+  readonly without: Offer;
+  /** The best with calls, and the depth that takes. */
+  readonly offer: Offer;
+  readonly depth: number;
+}
+
+/**
+ * What plain decoding gives, and the depth and the rows at which typical trees give most.
+ * @param free chances of guesses that cost no call, by level; of those that the draft makes too nobody knows yet, so
+ *   that they are taken to be the same, likeliest with likeliest
+ */
+function forecast(plan: Plan, outlook: Outlook, free: readonly number[][] = []): Forecast {
   const { prices, others } = outlook;
   // All answers are taken to do alike.
   const lanes = others.lanes + 1;
@@ -281,7 +335,18 @@ function forecast(plan: Plan, outlook: Outlook): { plain: Offer; depth: number; 
     const ms = price(rows * lanes) + spent + beside;
     return { rows, tokens, ms, rate: (tokens * lanes) / ms };
   };
+  /** Trees of 1, 2, … of the likeliest nodes. */
+  const treesOf = (chances: readonly number[], spent: number): Offer[] => {
+    let tokens = 1;
+    return [...chances]
+      .sort((a, b) => b - a)
+      .map((chance, i) => {
+        tokens += chance;
+        return offerOf(i + 2, tokens, spent);
+      });
+  };
   const plain = offerOf(1, 1, 0);
+  const without = payingOffer([plain, ...treesOf(free.flat(), 0)]);
   const levels = typicalChances(plan.typical, TYPICAL_LEVELS);
   const deepest = mostDepth(plan.drafter);
   const byLevel = plan.drafter.isNetwork && plan.drafter.calls !== 'round';
@@ -290,20 +355,28 @@ function forecast(plan: Plan, outlook: Outlook): { plain: Offer; depth: number; 
   for (const [at, level] of levels.slice(0, deepest + 1).entries()) {
     const [best = 0] = level;
     if (offer !== undefined && best < UNLIKELY) break;
-    chances.push(...level.filter((chance) => chance === best || chance >= UNLIKELY));
+    const likely = level.filter((chance) => chance === best || chance >= UNLIKELY);
+    chances.push(...likelier(likely, free[at] ?? []));
     if (!byLevel && at < levels.length - 1 && (levels[at + 1]?.[0] ?? 0) >= UNLIKELY) continue;
-    chances.sort((a, b) => b - a);
     const spent = callMs(plan, outlook, at);
-    let tokens = 1;
-    for (const [i, chance] of chances.entries()) {
-      tokens += chance;
-      const now = offerOf(i + 2, tokens, spent);
+    for (const now of treesOf([...chances, ...free.slice(at + 1).flat()], spent)) {
       if (offer !== undefined && now.rate <= offer.rate) continue;
       [depth, offer] = [byLevel ? at : deepest, now];
     }
   }
-  return { plain, depth, offer: offer ?? plain };
+  return { plain, without, depth, offer: offer ?? plain };
 }
+
+/** Of two levels, likeliest first: the likelier of those of a rank. */
+const likelier = (a: readonly number[], b: readonly number[]): number[] =>
+  Array.from({ length: Math.max(a.length, b.length) }, (_, rank) =>
+    Math.max(a[rank] ?? 0, b[rank] ?? 0),
+  );
+
+const mapBoth = <T>(both: readonly [T, T], of: (one: T, at: 0 | 1) => T): [T, T] => [
+  of(both[0], 0),
+  of(both[1], 1),
+];
 
 /** Verifying the root, or it and 1, 2, … of the likeliest nodes. Whoever decides at the same time is taken to do alike. */
 function offersOf(

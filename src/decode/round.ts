@@ -2,6 +2,7 @@ import type { Drafter, DraftRows, DraftState, DraftTree, TreeShape } from '../co
 import { type Asking, askDraft, askTarget } from '../contracts/need.ts';
 import type { Forward, Sequence } from '../contracts/target.ts';
 import { draftRows } from './draft-rows.ts';
+import { type JoinedTree, joinTrees } from './join-trees.ts';
 import type { IdLogprobs } from './logprobs.ts';
 import type { Picker } from './sample.ts';
 import { rootTree } from './tree-shape.ts';
@@ -21,16 +22,20 @@ export interface RoundInput {
   readonly position: number;
   /** PLAIN leaves the draft alone, with its rows unread. */
   readonly shape: TreeShape;
-  /** The part of what the draft proposes that is verified. Default all. */
-  readonly cut?: (proposed: DraftTree) => DraftTree;
+  /** Tokens that may be written, as the draft is told. */
+  readonly prediction?: Int32Array;
+  /** Guesses that cost no call, below the root: joined with the draft's, or alone where that is left alone. */
+  readonly beside?: DraftTree | null;
+  /** The part of what is proposed that is verified. Default all. */
+  readonly cut?: (proposed: JoinedTree) => JoinedTree;
   readonly picker: Picker;
 }
 
 /** What one target pass gave. The next round takes `accepted.bonus` as its root, and `unread`. */
 export interface Round {
-  readonly proposed: DraftTree;
+  readonly proposed: JoinedTree;
   /** What was verified of it. */
-  readonly tree: DraftTree;
+  readonly tree: JoinedTree;
   readonly accepted: Accepted;
   readonly unread: readonly DraftRows[];
   /** Of the accepted tokens and the bonus, where the picker tells them. */
@@ -45,13 +50,18 @@ export interface Round {
  * @throws NonFiniteFeatureError if the pass is not finite; nothing is committed then
  */
 export function* runRound(input: RoundInput): Asking<Round> {
-  const { sequence, draft, unread, root, position, shape, cut, picker } = input;
+  const { sequence, draft, unread, root, position, shape, prediction, beside, cut, picker } = input;
 
   const drafts = draft !== null && shape.total > 1;
-  const proposed =
+  const drafted =
     (drafts
-      ? yield* askDraft(draft.drafter, { state: draft.state, rows: unread, grow: { root, shape } })
+      ? yield* askDraft(draft.drafter, {
+          state: draft.state,
+          rows: unread,
+          grow: { root, shape, prediction },
+        })
       : null) ?? rootTree(root);
+  const proposed = beside ? joinTrees(drafted, beside) : drafted;
   const tree = cut?.(proposed) ?? proposed;
 
   const forward = yield* askTarget(treeStep(sequence, tree, position, picker.want));

@@ -1,6 +1,6 @@
 import type { DraftDescription } from '../contracts/block-draft.ts';
 import type { DraftMethod, WeightRef } from '../contracts/checkpoint.ts';
-import type { Drafter, DrafterContext } from '../contracts/drafter.ts';
+import type { Drafter, DrafterContext, TextGuesses } from '../contracts/drafter.ts';
 import type { DraftPositions } from '../contracts/load.ts';
 import type { Session } from '../contracts/session.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -21,6 +21,12 @@ interface Known {
 export interface DrafterWithoutDraft extends Known {
   readonly runs?: never;
   readonly open: (context: DrafterContext) => Drafter;
+}
+
+/** Guesses that cost no call, beside a draft. */
+export interface GuessesBeside {
+  readonly name: string;
+  readonly open: (context: Pick<DrafterContext, 'imageTokenId'>) => TextGuesses;
 }
 
 /** One that runs a draft which was trained for the target. */

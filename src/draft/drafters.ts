@@ -1,11 +1,11 @@
 /** The drafters that come with the library: one row each. Nothing else compares their names. */
 import type { DraftMethod } from '../contracts/checkpoint.ts';
 import { block } from './block.ts';
-import type { BuiltInDrafter } from './built-in-drafter.ts';
+import type { BuiltInDrafter, GuessesBeside } from './built-in-drafter.ts';
 import { eagle } from './eagle.ts';
 import { msd } from './msd.ts';
 import { none } from './none.ts';
-import { promptLookup, suffix } from './suffix.ts';
+import { besideDrafts, promptLookup, suffix } from './suffix.ts';
 
 const ROWS = [msd, eagle, block, suffix, promptLookup, none] as const;
 
@@ -25,3 +25,6 @@ export function drafterFor(method: DraftMethod | undefined): DrafterName {
   if (row === undefined) throw new TypeError(`No drafter is made for ${method}.`);
   return row.name;
 }
+
+/** What `auto` joins with the trees of a draft. */
+export const BESIDE: GuessesBeside = besideDrafts;

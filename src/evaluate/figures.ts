@@ -1,4 +1,6 @@
+import type { RunInfo } from '../contracts/generate.ts';
 import type { ModelInfo } from '../contracts/load.ts';
+import type { Interval } from './bootstrap.ts';
 
 /** What tables show; a dash where there is no number. */
 
@@ -11,6 +13,11 @@ export function times(ratio: number | undefined): string {
   return ratio === undefined ? '-' : `${ratio.toFixed(2)}x`;
 }
 
+/** `1.20-1.31`. */
+export function bounds(interval: Interval | null | undefined): string {
+  return interval ? `${interval.low.toFixed(2)}-${interval.high.toFixed(2)}` : '-';
+}
+
 export function share(value: number): string {
   return Number.isFinite(value) ? `${Math.round(100 * value)} %` : '-';
 }
@@ -18,3 +25,11 @@ export function share(value: number): string {
 /** Why a model runs without a draft. */
 export const noDraft = ({ refusedDraft }: Pick<ModelInfo, 'refusedDraft'>): string =>
   refusedDraft === undefined ? 'none' : `none: the given one is made for ${refusedDraft}`;
+
+export function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+}
+
+/** Who guesses: the drafter, and what is joined with it. */
+export const whoDrafts = ({ drafter, beside }: Pick<RunInfo, 'drafter' | 'beside'>): string =>
+  beside === null ? drafter : `${drafter}+${beside}`;

@@ -47,7 +47,7 @@ export async function bigModel(
     'processor_config.json': { ...json(words, 'processor_config.json'), patch_size: patchSize },
   };
   return {
-    tensors: randomTensors({ ...full, decoder }, seed),
+    tensors: randomTensors(storedShapes({ ...full, decoder }), seed),
     texts: new Map(
       Object.entries(texts).map(([name, value]) => [name, `${JSON.stringify(value, null, 2)}\n`]),
     ),
@@ -55,11 +55,15 @@ export async function bigModel(
   };
 }
 
-function randomTensors(config: LlavaConfig, seed: number): StreamedTensor[] {
+/** Tensors of these shapes, normal but for gains of 1 and biases of 0. */
+export function randomTensors(
+  shapes: Iterable<readonly [string, readonly number[]]>,
+  seed: number,
+): StreamedTensor[] {
   const random = normalTable(DEVIATION);
   const ones = new Uint16Array(random.length).fill(0x3c00);
   const zeros = new Uint16Array(random.length);
-  return storedShapes(config).map(([name, shape], index) => {
+  return [...shapes].map(([name, shape], index) => {
     const count = shape.reduce((product, n) => product * n, 1);
     const gain = shape.length === 1 && name.endsWith('.weight');
     const table = gain ? ones : name.endsWith('.bias') ? zeros : random;

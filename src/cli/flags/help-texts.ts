@@ -14,7 +14,8 @@ Words:
   drafter   how the guesses are made:
 ${HOW.join('\n')}
   tree      the guesses of one pass: the N likeliest nodes, or T nodes, D levels below the first, K guesses a node;
-            auto takes as many as pay by the costs of passes here, or none if none does
+            auto takes as many as pay by the costs of passes here, or none if none does; with a draft it
+            guesses from the text too, and leaves the draft uncalled where a repeat pays as much
 The words are the target's own whatever drafts: drafting changes only how many come in a pass.`;
 
 export const PROGRAM_HELP = `
@@ -42,6 +43,7 @@ Examples:
   cat report.txt | msd run "Sum this up:"
   msd run --messages chat.json --json
   make-messages | msd run --messages - --json-lines
+  msd run --prediction draft.txt "Correct the spelling: $(cat draft.txt)"
   msd run --compare --temperature 0.7 --seed 7 "Tell a short story."
 
 --messages FILE holds a list as OpenAI's API takes it, or an object with one as "messages":
@@ -56,6 +58,9 @@ loop that reads a file, add </dev/null.
 --json prints one object, --json-lines one a line: {"type": "start"}, "prefill" with done and total, "token"
 with id, text and drafted, and in the end "done" with all that --json prints. A failure is
 {"error": {"code": "context_length_exceeded", "message": "..."}}, beside the line on standard error.
+
+--prediction FILE holds a text that the answer may come out as, in parts at least: what is to be revised. It changes
+no word, and goes with --tree auto or --drafter suffix.
 
 tokens_per_pass is (ids - 1) / passes, since the first id comes with the prompt's own pass; tokens_per_second
 counts the ids after the first by the time after it; times are milliseconds.

@@ -1,6 +1,7 @@
 import { counted } from '../../contracts/counted.ts';
 import type { GenerateResult } from '../../contracts/generate.ts';
 import { tokensPerSecond } from '../../evaluate/answer-speed.ts';
+import { whoDrafts } from '../../evaluate/figures.ts';
 import { median } from '../../evaluate/spread.ts';
 import { duration } from './units.ts';
 
@@ -78,7 +79,7 @@ function estimateText({ ids, passes, rounds, trees, timings }: GenerateResult): 
 const LISTED = 4;
 
 /** What ran, whatever was announced. */
-function ranText({ run, trees }: GenerateResult): string {
+function ranText({ run, trees, rounds }: GenerateResult): string {
   const passes = Object.entries(trees);
   const plain = trees.plain ?? 0;
   const drafting = passes.filter(([name]) => name !== 'plain').sort(([, a], [, b]) => b - a);
@@ -89,5 +90,8 @@ function ranText({ run, trees }: GenerateResult): string {
   const parts = drafting.slice(0, LISTED).map(([name, count]) => `${count} with ${what(name)}`);
   const others = drafting.slice(LISTED).reduce((sum, [, count]) => sum + count, 0);
   if (others > 0) parts.push(`${others} with others`);
-  return `ran ${run.drafter}: ${[...parts, ...(plain > 0 ? [`${plain} plain`] : [])].join(', ')}`;
+  if (plain > 0) parts.push(`${plain} plain`);
+  const asked = rounds.filter((round) => round.asked).length;
+  const calls = run.beside === null ? '' : `; ${run.drafter} was asked in ${asked}`;
+  return `ran ${whoDrafts(run)}: ${parts.join(', ')}${calls}`;
 }

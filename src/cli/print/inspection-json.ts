@@ -15,6 +15,7 @@ export function inspectionJson({ info, run, memory, trees, files }: Inspection) 
     draft: info.draft,
     draft_parameters: info.draftParameters,
     drafter: run.drafter,
+    beside: run.beside,
     device: info.device,
     threads: info.threads,
     unapplied: info.unapplied,

@@ -1,5 +1,5 @@
 import { counted } from '../../contracts/counted.ts';
-import { noDraft } from '../../evaluate/figures.ts';
+import { noDraft, whoDrafts } from '../../evaluate/figures.ts';
 import type { Inspection } from '../../evaluate/inspect/inspection.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
 import { byteSize } from './units.ts';
@@ -30,7 +30,7 @@ function modelLines({ info, run }: Inspection): string[] {
     ['context', `${info.contextLength} tokens${pictureTokens(info)}`],
     ['precision', info.precision],
     ['draft', draft],
-    ['drafter', run.drafter],
+    ['drafter', whoDrafts(run)],
     ['device', `${info.device}, ${counted(info.threads, 'thread')}`],
     ...info.unapplied.map((setting) => ['not applied', `generation_config.json: ${setting}`]),
   ];

@@ -14,6 +14,7 @@ export function resultJson(result: GenerateResult): Record<string, unknown> {
     tokens_per_pass: result.tokensPerPass,
     accepted_per_pass: result.acceptedPerPass,
     drafter: run.drafter,
+    beside: run.beside,
     tree: run.tree,
     precision: run.precision,
     device: run.device,

@@ -1,7 +1,7 @@
 import { counted } from '../../contracts/counted.ts';
 import type { RunInfo } from '../../contracts/generate.ts';
 import type { ModelInfo } from '../../contracts/load.ts';
-import { noDraft } from '../../evaluate/figures.ts';
+import { noDraft, whoDrafts } from '../../evaluate/figures.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
 import { shownPath } from './shown-path.ts';
 
@@ -11,10 +11,13 @@ export function startNotice(
   info: Pick<ModelInfo, 'unapplied' | 'refusedDraft'>,
   legend: string | null,
 ): string {
-  const { drafter, device, threads } = run;
+  const { device, threads } = run;
   const facts = [
     ['model', `${shownPath(run.model)}, ${run.precision}`],
-    ['draft', `${run.draft === null ? noDraft(info) : shownPath(run.draft)}; drafter ${drafter}`],
+    [
+      'draft',
+      `${run.draft === null ? noDraft(info) : shownPath(run.draft)}; drafter ${whoDrafts(run)}`,
+    ],
     ['runs', `on ${device}, ${counted(threads, 'thread')}`],
     ['mode', modeText(run)],
     ...(legend === null ? [] : [['marks', legend]]),

@@ -99,3 +99,39 @@ it('tells published sets by task, and writes a page and a line for every pair', 
   expect(await readFile(html, 'utf8')).toMatch(/^<!doctype html>.*<svg.*colours/s);
   expect((await readFile(csv, 'utf8')).trimEnd().split('\r\n')).toHaveLength(3);
 });
+
+it('prices a draft that is played, says so everywhere, and writes plain text', async () => {
+  const [html, csv] = [join(folder, 'played.html'), join(folder, 'played.csv')];
+  const played = ['--acceptance', '0.9,0.8,0.7', '--tree', '4,2,1'];
+  const { code, stdout } = await bench([...played, '--pairs', '1', '--html', html, '--csv', csv]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^SYNTHETIC +the draft "synthetic" .*0\.9, 0\.8, 0\.7 by depth/m);
+  expect(stdout).toMatch(/^synthetic +4,2,1 .* equal$/m);
+  expect(await readFile(html, 'utf8')).toContain('SYNTHETIC: the draft');
+  expect(await readFile(csv, 'utf8')).toMatch(/^synthetic,"?4,2,1/m);
+  const [first = '', second = ''] = [...stdout.matchAll(/^ +[12] +\d+ .*$/gm)].map(([row]) => row);
+  const kept = [first, second].map((row) => Number(row.match(/([\d.]+)$/)?.[1]));
+  expect(kept[0], 'tokens of the first depth').toBeGreaterThan(0.75);
+  expect(kept[1], 'tokens of the second depth').toBeGreaterThan(0.5);
+});
+
+it('refuses to compare answers about pictures with engines that are given words alone', async () => {
+  const { code, stdout, stderr } = await bench(['--against', 'hf']);
+  expect(code).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toContain('prompts without pictures');
+});
+
+it('times plain decoding behind texts', async () => {
+  const prompts = join(folder, 'one.jsonl');
+  await writeFile(prompts, '{"prompt": "Count from 3 to 10."}\n');
+  const options = ['--prompts', prompts, '--pairs', '1', '--contexts', '64,96,128', '--json'];
+  const { stdout } = await bench(options);
+  const { contexts } = JSON.parse(stdout);
+  const lengths = contexts.costs.map(({ tokens }: { tokens: number }) => tokens);
+  expect(lengths).toHaveLength(3);
+  for (const [at, most] of [64, 96, 128].entries()) {
+    expect(lengths[at]).toBeLessThanOrEqual(most);
+    expect(lengths[at]).toBeGreaterThan(most - 12);
+  }
+});

@@ -50,6 +50,9 @@ it.each([
   [['--pairs', '0'], 'of at least 1'],
   [['--temperature', 'hot'], 'must be a number'],
   [['--top-p', '2'], 'at most 1'],
+  [['--against', 'gpt'], 'llama.cpp or hf'],
+  [['--acceptance', '0.8,1.2'], 'from 0 to 1'],
+  [['--contexts', '8'], 'at least 64'],
 ])('refuses %j and says what it takes', async (options, hint) => {
   const command = benchCommand()
     .exitOverride()

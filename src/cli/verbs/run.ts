@@ -24,6 +24,7 @@ import { createProgress } from '../terminal/progress.ts';
 import { streamAnswer } from '../terminal/stream-answer.ts';
 import { compareWithPlain } from './run/comparison.ts';
 import { misusedSources, readQuestion } from './run/question.ts';
+import { readPrediction } from './run/read-text.ts';
 import { isPiped, readStandardInput } from './run/standard-input.ts';
 
 /**
@@ -36,6 +37,10 @@ export function runCommand() {
     .argument('[PROMPT]', 'the words to answer; - reads them from standard input')
     .optionsGroup('What is asked:')
     .option('--messages <file>', 'chat messages as JSON, instead of PROMPT (see below)')
+    .option(
+      '--prediction <file>',
+      'a text that the answer may come out as, in parts: those come many tokens a pass',
+    )
     .optionsGroup('What is printed:')
     .option('--compare', 'then measure against plain decoding, and check that the words are equal')
     .option('--json', 'print one JSON object once the answer is complete')
@@ -47,7 +52,7 @@ export function runCommand() {
     .addHelpText('after', RUN_HELP)
     .action(async (prompt, flags, command) => {
       const { model, draft, precision, device, threads, draftPositions, force, ...asked } = flags;
-      const { image, messages, compare, json, jsonLines, quiet, ...settings } = asked;
+      const { image, messages, prediction, compare, json, jsonLines, quiet, ...settings } = asked;
       const plain = !json && !jsonLines;
       const misused = misusedSources({ prompt, image, messages }) ?? misusedCompare(flags);
       if (misused !== null) command.error(`error: ${misused}`, { exitCode: 2 });
@@ -61,7 +66,11 @@ export function runCommand() {
             ...{ isPiped: isPiped(0), isTerminal: isatty(0), notify: tell },
           },
         );
-        const request = { ...given(settings), messages: question };
+        const request = {
+          ...given(settings),
+          ...(prediction !== undefined && { prediction: await readPrediction(prediction) }),
+          messages: question,
+        };
         await checkPictures(resolveOptions(request).images);
 
         const progress = createProgress(notices);

@@ -1,10 +1,9 @@
-import type { Drafter } from '../../contracts/drafter.ts';
 import type { GenerateResult, RunInfo } from '../../contracts/generate.ts';
 import { explain } from '../../decode/planner.ts';
 import { summarise } from '../../decode/statistics.ts';
 import { choiceName } from '../../decode/tree-shape.ts';
 import type { AnswerContext, PlayedRound } from './answer-state.ts';
-import { outlookOf, planOf } from './auto-plan.ts';
+import { type Guessing, outlookOf, planOf } from './auto-plan.ts';
 import type { Ledger } from './ledger.ts';
 import type { Request } from './resolve-options.ts';
 import type { Writer } from './writer.ts';
@@ -17,16 +16,18 @@ const APART =
 export function runInfo(
   context: AnswerContext,
   { tree }: Pick<Request, 'tree'>,
-  drafter: Drafter,
+  guessing: Guessing,
 ): RunInfo {
   const { model, draft, precision, device, threads } = context.model.info;
-  const { name, isNetwork } = drafter;
+  const { name, isNetwork, ...drafter } = guessing.drafter;
   const drafts = drafter.drafts && context.model.rowsKeepApart;
-  const run = { model, draft, drafter: name, drafts, isNetwork, precision, device, threads };
+  const beside = (drafts && guessing.beside?.name) || null;
+  const who = { drafter: name, beside, drafts, isNetwork };
+  const run = { model, draft, ...who, precision, device, threads };
   if (!context.model.rowsKeepApart) return { ...run, tree: 'plain', choice: APART };
   if (!drafts) return { ...run, tree: 'plain', choice: null };
   if (tree !== 'auto') return { ...run, tree: choiceName(tree), choice: null };
-  return { ...run, tree, choice: explain(planOf(context, drafter), outlookOf(context)) };
+  return { ...run, tree, choice: explain(planOf(context, guessing), outlookOf(context)) };
 }
 
 /** What is told when an answer has ended. */

@@ -5,6 +5,7 @@ import type { Others, Plan } from '../../decode/planner.ts';
 import type { Prices } from '../../decode/prices.ts';
 import type { Picker } from '../../decode/sample.ts';
 import type { Host } from '../host.ts';
+import type { Beside } from '../load/drafters.ts';
 import type { Model } from '../model.ts';
 import type { Conversation, Conversations } from './conversations.ts';
 import type { Ledger } from './ledger.ts';
@@ -19,7 +20,7 @@ export interface AnswerContext {
   readonly host: Host;
   readonly pictures: PictureCache;
   readonly conversations: Conversations;
-  /** What was learnt about each drafter's trees; answers read and replace it. */
+  /** What was learnt about the trees of each drafter, alone or with what is beside it; answers read and replace it. */
   readonly plans: Map<string, Plan>;
   /** What passes of the target take; likewise. */
   readonly prices: { now: Prices };
@@ -46,6 +47,10 @@ export interface AnswerState {
   readonly context: AnswerContext;
   readonly request: Request;
   readonly drafter: Drafter;
+  /** What is guessed beside it without a call. */
+  readonly beside: Beside | null;
+  /** Some of the prompt's last tokens, and those that the request foretells behind them. */
+  readonly prediction?: Int32Array | undefined;
   readonly prompt: PreparedPrompt;
   readonly conversation: Conversation;
   readonly writer: Writer;

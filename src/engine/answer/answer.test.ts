@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GenerateOptions } from '../../contracts/generate.ts';
+import type { ChatMessage } from '../../contracts/messages.ts';
 import { eventStream } from '../border/event-stream.ts';
 import { engineOf } from '../engine.ts';
 import { eventsOf, resultOf } from '../testing/collect.ts';
@@ -61,6 +62,16 @@ describe('events', () => {
   });
 });
 
+/** A call costs as much as half a plain pass. */
+const DEAR_DRAFT = {
+  target: [
+    { rows: 1, ms: 1 },
+    { rows: 8, ms: 1.1 },
+  ],
+  draftLevel: 0.5,
+  host: 0,
+};
+
 describe('an answer', () => {
   const sampling = fc.record({
     temperature: fc.constantFrom(0, 0.7, 1),
@@ -91,6 +102,50 @@ describe('an answer', () => {
       }),
       { numRuns },
     );
+  });
+
+  it('is that of plain decoding where guesses from the text are joined with the draft’s, and a prediction is read', async () => {
+    const seen = { alone: 0, together: 0 };
+    await fc.assert(
+      fc.asyncProperty(fc.nat(50), sampling, prompt, prompt, async (seed, law, prompt, guess) => {
+        const options = { ...law, prompt, maxTokens: 60, ignoreEos: true };
+        const plain = await resultOf(toyEngine({ seed }), { ...options, drafter: 'none' });
+        const engine = toyEngine({ seed, joined: true, costs: DEAR_DRAFT });
+        for (const read of [{}, { prediction: guess }, { prediction: plain.text || guess }]) {
+          const fast = await resultOf(engine, { ...options, ...read });
+          expect(fast.ids).toEqual(plain.ids);
+          expect(fast.run).toMatchObject({ drafter: 'msd', beside: 'suffix' });
+          for (const { asked, accepted } of fast.rounds) {
+            if (accepted > 0) seen[asked ? 'together' : 'alone'] += 1;
+          }
+        }
+      }),
+      { numRuns: numRuns / 10 },
+    );
+    expect(seen.alone, 'rounds without a call of the draft').toBeGreaterThan(10);
+    expect(seen.together).toBeGreaterThan(10);
+  });
+
+  it('goes on with a conversation, joined as alone', async () => {
+    const [engine, plain] = [toyEngine({ joined: true }), toyEngine()];
+    const messages: ChatMessage[] = [{ role: 'user', content: 'abcabdabc' }];
+    for (let turn = 0; turn < 4; turn += 1) {
+      const asked = { messages, maxTokens: 6 };
+      const wanted = await resultOf(plain, { ...asked, drafter: 'none' });
+      // Turn about with a drafter that is asked for by name, which leaves the other's guesses behind.
+      const drafter = turn % 2 === 1 ? 'msd' : 'auto';
+      const answered = await resultOf(engine, { ...asked, drafter });
+      expect(answered.ids).toEqual(wanted.ids);
+      if (turn > 0) expect(answered.cachedTokens).toBeGreaterThan(0);
+      messages.push({ role: 'assistant', content: wanted.text }, { role: 'user', content: 'abd' });
+    }
+  });
+
+  it('stays with a drafter that was asked for by name, and with a tree that was', async () => {
+    const engine = toyEngine({ joined: true });
+    for (const asked of [{ drafter: 'msd' }, { tree: PAPER }, { tree: 8 }] as const) {
+      expect((await resultOf(engine, { ...LONG, ...asked })).run.beside).toBeNull();
+    }
   });
 
   it('ends at exactly the tokens that were asked for, and drafts no level beyond them', async () => {

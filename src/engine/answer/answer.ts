@@ -8,6 +8,7 @@ import { close, trimToAnswer } from './conversations.ts';
 import { embedPictures, openPictures } from './embed-pictures.ts';
 import type { Ledger } from './ledger.ts';
 import { playRound } from './play-round.ts';
+import { predictedIds } from './predicted-ids.ts';
 import { prefill } from './prefill.ts';
 import { readPrompt } from './read-prompt.ts';
 import type { Request } from './resolve-options.ts';
@@ -27,7 +28,8 @@ export function* answer(
   const { model, conversations } = context;
   const { drafters, target, tokenizer, files } = model;
   const drafter = yield* askHost(() => drafters.get(drafters.nameOf(request.drafter)));
-  const run = runInfo(context, request, drafter);
+  const beside = request.tree === 'auto' ? drafters.beside(request.drafter) : null;
+  const run = runInfo(context, request, { drafter, beside });
   const opened = yield* openPictures(context, request.images, cancelled);
   ledger.begin('prefill');
   // A picture that a cancelled request never opened takes no room.
@@ -51,7 +53,8 @@ export function* answer(
     const conversation = conversations.reuse(prompt, drafter);
     cachedTokens = conversation.sequence.length;
     const picker = createPicker(request.sampling, request.topLogprobs);
-    const shared = { context, request, drafter, prompt, conversation };
+    const prediction = predictedIds(model, request.prediction, prompt.ids);
+    const shared = { context, request, drafter, beside, prediction, prompt, conversation };
     const state: AnswerState = { ...shared, writer, picker, ledger, rounds };
     try {
       ledger.begin('prefill');

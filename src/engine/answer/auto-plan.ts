@@ -1,4 +1,5 @@
-import type { Drafter, DraftTree, TreeChoice, TreeShape } from '../../contracts/drafter.ts';
+import type { DraftTree, TreeChoice, TreeShape } from '../../contracts/drafter.ts';
+import type { JoinedTree } from '../../decode/join-trees.ts';
 import {
   choose,
   createPlan,
@@ -10,18 +11,29 @@ import {
 import { bestFirstShape, choiceName, fitShape, PLAIN, shapeName } from '../../decode/tree-shape.ts';
 import { MOST_ROWS } from '../../model/lane-groups.ts';
 import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
-import type { AnswerContext } from './answer-state.ts';
+import type { AnswerContext, AnswerState } from './answer-state.ts';
 
 /** What a round asks of the draft, what it verifies of that, and what it is then called. */
 export interface RoundTree {
   readonly shape: TreeShape;
-  readonly cut: (proposed: DraftTree) => DraftTree;
+  readonly cut: (proposed: JoinedTree) => JoinedTree;
   readonly name: (verified: DraftTree) => string;
 }
 
-/** What is known about a drafter's trees: of its rounds so far, or else from the costs measured at load. */
-export const planOf = ({ plans, model }: AnswerContext, drafter: Drafter): Plan =>
-  plans.get(drafter.name) ?? createPlan(model.costs, drafter);
+/** Who guesses in an answer. */
+export type Guessing = Pick<AnswerState, 'drafter' | 'beside'>;
+
+const guessingName = ({ drafter, beside }: Guessing): string =>
+  beside === null ? drafter.name : `${drafter.name}+${beside.name}`;
+
+/** What is known about the trees of an answer: of rounds so far, or else from the costs measured at load. */
+export const planOf = ({ plans, model }: AnswerContext, guessing: Guessing): Plan =>
+  plans.get(guessingName(guessing)) ?? createPlan(model.costs, guessing.drafter);
+
+/** Keeps what was learnt. */
+export const keepPlan = ({ plans }: AnswerContext, guessing: Guessing, plan: Plan): void => {
+  plans.set(guessingName(guessing), plan);
+};
 
 /** What passes cost now, and who else is in them. */
 export const outlookOf = ({
@@ -37,16 +49,18 @@ export const outlookOf = ({
  *
  * @param left tokens that may still be written
  * @param behind rows that the draft has yet to read apart from the round
+ * @param free guesses that cost no call
  */
 export function roundTree(
   context: AnswerContext,
-  drafter: Drafter,
+  guessing: Guessing,
   tree: TreeChoice,
   left: number,
   behind: number,
+  free: DraftTree | null,
 ): RoundTree {
-  const all = (proposed: DraftTree) => proposed;
-  if (!drafter.drafts || !context.model.rowsKeepApart) {
+  const all = (proposed: JoinedTree) => proposed;
+  if (!guessing.drafter.drafts || !context.model.rowsKeepApart) {
     return { shape: PLAIN, cut: all, name: () => shapeName(PLAIN) };
   }
   if (tree !== 'auto') {
@@ -56,12 +70,12 @@ export function roundTree(
       shape.total === 1 || typeof tree === 'object' ? shapeName(shape) : choiceName(tree);
     return { shape, cut: all, name: () => name };
   }
-  const shape = choose(planOf(context, drafter), outlookOf(context), left, behind);
+  const shape = choose(planOf(context, guessing), outlookOf(context), left, behind, free);
   return {
     shape,
     // Others have decided on theirs since then.
     cut: (proposed) =>
-      cutTree(planOf(context, drafter), outlookOf(context), shape, proposed, mostRows(context)),
+      cutTree(planOf(context, guessing), outlookOf(context), shape, proposed, mostRows(context)),
     name: ({ tokens }) => choiceName(tokens.length),
   };
 }

@@ -1,4 +1,4 @@
-import type { Drafter, DraftRows, DraftState } from '../../contracts/drafter.ts';
+import type { Drafter, DraftRows, DraftState, TextGuesses } from '../../contracts/drafter.ts';
 import type { Sequence, Target } from '../../contracts/target.ts';
 import { cutDraftRows } from './cut-draft-rows.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
@@ -16,6 +16,8 @@ export interface Conversation {
   readonly draft: DraftState | null;
   /** Rows that the draft has not read yet. */
   unread: readonly DraftRows[];
+  /** What is guessed from the text without a draft, once that was wanted; behind the rows, or a token ahead. */
+  guesses: TextGuesses | null;
   /** The committed positions. */
   slots: Slot[];
 }
@@ -87,7 +89,8 @@ function sharedLength(a: readonly Slot[], b: readonly Slot[]): number {
 
 function open(target: Target, drafter: Drafter): Conversation {
   const draft = drafter.drafts ? drafter.open() : null;
-  return { drafterName: drafter.name, sequence: target.open(), draft, unread: [], slots: [] };
+  const sequence = target.open();
+  return { drafterName: drafter.name, sequence, draft, unread: [], guesses: null, slots: [] };
 }
 
 /** Leaves only what was written in the caches: the last round may have committed rows beyond the end of the answer. */
@@ -102,8 +105,9 @@ export function trimToAnswer(
 
 /** Forgets everything from `length` on, in both caches. */
 function cut(conversation: Conversation, length: number): void {
-  const { sequence, draft } = conversation;
+  const { sequence, draft, guesses } = conversation;
   sequence.truncate(length);
+  if (guesses !== null && guesses.length > length) guesses.truncate(length);
   conversation.slots = conversation.slots.slice(0, length);
   if (draft === null) return;
   conversation.unread = cutDraftRows(conversation.unread, Math.max(0, length - draft.length));

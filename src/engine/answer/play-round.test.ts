@@ -34,7 +34,15 @@ async function answering(limits: Partial<WriterLimits>, seed = 1) {
   };
   const prompt = { ...readPrompt(model, request, []), pictures: [] };
   const state: AnswerState = {
-    ...{ context, request, drafter, prompt, ledger: createLedger(host.clock), rounds: [] },
+    ...{
+      context,
+      request,
+      drafter,
+      beside: null,
+      prompt,
+      ledger: createLedger(host.clock),
+      rounds: [],
+    },
     conversation: conversations.reuse(prompt, drafter),
     writer: createWriter(model.tokenizer, { eos: new Set(), maxTokens: 60, stop: [], ...limits }),
     picker: createPicker(GREEDY),
@@ -60,14 +68,14 @@ function* heard<R>(machine: Asking<R>, events: GenerateEvent[]): Asking<R> {
 describe('a round', () => {
   it('teaches the plan what it accepted, and the prices what its pass took', async () => {
     const { state, play } = await answering({});
-    const { drafter, context } = state;
-    const before = planOf(context, drafter);
+    const { context } = state;
+    const before = planOf(context, state);
     await play();
     const stats = state.rounds[0]?.stats;
     expect(stats?.accepted).toBeGreaterThan(0);
-    const plan = planOf(context, drafter);
+    const plan = planOf(context, state);
     expect([plan.rounds, plan.drafted]).toEqual([before.rounds + 1, before.drafted + 1]);
-    expect(plan.calibration).not.toEqual(before.calibration);
+    expect(plan.calibrations).not.toEqual(before.calibrations);
     expect(context.prices.now.passes).toBe(1);
     expect(timesSeen(context.prices.now, stats?.nodes ?? 0)).toBeGreaterThan(0);
   });
@@ -84,16 +92,16 @@ describe('a round', () => {
       // The second token, which the tree held too, is an end; two more drafted tokens come to nothing.
       const { state, events, play } = await answering({ eos: new Set([second]) }, seed);
       const goesOn = await answering({}, seed);
-      const { drafter, context } = state;
+      const { context } = state;
       // A draft of which nothing is hoped for: the round is a trial.
-      const hopeless = { ...planOf(context, drafter), vain: 1000, credit: 10 };
+      const hopeless = { ...planOf(context, state), vain: 1000, credit: 10 };
       for (const one of [state, goesOn.state]) one.context.plans.set('msd', hopeless);
       await play();
       await goesOn.play();
       expect(state.writer.finished).toBe('stop');
       expect(events.filter(({ type }) => type === 'token').length - 1).toBe(1);
-      expect(planOf(context, drafter).credit).toBeLessThan(
-        planOf(goesOn.state.context, drafter).credit,
+      expect(planOf(context, state).credit).toBeLessThan(
+        planOf(goesOn.state.context, goesOn.state).credit,
       );
     }
     expect(tried).toBeGreaterThan(2);

@@ -1,9 +1,11 @@
+import type { DraftTree } from '../../contracts/drafter.ts';
 import { type Asking, askDraft, tell } from '../../contracts/need.ts';
-import { observe, observeReading } from '../../decode/planner.ts';
+import { levelStats } from '../../decode/level-stats.ts';
+import { freeShape, observe, observeReading } from '../../decode/planner.ts';
 import { learnPass } from '../../decode/prices.ts';
 import { runRound } from '../../decode/round.ts';
 import type { AnswerState } from './answer-state.ts';
-import { outlookOf, planOf, roundTree } from './auto-plan.ts';
+import { keepPlan, outlookOf, planOf, roundTree } from './auto-plan.ts';
 import type { Conversation } from './conversations.ts';
 import { between } from './ledger.ts';
 
@@ -13,9 +15,11 @@ import { between } from './ledger.ts';
  */
 export function* playRound(state: AnswerState): Asking<void> {
   const { context, request, drafter, conversation, writer, picker, ledger, rounds } = state;
+  const { prediction } = state;
   const late = latePieces(conversation, rounds.length === 0);
   const behind = countRows(conversation, late);
-  const { shape, cut, name } = roundTree(context, drafter, request.tree, writer.left, behind);
+  const free = freeTree(state);
+  const { shape, cut, name } = roundTree(context, state, request.tree, writer.left, behind, free);
   if (shape.total > 1 && late > 0) return yield* readLate(state, late);
 
   const before = ledger.spent();
@@ -27,6 +31,8 @@ export function* playRound(state: AnswerState): Asking<void> {
     root: writer.ids.at(-1) as number,
     position: sequence.nextPosition,
     shape,
+    ...(prediction && { prediction }),
+    beside: free,
     cut,
     picker,
   });
@@ -38,7 +44,9 @@ export function* playRound(state: AnswerState): Asking<void> {
   );
   const stats = {
     nodes: tree.tokens.length,
+    asked: shape.total > 1,
     accepted: Math.min(drafted, events.length),
+    levels: levelStats(tree),
     ...between(before, ledger.spent()),
   };
   rounds.push({ name: name(tree), stats });
@@ -46,10 +54,28 @@ export function* playRound(state: AnswerState): Asking<void> {
   // A round that ends the answer counts by what it wrote: a tree that reaches past the end has not paid.
   const played = { shape, proposed, verified: tree, path: accepted.path, pass };
   const paid = { ...played, ...between(before, ledger.spent()), tokens: events.length };
-  const plan = planOf(context, drafter);
-  context.plans.set(drafter.name, observe(plan, outlookOf(context), paid));
+  keepPlan(context, state, observe(planOf(context, state), outlookOf(context), paid));
   context.prices.now = learnPass(context.prices.now, pass, paid.targetMs);
   yield* tell([...events, { type: 'round', round: stats }]);
+}
+
+/** What is guessed from the text alone, once that has caught up with what was written. */
+function freeTree({
+  beside,
+  prompt,
+  conversation,
+  writer,
+  prediction,
+}: AnswerState): DraftTree | null {
+  const shape = freeShape(writer.left);
+  if (beside === null || shape.total === 1) return null;
+  conversation.guesses ??= beside.open();
+  const { guesses } = conversation;
+  const { ids } = prompt;
+  for (let at = guesses.length; at < ids.length + writer.ids.length; at += 1) {
+    guesses.push((ids[at] ?? writer.ids[at - ids.length]) as number);
+  }
+  return guesses.grow({ root: writer.ids.at(-1) as number, shape, prediction });
 }
 
 /** Pieces that the draft is to read beforehand: all but those of the last round, which the next one reads itself. */
@@ -78,6 +104,6 @@ function* readLate(state: AnswerState, late: number): Asking<void> {
   yield* askDraft(drafter, { state: draft, rows: unread.slice(0, pieces) });
   conversation.unread = unread.slice(pieces);
   const { draftMs } = between(before, ledger.spent());
-  const plan = planOf(context, drafter);
-  context.plans.set(drafter.name, observeReading(plan, outlookOf(context), rows, draftMs));
+  const plan = planOf(context, state);
+  keepPlan(context, state, observeReading(plan, outlookOf(context), rows, draftMs));
 }

@@ -55,8 +55,19 @@ describe('resolveOptions', () => {
     expect(resolve({ messages: [{ role: 'user', content }] }).images).toEqual(['x.png']);
   });
 
+  it('takes a prediction where it is read', () => {
+    const asked = { prompt: 'Hi', prediction: 'Hello' };
+    expect(resolve(asked).prediction).toBe('Hello');
+    expect(resolve({ ...asked, drafter: 'suffix', tree: 8 }).prediction).toBe('Hello');
+  });
+
   it.each<[string, object]>([
     ['prompt', {}],
+    ['prediction', { prompt: 'Hi', prediction: '' }],
+    ['prediction', { prompt: 'Hi', prediction: 5 }],
+    ['prediction', { prompt: 'Hi', prediction: 'Hello', drafter: 'msd' }],
+    ['prediction', { prompt: 'Hi', prediction: 'Hello', drafter: 'none' }],
+    ['prediction', { prompt: 'Hi', prediction: 'Hello', tree: 8 }],
     ['prompt', { prompt: 'Hi', messages: [] }],
     ['prompt', { prompt: 5 }],
     ['images', { images: 'x.png' }],

@@ -3,7 +3,7 @@ import type { TreeChoice } from '../../contracts/drafter.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import type { GenerateOptions, Sampling } from '../../contracts/generate.ts';
 import type { ImageSource, PictureFile } from '../../contracts/image.ts';
-import { DRAFTER_NAMES } from '../../draft/drafters.ts';
+import { BESIDE, builtInDrafter, DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { IMAGE_OBJECTS } from '../../input/image-objects.ts';
 import { messagesFromPrompt, type NormalMessage, normaliseMessages } from '../../input/messages.ts';
 import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
@@ -23,6 +23,8 @@ export interface Request {
   readonly topLogprobs: number | null;
   readonly drafter: string;
   readonly tree: TreeChoice;
+  /** What the answer may come out as. */
+  readonly prediction?: string;
 }
 
 /** A request whose pictures are not read yet. */
@@ -95,6 +97,7 @@ const schema = z.strictObject(
         `must be auto, 1-${MOST_TREE_ROWS} rows, or total 1-${MOST_TREE_ROWS}, depth 0-64 and topK 1-64.`,
       )
       .default('auto'),
+    prediction: z.string('must be a text.').min(1, 'must not be empty.').optional(),
     signal: z.custom<AbortSignal>(isSignal, 'must be an AbortSignal.').optional(),
   },
   'must be an object, as { prompt } or { messages }.',
@@ -125,19 +128,36 @@ export function resolveOptions(
   if (!names.includes(rest.drafter)) {
     throw new OptionError('drafter', `must be ${names.join(', ')}.`);
   }
-  const { temperature, topK, topP, minP, seed, logprobs, topLogprobs, ...limits } = rest;
+  const { temperature, topK, topP, minP, seed, logprobs, topLogprobs, prediction, ...limits } =
+    rest;
   if (topLogprobs !== undefined && !logprobs) {
     throw new OptionError('topLogprobs', 'goes with logprobs; give logprobs: true too.');
   }
+  if (prediction !== undefined) checkPredicted(rest);
   const given = prompt === undefined ? messages : messagesFromPrompt(prompt, images);
   return {
     ...normaliseMessages(given, system),
     ...(tools && { tools }),
     ...(documents && { documents }),
+    ...(prediction !== undefined && { prediction }),
     sampling: { temperature, topK, topP, minP, seed },
     ...limits,
     topLogprobs: logprobs ? (topLogprobs ?? 0) : null,
   };
+}
+
+/** A prediction that nobody would read is refused. */
+function checkPredicted({ drafter, tree }: Pick<Request, 'drafter' | 'tree'>): void {
+  const known = builtInDrafter(drafter);
+  if (known !== undefined && (known.runs !== undefined || !known.drafts)) {
+    throw new OptionError(
+      'prediction',
+      `is not read by drafter ${drafter}; use ${BESIDE.name} or auto.`,
+    );
+  }
+  if (drafter === 'auto' && tree !== 'auto') {
+    throw new OptionError('prediction', `goes with tree auto, or with drafter ${BESIDE.name}.`);
+  }
 }
 
 function optionError(issue: z.core.$ZodIssue | undefined): OptionError {

@@ -1,8 +1,14 @@
-import type { CreateDrafter, Drafter, DrafterContext } from '../../contracts/drafter.ts';
+import type {
+  CreateDrafter,
+  Drafter,
+  DrafterContext,
+  OwnDrafterContext,
+  TextGuesses,
+} from '../../contracts/drafter.ts';
 import { DrafterUnavailableError } from '../../contracts/errors.ts';
 import type { Session } from '../../contracts/session.ts';
 import type { DrafterOfDrafts, TrainedDraft } from '../../draft/built-in-drafter.ts';
-import { builtInDrafter, drafterFor } from '../../draft/drafters.ts';
+import { BESIDE, builtInDrafter, drafterFor } from '../../draft/drafters.ts';
 import type { Graph } from '../../graph/graph.ts';
 
 /** The drafters of a loaded model. Networks are opened when they are first asked for. */
@@ -11,7 +17,15 @@ export interface Drafters {
   readonly nameOf: (wanted: string) => string;
   /** @throws DrafterUnavailableError if the drafter needs a draft of its kind and there is none. */
   readonly get: (name: string) => Promise<Drafter>;
+  /** What is joined with the trees of a drafter that was asked for so: `auto` with a draft guesses from the text too. */
+  readonly beside: (wanted: string) => Beside | null;
   readonly dispose: () => Promise<void>;
+}
+
+/** Guesses beside a draft that cost no call. */
+export interface Beside {
+  readonly name: string;
+  readonly open: () => TextGuesses;
 }
 
 /** What the drafters of a model are made from. */
@@ -33,28 +47,41 @@ export function createDrafters({ context, draft, openSession, own }: DraftersPar
   };
   const open = async (name: string): Promise<Drafter> => {
     const row = builtInDrafter(name);
-    if (row === undefined) return openOwn(name, own, context);
+    if (row === undefined) return openOwn(name, own, { ...context, open: get });
     if (row.runs === undefined) return row.open(context);
     return row.open(context, draftFor(row, draft), openKept);
   };
+  const nameOf = (wanted: string) => (wanted === 'auto' ? drafterFor(draft?.method) : wanted);
+  const get = (wanted: string): Promise<Drafter> => {
+    const name = nameOf(wanted);
+    const known = drafters.get(name);
+    if (known !== undefined) return known;
+    const opening = open(name);
+    drafters.set(name, opening);
+    opening.catch(() => drafters.delete(name)); // the next request may have more luck
+    return opening;
+  };
   return {
-    nameOf: (wanted) => (wanted === 'auto' ? drafterFor(draft?.method) : wanted),
-    get(name) {
-      const known = drafters.get(name);
-      if (known !== undefined) return known;
-      const opening = open(name);
-      drafters.set(name, opening);
-      opening.catch(() => drafters.delete(name)); // the next request may have more luck
-      return opening;
-    },
+    nameOf,
+    get,
+    beside: (wanted) =>
+      wanted === 'auto' && draft !== null
+        ? { name: BESIDE.name, open: () => BESIDE.open(context) }
+        : null,
     async dispose() {
       await Promise.all(sessions.map((session) => session.dispose()));
     },
   };
 }
 
-/** Drafters that are open already; `auto` is the first. Whoever opened them disposes of them. */
-export function openDrafters(drafters: readonly [Drafter, ...Drafter[]]): Drafters {
+/**
+ * Drafters that are open already; `auto` is the first, alone unless something is named beside it. Whoever opened them
+ * disposes of them.
+ */
+export function openDrafters(
+  drafters: readonly [Drafter, ...Drafter[]],
+  beside: Beside | null = null,
+): Drafters {
   const byName = new Map(drafters.map((drafter) => [drafter.name, drafter]));
   return {
     nameOf: (wanted) => (wanted === 'auto' ? drafters[0].name : wanted),
@@ -63,6 +90,7 @@ export function openDrafters(drafters: readonly [Drafter, ...Drafter[]]): Drafte
       if (drafter === undefined) throw new DrafterUnavailableError(name, 'there is none.');
       return drafter;
     },
+    beside: (wanted) => (wanted === 'auto' ? beside : null),
     dispose: async () => {},
   };
 }
@@ -87,7 +115,7 @@ function draftFor(
 async function openOwn(
   name: string,
   own: DraftersParts['own'],
-  context: DrafterContext,
+  context: OwnDrafterContext,
 ): Promise<Drafter> {
   const drafter = await own[name]?.(context);
   if (drafter?.name === name) return drafter;

@@ -5,7 +5,7 @@ import type { Target } from '../../contracts/target.ts';
 import { toyDrafter } from '../../decode/testing/toy-drafter.ts';
 import { toyLanguage } from '../../decode/testing/toy-language.ts';
 import { toyTarget } from '../../decode/testing/toy-target.ts';
-import { DRAFTER_NAMES } from '../../draft/drafters.ts';
+import { BESIDE, DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { createNoDrafter } from '../../draft/none.ts';
 import { promptLookup } from '../../draft/suffix.ts';
 import type { LlavaConfig } from '../../families/llava/llava-config.ts';
@@ -38,6 +38,8 @@ interface ToySettings {
   /** Draft milliseconds that reading a row takes. */
   readonly draftMsPerRow?: number;
   readonly rowsKeepApart?: boolean;
+  /** Whether `auto` joins guesses from the text with the draft's. */
+  readonly joined?: boolean;
   readonly letMessagesIn?: Host['letMessagesIn'];
 }
 
@@ -53,6 +55,7 @@ export function toyModel({
   msPerRow = 0,
   draftMsPerRow = 0,
   rowsKeepApart = true,
+  joined = false,
   letMessagesIn = () => new Promise((resolve) => setImmediate(resolve)),
 }: ToySettings = {}): { host: Host; model: Model } {
   const language = toyLanguage(VOCAB, 2, seed, spread);
@@ -64,13 +67,15 @@ export function toyModel({
   const target = wrap(unhurried(toyTarget(language, contextLength), letMessagesIn, onPass));
   const guess = (context: readonly number[]) =>
     ((context.at(-1) as number) % 4 === 3 ? stranger : language).logits(context);
-  const drafters = openDrafters([
+  const drafts: [Drafter, ...Drafter[]] = [
     metered(toyDrafter(guess, 10, target.read), (rows) => {
       meter.draft += draftMsPerRow * rows;
     }),
     promptLookup.open({ target, imageTokenId: IMAGE }),
     createNoDrafter(),
-  ]);
+  ];
+  const beside = { name: BESIDE.name, open: () => BESIDE.open({ imageTokenId: IMAGE }) };
+  const drafters = openDrafters(drafts, joined ? beside : null);
   let time = 0;
   const host: Host = {
     clock: () => {

@@ -27,6 +27,7 @@ export function fakeResult(given: {
     acceptedPerPass: rounds.map(({ accepted }) => accepted),
     run: {
       ...{ model: '/model', draft: '/draft', drafter: 'msd', precision: 'fp32' },
+      beside: null,
       ...{ drafts: true, isNetwork: true },
       ...{ device: 'cpu', threads: 2, tree: 'auto', choice: 'tree 8,4,4, since it pays' },
       ...given.run,
@@ -42,7 +43,16 @@ export function fakeResult(given: {
 }
 
 export function fakeRound(given: Partial<RoundStats> = {}): RoundStats {
-  return { nodes: 8, accepted: 1, targetMs: 1, draftMs: 0, hostMs: 0.1, ...given };
+  return {
+    nodes: 8,
+    asked: true,
+    accepted: 1,
+    levels: [],
+    targetMs: 1,
+    draftMs: 0,
+    hostMs: 0.1,
+    ...given,
+  };
 }
 
 export function fakePrompt(name: string): BenchPrompt {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { PromptError } from '../../../contracts/errors.ts';
 import type { ChatMessage } from '../../../contracts/messages.ts';
-import { errorCode, ioError } from '../../../files/io-error.ts';
+import { readText } from './read-text.ts';
 
 /** What stood in a file of messages; `ignored` are the other keys of an object around them. */
 export interface MessagesFile {
@@ -15,7 +14,7 @@ export interface MessagesFile {
  * @throws CheckpointError or PromptError naming the file
  */
 export async function readMessages(path: string): Promise<MessagesFile> {
-  return parseMessages(path, textOf(path, await read(path)));
+  return parseMessages(path, await readText(path, noJson));
 }
 
 /** The same out of a text. @param path names it in errors */
@@ -29,25 +28,6 @@ export function parseMessages(path: string, text: string): MessagesFile {
   throw new PromptError(
     `${path}: this is neither a list of messages nor an object with such a list as "messages".`,
   );
-}
-
-async function read(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    if (errorCode(cause) === 'ENOENT') {
-      throw new PromptError(`${path}: there is no such file; check the path.`, { cause });
-    }
-    throw ioError(path, cause);
-  }
-}
-
-function textOf(path: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw noJson(path, cause);
-  }
 }
 
 function parse(path: string, text: string): unknown {
