@@ -5,8 +5,10 @@ import type { Line } from '../line.ts';
 import { createLosslessTally } from '../lossless-tally.ts';
 import { drawnPrompts, validationPrompts } from '../prompts.ts';
 
-/** Those of the library that guess. */
-export const GUESSING = DRAFTERS.filter(({ drafts }) => drafts).map(({ name }) => name);
+/** Those of the library that guess, without a draft or with the embedded pair's, which is MSD's. */
+export const GUESSING = DRAFTERS.filter(
+  ({ drafts, runs }) => drafts && (runs === undefined || runs.some((method) => method === 'msd')),
+).map(({ name }) => name);
 export const TREES: readonly (TreeShape | 'auto')[] = [
   'auto',
   { total: 59, depth: 5, topK: 10 },
