@@ -86,7 +86,7 @@ async function engineInPlace(
 const EMBEDDED = { model: 'models/tiny/target', draft: 'models/tiny/draft' };
 
 const FOLDER = 'must be the path of a folder, or the name of a model in the cache.';
-const PRECISION = `must be ${PRECISIONS.join(' or ')}, or one of them by part: ${MODEL_PARTS.join(', ')}.`;
+const PRECISION = `must be ${PRECISIONS.join(', ')}, or one of them by part: ${MODEL_PARTS.join(', ')}.`;
 const precision = z.enum(PRECISIONS, PRECISION);
 const byPart = z.partialRecord(z.enum(MODEL_PARTS), precision, PRECISION);
 const OWN = 'must hold functions that make drafters, by name.';

@@ -46,7 +46,7 @@ describe('wrong calls end with exit code 2 and say why', () => {
     [['run', '--prediction', 'LICENSE', '--tree', '8', 'x'], '--prediction goes with'],
     [['run', '--drafter', 'medusa', 'x'], "option '--drafter <name>' argument 'medusa' is invalid"],
     [['run', '--device', 'cuda', 'x'], 'Allowed choices are cpu, webgpu'],
-    [['run', '--tree', '59,5', 'x'], 'auto, or total,depth,top-k as 59,5,10'],
+    [['run', '--tree', '59,5', 'x'], 'auto, rows as 8, or total,depth,top-k as 59,5,10'],
     [['run', '--tree', '0,5,10', 'x'], '--tree must be '],
     [['run', '--max-tokens', '5abc', 'x'], "option '--max-tokens <n>' argument '5abc' is invalid"],
     [['run', '--max-tokens', '0', 'x'], '--max-tokens must be a whole number from 1'],

@@ -53,7 +53,7 @@ export interface ConvertedForm {
 
 /** A tensor in a file of converted weights. */
 export interface ConvertedTensor extends Stored {
-  readonly dtype: 'F32' | 'I8';
+  readonly dtype: 'F32' | 'I8' | 'U8';
 }
 
 export type TensorTable = ReadonlyMap<string, TensorRef>;

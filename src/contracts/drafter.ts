@@ -105,5 +105,14 @@ export interface DrafterContext {
   readonly imageTokenId: number | undefined;
 }
 
+/** The same, with the model's other drafters: one of your own may ask them. */
+export interface OwnDrafterContext extends DrafterContext {
+  /**
+   * A drafter by its name; `auto` is the one that the loaded draft was made for.
+   * @throws DrafterUnavailableError
+   */
+  readonly open: (name: string) => Promise<Drafter>;
+}
+
 /** Makes a drafter of your own for a loaded target, when a request first asks for it. */
-export type CreateDrafter = (context: DrafterContext) => Drafter | Promise<Drafter>;
+export type CreateDrafter = (context: OwnDrafterContext) => Drafter | Promise<Drafter>;

@@ -131,9 +131,18 @@ export interface RoundStats {
   readonly asked: boolean;
   /** Drafted tokens kept and emitted. */
   readonly accepted: number;
+  /** Of each drafted level, from the root's children down. */
+  readonly levels: readonly LevelStats[];
   readonly targetMs: number;
   readonly draftMs: number;
   readonly hostMs: number;
+}
+
+/** The nodes of a tree at one depth. */
+export interface LevelStats {
+  readonly nodes: number;
+  /** The draft's own probability that the text goes on through one of them; null where it does not tell. */
+  readonly survival: number | null;
 }
 
 export interface GenerateResult {

@@ -8,12 +8,13 @@ export type DraftPositions = (typeof DRAFT_POSITIONS)[number];
 
 /**
  * What weights are multiplied in. 'fp32': as their files say, widened. 'w8a8': weights in 8 bits by column, activations
- * rounded to 8 bits by row; a quarter of the memory, and other words than fp32's now and then.
+ * rounded to 8 bits by row; a quarter of the memory, and other words than fp32's now and then. 'int4': weights in 4 bits by
+ * blocks of 32, activations rounded to 8 bits by such blocks; less than a fifth of the memory, and other words more often.
  */
-export const PRECISIONS = ['fp32', 'w8a8'] as const;
+export const PRECISIONS = ['fp32', 'w8a8', 'int4'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 /** Those for which weights are converted. */
-export const CONVERTED_PRECISIONS = ['w8a8'] as const satisfies readonly Precision[];
+export const CONVERTED_PRECISIONS = ['w8a8', 'int4'] as const satisfies readonly Precision[];
 export type ConvertedPrecision = (typeof CONVERTED_PRECISIONS)[number];
 
 /** The parts of a model: the target's layers, its head, what turns pictures into embeddings, and the draft. */

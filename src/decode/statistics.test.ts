@@ -5,6 +5,7 @@ const round = (nodes: number, accepted: number) => ({
   nodes,
   asked: nodes > 1,
   accepted,
+  levels: [],
   targetMs: 10,
   draftMs: nodes > 1 ? 3 : 0,
   hostMs: 0.5,

@@ -7,6 +7,7 @@ import type { BenchReport } from './bench-report.ts';
 import { benchText } from './bench-text.ts';
 import type { BenchPrompt } from './prompt-set.ts';
 import { fakeModel, fakePrompt, fakeResult } from './testing/fake-results.ts';
+import { ALONE, NO_RIVALS } from './testing/no-rivals.ts';
 
 const PROMPTS: readonly BenchPrompt[] = [
   { ...fakePrompt('Say "a", <b>'), task: 'writing' },
@@ -22,6 +23,7 @@ async function bench(wrong = false, prompts = PROMPTS): Promise<BenchReport> {
       load: {},
       contests: [{ drafter: 'msd', tree: 'auto' }],
       ...{ prompts, repeats: 2, settings: { maxTokens: 9 } },
+      ...ALONE,
     },
     {
       load: fakeModel(({ drafter, messages }) => {
@@ -34,6 +36,7 @@ async function bench(wrong = false, prompts = PROMPTS): Promise<BenchReport> {
         ...{ cpu: 'A CPU', cores: 2, platform: 'linux x64' },
         ...{ node: '20.20.0', onnxruntime: '1.30.0' },
       },
+      ...NO_RIVALS,
       random: () => 0.5,
       signal: new AbortController().signal,
       onPair: () => {},

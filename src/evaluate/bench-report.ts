@@ -1,9 +1,12 @@
 import type { ModelInfo } from '../contracts/load.ts';
 import { type ContestReport, contestReport } from './contest-report.ts';
+import type { ContextReport } from './context-runs.ts';
 import { type CostByRows, costsByRows } from './costs-by-rows.ts';
 import type { Machine } from './machine.ts';
 import type { Pair, RequestSettings } from './paired-runs.ts';
 import type { BenchPrompt } from './prompt-set.ts';
+import type { Rival } from './rivals/rival.ts';
+import { type WayReport, wayReports } from './way-report.ts';
 
 /** Everything that `msd bench` tells, as `--json` prints it. Times are milliseconds. */
 export interface BenchReport {
@@ -26,6 +29,31 @@ export interface BenchReport {
     /** Whether those at load came from the cache of an earlier load. */
     readonly cached: boolean;
   };
+  /** Ours and other engines' by contest; empty where there were none. */
+  readonly ways: readonly ContestWays[];
+  /** Plain decoding behind texts of several lengths; null where none was asked for. */
+  readonly contexts: ContextReport | null;
+  /** Bytes that this process held after its last contest, mapped files included. */
+  readonly residentBytes: number;
+  /** Set where the draft is SYNTHETIC: it knows plain's text, and is right by depth with these probabilities. */
+  readonly synthetic: { readonly acceptance: readonly number[] } | null;
+}
+
+/** What each way of decoding came to in one contest: plain, speculative, then each rival. */
+export interface ContestWays {
+  readonly drafter: string;
+  readonly tree: string;
+  /** Tokens of the prompts that the first token is timed of; null where none was. */
+  readonly longPromptTokens: number | null;
+  readonly ways: readonly WayReport[];
+}
+
+/** What was measured of a contest. */
+export interface MeasuredContest {
+  readonly pairs: readonly Pair[];
+  /** Of the long prompts, a token each. */
+  readonly firstTokens: readonly Pair[];
+  readonly residentBytes: number;
 }
 
 /** What a bench has when it ends. */
@@ -36,17 +64,20 @@ export interface Measurements {
   readonly settings: RequestSettings;
   readonly prompts: readonly BenchPrompt[];
   readonly repeats: number;
-  /** By contest; one without a pair is left out of the report. */
-  readonly pairs: readonly (readonly Pair[])[];
+  /** One without a pair is left out of the report. */
+  readonly contests: readonly MeasuredContest[];
+  readonly contexts: ContextReport | null;
+  readonly rivals: readonly Pick<Rival, 'name' | 'runs' | 'tried'>[];
+  /** Of a synthetic draft. */
+  readonly acceptance: readonly number[] | null;
 }
 
 /** @param random uniform in [0, 1), for the intervals */
-export function benchReport(
-  { ended, info, machine, settings, prompts, repeats, pairs }: Measurements,
-  random: () => number,
-): BenchReport {
+export function benchReport(measured: Measurements, random: () => number): BenchReport {
+  const { ended, info, machine, settings, prompts, repeats } = measured;
+  const { contexts, rivals, acceptance } = measured;
   const { costs, ...model } = info;
-  const contests = pairs.flatMap(([first, ...rest]) =>
+  const contests = measured.contests.flatMap(({ pairs: [first, ...rest] }) =>
     first === undefined ? [] : contestReport([first, ...rest], prompts, random),
   );
   return {
@@ -60,9 +91,37 @@ export function benchReport(
     lossless: contests.every(({ lossless }) => lossless),
     contests,
     costs: {
-      target: costsByRows(costs, pairs.flat()),
+      target: costsByRows(
+        costs,
+        measured.contests.flatMap(({ pairs }) => pairs),
+      ),
       draftLevel: costs.draftLevel,
       cached: costs.cached,
     },
+    ways:
+      rivals.length === 0
+        ? []
+        : measured.contests.flatMap((contest) => contestWays(contest, rivals, random) ?? []),
+    contexts,
+    residentBytes: measured.contests.at(-1)?.residentBytes ?? 0,
+    synthetic: acceptance && { acceptance },
+  };
+}
+
+function contestWays(
+  contest: MeasuredContest,
+  rivals: Measurements['rivals'],
+  random: () => number,
+): ContestWays | undefined {
+  const last = contest.pairs.at(-1);
+  if (last === undefined) return undefined;
+  const { precision, threads, drafter, tree } = last.speculative.run;
+  const here = `msd-ts, ${precision}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  const runs = { plain: here, speculative: `${here}, ${drafter}, tree ${tree}` };
+  return {
+    drafter,
+    tree,
+    longPromptTokens: contest.firstTokens[0]?.plain.promptTokens ?? null,
+    ways: wayReports({ ...contest, rivals, runs }, random),
   };
 }

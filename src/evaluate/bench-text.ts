@@ -1,10 +1,14 @@
-import type { BenchReport } from './bench-report.ts';
+import type { BenchReport, ContestWays } from './bench-report.ts';
 import { contestLines } from './contest-lines.ts';
 import type { ContestReport } from './contest-report.ts';
+import { CONTEXT_HEAD, contextCells, contextSentence } from './context-rows.ts';
+import type { ContextReport } from './context-runs.ts';
 import { costLines } from './cost-lines.ts';
-import { noDraft, times } from './figures.ts';
+import { bounds, gibibytes, noDraft, share, times } from './figures.ts';
+import { SYNTHETIC } from './synthetic-drafter.ts';
 import { TASK_HEAD, taskRows } from './task-rows.ts';
 import { textColumns } from './text-columns.ts';
+import { TRIED_HEAD, triedCells, WAYS_CAPTION, wayCells, waysHead } from './way-rows.ts';
 
 /** A bench report for the eye: what ran, the table of contests, the details of each, and what rows cost. */
 export function benchText(report: BenchReport): string {
@@ -13,8 +17,10 @@ export function benchText(report: BenchReport): string {
     runLines(report),
     tableLines(contests),
     ...taskLines(contests),
+    ...report.ways.map(wayLines),
     ...contests.map(contestLines),
     costLines(costs),
+    ...(report.contexts === null ? [] : [contextLines(report.contexts)]),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -44,9 +50,21 @@ export function runFacts({ ended, model, machine, request, ...report }: BenchRep
     ['prompts', `${report.prompts}, of them ${report.promptsWithImages} with pictures`],
     ['pairs', `${report.repeats} of each prompt, after a warm-up`],
   ];
+  const syntheticText = syntheticSentence(report);
+  if (syntheticText !== null) facts.push(['SYNTHETIC', syntheticText]);
+  facts.push([
+    'memory',
+    `${gibibytes(report.residentBytes)} in this process after the last contest; weights ${gibibytes(model.weightBytes)}, ${model.cacheBytesPerToken} bytes of cache a token`,
+  ]);
   if (model.unapplied.length > 0) facts.push(['not applied', model.unapplied.join(', ')]);
   if (ended !== 'complete') facts.push(['ended', `${ended}; this was measured until then`]);
   return facts;
+}
+
+/** What must stand wherever figures of a draft do that only plays one; null for real ones. */
+export function syntheticSentence({ synthetic }: Pick<BenchReport, 'synthetic'>): string | null {
+  if (synthetic === null) return null;
+  return `the draft "${SYNTHETIC}" knows plain's text and is right with ${synthetic.acceptance.join(', ')} by depth; the loaded draft is called for its time alone`;
 }
 
 function samplingText({ temperature = 0, topK, topP, minP, seed = 0 }: BenchReport['request']) {
@@ -61,32 +79,59 @@ function tableLines(contests: readonly ContestReport[]): string[] {
   return [
     'Decode time (target + draft + host) of plain over speculative: median of pairs, its 95 % interval, spread',
     '(fastest: the fastest of each prompt; whole: from the request to its last token; medians)',
-    ...textColumns([CONTEST_HEAD, ...contests.map(contestCells)], [0, 1, 11]),
+    ...textColumns([CONTEST_HEAD, ...contests.map(contestCells)], [0, 1, 13]),
+  ];
+}
+
+/** Ours beside other engines. */
+function wayLines(contest: ContestWays): string[] {
+  const { drafter, tree, ways } = contest;
+  const tried = triedCells(ways);
+  return [
+    `Beside other engines (speculative: ${drafter}, tree ${tree})`,
+    WAYS_CAPTION,
+    ...textColumns([waysHead(contest), ...ways.map(wayCells)], [0]),
+    ...textColumns(
+      ways.map(({ name, runs }) => [name, runs]),
+      [0, 1],
+    ).map((line) => `  ${line}`),
+    ...(tried.length === 0 ? [] : textColumns([TRIED_HEAD, ...tried], [0])).map(
+      (line) => `  ${line}`,
+    ),
+  ];
+}
+
+function contextLines(report: ContextReport): string[] {
+  return [
+    'Plain decoding behind texts',
+    ...textColumns([CONTEXT_HEAD, ...contextCells(report)], []),
+    contextSentence(report),
   ];
 }
 
 /** By task, where prompts have some. */
 function taskLines(contests: readonly ContestReport[]): string[][] {
   const rows = taskRows(contests);
-  return rows.length === 0 ? [] : [textColumns([TASK_HEAD, ...rows], [0, 1, 2, 10])];
+  return rows.length === 0 ? [] : [textColumns([TASK_HEAD, ...rows], [0, 1, 2, 12])];
 }
 
 export const CONTEST_HEAD =
-  'drafter,tree,speed-up,95 %,min,q1,q3,max,fastest,whole,tokens/pass,ids'.split(',');
+  'drafter,tree,speed-up,95 %,min,q1,q3,max,fastest,whole,tokens/pass,95 %,loops,ids'.split(',');
 
 export function contestCells(contest: ContestReport): string[] {
   const { speedUp, pairs } = contest;
-  const interval = speedUp?.interval;
   const different = pairs.filter(({ differsAt }) => differsAt !== null).length;
   return [
     contest.drafter,
     contest.tree,
     times(speedUp?.median),
-    interval ? `${interval.low.toFixed(2)}-${interval.high.toFixed(2)}` : '-',
+    bounds(speedUp?.interval),
     ...[speedUp?.min, speedUp?.q1, speedUp?.q3, speedUp?.max].map(times),
     times(contest.fastestSpeedUp ?? undefined),
     times(contest.wholeSpeedUp?.median),
     contest.tokensPerPass.toFixed(2),
+    bounds(contest.tokensPerPassInterval),
+    share(contest.looping),
     different === 0 ? 'equal' : `DIFFER in ${different} of ${pairs.length} pairs`,
   ];
 }

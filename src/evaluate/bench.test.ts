@@ -4,6 +4,7 @@ import type { GenerateOptions } from '../contracts/generate.ts';
 import { runBench } from './bench.ts';
 import { benchText } from './bench-text.ts';
 import { fakeModel, fakePrompt, fakeResult } from './testing/fake-results.ts';
+import { ALONE, NO_RIVALS } from './testing/no-rivals.ts';
 
 const machine = {
   ...{ cpu: 'A CPU', cores: 2, platform: 'linux x64' },
@@ -23,10 +24,12 @@ async function bench(
       prompts: [fakePrompt('a')],
       repeats: 3,
       settings: { maxTokens: 9 },
+      ...ALONE,
     },
     {
       load: fakeModel(answer).load,
       machine,
+      ...NO_RIVALS,
       random: () => 0.5,
       signal: controller.signal,
       onPair: () => {

@@ -9,15 +9,15 @@ export interface Interval {
 const RESAMPLES = 1000;
 
 /**
- * The 95 % percentile bootstrap interval of a statistic over grouped values (Efron, 1979). Pairs of one prompt resemble
+ * The 95 % percentile bootstrap interval of a statistic over grouped samples (Efron, 1979). Pairs of one prompt resemble
  * each other, so it draws prompts first, then pairs within each (Davison and Hinkley, 1997, section 3.8).
  *
- * @param groups values by prompt; empty groups are left out
+ * @param groups samples by prompt; empty groups are left out
  * @param random uniform in [0, 1)
  */
-export function bootstrap(
-  groups: readonly (readonly number[])[],
-  statistic: (values: readonly number[]) => number,
+export function bootstrap<T>(
+  groups: readonly (readonly T[])[],
+  statistic: (samples: readonly T[]) => number,
   random: () => number,
 ): Interval | null {
   const filled = groups.filter(({ length }) => length > 0);

@@ -1,19 +1,20 @@
 import type { ContestReport, PromptReport } from './contest-report.ts';
+import { DEPTH_HEAD, depthCells } from './depth-rows.ts';
 import { ms, share, times } from './figures.ts';
 import type { SideFigures } from './pair-figures.ts';
 import { textColumns } from './text-columns.ts';
+import { readingShare } from './time-split.ts';
 
 /** Prompts that are listed, besides those whose ids differ; the JSON has them all. */
 const LISTED = 24;
 
 /** One contest in detail: choice, rounds, acceptance, where the time went, and its prompts. */
 export function contestLines(contest: ContestReport): string[] {
-  const { drafter, tree, choice, trees, acceptance, perAnswer, hostPerRound, prompts } = contest;
+  const { drafter, tree, choice, trees, depths, perAnswer, hostPerRound, prompts } = contest;
   const { tokensPerSecond, firstToken } = contest;
   const rounds = Object.entries(trees)
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => `${name}: ${count}`);
-  const onward = acceptance.map((rate, depth) => `depth ${depth + 1}: ${share(rate)}`);
   const host = [hostPerRound.plain, hostPerRound.speculative].map((side) => ms(side?.median));
   const speeds = [tokensPerSecond.plain, tokensPerSecond.speculative].map(
     (speed) => speed?.toFixed(1) ?? '-',
@@ -21,7 +22,6 @@ export function contestLines(contest: ContestReport): string[] {
   const facts = [
     ...(choice === null ? [] : [['choice', choice]]),
     ['rounds', rounds.join('  ')],
-    ['accepted', onward.join('  ') || '-'],
     ['plain', timeText(perAnswer.plain)],
     ['speculative', timeText(perAnswer.speculative)],
     ['tokens/s', `plain ${speeds[0]}, speculative ${speeds[1]} (medians, after the first token)`],
@@ -29,11 +29,13 @@ export function contestLines(contest: ContestReport): string[] {
       'first token',
       `plain ${ms(firstToken.plain)}, speculative ${ms(firstToken.speculative)} (medians)`,
     ],
+    ['draft reads', `${readingShare(contest)} of what prefill takes`],
     ['host a round', `plain ${host[0]}, speculative ${host[1]} (medians)`],
   ];
   const listed = prompts.filter(({ differsAt }, index) => index < LISTED || differsAt !== null);
   const lines = [
     ...textColumns(facts, [0, 1]),
+    ...(depths.length === 0 ? [] : textColumns([DEPTH_HEAD, ...depthCells(depths)], [])),
     ...textColumns([PROMPT_HEAD, ...listed.map(promptCells)], [0, 8]),
   ];
   if (listed.length < prompts.length)

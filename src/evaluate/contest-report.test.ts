@@ -47,17 +47,32 @@ describe('contestReport', () => {
     expect(contestReport([...pairs], prompts, random).trees).toEqual({ '8,4,4': 3, plain: 5 });
   });
 
-  it('tells acceptance by depth, without the rounds that the end of the text cut short', () => {
-    const rounds = [2, 1, 0, 2, 0].map((accepted) => fakeRound({ accepted }));
-    const { acceptance } = contestReport([pair(0, 10, { rounds })], prompts, random);
-    expect(acceptance).toEqual([3 / 4, 2 / 3, 0]);
+  it('tells acceptance by depth', () => {
+    const level = { nodes: 2, survival: null };
+    const rounds = [2, 1, 0, 2, 0].map((accepted) =>
+      fakeRound({ accepted, levels: [level, level] }),
+    );
+    const { depths } = contestReport([pair(0, 10, { rounds })], prompts, random);
+    expect(depths.map(({ acceptance }) => acceptance)).toEqual([3 / 4, 2 / 3]);
   });
 
-  it('tells no acceptance below the levels of the tree', () => {
-    const rounds = [1, 1, 0].map((accepted) => fakeRound({ accepted }));
-    const trees = { '3,0,2': 3 };
-    const { acceptance } = contestReport([pair(0, 10, { rounds, trees })], prompts, random);
-    expect(acceptance).toEqual([1]);
+  it('adds up tokens and passes of all answers, and says how sure that is', () => {
+    const rounds = [2, 2].map((accepted) => fakeRound({ accepted }));
+    const long = pair(1, 10, { ids: [1, 2, 3, 4, 5, 6, 7], rounds });
+    const report = contestReport([pair(0, 10), long], prompts, random);
+    expect(report).toMatchObject({ passes: 3, tokensPerPass: (2 + 6) / 3 });
+    expect(report.tokensPerPassInterval).toEqual({ low: 3, high: 3 }); // random 0.5 draws the second prompt alone
+  });
+
+  it('counts texts up to where they loop, and says how many do', () => {
+    const gram = [1, 2, 3, 4, 5, 6, 7, 8];
+    const ids = [...gram, ...gram, ...gram];
+    const rounds = ids.slice(1).map(() => fakeRound({ accepted: 0 }));
+    const plain = fakeResult({ ids, rounds });
+    const looping: Pair = { prompt: 0, first: 'plain', plain, speculative: plain };
+    const report = contestReport([looping, pair(1, 10)], prompts, random);
+    expect(report.looping).toBe(1 / 2);
+    expect(report.prompts[0]).toMatchObject({ tokens: 16, passes: 15 });
   });
 
   it('tells how soon and how fast the tokens came, on both sides', () => {

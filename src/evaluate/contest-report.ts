@@ -1,13 +1,24 @@
-import type { GenerateResult, RoundStats } from '../contracts/generate.ts';
-import { summarise } from '../decode/statistics.ts';
-import { shapeLevels } from '../decode/tree-shape.ts';
+import type { GenerateResult } from '../contracts/generate.ts';
 import { tokensPerSecond } from './answer-speed.ts';
 import { bootstrap, type Interval } from './bootstrap.ts';
-import { type PairFigures, pairFigures, passesOf, type SideFigures } from './pair-figures.ts';
+import {
+  type CalibrationReport,
+  calibration,
+  type DepthReport,
+  depthReports,
+} from './depth-report.ts';
+import {
+  type CountedPair,
+  countPair,
+  type PairFigures,
+  pairFigures,
+  passesOf,
+  type SideFigures,
+} from './pair-figures.ts';
 import type { Pair, Side } from './paired-runs.ts';
 import type { BenchPrompt } from './prompt-set.ts';
 import { median, type Spread, spread } from './spread.ts';
-import { type TaskReport, taskReports } from './task-report.ts';
+import { type TaskReport, taskReports, tokensPerPassInterval } from './task-report.ts';
 
 /** A drafter and tree against plain decoding. Times are milliseconds. */
 export interface ContestReport {
@@ -28,12 +39,14 @@ export interface ContestReport {
   /** Whether every answer was plain's, token for token. */
   readonly lossless: boolean;
   readonly passes: number;
+  /** All (ids - 1) over all passes, its interval by bootstrap over prompts. */
   readonly tokensPerPass: number;
-  /**
-   * Of the drafting rounds whose accepted path reached depth d, the share that went on to d + 1, as far down as the tree
-   * that ran most often goes. The last round of an answer is left out: the end of the text cuts its path short.
-   */
-  readonly acceptance: readonly number[];
+  readonly tokensPerPassInterval: Interval | null;
+  /** Share of the texts that go round in circles; figures count them up to there. */
+  readonly looping: number;
+  readonly depths: readonly DepthReport[];
+  /** Empty where the draft does not tell its probabilities. */
+  readonly calibration: readonly CalibrationReport[];
   /** Rounds by tree. */
   readonly trees: Readonly<Record<string, number>>;
   /** Mean times of an answer. */
@@ -72,17 +85,18 @@ export interface PromptReport {
  * @param random uniform in [0, 1), for the interval
  */
 export function contestReport(
-  pairs: readonly [Pair, ...Pair[]],
+  measured: readonly [Pair, ...Pair[]],
   prompts: readonly BenchPrompt[],
   random: () => number,
 ): ContestReport {
+  const pairs = measured.map(countPair);
   const figures = pairs.map(pairFigures);
   const plain = pairs.map((pair) => pair.plain);
   const speculative = pairs.map((pair) => pair.speculative);
   const byPrompt = prompts.map((_, prompt) => figures.filter((pair) => pair.prompt === prompt));
   const speedUp = spread(ratios(figures));
-  const trees = roundsByTree(speculative);
-  const { run } = (pairs.at(-1) ?? pairs[0]).speculative;
+  const rounds = speculative.map(({ rounds }) => rounds);
+  const { run } = (measured.at(-1) ?? measured[0]).speculative;
   return {
     drafter: run.drafter,
     tree: run.tree,
@@ -92,8 +106,11 @@ export function contestReport(
     wholeSpeedUp: spread(figures.map(({ wholeSpeedUp }) => wholeSpeedUp)),
     lossless: figures.every(({ differsAt }) => differsAt === null),
     ...passesOf(speculative),
-    acceptance: summarise(speculative.flatMap(uncutRounds), 0).acceptance.slice(0, levels(trees)),
-    trees,
+    tokensPerPassInterval: tokensPerPassInterval(pairs, random),
+    looping: figures.filter(({ loops }) => loops).length / figures.length,
+    depths: depthReports(rounds),
+    calibration: calibration(rounds),
+    trees: roundsByTree(speculative),
     perAnswer: {
       plain: meanOf(figures.map((pair) => pair.plain)),
       speculative: meanOf(figures.map((pair) => pair.speculative)),
@@ -113,7 +130,7 @@ export function contestReport(
 function promptReport(
   { name, images, task }: BenchPrompt,
   index: number,
-  pairs: readonly Pair[],
+  pairs: readonly CountedPair[],
 ): PromptReport | undefined {
   const mine = pairs.filter(({ prompt }) => prompt === index);
   const last = mine.at(-1)?.speculative;
@@ -147,23 +164,11 @@ function fastestRatio(figures: readonly PairFigures[]): number[] {
   return [fastest('plain') / fastest('speculative')];
 }
 
-function uncutRounds({ rounds }: GenerateResult): readonly RoundStats[] {
-  return rounds.slice(0, -1);
-}
-
 function roundsByTree(results: readonly GenerateResult[]): Record<string, number> {
   const trees: Record<string, number> = {};
   for (const [name, rounds] of results.flatMap((result) => Object.entries(result.trees)))
     trees[name] = (trees[name] ?? 0) + rounds;
   return trees;
-}
-
-/** Drafted levels of the tree that ran most often. */
-function levels(trees: Readonly<Record<string, number>>): number {
-  const drafting = Object.entries(trees).filter(([name]) => name !== 'plain');
-  const [most] = drafting.sort(([, a], [, b]) => b - a);
-  const [total = 1, depth = total] = most?.[0].split(',').map(Number) ?? [];
-  return shapeLevels({ total, depth, topK: 1 });
 }
 
 function medianSpeed(results: readonly GenerateResult[]): number | null {
@@ -182,6 +187,7 @@ function meanOf(sides: readonly SideFigures[]): SideFigures {
     target: mean('target'),
     draft: mean('draft'),
     draftReading: mean('draftReading'),
+    prefill: mean('prefill'),
     host: mean('host'),
     decode: mean('decode'),
     firstToken: mean('firstToken'),

@@ -1,5 +1,6 @@
 import type { RunInfo } from '../contracts/generate.ts';
 import type { ModelInfo } from '../contracts/load.ts';
+import type { Interval } from './bootstrap.ts';
 
 /** What tables show; a dash where there is no number. */
 
@@ -10,6 +11,11 @@ export function ms(value: number | undefined): string {
 /** A ratio: `1.25x`. */
 export function times(ratio: number | undefined): string {
   return ratio === undefined ? '-' : `${ratio.toFixed(2)}x`;
+}
+
+/** `1.20-1.31`. */
+export function bounds(interval: Interval | null | undefined): string {
+  return interval ? `${interval.low.toFixed(2)}-${interval.high.toFixed(2)}` : '-';
 }
 
 export function share(value: number): string {
@@ -23,3 +29,7 @@ export const noDraft = ({ refusedDraft }: Pick<ModelInfo, 'refusedDraft'>): stri
 /** Who guesses: the drafter, and what is joined with it. */
 export const whoDrafts = ({ drafter, beside }: Pick<RunInfo, 'drafter' | 'beside'>): string =>
   beside === null ? drafter : `${drafter}+${beside}`;
+
+export function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+}

@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { pairFigures, passesOf } from './pair-figures.ts';
+import { countPair, pairFigures, passesOf } from './pair-figures.ts';
 import { fakeResult, fakeRound } from './testing/fake-results.ts';
 
 const pairOf = (
   plain: Parameters<typeof fakeResult>[0],
   speculative: Parameters<typeof fakeResult>[0],
 ) =>
-  pairFigures({
-    prompt: 0,
-    first: 'plain',
-    plain: fakeResult(plain),
-    speculative: fakeResult(speculative),
-  });
+  pairFigures(
+    countPair({
+      prompt: 0,
+      first: 'plain',
+      plain: fakeResult(plain),
+      speculative: fakeResult(speculative),
+    }),
+  );
 
 describe('pairFigures', () => {
   it('divides the decode time of plain by the speculative one', () => {
@@ -39,6 +41,18 @@ describe('pairFigures', () => {
   it('tells where the ids differ', () => {
     expect(pairOf({ ids: [1, 2, 3] }, { ids: [1, 2, 4] }).differsAt).toBe(2);
     expect(pairOf({ ids: [1, 2, 3] }, { ids: [1, 2, 3] }).differsAt).toBeNull();
+  });
+});
+
+describe('countPair', () => {
+  it('compares whole texts, and counts them up to where they go round in circles', () => {
+    const gram = [1, 2, 3, 4, 5, 6, 7, 8];
+    const ids = [...gram, ...gram, ...gram];
+    const plain = fakeResult({ ids });
+    const speculative = fakeResult({ ids: [...ids.slice(0, -1), 9] });
+    const pair = countPair({ prompt: 0, first: 'plain', plain, speculative });
+    expect(pair).toMatchObject({ loops: true, differsAt: 23 });
+    expect(pair.plain.ids).toHaveLength(16);
   });
 });
 

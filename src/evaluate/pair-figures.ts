@@ -1,4 +1,5 @@
 import type { GenerateResult } from '../contracts/generate.ts';
+import { countedPart } from './counted-part.ts';
 import { firstDifference } from './first-difference.ts';
 import type { Pair, Side } from './paired-runs.ts';
 
@@ -8,6 +9,8 @@ export interface SideFigures {
   readonly draft: number;
   /** Of `draft`, what it takes outside rounds: reading the prompt, and rounds that went without it. */
   readonly draftReading: number;
+  /** The target's reading of the prompt. */
+  readonly prefill: number;
   readonly host: number;
   /** target + draft + host: all that decoding takes, the draft's reading of the prompt included. */
   readonly decode: number;
@@ -28,10 +31,31 @@ export interface PairFigures {
   readonly wholeSpeedUp: number;
   /** Index of the first token that differs from plain's; null if there is none. */
   readonly differsAt: number | null;
+  /** Whether the text goes round in circles; the figures count what stands before. */
+  readonly loops: boolean;
+}
+
+/** A pair whose texts are cut to what figures count. */
+export interface CountedPair extends Pair {
+  readonly loops: boolean;
+  readonly differsAt: number | null;
+}
+
+/** Texts are compared whole, and counted up to where they loop. */
+export function countPair(pair: Pair): CountedPair {
+  const [plain, speculative] = [countedPart(pair.plain), countedPart(pair.speculative)];
+  return {
+    ...pair,
+    plain,
+    speculative,
+    loops: plain !== pair.plain,
+    differsAt: firstDifference(pair.plain.ids, pair.speculative.ids),
+  };
 }
 
 /** Whoever runs second finds the picture already seen; both are charged the time that seeing it took. */
-export function pairFigures({ prompt, first, plain, speculative }: Pair): PairFigures {
+export function pairFigures(pair: CountedPair): PairFigures {
+  const { prompt, first, plain, speculative, differsAt, loops } = pair;
   const vision = Math.max(plain.timings.vision, speculative.timings.vision);
   const a = sideFigures(plain, vision);
   const b = sideFigures(speculative, vision);
@@ -43,18 +67,20 @@ export function pairFigures({ prompt, first, plain, speculative }: Pair): PairFi
     speculative: b,
     speedUp: decodes ? a.decode / b.decode : null,
     wholeSpeedUp: a.whole / b.whole,
-    differsAt: firstDifference(plain.ids, speculative.ids),
+    differsAt,
+    loops,
   };
 }
 
 function sideFigures({ timings, rounds }: GenerateResult, vision: number): SideFigures {
-  const { target, draft, host, total, firstToken } = timings;
+  const { target, draft, host, prefill, total, firstToken } = timings;
   const otherVision = vision - timings.vision;
   const inRounds = rounds.reduce((sum, { draftMs }) => sum + draftMs, 0);
   return {
     target,
     draft,
     draftReading: Math.max(0, draft - inRounds),
+    prefill,
     host,
     decode: target + draft + host,
     firstToken: (firstToken ?? total) + otherVision,

@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { type Contest, type Pair, pairedRuns } from './paired-runs.ts';
+import { type Contest, type Pair, type PairedRuns, pairedRuns } from './paired-runs.ts';
 import { fakeModel, fakePrompt, fakeResult } from './testing/fake-results.ts';
 
 const contest: Contest = { drafter: 'eagle', tree: { total: 8, depth: 4, topK: 4 } };
 const prompts = ['a', 'b', 'c'].map(fakePrompt);
 const live = new AbortController().signal;
 
-async function run(model: ReturnType<typeof fakeModel>, repeats: number, signal = live) {
+async function run(
+  { generate }: ReturnType<typeof fakeModel>,
+  repeats: number,
+  signal = live,
+  more: Partial<PairedRuns> = {},
+) {
   const pairs: Pair[] = [];
   const settings = { maxTokens: 9, temperature: 0.7, seed: 3 };
-  const runs = pairedRuns(model.generate, contest, prompts, repeats, settings, signal);
+  const runs = pairedRuns({ generate, contest, prompts, repeats, settings, signal, ...more });
   for await (const pair of runs) pairs.push(pair);
   return pairs;
 }
@@ -73,5 +78,43 @@ describe('pairedRuns', () => {
     });
     expect(await run(model, 5, controller.signal)).toHaveLength(1);
     expect(answers, 'answers that were asked for').toBe(8);
+  });
+
+  it('lets rivals answer once a pair, around it by turns, one at a time', async () => {
+    const order: string[] = [];
+    const rival = (name: string) => ({
+      answer: async (ids: readonly number[], maxTokens: number) => {
+        order.push(name);
+        return { ids: [...ids, maxTokens], times: [1, 2], residentBytes: 3 };
+      },
+    });
+    const model = fakeModel(({ drafter }) => {
+      order.push(drafter === 'none' ? 'plain' : 'speculative');
+      return fakeResult({ ids: [1] });
+    });
+    const idsOf = ({ name }: { name: string }) => [prompts.findIndex((one) => one.name === name)];
+    const rivals = [rival('one'), rival('two')];
+    const pairs = await run(model, 2, live, { rivals, idsOf, warmUp: false });
+    expect(pairs[1]?.rivals?.map(({ ids }) => ids)).toEqual([
+      [1, 9],
+      [1, 9],
+    ]);
+    const turns = pairs.map((_, at) => order.slice(4 * at, 4 * at + 4));
+    for (const turn of turns) {
+      expect(turn.toSorted()).toEqual(['one', 'plain', 'speculative', 'two']);
+      expect(Math.abs(turn.indexOf('plain') - turn.indexOf('speculative')), 'side by side').toBe(1);
+    }
+    expect(new Set(turns.map(([first]) => first)).size, 'who begins').toBeGreaterThan(2);
+  });
+
+  it('lets a draft know plain text before it is asked to write it', async () => {
+    const told: string[] = [];
+    const script = {
+      learn: (prompt: number) => void told.push(`learn ${prompt}`),
+      follow: (prompt: number) => void told.push(`follow ${prompt}`),
+    };
+    const model = fakeModel(() => fakeResult({ ids: [1] }));
+    await run(model, 1, live, { script, warmUp: false });
+    expect(told).toEqual(prompts.flatMap((_, at) => [`learn ${at}`, `follow ${at}`]));
   });
 });

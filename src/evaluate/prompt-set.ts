@@ -114,9 +114,11 @@ interface Search {
 
 async function promptOf(place: string, asked: Asked, search: Search): Promise<BenchPrompt> {
   const { messages, images } = normalise(place, asked.messages);
-  const sources = await Promise.all(
-    images.map((image) => (typeof image === 'string' ? locate(place, image, search) : image)),
-  );
+  const sources: (typeof images)[number][] = [];
+  // One after the other: what is missing is named in its order.
+  for (const image of images) {
+    sources.push(typeof image === 'string' ? await locate(place, image, search) : image);
+  }
   let next = 0;
   const located = messages.map(
     ({ role, content }): ChatMessage => ({

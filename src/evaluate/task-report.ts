@@ -1,6 +1,5 @@
 import { bootstrap, type Interval } from './bootstrap.ts';
-import { type PairFigures, passesOf } from './pair-figures.ts';
-import type { Pair } from './paired-runs.ts';
+import { type CountedPair, type PairFigures, passesOf } from './pair-figures.ts';
 import type { BenchPrompt } from './prompt-set.ts';
 import { median, type Spread, spread } from './spread.ts';
 
@@ -12,6 +11,9 @@ export interface TaskReport {
   /** Of decode time, over the task's pairs; null if none decoded anything. */
   readonly speedUp: (Spread & { readonly interval: Interval | null }) | null;
   readonly tokensPerPass: number;
+  readonly tokensPerPassInterval: Interval | null;
+  /** Share of the texts that go round in circles. */
+  readonly looping: number;
   /** Tokens after the first by decode time, of all answers. */
   readonly tokensPerSecond: { readonly plain: number; readonly speculative: number };
   readonly lossless: boolean;
@@ -26,7 +28,7 @@ const OTHER = 'without a task';
  * @param random uniform in [0, 1), for the intervals
  */
 export function taskReports(
-  pairs: readonly Pair[],
+  pairs: readonly CountedPair[],
   figures: readonly PairFigures[],
   prompts: readonly BenchPrompt[],
   random: () => number,
@@ -43,7 +45,7 @@ export function taskReports(
 
 function taskReport(
   task: string,
-  pairs: readonly Pair[],
+  pairs: readonly CountedPair[],
   figures: readonly PairFigures[],
   random: () => number,
 ): TaskReport {
@@ -62,8 +64,23 @@ function taskReport(
     prompts: prompts.length,
     pairs: pairs.length,
     speedUp: speedUp && { ...speedUp, interval: bootstrap(byPrompt, median, random) },
-    tokensPerPass: passesOf(pairs.map(({ speculative }) => speculative)).tokensPerPass,
+    tokensPerPass: speculativeTokensPerPass(pairs),
+    tokensPerPassInterval: tokensPerPassInterval(pairs, random),
+    looping: pairs.filter(({ loops }) => loops).length / pairs.length,
     tokensPerSecond: { plain: rate('plain'), speculative: rate('speculative') },
     lossless: figures.every(({ differsAt }) => differsAt === null),
   };
 }
+
+/** Of the tokens that a pass gives, over prompts and their pairs. */
+export function tokensPerPassInterval(
+  pairs: readonly CountedPair[],
+  random: () => number,
+): Interval | null {
+  const prompts = [...new Set(pairs.map(({ prompt }) => prompt))];
+  const byPrompt = prompts.map((one) => pairs.filter(({ prompt }) => prompt === one));
+  return bootstrap(byPrompt, speculativeTokensPerPass, random);
+}
+
+const speculativeTokensPerPass = (pairs: readonly CountedPair[]): number =>
+  passesOf(pairs.map(({ speculative }) => speculative)).tokensPerPass;

@@ -1,5 +1,5 @@
 import type { ContestReport } from './contest-report.ts';
-import { times } from './figures.ts';
+import { bounds, share, times } from './figures.ts';
 
 export const TASK_HEAD = [
   'task',
@@ -10,6 +10,8 @@ export const TASK_HEAD = [
   'speed-up',
   '95 %',
   'tokens/pass',
+  '95 %',
+  'loops',
   'plain tok/s',
   'spec. tok/s',
   'ids',
@@ -23,7 +25,6 @@ export function taskRows(contests: readonly ContestReport[]): string[][] {
       const report = reports.find(({ task }) => task === name);
       if (report === undefined) return [];
       const { prompts, pairs, speedUp, tokensPerPass, tokensPerSecond, lossless } = report;
-      const interval = speedUp?.interval;
       return [
         [
           name,
@@ -32,8 +33,10 @@ export function taskRows(contests: readonly ContestReport[]): string[][] {
           String(prompts),
           String(pairs),
           times(speedUp?.median),
-          interval ? `${interval.low.toFixed(2)}-${interval.high.toFixed(2)}` : '-',
+          bounds(speedUp?.interval),
           tokensPerPass.toFixed(2),
+          bounds(report.tokensPerPassInterval),
+          share(report.looping),
           tokensPerSecond.plain.toFixed(1),
           tokensPerSecond.speculative.toFixed(1),
           lossless ? 'equal' : 'DIFFER',

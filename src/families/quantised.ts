@@ -1,4 +1,5 @@
 import { CheckpointError } from '../contracts/errors.ts';
+import { CONVERTED_PRECISIONS } from '../contracts/load.ts';
 import type { JsonFile } from '../contracts/model-folder.ts';
 import { printable } from '../contracts/printable.ts';
 
@@ -32,8 +33,8 @@ function refusal(path: string, method: string, field: string): CheckpointError {
   const remedy = {
     kind: 'use-option',
     option: 'precision',
-    values: ['w8a8'],
-    to: 'run it in 8 bits',
+    values: CONVERTED_PRECISIONS,
+    to: 'run it in 8 or 4 bits',
   } as const;
   return new CheckpointError(path, problem, { remedy });
 }

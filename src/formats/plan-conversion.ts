@@ -29,7 +29,7 @@ interface PlannedProduct {
 
 /** Data begins at a multiple, so that it lies on cache lines. */
 const ALIGNMENT = 64;
-const WIDTHS = { F32: 4, I8: 1 } as const satisfies Record<ConvertedTensor['dtype'], number>;
+const WIDTHS = { F32: 4, I8: 1, U8: 1 } as const satisfies Record<ConvertedTensor['dtype'], number>;
 
 /** @param path where the file will stand */
 export function planConversion(

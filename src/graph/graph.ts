@@ -105,7 +105,13 @@ function dtypeOf(data: Constant['data']): Dtype {
   return data instanceof Uint8Array ? 'uint8' : 'int64';
 }
 
-const STORED_DTYPE = { F32: 'float32', F16: 'float16', BF16: 'bfloat16', I8: 'int8' } as const;
+const STORED_DTYPE = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  I8: 'int8',
+  U8: 'uint8',
+} as const;
 
 /** A tensor, bound in place. The same numbers asked for twice in the same shape are bound once. */
 export function weight(

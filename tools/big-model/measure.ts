@@ -1,10 +1,10 @@
 /**
- * `npm run measure:big -- DIR`: loads a model in 8 bits, answers, and says how long it took and how much memory. Run it
+ * `npm run measure:big -- DIR`: loads a model in few bits, answers, and says how long it took and how much memory. Run it
  * twice: the first load converts, later ones map what it made.
  */
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { byteSize } from '../../src/cli/print/units.ts';
 import { PRECISIONS } from '../../src/contracts/load.ts';
 import { eventStream } from '../../src/engine/border/event-stream.ts';
@@ -18,7 +18,7 @@ import { timePasses } from './time-passes.ts';
 
 const program = new Command('measure:big')
   .argument('<dir>', "the model's folder")
-  .option('--precision <name>', PRECISIONS.join(' or '), 'w8a8')
+  .addOption(new Option('--precision <name>').choices(PRECISIONS).default('w8a8' as const))
   .option('--tokens <n>', 'tokens of the answer', whole, 16)
   .option('--image <file>', 'a picture to look at')
   .option('--rows <list>', 'rows of passes that are timed', wholes, [1, 2, 4, 8, 16, 32, 59])
@@ -46,7 +46,7 @@ say('before', `${byteSize(memory.takePeak())} anonymous`);
 
 const { thread, onProgress, ...settings } = resolveLoadOptions({
   model: resolve(dir),
-  precision: precision === 'fp32' ? 'fp32' : 'w8a8',
+  precision,
 });
 const start = performance.now();
 let converted = 0;

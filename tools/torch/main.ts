@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
 import { readMachine } from '../../src/evaluate/machine.ts';
-import { openPython } from '../python/open-python.ts';
+import { openPython } from '../../src/evaluate/rivals/open-python.ts';
 import { blockContest } from './block-contest.ts';
 import { draftContest } from './draft-contest.ts';
 import { type Outcome, race } from './race.ts';

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { floatTensor } from '../../src/contracts/session.ts';
 import { uniform } from '../../src/decode/uniform.ts';
 import { bootstrap, type Interval } from '../../src/evaluate/bootstrap.ts';
 import { median } from '../../src/evaluate/spread.ts';
@@ -33,6 +34,8 @@ export interface Outcome {
   /** Largest relative differences of losses and of gradient norms over the steps. */
   readonly lossApart: number;
   readonly normApart: number;
+  /** Largest difference of a weight after all steps. */
+  readonly weightsApart: number;
   /** Rows per step: without padding, and as each side computes them. */
   readonly rows: { readonly own: number; readonly ours: number; readonly torch: number };
 }
@@ -83,15 +86,29 @@ export async function race(
     };
     for (const variant of VARIANTS) await open(chosen[variant], variant);
     const taken = await takeTurns(contest, chosen, passes);
-    return VARIANTS.map((variant) => {
+    const learned = join(folder, 'learned');
+    writeTensorFile(learned, learnedTensors(contest));
+    const outcomes: Outcome[] = [];
+    for (const variant of VARIANTS) {
       const { worker, attention, update } = chosen[variant];
       const ways = [attention, update, ...(threads > 1 ? [worker.wait] : [])];
-      return { ...compare(contest, taken, variant), threads, ways };
-    });
+      const weightsApart = await worker.apart(variant, learned);
+      outcomes.push({ ...compare(contest, taken, variant), threads, ways, weightsApart });
+    }
+    return outcomes;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+/** What ours has learned, in the shapes of what both began with. */
+const learnedTensors = ({ learner, weights }: Contest): Feeds =>
+  Object.fromEntries(
+    [...learner.weights].map(([name, data]) => {
+      const { shape } = weights[name] as Feeds[string];
+      return [name, floatTensor(data, shape)];
+    }),
+  );
 
 const nameOf = (variant: Variant, batch: number) => `${variant} ${batch}`;
 

@@ -22,6 +22,7 @@ const HEAD = [
   'PyTorch',
   'steps',
   'losses apart',
+  'weights',
 ];
 
 export function renderTable(outcomes: readonly Outcome[]): string {
@@ -42,6 +43,7 @@ export function renderTable(outcomes: readonly Outcome[]): string {
       rows.torch.toFixed(0),
       String(steps),
       outcome.lossApart.toExponential(1) + marks[0],
+      outcome.weightsApart.toExponential(1),
     ];
   });
   return `${textColumns([HEAD, ...lines], [0, 2]).join('\n')}\n`;

@@ -48,6 +48,8 @@ export interface TorchWorker {
   /** Groups of a batch: files of `writeTensorFile`. */
   load(batch: string, groups: readonly string[]): Promise<void>;
   step(name: string, batch: string, rate: number): Promise<Taken>;
+  /** The largest difference between a learner's weights and those of a file of `writeTensorFile`. */
+  apart(name: string, weights: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -78,6 +80,10 @@ export async function startTorch(
     open: async (learner) => void (await ask({ do: 'open', ...learner })),
     load: async (batch, groups) => void (await ask({ do: 'load', batch, groups })),
     step: async (name, batch, rate) => stepped.parse(await ask({ do: 'step', name, batch, rate })),
+    apart: async (name, weights) => {
+      const answered = await ask({ do: 'apart', name, weights });
+      return z.object({ apart: z.number() }).parse(answered).apart;
+    },
     async close() {
       child.stdin.end();
       await exit;

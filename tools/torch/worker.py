@@ -4,6 +4,7 @@ Takes training steps on request: JSON lines on standard input, one JSON line eac
 open  name, kind, sizes, weights (file), frozen (names), optimiser, attention, update
 load  batch, groups (files)
 step  name, batch, rate -> ms, cpuMs (of all threads), loss, norm
+apart name, weights (file of those that another side has learned) -> apart: the largest difference
 """
 
 import json
@@ -91,7 +92,12 @@ def main():
         ms, cpu_ms = 1000 * (time.perf_counter() - start), 1000 * (time.process_time() - used)
         return {"ms": ms, "cpuMs": cpu_ms, "loss": loss, "norm": norm}
 
-    requests = {"open": open_learner, "load": load, "step": step}
+    def apart(name, weights):
+        own = learners[name].weights
+        theirs = read_tensors(weights).items()
+        return {"apart": max((own[key] - w).abs().max().item() for key, w in theirs)}
+
+    requests = {"open": open_learner, "load": load, "step": step, "apart": apart}
     print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)

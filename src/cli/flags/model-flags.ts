@@ -28,7 +28,7 @@ export function loadFlags<A extends unknown[], O extends OptionValues, G extends
     .addOption(
       new Option(
         '--precision <list>',
-        'fp32, or w8a8: weights, and activations by row, in 8 bits; or by part, as decoder=w8a8,head=fp32 (tower, draft)',
+        'fp32, w8a8: weights, and activations by row, in 8 bits, or int4: weights in 4 bits; or by part, as decoder=int4,head=w8a8 (tower, draft)',
       )
         .argParser(precision)
         .default('fp32' as const),

@@ -39,7 +39,7 @@ describe('--precision', () => {
     'head=fp32,',
   ])('is not "%s"', (text) => {
     expect(() => precision(text)).toThrow(
-      'It must be fp32 or w8a8, or by part, as decoder=w8a8,head=fp32; the parts are decoder, head, tower, draft.',
+      'It must be fp32, w8a8, int4, or by part, as decoder=w8a8,head=fp32; the parts are decoder, head, tower, draft.',
     );
   });
 });

@@ -45,7 +45,7 @@ export function precision(text: string): Precision | PartPrecisions {
   const byPart = new Map(parts.filter((pair) => pair !== undefined));
   if (byPart.size === parts.length) return Object.fromEntries(byPart);
   throw new InvalidArgumentError(
-    `It must be ${PRECISIONS.join(' or ')}, or by part, as decoder=w8a8,head=fp32; the parts are ${MODEL_PARTS.join(', ')}.`,
+    `It must be ${PRECISIONS.join(', ')}, or by part, as decoder=w8a8,head=fp32; the parts are ${MODEL_PARTS.join(', ')}.`,
   );
 }
 

@@ -7,7 +7,7 @@ import { passMsd, runMsd, startMsd } from '../testing/run-msd.ts';
 
 const SLICE = fileURLToPath(new URL('../../../fixtures/tiny/train-slice', import.meta.url));
 
-/** Arguments of an ablation that takes some seconds: six arms of about 8 steps. */
+/** Arguments of an ablation that takes some seconds: eight arms of about 8 steps. */
 function shortAblation(folder: string, kinds: readonly string[] = ['text', 'visual']): string[] {
   const write = (name: string, from: number, to: number): string => {
     const path = join(folder, name);
@@ -40,18 +40,24 @@ describe('msd ablate', () => {
     const args = shortAblation(folder);
     const before = readdirSync(folder);
     const { stdout } = await passMsd([...args, '--out', join(folder, 'out'), '--plan']);
-    for (const arm of ['decoupled two-stage', 'fused mixed', 'text only', 'pictures only']) {
+    for (const arm of [
+      'decoupled two-stage',
+      'fused mixed',
+      'text only',
+      'pictures only',
+      'block fused',
+    ]) {
       expect(stdout).toMatch(new RegExp(`${arm} +0 +\\d+ +\\d+ +\\d+ % +\\d+ s`));
     }
-    expect(stdout).toContain('6 runs take about');
+    expect(stdout).toContain('8 runs take about');
     expect(readdirSync(folder)).toEqual(before);
   });
 
-  it('trains and measures six arms; killed on the way, it ends with the same numbers', async () => {
+  it('trains and measures eight arms; killed on the way, it ends with the same numbers', async () => {
     const folder = tempFolder();
     const args = shortAblation(folder);
     const [killed, straight] = [join(folder, 'killed'), join(folder, 'straight')];
-    for (const moment of [/run 2 of 6/, /run 4 of 6/]) {
+    for (const moment of [/run 2 of 8/, /run 4 of 8/]) {
       const { child, until, outcome } = startMsd([...args, '--out', killed]);
       await until('stderr', moment);
       child.kill('SIGKILL');
@@ -60,7 +66,7 @@ describe('msd ablate', () => {
     }
     const resumed = await passMsd([...args, '--out', killed]);
     expect(resumed.stderr, 'the first is not trained again').toMatch(
-      /run 1 of 6: decoupled two-stage, seed 0, goes on after step 8/,
+      /run 1 of 8: decoupled two-stage, seed 0, goes on after step 8/,
     );
     const { stdout } = await passMsd([...args, '--out', straight]);
     expect(numbersOf(killed)).toEqual(numbersOf(straight));
@@ -74,7 +80,7 @@ describe('msd ablate', () => {
     expect(report).toContain('| text only |');
     expect(report, 'a command that a shell reads').toContain(`\nmsd ablate `);
     expect(report).toContain(`'data.train=[`);
-  }, 180_000);
+  }, 300_000);
 
   it('stopped by Ctrl-C saves, exits with 130 and says how to go on', async () => {
     const folder = tempFolder();

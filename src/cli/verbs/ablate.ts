@@ -161,10 +161,11 @@ Examples:
   msd ablate --out runs/ablation data.train=chat.json,pictures.json steps=3000 batch=16 --plan
   msd ablate --out runs/ablation data.train=chat.json,pictures.json steps=3000 batch=16
 
-Six arms: {decoupled, fused} x {two-stage, mixed from the start}, and decoupled on text only and on pictures only. All
-read the same number of reply tokens: the two-stage arms take the steps that are asked for, the others as many as that
-takes. Mixed has the constant share of pictures that the two-stage run has on average. At one seed all arms begin with
-the same weights. The gain of both ideas over neither is shared out between them by their mean effects.
+Eight arms: {decoupled, fused} x {two-stage, mixed from the start}, decoupled on text only and on pictures only, and block
+drafts in two stages, decoupled and fused. All read the same number of reply tokens: the two-stage arms take the steps
+that are asked for, the others as many as that takes. Mixed has the constant share of pictures that the two-stage run
+has on average. At one seed all arms of a method begin with the same weights, and each takes of the settings those that
+its method has. The gain of both ideas over neither, in MSD's draft, is shared out between them by their mean effects.
 
 An arm counts if, at every seed, its validation loss came down by 10 % or more from before the first step, and moved less
 than 2 % in the last fifth of its steps; else the report says "not trained" or "not converged" and shares nothing out:

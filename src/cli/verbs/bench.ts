@@ -1,16 +1,15 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import cliProgress from 'cli-progress';
-import { uniform } from '../../decode/uniform.ts';
 import { DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { runBench } from '../../evaluate/bench.ts';
 import { benchCsv } from '../../evaluate/bench-csv.ts';
 import { benchPage } from '../../evaluate/bench-page.ts';
 import { benchText } from '../../evaluate/bench-text.ts';
-import { readMachine } from '../../evaluate/machine.ts';
+import { benchWorld, seededDraws } from '../../evaluate/bench-world.ts';
 import type { Contest } from '../../evaluate/paired-runs.ts';
 import { planBench } from '../../evaluate/plan-bench.ts';
+import { RIVALS, type RivalName } from '../../evaluate/rivals/open-rivals.ts';
 import { writeWhole } from '../../files/write-file.ts';
-import { load } from '../../load.ts';
 import { given } from '../flags/given.ts';
 import { loadFlags } from '../flags/model-flags.ts';
 import { decimalNumber, treeChoice, wholeNumber } from '../flags/parse-flags.ts';
@@ -34,6 +33,18 @@ export function benchCommand() {
       'size of the draft tree; repeat to compare several (default: auto)',
       repeated(treeChoice),
     )
+    .option(
+      '--acceptance <list>',
+      "SYNTHETIC: propose plain's own text, right by depth with these probabilities, as 0.8,0.7, at the draft's cost",
+      numbers,
+    )
+    .optionsGroup('Who else runs (words alone, installed when first asked for):')
+    .option(
+      '--against <engine>',
+      `${RIVALS.join(' or ')}, by turns with both ways; repeat for both`,
+      repeated(rivalName),
+    )
+    .option('--against-gguf <file>', 'the same model for llama.cpp')
     .optionsGroup('What is asked:')
     .option(
       '--prompts <file>',
@@ -47,6 +58,7 @@ export function benchCommand() {
     .option('--top-k <k>', 'keep the k likeliest', wholeNumber)
     .option('--min-p <p>', 'keep what has this share of the likeliest', decimalNumber)
     .option('--seed <s>', 'same seed, same text (default: 0)', wholeNumber)
+    .option('--contexts <list>', 'time plain decoding behind texts of so many tokens too', numbers)
     .optionsGroup('What is printed:')
     .option('--out <file>', 'write the report as JSON to this file too')
     .option('--html <file>', 'write it as a page with a plot')
@@ -57,17 +69,22 @@ export function benchCommand() {
     .action(async ({ out, html, csv, json, quiet, ...flags }) => {
       const { model, draft, draftPositions, force, precision, device, threads } = flags;
       const { maxTokens, temperature, topP, topK, minP, seed } = flags;
-      const bench = await planBench({
+      const plan = {
         load: given({ model, draft, draftPositions, force, precision, device, threads }),
         ...given({
           drafters: flags.drafter,
           trees: flags.tree,
           prompts: flags.prompts,
           imageRoot: flags.imageRoot,
+          against: flags.against,
+          gguf: flags.againstGguf,
+          contexts: flags.contexts,
+          acceptance: flags.acceptance,
         }),
         pairs: flags.pairs,
         request: given({ maxTokens, temperature, topP, topK, minP, seed }),
-      });
+      };
+      const bench = await planBench(plan, seededDraws(1));
 
       const bar = new cliProgress.SingleBar({
         stream: noticeStream(quiet),
@@ -78,14 +95,11 @@ export function benchCommand() {
       const { signal, beGentle, release } = createCancellation(() => bar.stop());
       beGentle();
       bar.start(bench.contests.length * bench.prompts.length * bench.repeats, 0);
-      let draws = 0;
-      const { report, failure } = await runBench(bench, {
-        load,
-        machine: readMachine(),
-        random: () => uniform(0, draws++),
-        signal,
-        onPair: () => bar.increment(),
-      });
+      const say = (line: string) => void process.stderr.write(`${line}\n`);
+      const { report, failure } = await runBench(
+        bench,
+        benchWorld({ signal, say, onPair: () => bar.increment() }),
+      );
       bar.stop();
       release();
 
@@ -107,11 +121,21 @@ Examples:
   msd bench --drafter msd --drafter eagle --tree auto --tree 59,5,10
   msd bench --prompts prompts.jsonl --pairs 20 --out report.json
   msd bench --prompts question.jsonl --html report.html --csv pairs.csv
+  msd bench --model smollm2 --against llama.cpp --against-gguf smollm2.Q4_1.gguf --against hf --html report.html
+  msd bench --model big --draft big-draft --acceptance 0.79,0.79,0.79 --tree 4,2,1
 
 --prompts FILE holds JSON Lines or a JSON list of {"prompt": "...", "images": ["a.png"], "task": "..."},
 {"messages": [...], "task": "..."}, questions of MT-Bench (turns, category) or LLaVA-Bench (text, image,
 category), or LLaVA conversations; of several turns the first is asked. Prompts with a task are told by task
 too. Pictures lie beside the file, in its images folder or in --image-root.
+
+--against engines answer the same ids in processes of their own, one at a time, greedily and in their own
+precision, so in their own words: figures are by token written, up to the same most tokens. llama.cpp is
+node-llama-cpp as npm has it built, at its fastest setting, and by its own prompt lookup; hf is transformers
+with sdpa, not compiled, in float32 or bfloat16, whichever is faster. npm and pip install them beside the cache.
+
+--acceptance measures what a draft would bring that guesses that well: the loaded draft is called for its time
+and its guesses are thrown away. Every output says SYNTHETIC; texts are plain's all the same.
 
 Every prompt is answered both ways, by turns first; the warm-up does not count. Answers are compared token
 for token. Exit codes: 0 all equal, 1 an answer differs from plain's, 130 stopped by Ctrl-C, which prints
@@ -122,6 +146,14 @@ function drafterName(text: string): Contest['drafter'] {
   if (known !== undefined) return known;
   throw new InvalidArgumentError(`It must be auto, ${DRAFTER_NAMES.join(', ')}.`);
 }
+
+function rivalName(text: string): RivalName {
+  const known = RIVALS.find((name) => name === text);
+  if (known !== undefined) return known;
+  throw new InvalidArgumentError(`It must be ${RIVALS.join(' or ')}.`);
+}
+
+const numbers = (text: string): number[] => text.split(',').map(decimalNumber);
 
 /** Reads a flag that may be repeated. */
 function repeated<T>(read: (text: string) => T): (text: string, before: T[] | undefined) => T[] {

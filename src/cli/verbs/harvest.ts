@@ -31,7 +31,7 @@ export function harvestCommand() {
     .addOption(
       new Option(
         '--precision <list>',
-        'fp32, or w8a8, or by part as decoder=w8a8,head=fp32: take the one that will serve',
+        'fp32, w8a8 or int4, or by part as decoder=w8a8,head=fp32: take the one that will serve',
       )
         .argParser(precision)
         .default('fp32' as const),

@@ -123,3 +123,14 @@ export class PackageFileError extends MsdError {
     this.file = file;
   }
 }
+
+/** A program that is not part of this package, as Python or another engine, is missing or gave up. */
+export class ProgramError extends MsdError {
+  override readonly name = 'ProgramError';
+  override readonly code = 'program_failed';
+  readonly program: string;
+  constructor(program: string, problem: string, options?: ErrorOptions) {
+    super(`${program}: ${problem}`, options);
+    this.program = program;
+  }
+}

@@ -36,6 +36,7 @@ export const ERROR_CLASSES: Readonly<
   option_invalid: request.OptionError,
   package_file_missing: engine.PackageFileError,
   placeholders_mismatched: request.PlaceholderError,
+  program_failed: engine.ProgramError,
   prompt_invalid: request.PromptError,
   run_folder_invalid: training.RunFolderError,
   run_locked: training.RunLockedError,

@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'option_invalid'
   | 'package_file_missing'
   | 'placeholders_mismatched'
+  | 'program_failed'
   | 'prompt_invalid'
   | 'run_folder_invalid'
   | 'run_locked'

@@ -22,6 +22,7 @@ export const ERROR_EXAMPLES: readonly errors.MsdError[] = [
   new errors.NonFiniteFeatureError('A pass.'),
   new errors.EngineLostError('code 1'),
   new errors.PackageFileError('dist/a.js'),
+  new errors.ProgramError('python3', 'it can not be run.'),
   new errors.ConfigError('optimiser.rate', 'must be positive.'),
   new errors.RunFolderError('/run', 'is no run.'),
   new errors.RunLockedError('/run/run.lock', 7, 'here'),

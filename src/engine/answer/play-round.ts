@@ -1,5 +1,6 @@
 import type { DraftTree } from '../../contracts/drafter.ts';
 import { type Asking, askDraft, tell } from '../../contracts/need.ts';
+import { levelStats } from '../../decode/level-stats.ts';
 import { freeShape, observe, observeReading } from '../../decode/planner.ts';
 import { learnPass } from '../../decode/prices.ts';
 import { runRound } from '../../decode/round.ts';
@@ -45,6 +46,7 @@ export function* playRound(state: AnswerState): Asking<void> {
     nodes: tree.tokens.length,
     asked: shape.total > 1,
     accepted: Math.min(drafted, events.length),
+    levels: levelStats(tree),
     ...between(before, ledger.spent()),
   };
   rounds.push({ name: name(tree), stats });

@@ -2,6 +2,7 @@ import type {
   CreateDrafter,
   Drafter,
   DrafterContext,
+  OwnDrafterContext,
   TextGuesses,
 } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError } from '../../contracts/errors.ts';
@@ -46,20 +47,23 @@ export function createDrafters({ context, draft, openSession, own }: DraftersPar
   };
   const open = async (name: string): Promise<Drafter> => {
     const row = builtInDrafter(name);
-    if (row === undefined) return openOwn(name, own, context);
+    if (row === undefined) return openOwn(name, own, { ...context, open: get });
     if (row.runs === undefined) return row.open(context);
     return row.open(context, draftFor(row, draft), openKept);
   };
+  const nameOf = (wanted: string) => (wanted === 'auto' ? drafterFor(draft?.method) : wanted);
+  const get = (wanted: string): Promise<Drafter> => {
+    const name = nameOf(wanted);
+    const known = drafters.get(name);
+    if (known !== undefined) return known;
+    const opening = open(name);
+    drafters.set(name, opening);
+    opening.catch(() => drafters.delete(name)); // the next request may have more luck
+    return opening;
+  };
   return {
-    nameOf: (wanted) => (wanted === 'auto' ? drafterFor(draft?.method) : wanted),
-    get(name) {
-      const known = drafters.get(name);
-      if (known !== undefined) return known;
-      const opening = open(name);
-      drafters.set(name, opening);
-      opening.catch(() => drafters.delete(name)); // the next request may have more luck
-      return opening;
-    },
+    nameOf,
+    get,
     beside: (wanted) =>
       wanted === 'auto' && draft !== null
         ? { name: BESIDE.name, open: () => BESIDE.open(context) }
@@ -111,7 +115,7 @@ function draftFor(
 async function openOwn(
   name: string,
   own: DraftersParts['own'],
-  context: DrafterContext,
+  context: OwnDrafterContext,
 ): Promise<Drafter> {
   const drafter = await own[name]?.(context);
   if (drafter?.name === name) return drafter;

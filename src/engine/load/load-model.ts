@@ -109,7 +109,7 @@ function towerOf(vision: Session, width: number): Model['embed'] {
 /** The sessions of a model, as what they do. */
 async function openNetworks(
   host: Host,
-  { draftPositions: placing = 'published' }: LoadSettings,
+  { draftPositions: placing = 'published', precision }: LoadSettings,
   { config, tensors }: TargetFiles,
   draft: DraftFiles | null,
   meter: Meter,
@@ -129,7 +129,7 @@ async function openNetworks(
   );
   const { embedding, head } = weights;
   const { imageTokenId } = config;
-  const apart = await rowsKeepApart(host.openSession, config.decoder);
+  const apart = await rowsKeepApart(host.openSession, config.decoder, precision);
   const target = createTarget(decoder, config.decoder, createBlockCache(config.decoder, !apart));
   const drafters = createDrafters({
     context: { target, imageTokenId },

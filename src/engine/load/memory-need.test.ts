@@ -44,12 +44,13 @@ describe('the memory that a model needs', () => {
   it.each([
     ['fp32', 4 * numbers],
     ['w8a8', numbers],
+    ['int4', 0.75 * numbers],
   ] as const)(
     'counts a draft in %s: its table, fc and one layer, and a layer of caches',
     (precision, bytes) => {
       const [without, drafted] = [false, true].map((draft) => need(allParts(precision), draft));
       const more = (drafted?.weights ?? 0) - (without?.weights ?? 0);
-      // The table is read as it is; 8 bits have a factor and a sum beside each column.
+      // The table is read as it is; 8 bits have a step beside each column.
       expect(more).toBeGreaterThanOrEqual(4 * 32064 * 4096 + bytes);
       expect(more).toBeLessThan(4 * 32064 * 4096 + 1.01 * bytes);
       expect(without?.caches).toBe(4096 * 32 * COLUMN);

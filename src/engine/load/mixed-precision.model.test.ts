@@ -45,6 +45,12 @@ describe('a precision for each part', () => {
       'decoder w8a8, head fp32, tower w8a8, draft fp32',
       1,
     ],
+    [
+      { decoder: 'int4', head: 'w8a8', tower: 'w8a8', draft: 'int4' },
+      'decoder int4, head w8a8, tower w8a8, draft int4',
+      3,
+    ],
+    [{ decoder: 'int4', head: 'int4' }, 'decoder int4, head int4, tower fp32, draft fp32', 1],
   ] as const)('%o is what runs, and drafts losslessly', async (precision, said, files) => {
     await using model = await open(precision);
     expect(model.info.precision).toBe(`${said} (weights F32)`);

@@ -27,6 +27,17 @@ describe('rowsKeepApart', () => {
     expect(await rowsKeepApart(open(threads), SMOLLM2)).toBe(true);
   });
 
+  it.each([1, 4, 16])('holds for products in 4 bits, with %i threads', async (threads) => {
+    expect(await rowsKeepApart(open(threads), SMOLLM2, { decoder: 'int4' })).toBe(true);
+  });
+
+  it('tells a runtime whose products in 4 bits alone differ', async () => {
+    const isOurs = (graph: Graph) => graph.nodes.some(({ op }) => op.endsWith('MatMulNBits'));
+    const runtime = (graph: Graph) => (isOurs(graph) ? careless(graph) : open(1)(graph));
+    expect(await rowsKeepApart(runtime, SMOLLM2, { decoder: 'int4' })).toBe(false);
+    expect(await rowsKeepApart(runtime, SMOLLM2, { decoder: 'w8a8' })).toBe(true);
+  });
+
   it('tells a runtime whose rows differ in company by a last bit', async () => {
     expect(await rowsKeepApart(careless, SMOLLM2)).toBe(false);
   });

@@ -1,13 +1,24 @@
 /**
  * Losslessness leans on habits of ONNX Runtime that nothing promises: the order in which it adds, and that a row of a
  * product has the same bits whatever else the product holds. This tries them, on a layer of the model's own shape, at
- * every load: they may change with the machine, the threads and the version.
+ * every load: they may change with the machine, the threads and the version. So are the products of a form that leans
+ * on them too.
  */
 import type { DecoderConfig } from '../../contracts/checkpoint.ts';
+import type { PartPrecisions } from '../../contracts/load.ts';
 import { floatsOf, floatTensor, type Session } from '../../contracts/session.ts';
 import { wordPositions } from '../../decode/draft-rows.ts';
+import { formNamed } from '../../formats/forms/forms.ts';
 import { BLOCK } from '../../graph/blocks/block-attention.ts';
-import { constant, createGraph, type Graph, input, output, type Value } from '../../graph/graph.ts';
+import {
+  constant,
+  createGraph,
+  fixedDim,
+  type Graph,
+  input,
+  output,
+  type Value,
+} from '../../graph/graph.ts';
 import { split } from '../../graph/operators/layout.ts';
 import { gemm } from '../../graph/operators/matrix.ts';
 import { type CachedText, createBlockCache } from '../../model/block-cache.ts';
@@ -22,22 +33,40 @@ const WIDTH = 328;
 /** Rows of the text that is tried: into its second block, whose border a tree crosses. */
 const LENGTH = BLOCK + 12;
 
+/** A product by a matrix of numbers [out, in], which the graph holds. */
+type Times = (x: Value, matrix: Float32Array) => Value;
+
 type Shape = Pick<DecoderConfig, 'heads' | 'kvHeads' | 'headDim' | 'ropeTheta'>;
 
 /** Whether rows have the same bits alone, in a chunk, among a tree's and beside other texts. */
 export async function rowsKeepApart(
   openSession: (graph: Graph) => Promise<Session>,
   config: Shape,
+  precisions: PartPrecisions = {},
 ): Promise<boolean> {
   const kvHeads = config.heads > 2 * config.kvHeads ? 1 : Math.min(2, config.kvHeads);
   const shape = { ...config, kvHeads, heads: kvHeads * (config.heads / config.kvHeads), layers: 1 };
-  const session = await openSession(layerGraph(shape));
-  try {
-    return await allEqual(createLayer(session, shape));
-  } finally {
-    await session.dispose();
+  for (const times of productsOf(precisions)) {
+    const session = await openSession(layerGraph(shape, times));
+    try {
+      if (!(await allEqual(createLayer(session, shape)))) return false;
+    } finally {
+      await session.dispose();
+    }
   }
+  return true;
 }
+
+/** Plain products, which every model has, and those of forms that are not sure of it. */
+function productsOf(precisions: PartPrecisions): Times[] {
+  const forms = new Set(Object.values(precisions).map(formNamed));
+  return [gemmBy, ...[...forms].flatMap(({ constantProduct: times }) => times ?? [])];
+}
+
+const gemmBy: Times = (x, matrix) => {
+  const into = fixedDim(x, 1);
+  return gemm(x, constant(x.graph, matrix, [matrix.length / into, into]));
+};
 
 async function allEqual({ open, run }: Layer): Promise<boolean> {
   const rows = (seed: number, count: number) => numbers(seed, count * WIDTH);
@@ -147,18 +176,18 @@ function createLayer(session: Session, shape: LayerShape): Layer {
 }
 
 /** Rows through products, attention and a product again, as a decoder layer has them. */
-function layerGraph({ heads, kvHeads, headDim, ...shape }: LayerShape): Graph {
+function layerGraph({ heads, kvHeads, headDim, ...shape }: LayerShape, times: Times): Graph {
   const graph = createGraph('rows-apart');
   const x = input(graph, 'x', 'float32', ['n', WIDTH]);
-  const matrix = (seed: number, out: number, into: number): Value =>
-    constant(graph, numbers(seed, out * into, 1.5 / Math.sqrt(into)), [out, into]);
+  const matrix = (seed: number, out: number, into: number): Float32Array =>
+    numbers(seed, out * into, 1.5 / Math.sqrt(into));
   const sizes = [(heads + kvHeads) * headDim, kvHeads * headDim];
-  const joined = gemm(x, matrix(11, (sizes[0] as number) + (sizes[1] as number), WIDTH));
+  const joined = times(x, matrix(11, (sizes[0] as number) + (sizes[1] as number), WIDTH));
   const [queryKey, value] = split(joined, sizes, 1) as [Value, Value];
   const all = { ...shape, heads, kvHeads, headDim };
   const pass = cachedPass(laneInputs(graph, all), pastInputs(graph, 0, all), all);
   const { mixed, keys, values } = pass.attendRows(queryKey, value);
-  output('mixed', gemm(mixed, matrix(12, WIDTH, heads * headDim)));
+  output('mixed', times(mixed, matrix(12, WIDTH, heads * headDim)));
   output('keys', keys);
   output('values', values);
   return graph;

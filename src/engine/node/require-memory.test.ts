@@ -39,7 +39,7 @@ describe('requireMemory', () => {
   it('lets LLaVA-7B load within 24 GiB in 8 bits, and not in fp32', async () => {
     expect(await need('w8a8', 24)).toBeUndefined();
     const refused = await need('fp32', 24);
-    expect(refused?.remedy).toMatchObject({ option: 'precision', values: ['w8a8'] });
+    expect(refused?.remedy).toMatchObject({ option: 'precision', values: ['w8a8', 'int4'] });
     expect(refused?.availableBytes).toBe(24 * GIB);
     expect((refused?.neededBytes ?? 0) / GIB).toBeCloseTo((4 * 7.06e9) / GIB + 4.45, 0);
   });

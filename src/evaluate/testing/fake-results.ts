@@ -43,7 +43,8 @@ export function fakeResult(given: {
 }
 
 export function fakeRound(given: Partial<RoundStats> = {}): RoundStats {
-  return { nodes: 8, asked: true, accepted: 1, targetMs: 1, draftMs: 0, hostMs: 0.1, ...given };
+  const times = { targetMs: 1, draftMs: 0, hostMs: 0.1 };
+  return { nodes: 8, asked: true, accepted: 1, levels: [], ...times, ...given };
 }
 
 export function fakePrompt(name: string): BenchPrompt {

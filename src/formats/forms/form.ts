@@ -7,6 +7,11 @@ export interface Form {
   readonly product: (x: Value, matrices: Product<WeightRef>, bias?: Value) => Value;
   /** x [n, in] by some outputs of a matrix alone in its product, indices int32 [m] → [n, m] */
   readonly chosenProduct: (x: Value, matrix: WeightRef, indices: Value) => Value;
+  /**
+   * x [n, in] by a matrix of these numbers [out, in], which the graph holds → [n, out]: to try whether rows keep apart.
+   * Absent where whole numbers make sure of it, or products are those that every model has.
+   */
+  readonly constantProduct?: (x: Value, matrix: Float32Array) => Value;
   /** Bytes of memory that a matrix [out, in] takes while it is used; a convolution's weight has more axes. */
   readonly bytes: (shape: readonly number[]) => number;
   /** Absent where matrices are read as they are stored. */

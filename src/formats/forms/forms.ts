@@ -5,11 +5,12 @@ import {
   type Precision,
 } from '../../contracts/load.ts';
 import type { Form, Packing } from './form.ts';
+import { int4 } from './int4/int4.ts';
 import { plain } from './plain.ts';
 import { w8a8 } from './w8a8/w8a8.ts';
 
 /** The number formats: a row each. */
-const FORMS = { fp32: plain, w8a8 } satisfies {
+const FORMS = { fp32: plain, w8a8, int4 } satisfies {
   readonly [P in Precision]: P extends ConvertedPrecision ? Form & { packing: Packing } : Form;
 };
 

@@ -157,7 +157,7 @@ function page(ablation: Ablation, { command, facts, plots }: PageParts): string 
           ),
           ...figure(
             plots.validation,
-            'The loss on all held-out dialogues, first seed. An arm that has not yet seen a kind of dialogue does badly on it.',
+            'The loss on all held-out dialogues, first seed. An arm that has not yet seen a kind of dialogue does badly on it. A block draft minimises another loss.',
           ),
           { kind: 'code', text: command },
         ],

@@ -34,12 +34,12 @@ const config = draftConfigSchema.parse({
 });
 
 const steps = 400;
-const plan = (material: ByKind = training): ArmRun[] =>
+const plan = (material: ByKind = training, settings = config): ArmRun[] =>
   planArms(
     {
       material: { training: material, validation: training, hashes: [], problems: [], tooLong: [] },
     },
-    config,
+    settings,
     { out: '/out', seeds: 3, steps },
   );
 
@@ -52,9 +52,9 @@ const find = (runs: readonly ArmRun[], name: string, seed: number): ArmRun => {
 describe('the runs of an ablation', () => {
   const runs = plan();
 
-  it('are six arms at every seed, each in a folder of its own', () => {
-    expect(runs.map(({ seed }) => seed).filter((seed) => seed === 6)).toHaveLength(6);
-    expect(new Set(runs.map(({ dir }) => dir)).size).toBe(18);
+  it('are eight arms at every seed, each in a folder of its own', () => {
+    expect(runs.map(({ seed }) => seed).filter((seed) => seed === 6)).toHaveLength(8);
+    expect(new Set(runs.map(({ dir }) => dir)).size).toBe(24);
     expect(new Set(runs.map(({ config }) => config.seed))).toEqual(new Set([5, 6, 7]));
   });
 
@@ -88,16 +88,23 @@ describe('the runs of an ablation', () => {
     }
   });
 
-  it('differ in nothing else than fusion and curriculum between the four arms', () => {
+  it('differ in nothing else than method, fusion and curriculum', () => {
     const plain = ({ config }: ArmRun) => ({
       ...config,
       steps: 0,
-      draft: { ...config.draft, fusion: '' },
+      draft: { ...config.draft, fusion: '', method: '' },
       curriculum: '',
       validation: '',
     });
     const first = plain(find(runs, 'decoupled two-stage', 5));
     for (const run of runs.filter(({ seed }) => seed === 5)) expect(plain(run)).toEqual(first);
+  });
+
+  it('take of the settings those that their method has', () => {
+    const given = { anchors: 6, depths: 3 };
+    const both = plan(training, { ...config, objective: given });
+    expect(find(both, 'block fused', 5).config.objective).toEqual({ anchors: 6 });
+    expect(find(both, 'fused mixed', 5).config.objective).toEqual({ depths: 3 });
   });
 
   it('need both kinds of dialogues', () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ConfigError } from '../../contracts/errors.ts';
 import type { ByKind } from '../data/read-material.ts';
 import type { DraftTraining } from '../draft/draft-config.ts';
+import { forMethod } from '../draft/draft-methods.ts';
 import type { DraftContext } from '../draft/open-draft-training.ts';
 import { ARMS, type Arm } from './arms.ts';
 import { type ArmLength, armLength, meanShare } from './budget.ts';
@@ -20,7 +21,8 @@ const VALIDATIONS = 20;
 
 /**
  * The trainings of an ablation: every arm at every seed, with the reply tokens that the two-stage arm of that seed
- * reads in `steps` steps. A seed gives all arms the same first weights. Held-out dialogues are decoded after a training,
+ * reads in `steps` steps. A seed gives all arms of a method the same first weights, and an arm takes of the settings
+ * those that its method has. Held-out dialogues are decoded after a training,
  * not on its way; their loss is looked at twenty times unless the config says how often.
  * @throws ConfigError where the dialogues are all with pictures, or all without
  */
@@ -46,9 +48,8 @@ export function planArms(
         length,
         dir: join(out, 'runs', name),
         config: {
-          ...seeded,
+          ...forMethod(seeded, arm.method ?? 'msd', arm.fusion),
           steps: length.steps,
-          draft: { ...config.draft, fusion: arm.fusion },
           curriculum: { ...config.curriculum, kind: arm.curriculum, mixedShare },
           validation: {
             ...config.validation,

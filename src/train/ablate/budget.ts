@@ -1,4 +1,4 @@
-import { judgedRows } from '../../learn/draft/draft-feeds.ts';
+import { judgedRows } from '../../learn/draft/msd/draft-feeds.ts';
 import { createDraws } from '../curriculum/draw.ts';
 import { multimodalShare } from '../curriculum/share.ts';
 import type { ByKind } from '../data/read-material.ts';

@@ -1,4 +1,4 @@
-import type { Drafter, TreeShape } from '../../contracts/drafter.ts';
+import type { Drafter, TreeChoice } from '../../contracts/drafter.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { readPictures } from '../../engine/border/read-pictures.ts';
 import { engineOf } from '../../engine/engine.ts';
@@ -22,7 +22,7 @@ export interface Decoded {
  */
 export async function decodeDialogues(
   dialogues: readonly Dialogue[],
-  { host, model, drafter, tree }: { host: Host; model: Model; drafter: Drafter; tree: TreeShape },
+  { host, model, drafter, tree }: { host: Host; model: Model; drafter: Drafter; tree: TreeChoice },
 ): Promise<Decoded[]> {
   const drafters = openDrafters([drafter]);
   const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });

@@ -98,8 +98,10 @@ export const draftConfigSchema = z.strictObject({
       every: count(1).optional(),
       /** Depths at which agreement is measured. */
       depths: count(1).max(16).exactOptional(),
-      /** Nodes, levels behind the first, and candidates of the tree that it is decoded with. */
-      tree: z.tuple([count(2).max(64), count(0), count(1)]).exactOptional(),
+      /** The tree that it is decoded with: so many rows, best first, or nodes, levels behind the first, and candidates. */
+      tree: z
+        .union([count(2).max(64), z.tuple([count(2).max(64), count(0), count(1)])])
+        .exactOptional(),
       /** Dialogues of each kind that the decoder is run on, at every validation and at the last. */
       decode: count(0).exactOptional(),
       decodeAtEnd: count(0).exactOptional(),

@@ -1,4 +1,4 @@
-import { judgedRows } from '../../learn/draft/draft-feeds.ts';
+import { judgedRows } from '../../learn/draft/msd/draft-feeds.ts';
 import { withNoise } from '../../learn/draft/noise.ts';
 import { newLearner } from '../../learn/learner.ts';
 import { rateAt } from '../../learn/optimise/rate.ts';

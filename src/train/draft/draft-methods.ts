@@ -40,16 +40,44 @@ export function settle(config: DraftTraining, steps: number): SettledTraining {
 export const openTeaching = (setup: DraftSetup): Promise<DraftTeaching> =>
   METHODS[setup.config.draft.method].teach(setup);
 
+/** The config of a draft of another kind, without the settings that it has not. */
+export function forMethod(
+  { draft, objective, ...rest }: DraftTraining,
+  method: DraftTraining['draft']['method'],
+  fusion: DraftTraining['draft']['fusion'],
+): DraftTraining {
+  const foreign = foreignKeys(method);
+  const own = <Settings extends object>(settings: Settings, group: 'draft' | 'objective') =>
+    Object.fromEntries(
+      Object.entries(settings).filter(
+        ([key]) => !foreign.some((one) => one.key === `${group}.${key}`),
+      ),
+    ) as Settings;
+  return {
+    ...rest,
+    draft: { ...own(draft, 'draft'), method, fusion },
+    objective: own(objective, 'objective'),
+  };
+}
+
 function refuseForeign({ draft, objective }: DraftTraining): void {
   const given = { draft, objective } as Record<'draft' | 'objective', Record<string, unknown>>;
-  for (const [method, { defaults }] of Object.entries(METHODS)) {
-    if (method === draft.method) continue;
-    for (const group of ['draft', 'objective'] as const) {
-      for (const key of Object.keys(defaults.own[group])) {
-        if (given[group][key] === undefined) continue;
-        const problem = `belongs to draft.method=${method}, and this is ${draft.method}; leave it out, or choose that method.`;
-        throw new ConfigError(`${group}.${key}`, problem);
-      }
-    }
+  for (const { key, group, name, method } of foreignKeys(draft.method)) {
+    if (given[group][name] === undefined) continue;
+    const problem = `belongs to draft.method=${method}, and this is ${draft.method}; leave it out, or choose that method.`;
+    throw new ConfigError(key, problem);
   }
+}
+
+/** Settings that only other methods have. */
+function foreignKeys(own: DraftTraining['draft']['method']) {
+  const others = Object.entries(METHODS).filter(([method]) => method !== own);
+  return others.flatMap(([method, { defaults }]) =>
+    (['draft', 'objective'] as const).flatMap((group) =>
+      Object.keys(defaults.own[group]).map((name) => {
+        const key = `${group}.${name}`;
+        return { key, group, name, method };
+      }),
+    ),
+  );
 }

@@ -37,7 +37,7 @@ export interface DraftLesson {
   readonly visual?: VisualRows;
 }
 
-export interface PreparedLesson {
+interface PreparedLesson {
   readonly runs: readonly StepRun[];
   /** Rows of the network without padding. */
   readonly rows: number;
@@ -48,7 +48,7 @@ export interface PreparedLesson {
 type LessonFigures = Pick<StepRecord, 'loss' | 'tokenLoss' | 'agreement'> &
   Partial<Pick<StepRecord, 'featureLoss' | 'variation' | 'confidenceLoss'>>;
 
-export interface LessonOutline {
+interface LessonOutline {
   readonly rows: number;
   readonly runs: number;
   /** Bytes of the largest run. */

@@ -1,3 +1,4 @@
+import type { TreeChoice } from '../../contracts/drafter.ts';
 import type { ReadDialogue } from '../data/read-material.ts';
 import type { ValidationFigures, ValidationRecord } from '../run/records.ts';
 import { type Decoded, decodeDialogues } from './decode-dialogues.ts';
@@ -99,17 +100,23 @@ async function decodeSome(
   count: number,
 ): Promise<Record<'text' | 'visual', Decoded[]>> {
   if (count === 0) return { text: [], visual: [] };
-  const [total, depth, topK] = config.validation.tree;
+  const tree = treeOf(config.validation.tree);
   const { drafter, dispose } = await openDrafter();
   try {
     const decode = (held: readonly ReadDialogue[]) =>
       decodeDialogues(
         held.slice(0, count).map(({ dialogue }) => dialogue),
-        { host, model, drafter, tree: { total, depth, topK } },
+        { host, model, drafter, tree },
       );
     const { text, visual } = material.validation;
     return { text: await decode(text), visual: await decode(visual) };
   } finally {
     await dispose();
   }
+}
+
+function treeOf(said: DraftSetup['config']['validation']['tree']): TreeChoice {
+  if (typeof said === 'number') return said;
+  const [total, depth, topK] = said;
+  return { total, depth, topK };
 }

@@ -12,7 +12,7 @@ export interface MethodDefaults {
   readonly warmup: (steps: number) => number;
   readonly validation: {
     readonly depths: number;
-    readonly tree: [total: number, depth: number, topK: number];
+    readonly tree: number | [total: number, depth: number, topK: number];
     readonly decode: number;
     readonly decodeAtEnd: number;
   };

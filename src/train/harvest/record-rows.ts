@@ -3,7 +3,7 @@ import { toHalves } from '../features/float16.ts';
 import { TOP_LOGITS, topLogits } from './top-logits.ts';
 
 /** What a target computed for the committed rows of a sequence. */
-export interface RecordedRows {
+interface RecordedRows {
   readonly features: Uint16Array; // [n, H], halves
   /** Of the rows whose logits a pass gave; 0 of the others: [n, TOP_LOGITS]. */
   readonly tops: Uint16Array;

@@ -27,7 +27,7 @@ export function agreementSection(
       points: validationPoints(validations, ({ all }) => all.agreement?.[depth]),
     })),
     caption:
-      "Share of reply tokens of held-out dialogues at which the draft agrees with the target. At depth 1 it reads the target's features, deeper its own guesses.",
+      "Share of reply tokens of held-out dialogues at which the draft agrees with the target. At depth 1 it reads the target's features, deeper its own guesses; a block draft's depths are its slots, behind the reply's own tokens.",
   };
   const bySplit = {
     title: 'Agreement at depth 1 over steps, text and visual',

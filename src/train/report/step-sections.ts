@@ -19,7 +19,10 @@ function lossSection(steps: readonly StepRecord[]): SectionPlan {
   const left = odd === 0 ? '' : ` Steps whose loss is no number are left out: ${countWord(odd)}.`;
   const feature = smoothedSeries('feature loss', steps, ({ featureLoss }) => featureLoss);
   const token = smoothedSeries('token loss', steps, ({ tokenLoss }) => tokenLoss);
-  const parts = feature.length > 0 ? [...feature, ...token] : [];
+  const variation = smoothedSeries('total variation', steps, (step) => step.variation);
+  const confidence = smoothedSeries('confidence loss', steps, (step) => step.confidenceLoss);
+  const own = [...feature, ...variation, ...confidence];
+  const parts = own.length > 0 ? [...own, ...token] : [];
   const figure = {
     title: 'Training losses over steps',
     yTitle: 'Loss per reply token',

@@ -36,7 +36,9 @@ function lastFigures(last: ValidationRecord | undefined, splits: readonly Split[
     ['Dialogues', ({ dialogues }) => countWord(dialogues)],
     ['Loss', ({ loss }) => lossWord(loss)],
     ['Feature loss', ({ featureLoss }) => lossWord(featureLoss)],
+    ['Total variation', ({ variation }) => lossWord(variation)],
     ['Token loss', ({ tokenLoss }) => lossWord(tokenLoss)],
+    ['Confidence loss', ({ confidenceLoss }) => lossWord(confidenceLoss)],
     ['Tokens per pass', ({ tokensPerPass }) => passWord(tokensPerPass)],
   ];
   const rows = splits.flatMap((split) => {

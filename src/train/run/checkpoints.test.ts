@@ -33,11 +33,13 @@ const anyState: fc.Arbitrary<TrainingState> = fc
       fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0),
     ),
     validationLoss: fc.option(fc.float({ min: 0, max: 9, noNaN: true }), { nil: undefined }),
+    tokensPerPass: fc.option(fc.float({ min: 1, max: 9, noNaN: true }), { nil: undefined }),
   })
-  .map(({ tensors, validationLoss, ...rest }) => ({
+  .map(({ tensors, validationLoss, tokensPerPass, ...rest }) => ({
     ...rest,
     tensors: new Map(Object.entries(tensors)),
     ...(validationLoss === undefined ? {} : { validationLoss }),
+    ...(tokensPerPass === undefined ? {} : { tokensPerPass }),
   }));
 
 const bitsOf = (data: Float32Array) => [
@@ -106,6 +108,16 @@ describe('the checkpoints of a run', () => {
     const again = await open(dir);
     expect(again.best).toEqual(best);
     expect(again.resumeFrom).toEqual(stateAt(6, 0.5));
+  });
+
+  it('are judged by tokens per pass where these were counted', async () => {
+    const checkpoints = await open(join(tempFolder(), 'checkpoints'));
+    const counts = [2, 3, 3, undefined];
+    for (const [index, tokensPerPass] of counts.entries()) {
+      const state = stateAt(index + 1, 1 - index / 10);
+      await checkpoints.save({ ...state, ...(tokensPerPass !== undefined && { tokensPerPass }) });
+    }
+    expect(checkpoints.best?.step, 'of two equal ones that with the lesser loss').toBe(3);
   });
 
   it('rise in steps', async () => {

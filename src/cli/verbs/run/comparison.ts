@@ -1,7 +1,12 @@
 import type { GenerateOptions, GenerateResult } from '../../../contracts/generate.ts';
 import type { ChatMessage } from '../../../contracts/messages.ts';
 import { firstDifference } from '../../../evaluate/first-difference.ts';
-import { type PairFigures, pairFigures, passesOf } from '../../../evaluate/pair-figures.ts';
+import {
+  countPair,
+  type PairFigures,
+  pairFigures,
+  passesOf,
+} from '../../../evaluate/pair-figures.ts';
 import { type Pair, pairedRuns } from '../../../evaluate/paired-runs.ts';
 import { type Spread, spread } from '../../../evaluate/spread.ts';
 import type { MsdModel } from '../../../load.ts';
@@ -56,10 +61,11 @@ export async function compareWithPlain(
 ): Promise<Comparison | null> {
   const prompts = [{ name: '', images: 0, messages }];
   const pairs: Pair[] = [];
-  const runs = pairedRuns(generate, { drafter, tree }, prompts, PAIRS, settings, signal);
+  const contest = { drafter, tree };
+  const runs = pairedRuns({ generate, contest, prompts, repeats: PAIRS, settings, signal });
   for await (const pair of runs) pairs.push(pair);
   if (pairs.length < PAIRS) return null;
-  const figures = pairs.map(pairFigures);
+  const figures = pairs.map((pair) => pairFigures(countPair(pair)));
   return {
     pairs: pairs.length,
     plain: sideSpread(figures, pairs, 'plain'),

@@ -30,24 +30,39 @@ Examples:
   msd train draft --out runs/a data.train=chat.json,pictures.json --plan
   msd train draft --out runs/a data.train=chat.json,pictures.json steps=1200 batch=16 optimiser.rate=1e-3
   msd train draft --out runs/b --config draft.json objective.depths=3
+  msd train draft --out runs/c data.train=own.jsonl draft.method=block steps=2000 batch=16 publish.dtype=F16
   msd run --model my-llava --draft runs/a/draft --image photo.png "Describe the picture."
 
 Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text. Of a list give one value after the
 other, as data.train=a.json data.train=b.json, or with commas between; with a comma in a name, give JSON:
 model                 folder of the target, or owner/name after msd pull (default: the embedded one)${DATA}
-draft.from            folder or name of a draft to begin with (default: random weights)
+draft.method          msd, a level of a tree a call, or block, a whole tree in one (msd); defaults follow it
+draft.from            folder or name of a draft to begin with, of the same method (default: random weights)
 draft.fusion          decoupled (MSD) or fused (EAGLE: pictures through fc too)
-draft.positions       of a Qwen-VL's draft: published (its places in the text), or mrope, to be served with
-                      --draft-positions mrope
 draft.headTokens      speak only through the replies' n most frequent tokens (0: all)
-objective.featureWeight, objective.tokenWeight   of SmoothL1 and cross-entropy (1, 0.1)
-objective.depths      depths of its own guesses that the draft is taught (1; 3 costs about 2.5 times a step)
-objective.depthDecay  weight of a depth's loss by that of the one before (0.8)
-noise.amplitude, noise.length   of the uniform noise on features (0.2, at 512 tokens; length 0: the same for all)
+publish.dtype         numbers that the draft is written in: F32, F16 (F32)
+noise.amplitude       of the uniform noise on features (0.2)
+noise.length          tokens at which it is so wide, 0: the same for all (msd 512, block 0)
+Of msd alone:
+  draft.positions       of a Qwen-VL's draft: published (its places in the text), or mrope, to be served with
+                        --draft-positions mrope
+  objective.featureWeight, objective.tokenWeight   of SmoothL1 and cross-entropy (1, 0.1)
+  objective.depths      depths of its own guesses that the draft is taught (1; 3 costs about 2.5 times a step)
+  objective.depthDecay  weight of a depth's loss by that of the one before (0.8)
+Of block alone:
+  draft.layers, draft.slots, draft.rank   layers, tokens guessed at once, rank of the bias between neighbours (2, 8, 64)
+  objective.anchors     blocks that stand in a dialogue, at places drawn anew each time (12)
+  objective.crossEntropy, .totalVariation, .confidence   shares of the losses (0.1, 0.9, 0.2)
+  objective.warmShare   part of the run in which cross-entropy to the target's distribution passes over into total
+                        variation (0)
+  The weights of the checkpoint with most tokens per pass are published, not the last.
 curriculum.kind       two-stage (text first, then ever more pictures), mixed, text, visual
 curriculum.epochs, curriculum.textPart, curriculum.mixedShare   (40, 0.5, 0.5)
 optimiser.rate, .schedule (linear, cosine, constant), .warmup, .decaySteps, .floor, .betas, .eps, .weightDecay, .clip
-validation.depths, validation.decode, validation.decodeAtEnd   depths judged; dialogues decoded of each kind
+                      (rate, warmup, clip: msd 5e-5, 0.25 % of the steps, 0.5; block 6e-4, 4 %, 1)
+validation.depths     depths judged (msd 5, block 8)
+validation.decode, validation.decodeAtEnd   dialogues decoded of each kind (msd 16, 100; block 32, 32)
+validation.tree       rows, best first, or [nodes, levels, candidates] (msd [59,5,10], block 8)
 cache.dir, cache.gigabytes   keep the target's features on disk as fp16, so that later passes don't compute them again
 cache.memoryGigabytes        features held in memory (1)${RUN}
 ${FOLDER}`;

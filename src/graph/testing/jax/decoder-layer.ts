@@ -48,7 +48,7 @@ export function jaxDecoderLayer(
 /** x [n, in] · wᵀ */
 export const jaxLinear = (x: np.Array, w: np.Array): np.Array => np.matmul(x, w.transpose());
 
-function jaxRmsNorm(x: np.Array, gain: np.Array, eps: number): np.Array {
+export function jaxRmsNorm(x: np.Array, gain: np.Array, eps: number): np.Array {
   const meanSquare = np.square(x.ref).mean(-1, { keepdims: true });
   return x.mul(np.reciprocal(np.sqrt(meanSquare.add(eps)))).mul(gain);
 }
@@ -64,7 +64,7 @@ function causalAttention(q: np.Array, k: np.Array, v: np.Array): np.Array {
   return byHead(np.matmul(nn.softmax(scores.add(hidden), -1), byHead(np.repeat(v, group, 2))));
 }
 
-function rotate(x: np.Array, cos: np.Array, sin: np.Array): np.Array {
+export function rotate(x: np.Array, cos: np.Array, sin: np.Array): np.Array {
   const [low, high] = np.split(x.ref, 2, -1) as [np.Array, np.Array];
   return x.mul(cos).add(np.concatenate([high.neg(), low], -1).mul(sin));
 }

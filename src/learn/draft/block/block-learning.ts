@@ -20,7 +20,7 @@ export interface BlockLearning {
 }
 
 /** What a batch is worth. */
-export interface JudgedBlocks {
+interface JudgedBlocks {
   /** Parts of the losses' means, by the outputs' names. */
   readonly losses: Readonly<Record<(typeof LOSSES)[number], number>>;
   /** Slots that were judged, and those whose likeliest token is the target's, by their place in the block [slots]. */

@@ -49,7 +49,8 @@ export function slotAttention(
   const view = (x: Value, sizes: readonly (Value | number)[], shape: Shape) =>
     reshapeTo(x, joined(sizes), shape);
   const cut = (x: Value) => splitLike(x, [context, slotRows], 0) as [Value, Value];
-  const [, ofSlots] = turned(angles, cut);
+  const [cos, sin] = [cut(angles.cos)[1], cut(angles.sin)[1]];
+  const ofSlots = { cos, sin, turn: angles.turn };
 
   return (queries, keys, values) => {
     const q = rotary(scale(byHead(queries, heads, d), 1 / Math.sqrt(d)), ofSlots);
@@ -80,30 +81,18 @@ export function slotAttention(
     const [seen, own] = splitLike(softmax(concat(scores, -1)), scores, -1) as [Value, Value];
     const fromContext = matmul(flat(seen, n, 'n'), ofDialogue(contextValues, [0, 2, 1, 3]));
     const mixed = add(blocks(fromContext, d, d), matmul(own, ofBlock(slotValues, [0, 3, 1, 2, 4])));
-    const heads6 = view(
+    const byBlock = view(
       mixed,
       [b, kvHeads, a, group, slots, d],
       ['b', kvHeads, 'a', group, slots, d],
     );
-    const rows = transpose(heads6, [0, 2, 4, 1, 3, 5]);
+    const rows = transpose(byBlock, [0, 2, 4, 1, 3, 5]);
     return { mixed: reshape(rows, [dimOf(queries, 0), heads * d]) };
   };
 }
 
 /** [n, heads · d] → [n, heads, d] */
 const byHead = (x: Value, heads: number, d: number): Value => reshape(x, [dimOf(x, 0), heads, d]);
-
-/** Angles of context rows and of slots. */
-function turned(
-  { cos, sin, turn }: RotaryRows,
-  cut: (x: Value) => [Value, Value],
-): [RotaryRows, RotaryRows] {
-  const [[contextCos, slotCos], [contextSin, slotSin]] = [cut(cos), cut(sin)];
-  return [
-    { cos: contextCos, sin: contextSin, turn },
-    { cos: slotCos, sin: slotSin, turn },
-  ];
-}
 
 /** Sizes that are known at run time int64 [1] beside those that are known now: int64 [rank] */
 function joined(sizes: readonly (Value | number)[]): Value {

@@ -19,7 +19,7 @@ export const blockDefaults: MethodDefaults = {
   optimiser: { rate: 6e-4, clip: 1 },
   warmup: (steps) => Math.round(WARMUP * steps),
   // As many dialogues at the end as before: the best of the run is published.
-  validation: { depths: DRAFT.slots, tree: [8, DRAFT.slots, 4], decode: 32, decodeAtEnd: 32 },
+  validation: { depths: DRAFT.slots, tree: 8, decode: 32, decodeAtEnd: 32 },
 };
 
 /** The objective, and how many blocks stand in each dialogue. */

@@ -62,12 +62,19 @@ export async function teachBlock(setup: DraftSetup): Promise<DraftTeaching> {
       return {
         runs: groups.map((feeds) => runOf(networks.learning, { ...feeds, ...shares })),
         rows,
-        describe: (sums) => ({
-          loss: sums.loss as number,
-          tokenLoss: sums.token_loss as number,
-          variation: sums.variation as number,
-          confidenceLoss: sums.confidence_loss as number,
-          agreement: (sums.agreeing as number) / Math.max(1, slots),
+        // Answers of one token have no place for a block: of a batch of them nothing is run.
+        describe: ({
+          loss = 0,
+          token_loss = 0,
+          variation = 0,
+          confidence_loss = 0,
+          agreeing = 0,
+        }) => ({
+          loss,
+          tokenLoss: token_loss,
+          variation,
+          confidenceLoss: confidence_loss,
+          agreement: agreeing / Math.max(1, slots),
         }),
       };
     },

@@ -13,7 +13,7 @@ import { matchDraft } from '../../../families/match-draft.ts';
 import { readDraft } from '../../../families/read-draft.ts';
 import { readFloats } from '../../../formats/read-tensor.ts';
 import { headTokens } from '../../../learn/draft/head-tokens.ts';
-import { EMBEDDING, initialDraft } from '../../../learn/draft/initial-draft.ts';
+import { EMBEDDING, initialDraft } from '../../../learn/draft/msd/initial-draft.ts';
 import type { Material } from '../../data/read-material.ts';
 import type { DraftTraining } from '../draft-config.ts';
 

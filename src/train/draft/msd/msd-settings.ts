@@ -1,5 +1,5 @@
 import type { DraftPositions } from '../../../contracts/load.ts';
-import type { DraftObjective } from '../../../learn/draft/draft-loss.ts';
+import type { DraftObjective } from '../../../learn/draft/msd/draft-loss.ts';
 import { defaultWarmup } from '../../../learn/optimise/rate.ts';
 import type { DraftTraining } from '../draft-config.ts';
 import type { MethodDefaults } from '../settled-training.ts';

@@ -4,8 +4,8 @@ import { createDraftNetwork } from '../../../draft/msd-network.ts';
 import { createNetworkDrafter } from '../../../draft/network-drafter.ts';
 import type { Host } from '../../../engine/host.ts';
 import type { Model } from '../../../engine/model.ts';
-import type { DraftWeights } from '../../../learn/draft/draft-learning.ts';
-import type { DraftObjective } from '../../../learn/draft/draft-loss.ts';
+import type { DraftWeights } from '../../../learn/draft/msd/draft-learning.ts';
+import type { DraftObjective } from '../../../learn/draft/msd/draft-loss.ts';
 import type { OpenDrafter } from '../draft-teaching.ts';
 
 export async function openMsdDrafter(

@@ -1,10 +1,10 @@
 import { isInMemory } from '../../../contracts/checkpoint.ts';
 import { draftShapes } from '../../../families/draft-layout.ts';
 import { decoderOf } from '../../../families/families.ts';
-import { createDraftBatch } from '../../../learn/draft/draft-batch.ts';
-import { type DraftExample, judgedRows } from '../../../learn/draft/draft-feeds.ts';
-import { createDraftLearning } from '../../../learn/draft/draft-learning.ts';
-import { draftTensors } from '../../../learn/draft/initial-draft.ts';
+import { createDraftBatch } from '../../../learn/draft/msd/draft-batch.ts';
+import { type DraftExample, judgedRows } from '../../../learn/draft/msd/draft-feeds.ts';
+import { createDraftLearning } from '../../../learn/draft/msd/draft-learning.ts';
+import { draftTensors } from '../../../learn/draft/msd/initial-draft.ts';
 import { groupByLength } from '../../../learn/groups.ts';
 import { runOf } from '../../../learn/learner.ts';
 import type { TokenisedDialogue } from '../../data/dialogue.ts';

@@ -1,8 +1,8 @@
-import type { DraftConfig } from '../../contracts/checkpoint.ts';
-import type { AxisPositions } from '../../contracts/messages.ts';
-import { type Feeds, floatTensor } from '../../contracts/session.ts';
-import { type BatchFeeds, createBatchFeeds } from '../batch-feeds.ts';
-import { type Group, groupByLength } from '../groups.ts';
+import type { DraftConfig } from '../../../contracts/checkpoint.ts';
+import type { AxisPositions } from '../../../contracts/messages.ts';
+import { type Feeds, floatTensor } from '../../../contracts/session.ts';
+import { type BatchFeeds, createBatchFeeds } from '../../batch-feeds.ts';
+import { type Group, groupByLength } from '../../groups.ts';
 import { type DraftExample, draftFeeds, judgedRows } from './draft-feeds.ts';
 import type { DraftObjective } from './draft-loss.ts';
 

@@ -1,11 +1,11 @@
 /** The draft's networks as they are trained and as they are judged. */
-import type { DraftConfig, WeightRef } from '../../contracts/checkpoint.ts';
-import { floatsOf, type Session } from '../../contracts/session.ts';
-import type { Graph } from '../../graph/graph.ts';
-import type { Sizes } from '../../graph/live-peak.ts';
-import { addBackward, feedInMemory } from '../backward.ts';
-import type { LearningGraph } from '../learner.ts';
-import { runBytes } from '../run-bytes.ts';
+import type { DraftConfig, WeightRef } from '../../../contracts/checkpoint.ts';
+import { floatsOf, type Session } from '../../../contracts/session.ts';
+import type { Graph } from '../../../graph/graph.ts';
+import type { Sizes } from '../../../graph/live-peak.ts';
+import { addBackward, feedInMemory } from '../../backward.ts';
+import type { LearningGraph } from '../../learner.ts';
+import { runBytes } from '../../run-bytes.ts';
 import type { DraftBatch } from './draft-batch.ts';
 import { buildDraftLoss, type DraftObjective } from './draft-loss.ts';
 

@@ -1,8 +1,8 @@
-import type { Rows, VisualRows } from '../../contracts/rows.ts';
-import { floatTensor, intTensor, type Tensor } from '../../contracts/session.ts';
-import { causalBias } from '../batch-feeds.ts';
-import type { Group } from '../groups.ts';
-import type { MarkedText } from '../marked-text.ts';
+import type { Rows, VisualRows } from '../../../contracts/rows.ts';
+import { floatTensor, intTensor, type Tensor } from '../../../contracts/session.ts';
+import { causalBias } from '../../batch-feeds.ts';
+import type { Group } from '../../groups.ts';
+import type { MarkedText } from '../../marked-text.ts';
 
 /**
  * A dialogue of n + 1 tokens as the draft learns it. Row p reads token p + 1 and the feature at p; the last token has no

@@ -2,8 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openHuggingFace } from '../hugging-face/hugging-face.ts';
-import { CheckFailure } from './check-failure.ts';
+import { ProgramError } from '../../contracts/errors.ts';
 import { openPython } from './open-python.ts';
 
 let home: string;
@@ -64,31 +63,26 @@ describe.skipIf(process.platform === 'win32')('openPython', () => {
   });
 
   it('begins anew after an installation that failed', async () => {
-    await expect(open(fakePython({ pip: 1 }))).rejects.toThrow(/pip could not install.*network/);
+    await expect(open(fakePython({ pip: 1 }))).rejects.toThrow(
+      /pip: it could not install.*network/,
+    );
     asked();
     await open(fakePython());
     expect(asked()).toEqual(['version', 'venv', 'pip']);
   });
 
   it.each<[string, Parameters<typeof fakePython>[0], RegExp]>([
-    ['is too old, or lacks venv', { version: 1 }, /must be Python 3.10 or newer/],
+    ['is too old, or lacks venv', { version: 1 }, /it must be Python 3.10 or newer/],
     ['makes no environment', { venv: 1 }, /can't make an environment/],
   ])('says what to do where python3 %s', async (_, fake, message) => {
     const failure = open(fakePython(fake));
     await expect(failure).rejects.toThrow(message);
-    await expect(failure).rejects.toBeInstanceOf(CheckFailure);
+    await expect(failure).rejects.toBeInstanceOf(ProgramError);
   });
 
   it('says what to do where there is no python3', async () => {
     const failure = open(inHome('nowhere'));
-    await expect(failure).rejects.toThrow(/can't be run; install Python 3.10 or newer/);
-    await expect(failure).rejects.toBeInstanceOf(CheckFailure);
-  });
-});
-
-describe.skipIf(process.platform === 'win32')('openHuggingFace', () => {
-  it('fails where the interpreter ends without a word', async () => {
-    const python = script(inHome('python'), 'exit 1');
-    await expect(openHuggingFace(python, home, 4)).rejects.toBeInstanceOf(CheckFailure);
+    await expect(failure).rejects.toThrow(/can't be run; install it/);
+    await expect(failure).rejects.toBeInstanceOf(ProgramError);
   });
 });

@@ -1,17 +1,17 @@
-import type { DraftConfig, WeightRef } from '../../contracts/checkpoint.ts';
-import type { DraftPositions } from '../../contracts/load.ts';
-import { readHead } from '../../draft/draft-head.ts';
-import { draftWeights, type Fusion } from '../../draft/msd-graph.ts';
-import { batchedAttention } from '../../graph/blocks/attention.ts';
-import { embedding, linear } from '../../graph/blocks/linear.ts';
-import { createGraph, type Graph, input, output, type Value } from '../../graph/graph.ts';
-import { add, mul, scale } from '../../graph/operators/elementwise.ts';
-import { concat, gather } from '../../graph/operators/layout.ts';
-import { gemm } from '../../graph/operators/matrix.ts';
-import { sumAll } from '../../graph/operators/reduce.ts';
-import { type Batch, batchInputs, splitBatchHeads } from '../../model/batch-pass.ts';
-import { decoderLayer } from '../../model/decoder-layer.ts';
-import { agreeing, smoothL1, softCrossEntropy } from '../losses.ts';
+import type { DraftConfig, WeightRef } from '../../../contracts/checkpoint.ts';
+import type { DraftPositions } from '../../../contracts/load.ts';
+import { readHead } from '../../../draft/draft-head.ts';
+import { draftWeights, type Fusion } from '../../../draft/msd-graph.ts';
+import { batchedAttention } from '../../../graph/blocks/attention.ts';
+import { embedding, linear } from '../../../graph/blocks/linear.ts';
+import { createGraph, type Graph, input, output, type Value } from '../../../graph/graph.ts';
+import { add, mul, scale } from '../../../graph/operators/elementwise.ts';
+import { concat, gather } from '../../../graph/operators/layout.ts';
+import { gemm } from '../../../graph/operators/matrix.ts';
+import { sumAll } from '../../../graph/operators/reduce.ts';
+import { type Batch, batchInputs, splitBatchHeads } from '../../../model/batch-pass.ts';
+import { decoderLayer } from '../../../model/decoder-layer.ts';
+import { agreeing, smoothL1, softCrossEntropy } from '../../losses.ts';
 import { type DepthRows, unrolledAttention } from './unrolled-attention.ts';
 
 export interface DraftObjective {

@@ -1,5 +1,5 @@
-import type { WeightRef } from '../../contracts/checkpoint.ts';
-import { uniform } from '../../decode/uniform.ts';
+import type { WeightRef } from '../../../contracts/checkpoint.ts';
+import { uniform } from '../../../decode/uniform.ts';
 
 /** Names and shapes of a draft's tensors. */
 type Shapes = Iterable<readonly [name: string, shape: readonly number[]]>;

@@ -1,13 +1,13 @@
 import { grad, nn, numpy as np } from '@jax-js/jax';
 import { expect, it } from 'vitest';
-import type { TensorRef } from '../../contracts/checkpoint.ts';
-import { differentiate } from '../../graph/autodiff/differentiate.ts';
-import { distance, worstCase } from '../../graph/testing/gradient-errors.ts';
-import { jaxFloats, jaxIntegers, numbersOf } from '../../graph/testing/jax/arrays.ts';
-import { jaxDecoderLayer, jaxLinear } from '../../graph/testing/jax/decoder-layer.ts';
-import { randomNetwork, stream } from '../../graph/testing/random-network.ts';
-import type { Doubles } from '../../graph/testing/reference/doubles.ts';
-import { evaluate } from '../../graph/testing/reference/evaluate.ts';
+import type { TensorRef } from '../../../contracts/checkpoint.ts';
+import { differentiate } from '../../../graph/autodiff/differentiate.ts';
+import { distance, worstCase } from '../../../graph/testing/gradient-errors.ts';
+import { jaxFloats, jaxIntegers, numbersOf } from '../../../graph/testing/jax/arrays.ts';
+import { jaxDecoderLayer, jaxLinear } from '../../../graph/testing/jax/decoder-layer.ts';
+import { randomNetwork, stream } from '../../../graph/testing/random-network.ts';
+import type { Doubles } from '../../../graph/testing/reference/doubles.ts';
+import { evaluate } from '../../../graph/testing/reference/evaluate.ts';
 import { buildDraftLoss } from './draft-loss.ts';
 import {
   BATCH,

@@ -1,5 +1,5 @@
-import type { DraftConfig, TensorRef } from '../../contracts/checkpoint.ts';
-import { describeGradients } from '../../graph/testing/describe-gradients.ts';
+import type { DraftConfig, TensorRef } from '../../../contracts/checkpoint.ts';
+import { describeGradients } from '../../../graph/testing/describe-gradients.ts';
 import { buildDraftLoss, type DraftObjective } from './draft-loss.ts';
 import { RANDOM_DRAFT, randomDraftFeeds, randomDraftRefs } from './testing/random-draft.ts';
 

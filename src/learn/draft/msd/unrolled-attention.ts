@@ -3,10 +3,10 @@
  * true features up to p - j, then the rows of depth 1, 2, … that led to it, one each, and itself. So a whole dialogue
  * is unrolled from every position at once, as decoding would unroll it from one.
  */
-import { queriesByKey, rowsOfHeads } from '../../graph/blocks/attention.ts';
-import type { Dim } from '../../graph/dim.ts';
-import { dimOf, fixedDim, type Value } from '../../graph/graph.ts';
-import { add, mul, scale } from '../../graph/operators/elementwise.ts';
+import { queriesByKey, rowsOfHeads } from '../../../graph/blocks/attention.ts';
+import type { Dim } from '../../../graph/dim.ts';
+import { dimOf, fixedDim, type Value } from '../../../graph/graph.ts';
+import { add, mul, scale } from '../../../graph/operators/elementwise.ts';
 import {
   concat,
   gather,
@@ -15,9 +15,9 @@ import {
   shapeOf,
   splitLike,
   transpose,
-} from '../../graph/operators/layout.ts';
-import { matmul } from '../../graph/operators/matrix.ts';
-import { softmax, sumOver } from '../../graph/operators/reduce.ts';
+} from '../../../graph/operators/layout.ts';
+import { matmul } from '../../../graph/operators/matrix.ts';
+import { softmax, sumOver } from '../../../graph/operators/reduce.ts';
 
 /** Keys and values of one depth: [b, n, kvHeads, headDim] each. */
 export interface DepthRows {

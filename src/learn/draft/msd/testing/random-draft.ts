@@ -1,8 +1,8 @@
-import type { DraftConfig, TensorRef } from '../../../contracts/checkpoint.ts';
-import { type Feeds, floatTensor, type Tensor } from '../../../contracts/session.ts';
-import { draftShapes } from '../../../families/draft-layout.ts';
-import { fedRefs, stream } from '../../../graph/testing/random-network.ts';
-import { SIZES } from '../../../model/testing/random-llama.ts';
+import type { DraftConfig, TensorRef } from '../../../../contracts/checkpoint.ts';
+import { type Feeds, floatTensor, type Tensor } from '../../../../contracts/session.ts';
+import { draftShapes } from '../../../../families/draft-layout.ts';
+import { fedRefs, stream } from '../../../../graph/testing/random-network.ts';
+import { SIZES } from '../../../../model/testing/random-llama.ts';
 import { createDraftBatch } from '../draft-batch.ts';
 import type { DraftExample } from '../draft-feeds.ts';
 import type { DraftObjective } from '../draft-loss.ts';

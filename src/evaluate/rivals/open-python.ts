@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CheckFailure } from './check-failure.ts';
+import { ProgramError } from '../../contracts/errors.ts';
+import { exitCode } from './run-program.ts';
 
 export interface PythonSetting {
   /** A command that makes virtual environments, Python 3.10 or newer. */
@@ -20,7 +19,7 @@ export interface PythonSetting {
 /**
  * The interpreter of an environment with the required packages, which are installed the first time. What pip says goes
  * to standard error.
- * @throws CheckFailure without a Python to build it, or if pip can't install
+ * @throws ProgramError without a Python to build it, or if pip can't install
  */
 export async function openPython({
   python,
@@ -37,29 +36,21 @@ export async function openPython({
 
   const modern = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))';
   if ((await exitCode(python, ['-c', modern])) !== 0) {
-    throw new CheckFailure(
-      `${python} must be Python 3.10 or newer with venv and pip; install it (on Debian: python3-venv).`,
+    throw new ProgramError(
+      python,
+      'it must be Python 3.10 or newer with venv and pip; install it (on Debian: python3-venv).',
     );
   }
   say(`Installing ${packages} into ${folder}; once only …`);
   if ((await exitCode(python, ['-m', 'venv', '--clear', folder])) !== 0) {
-    throw new CheckFailure(`${python} can't make an environment in ${folder}; see above.`);
+    throw new ProgramError(python, `it can't make an environment in ${folder}; see above.`);
   }
   if ((await exitCode(own, ['-m', 'pip', 'install', '--requirement', requirements])) !== 0) {
-    throw new CheckFailure(
-      'pip could not install the packages (see above); the first run needs the network and up to 3 GB of disk.',
+    throw new ProgramError(
+      'pip',
+      'it could not install the packages (see above); the first run needs the network and up to 3 GB of disk.',
     );
   }
   writeFileSync(mark, wanted);
   return own;
-}
-
-async function exitCode(command: string, args: readonly string[]): Promise<number | null> {
-  const child = spawn(command, args, { stdio: ['ignore', process.stderr, process.stderr] });
-  try {
-    const [code] = await once(child, 'close');
-    return code;
-  } catch (cause) {
-    throw new CheckFailure(`${command} can't be run; install Python 3.10 or newer.`, { cause });
-  }
 }
