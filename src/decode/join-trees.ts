@@ -35,7 +35,13 @@ export function joinTrees(draft: DraftTree, beside: DraftTree): JoinedTree {
     told[1][place] = besideTold[node] as number;
     placeOf[node] = place;
   }
+  const scores = new Float32Array(tokens.length); // of the surer of both
+  for (let node = 1; node < tokens.length; node += 1) {
+    const chance = Math.max(told[0][node] ?? 0, told[1][node] ?? 0);
+    scores[node] = (scores[parents[node] as number] as number) + Math.log(chance);
+  }
   return {
+    scores,
     tokens: Int32Array.from(tokens),
     parents: Int32Array.from(parents),
     depths: Int32Array.from(depths),

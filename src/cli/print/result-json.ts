@@ -14,7 +14,6 @@ export function resultJson(result: GenerateResult): Record<string, unknown> {
     tokens_per_pass: result.tokensPerPass,
     accepted_per_pass: result.acceptedPerPass,
     drafter: run.drafter,
-    beside: run.beside,
     tree: run.tree,
     precision: run.precision,
     device: run.device,
@@ -24,6 +23,7 @@ export function resultJson(result: GenerateResult): Record<string, unknown> {
     cached_tokens: result.cachedTokens,
     model: run.model,
     draft: run.draft,
+    beside: run.beside,
     threads: run.threads,
   };
 }
