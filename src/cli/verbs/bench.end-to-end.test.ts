@@ -117,7 +117,7 @@ it('prices a draft that is played, says so everywhere, and writes plain text', a
 
 it('refuses to compare answers about pictures with engines that are given words alone', async () => {
   const { code, stdout, stderr } = await bench(['--against', 'hf']);
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(stdout).toBe('');
   expect(stderr).toContain('prompts without pictures');
 });
