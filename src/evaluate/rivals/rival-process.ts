@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { z } from 'zod';
 import { ProgramError } from '../../contracts/errors.ts';
-import { type Rival, type RivalOpening, rivalAnswer, rivalHello } from './rival.ts';
+import type { Rival, RivalOpening } from './rival.ts';
+import { rivalAnswer, rivalHello } from './rival-messages.ts';
 
 /** A process of its own, so that it shares no threads with us; it works only while it is asked. */
 export interface RivalProcess {
