@@ -61,8 +61,8 @@ describe('msd run --json', () => {
       device: 'cpu',
       trees: { '59,5,10': accepted.length },
     });
-    expect(Object.keys(object).slice(0, 13)).toEqual(
-      'text,ids,finish_reason,prompt_tokens,passes,tokens_per_pass,accepted_per_pass,drafter,beside,tree,precision,device,timings'.split(
+    expect(Object.keys(object).slice(0, 12)).toEqual(
+      'text,ids,finish_reason,prompt_tokens,passes,tokens_per_pass,accepted_per_pass,drafter,tree,precision,device,timings'.split(
         ',',
       ),
     );
