@@ -7,6 +7,7 @@ import {
   type DepthReport,
   depthReports,
 } from './depth-report.ts';
+import { whoDrafts } from './figures.ts';
 import {
   type CountedPair,
   countPair,
@@ -98,7 +99,7 @@ export function contestReport(
   const rounds = speculative.map(({ rounds }) => rounds);
   const { run } = (measured.at(-1) ?? measured[0]).speculative;
   return {
-    drafter: run.drafter,
+    drafter: whoDrafts(run),
     tree: run.tree,
     choice: run.choice,
     speedUp: speedUp && { ...speedUp, interval: bootstrap(byPrompt.map(ratios), median, random) },
