@@ -35,9 +35,9 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['src/decode/sample.test.ts', 'src/decode/sampling-law.test.ts'],
   },
   {
-    file: 'src/decode/planner.ts',
-    from: 'tree.rate > plain.rate * MARGIN',
-    to: 'tree.rate > plain.rate / MARGIN',
+    file: 'src/decode/offers.ts',
+    from: 'offer.rate > plain.rate * (behind',
+    to: 'offer.rate > plain.rate / (behind',
     tests: ['src/decode/planner.test.ts'],
   },
   {
@@ -108,14 +108,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/engine/answer/play-round.ts',
-    from: 'accepted: events.length - 1 }',
-    to: 'accepted: stats.accepted }',
+    from: 'tokens: events.length }',
+    to: 'tokens: ids.length }',
     tests: ['src/engine/answer/play-round.test.ts', 'src/engine/answer/answer.test.ts'],
   },
   {
     file: 'src/engine/answer/picture.ts',
-    from: 'known.size > most',
-    to: 'known.size > 10 * most',
+    from: 'line.size > most',
+    to: 'line.size > 10 * most',
     tests: ['src/engine/answer/embed-pictures.test.ts'],
   },
   {
@@ -156,8 +156,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/draft/pending-rows.ts',
-    from: '* columns + row] = key?.[line]',
-    to: '* columns + pending.count - 1 - row] = key?.[line]',
+    from: '* columns + row] = key[line]',
+    to: '* columns + pending.count - 1 - row] = key[line]',
     tests: ['src/draft/pending-rows.test.ts', 'src/draft/golden-trees.model.test.ts'],
   },
 ];
