@@ -22,10 +22,13 @@ export interface PassCost {
  * target's pass.
  */
 export function roundMs(costs: Costs, { total, depth }: TreeShape): number {
-  const calls = costs.draftCalls === 'round' ? 1 : 1 + depth;
-  const draft = total > 1 ? calls * costs.draftLevel : 0;
+  const draft = total > 1 ? callCount(costs.draftCalls, depth) * costs.draftLevel : 0;
   return passMs(costs, total) + draft + costs.host;
 }
+
+/** Calls of a draft for a tree so deep. Default: each level. */
+export const callCount = (calls: Drafter['calls'], depth: number): number =>
+  calls === 'round' ? 1 : 1 + depth;
 
 /**
  * A pass of so many rows. Time over rows goes by steps, so a width that was not timed costs what the next wider one does;

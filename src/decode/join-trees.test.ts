@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DraftTree } from '../contracts/drafter.ts';
 import { NO_CALIBRATION, observeWalk } from './calibration.ts';
-import { keepNodes } from './cut-tree.ts';
 import { type JoinedTree, joinTrees, toldBy } from './join-trees.ts';
+import { keepNodes } from './keep-nodes.ts';
 import { survivals } from './survivals.ts';
 import { rootTree } from './tree-shape.ts';
 

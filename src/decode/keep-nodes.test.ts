@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { DraftTree } from '../contracts/drafter.ts';
-import { bestFirst, keepNodes } from './cut-tree.ts';
+import { bestFirst, keepNodes } from './keep-nodes.ts';
 
 /** Trees whose nodes are no likelier than their parents, many of them as likely. */
 const grown = fc

@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { DraftTree } from '../contracts/drafter.ts';
+import { chooseShape } from './choose-shape.ts';
 import { type Costs, passMs } from './costs.ts';
+import { cutTree } from './cut-tree.ts';
+import { explainPlan } from './explain-plan.ts';
 import { joinTrees } from './join-trees.ts';
-import {
-  ALONE,
-  choose,
-  createPlan,
-  cutTree,
-  explain,
-  observe,
-  observeReading,
-  type Pricing,
-} from './planner.ts';
+import { observeReading, observeRound } from './observe-round.ts';
+import { ALONE, createPlan, type Pricing } from './plan.ts';
 import { createPrices, passPrice, timesSeen } from './prices.ts';
 import { bestFixed, type Start, type World, type Writing, write } from './testing/draft-world.ts';
 import { PLAIN, rootTree } from './tree-shape.ts';
@@ -228,8 +223,11 @@ describe('the plan', () => {
     const levels = (call: number) => {
       const from = start(LEVELS, GPU, undefined, call);
       const written = write(world({ curve: GPU, call }), 1000, from);
-      return choose({ ...written.plan, drafted: 0 }, { ...from, ...written, others: ALONE }, 100)
-        .depth;
+      return chooseShape(
+        { ...written.plan, drafted: 0 },
+        { ...from, ...written, others: ALONE },
+        100,
+      ).depth;
     };
     expect(levels(0.01)).toBeGreaterThan(levels(0.4));
   });
@@ -237,12 +235,12 @@ describe('the plan', () => {
   it('thinks no worse of trees for a round in which the machine slept', () => {
     const from = { ...start(LEVELS), ...write(world({}), 1000, start(LEVELS)) };
     const outlook = { ...from, others: ALONE };
-    const [shape, tree] = [choose(from.plan, outlook, 100), rootTree(1)];
-    const after = observe(from.plan, outlook, {
+    const [shape, tree] = [chooseShape(from.plan, outlook, 100), rootTree(1)];
+    const after = observeRound(from.plan, outlook, {
       ...{ shape, proposed: tree, verified: tree, path: Int32Array.of(0), tokens: 1 },
       ...{ targetMs: 3.6e6, draftMs: 1, hostMs: 1, pass: { rows: 1, lanes: 1 } },
     });
-    expect(choose(after, outlook, 100).total).toBeGreaterThan(1);
+    expect(chooseShape(after, outlook, 100).total).toBeGreaterThan(1);
   });
 
   it('is a value: a round makes a new one and leaves the old', () => {
@@ -283,9 +281,9 @@ describe('choose', () => {
   it('asks for nothing where one token is left, and for no level beyond the last', () => {
     const { plan, prices, costs } = start(LEVELS, GPU);
     const outlook = { costs, prices, others: ALONE };
-    expect(choose(plan, outlook, 1)).toEqual(PLAIN);
-    expect(choose(plan, outlook, 2).depth).toBe(0);
-    expect(choose(plan, outlook, 100).depth).toBeGreaterThan(1);
+    expect(chooseShape(plan, outlook, 1)).toEqual(PLAIN);
+    expect(chooseShape(plan, outlook, 2).depth).toBe(0);
+    expect(chooseShape(plan, outlook, 100).depth).toBeGreaterThan(1);
   });
 
   it('begins plainly where the trees that are hoped for should hardly be faster: the draft must read the prompt', () => {
@@ -293,7 +291,7 @@ describe('choose', () => {
       const pass = [1, 64].map((rows, i) => ({ rows, ms: [10, ms][i] as number }));
       const costs = { target: pass, draftLevel: 1, host: 0 };
       const outlook = { costs, prices: createPrices(costs), others: ALONE };
-      return choose(createPlan(costs, ONE_CALL), outlook, 100, behind).total > 1;
+      return chooseShape(createPlan(costs, ONE_CALL), outlook, 100, behind).total > 1;
     };
     const curves = Array.from({ length: 300 }, (_, i) => 10 + i / 5);
     const close = curves.filter((ms) => asked(ms, 0) !== asked(ms, 300));
@@ -307,7 +305,7 @@ describe('choose', () => {
     const { plan, prices } = write(world({ taken: useless }), 500, from);
     const read = observeReading(plan, { ...from, prices, others: ALONE }, 1000, 500);
     expect(read.credit).toBeCloseTo(plan.credit - 500);
-    expect(choose(read, { ...from, prices, others: ALONE }, 100)).toEqual(PLAIN);
+    expect(chooseShape(read, { ...from, prices, others: ALONE }, 100)).toEqual(PLAIN);
   });
 });
 
@@ -316,7 +314,7 @@ describe('guesses beside the draft that cost no call', () => {
   const { plan, prices } = write(world({}), 400, from);
   const outlook = { ...from, prices, others: ALONE };
   /** As far as the draft calls itself by now. */
-  const asks = (beside: DraftTree | null) => choose(plan, outlook, 100, 0, beside).total > 1;
+  const asks = (beside: DraftTree | null) => chooseShape(plan, outlook, 100, 0, beside).total > 1;
 
   it('leave the draft uncalled where a long match pays as much, and do not where it is short or unsure', () => {
     expect(asks(null)).toBe(true);
@@ -330,7 +328,7 @@ describe('guesses beside the draft that cost no call', () => {
     const now = { ...plan, rounds: 1 }; // no width is tried for its time
     expect(cutTree(now, outlook, PLAIN, sure).tokens.length).toBe(4);
     const both = joinTrees(chain(0.96, 0.96), chain(0.96, 0.96, 0.96, 0.01, 0.9));
-    const shape = choose(plan, outlook, 100);
+    const shape = chooseShape(plan, outlook, 100);
     expect(cutTree(now, outlook, shape, both).tokens.length).toBe(4);
   });
 
@@ -338,13 +336,13 @@ describe('guesses beside the draft that cost no call', () => {
     const guessed = chain(...Array<number>(12).fill(0.96));
     let now = plan;
     let rounds = 0;
-    while (choose(now, outlook, 100, 0, guessed).total === 1 && rounds < 20) {
+    while (chooseShape(now, outlook, 100, 0, guessed).total === 1 && rounds < 20) {
       const proposed = joinTrees(rootTree(0), guessed);
       const verified = cutTree(now, outlook, PLAIN, proposed);
       const pass = { rows: verified.tokens.length, lanes: 1 };
       const times = { targetMs: passPrice(prices, pass), draftMs: 0, hostMs: 0.2, pass };
       const played = { shape: PLAIN, proposed, verified, path: Int32Array.of(0), tokens: 1 };
-      now = observe(now, outlook, { ...played, ...times });
+      now = observeRound(now, outlook, { ...played, ...times });
       rounds += 1;
     }
     expect(rounds).toBeGreaterThan(0);
@@ -391,7 +389,7 @@ describe('cutTree', () => {
 describe('explain', () => {
   const told = (of: World, tokens: number, from: Start) => {
     const { plan, prices } = write(of, tokens, from);
-    return explain(plan, { ...from, prices, others: ALONE });
+    return explainPlan(plan, { ...from, prices, others: ALONE });
   };
 
   it('says what leads and by how much', () => {
@@ -414,7 +412,7 @@ describe('explain', () => {
     const cost = 'take \\d+\\.\\d ms, as long as \\d\\.\\d\\d plain tokens; no draft was seen yet';
     const { plan, ...rest } = start(LEVELS);
     const outlook = { ...rest, others: ALONE };
-    expect(explain(plan, outlook)).toMatch(
+    expect(explainPlan(plan, outlook)).toMatch(
       new RegExp(`^trees of about \\d+ rows first: they ${cost}$`),
     );
     const dear = start(
@@ -427,6 +425,6 @@ describe('explain', () => {
       [1, 8, 16],
     );
     const plainAtFirst = new RegExp(`^plain at first: trees of about \\d+ rows ${cost}$`);
-    expect(explain(dear.plan, { ...dear, others: ALONE })).toMatch(plainAtFirst);
+    expect(explainPlan(dear.plan, { ...dear, others: ALONE })).toMatch(plainAtFirst);
   });
 });

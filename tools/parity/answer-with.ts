@@ -1,6 +1,6 @@
 import type { Drafter } from '../../src/contracts/drafter.ts';
 import type { GenerateOptions, GenerateResult } from '../../src/contracts/generate.ts';
-import { ALONE } from '../../src/decode/planner.ts';
+import { ALONE } from '../../src/decode/plan.ts';
 import { createPrices } from '../../src/decode/prices.ts';
 import { builtInDrafter } from '../../src/draft/drafters.ts';
 import { answer } from '../../src/engine/answer/answer.ts';

@@ -1,6 +1,9 @@
 import type { DraftTree, TreeShape } from '../../contracts/drafter.ts';
-import { bestFirst, keepNodes } from '../cut-tree.ts';
-import { choose, cutTree, type Outlook, observe, type Plan } from '../planner.ts';
+import { chooseShape } from '../choose-shape.ts';
+import { cutTree } from '../cut-tree.ts';
+import { bestFirst, keepNodes } from '../keep-nodes.ts';
+import { observeRound } from '../observe-round.ts';
+import type { Outlook, Plan } from '../plan.ts';
 import { learnPass, type PassSize, type Prices } from '../prices.ts';
 import { PLAIN, rootTree } from '../tree-shape.ts';
 import { uniform } from '../uniform.ts';
@@ -106,7 +109,7 @@ export function write(of: World, tokens: number, start: Start, policy: Policy = 
     const salts = Array.from({ length: lanes }, (_, lane) => seed * 7919 + round * 64 + lane);
     const others = { lanes: lanes - 1, undecided: lanes - 1, rows: 0 };
     const shapes = salts.map(() =>
-      policy === 'plan' ? choose(plan, { costs, prices, others }, 100) : policy.shape,
+      policy === 'plan' ? chooseShape(plan, { costs, prices, others }, 100) : policy.shape,
     );
     const trees = salts.map((salt, lane) => {
       return drawTree(shapes[lane] ?? PLAIN, of.sure(round), salt);
@@ -139,7 +142,7 @@ export function write(of: World, tokens: number, start: Start, policy: Policy = 
       };
       const played = { shape, proposed, verified: tree, path, tokens: path.length, ...times };
       const outlook = { costs, prices, others };
-      plan = observe(plan, outlook, played);
+      plan = observeRound(plan, outlook, played);
       prices = learnPass(prices, size, targetMs);
       written += path.length;
       rows.push(tree.tokens.length);

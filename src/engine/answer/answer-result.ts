@@ -1,5 +1,5 @@
 import type { GenerateResult, RunInfo } from '../../contracts/generate.ts';
-import { explain } from '../../decode/planner.ts';
+import { explainPlan } from '../../decode/explain-plan.ts';
 import { summarise } from '../../decode/statistics.ts';
 import { choiceName } from '../../decode/tree-shape.ts';
 import type { AnswerContext, PlayedRound } from './answer-state.ts';
@@ -27,7 +27,7 @@ export function runInfo(
   if (!context.model.rowsKeepApart) return { ...run, tree: 'plain', choice: APART };
   if (!drafts) return { ...run, tree: 'plain', choice: null };
   if (tree !== 'auto') return { ...run, tree: choiceName(tree), choice: null };
-  return { ...run, tree, choice: explain(planOf(context, guessing), outlookOf(context)) };
+  return { ...run, tree, choice: explainPlan(planOf(context, guessing), outlookOf(context)) };
 }
 
 /** What is told when an answer has ended. */

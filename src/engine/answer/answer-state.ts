@@ -1,7 +1,7 @@
 import type { Drafter } from '../../contracts/drafter.ts';
 import type { RoundStats } from '../../contracts/generate.ts';
 import type { Sequence } from '../../contracts/target.ts';
-import type { Others, Plan } from '../../decode/planner.ts';
+import type { Others, Plan } from '../../decode/plan.ts';
 import type { Prices } from '../../decode/prices.ts';
 import type { Picker } from '../../decode/sample.ts';
 import type { Host } from '../host.ts';

@@ -1,13 +1,8 @@
 import type { DraftTree, TreeChoice, TreeShape } from '../../contracts/drafter.ts';
+import { chooseShape } from '../../decode/choose-shape.ts';
+import { cutTree } from '../../decode/cut-tree.ts';
 import type { JoinedTree } from '../../decode/join-trees.ts';
-import {
-  choose,
-  createPlan,
-  cutTree,
-  type Others,
-  type Outlook,
-  type Plan,
-} from '../../decode/planner.ts';
+import { createPlan, type Others, type Outlook, type Plan } from '../../decode/plan.ts';
 import { bestFirstShape, choiceName, fitShape, PLAIN, shapeName } from '../../decode/tree-shape.ts';
 import { MOST_ROWS } from '../../model/lane-groups.ts';
 import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
@@ -70,7 +65,7 @@ export function roundTree(
       shape.total === 1 || typeof tree === 'object' ? shapeName(shape) : choiceName(tree);
     return { shape, cut: all, name: () => name };
   }
-  const shape = choose(planOf(context, guessing), outlookOf(context), left, behind, free);
+  const shape = chooseShape(planOf(context, guessing), outlookOf(context), left, behind, free);
   return {
     shape,
     // Others have decided on theirs since then.

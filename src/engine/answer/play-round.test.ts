@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GenerateEvent } from '../../contracts/generate.ts';
 import type { Asking } from '../../contracts/need.ts';
-import { ALONE } from '../../decode/planner.ts';
+import { ALONE } from '../../decode/plan.ts';
 import { createPrices, timesSeen } from '../../decode/prices.ts';
 import { createPicker } from '../../decode/sample.ts';
 import { GREEDY } from '../../decode/testing/toy-run.ts';

@@ -1,7 +1,8 @@
 import type { DraftTree } from '../../contracts/drafter.ts';
 import { type Asking, askDraft, tell } from '../../contracts/need.ts';
+import { freeShape } from '../../decode/choose-shape.ts';
 import { levelStats } from '../../decode/level-stats.ts';
-import { freeShape, observe, observeReading } from '../../decode/planner.ts';
+import { observeReading, observeRound } from '../../decode/observe-round.ts';
 import { learnPass } from '../../decode/prices.ts';
 import { runRound } from '../../decode/round.ts';
 import type { AnswerState } from './answer-state.ts';
@@ -54,7 +55,7 @@ export function* playRound(state: AnswerState): Asking<void> {
   // A round that ends the answer counts by what it wrote: a tree that reaches past the end has not paid.
   const played = { shape, proposed, verified: tree, path: accepted.path, pass };
   const paid = { ...played, ...between(before, ledger.spent()), tokens: events.length };
-  keepPlan(context, state, observe(planOf(context, state), outlookOf(context), paid));
+  keepPlan(context, state, observeRound(planOf(context, state), outlookOf(context), paid));
   context.prices.now = learnPass(context.prices.now, pass, paid.targetMs);
   yield* tell([...events, { type: 'round', round: stats }]);
 }

@@ -1,6 +1,6 @@
 import type { GenerateEvent } from '../../contracts/generate.ts';
 import type { Asking, Need } from '../../contracts/need.ts';
-import type { Others } from '../../decode/planner.ts';
+import type { Others } from '../../decode/plan.ts';
 import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
 import type { Model } from '../model.ts';
 import type { Ledger, Payee } from './ledger.ts';

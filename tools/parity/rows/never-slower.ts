@@ -1,4 +1,4 @@
-import type { Plan } from '../../../src/decode/planner.ts';
+import type { Plan } from '../../../src/decode/plan.ts';
 import type { DrafterName } from '../../../src/draft/drafters.ts';
 import { median, quantile } from '../../../src/evaluate/spread.ts';
 import { answerWith } from '../answer-with.ts';
