@@ -1,27 +1,15 @@
-import type { DraftConfig, DraftMethod, RopeScaling } from './checkpoint.ts';
+import type { DecoderSizes, DraftConfig, DraftMethod } from './checkpoint.ts';
 
 /**
  * A block draft: one call reads what is new and guesses every depth of a round (DFlash, arXiv 2602.06036; DSpark, arXiv
- * 2607.05147). It keeps keys and values of the context alone, and speaks through the target's embedding and head.
+ * 2607.05147). It keeps keys and values of the context alone, and speaks through the target's embedding and head, so that
+ * its vocabulary is the target's. With M-RoPE context stands where the target has it, slots behind the newest position on
+ * all axes.
  */
-export interface BlockDraftConfig {
+export interface BlockDraftConfig extends DecoderSizes {
   /** `model_type` of the target that it was made for. */
   readonly family: string;
-  readonly hiddenSize: number;
-  readonly intermediateSize: number;
   readonly layers: number;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headDim: number;
-  /** The target's; its table of words is read, none is stored. */
-  readonly vocabSize: number;
-  readonly rmsNormEps: number;
-  readonly ropeTheta: number;
-  /** Default: none. */
-  readonly ropeScaling?: RopeScaling;
-  /** As the target's; context stands where the target has it, slots behind the newest position on all axes. */
-  readonly mropeSection?: readonly number[]; // [3]
-  readonly contextLength: number;
   /** Slots of a block: most tokens of a path. */
   readonly slots: number;
   /** Rank of the bias between neighbouring slots. */

@@ -84,11 +84,10 @@ export type RopeScaling =
       readonly attentionFactor: number;
     };
 
-/** A LLaMA decoder (Hugging Face `text_config`, defaults filled in). */
-export interface DecoderConfig {
+/** What all networks of decoder layers are measured by, targets' and drafts'. */
+export interface DecoderSizes {
   readonly hiddenSize: number;
   readonly intermediateSize: number;
-  readonly layers: number;
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
@@ -100,6 +99,11 @@ export interface DecoderConfig {
   /** How many of a head's frequencies turn by time, by height and by width (M-RoPE). Default: all by one position. */
   readonly mropeSection?: readonly number[]; // [3]
   readonly contextLength: number;
+}
+
+/** A LLaMA decoder (Hugging Face `text_config`, defaults filled in). */
+export interface DecoderConfig extends DecoderSizes {
+  readonly layers: number;
   /** The head is the transposed embedding table. */
   readonly tiedEmbeddings: boolean;
   /** Query, key and value have biases. Default false. */
@@ -138,23 +142,13 @@ export interface TargetConfig {
 /** What a draft was made for: MSD, which saw pictures, EAGLE (2), which never did, or a whole block in one call. */
 export type DraftMethod = 'msd' | 'eagle' | 'block';
 
-/** A draft as its authors store it: one decoder layer behind `fc`. */
-export interface DraftConfig {
+/**
+ * A draft as its authors store it: one decoder layer behind `fc`. Its `mropeSection` is the target's; published drafts were
+ * trained on plain positions all the same.
+ */
+export interface DraftConfig extends DecoderSizes {
   /** `model_type` of its config: MSD drafts have that of their target, EAGLE-2 drafts that of a text decoder. */
   readonly family: string;
-  readonly hiddenSize: number;
-  readonly intermediateSize: number;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headDim: number;
-  readonly vocabSize: number;
-  readonly rmsNormEps: number;
-  readonly ropeTheta: number;
-  /** Default: none. */
-  readonly ropeScaling?: RopeScaling;
-  /** As the target's. Published drafts were trained on plain positions all the same. */
-  readonly mropeSection?: readonly number[]; // [3]
-  readonly contextLength: number;
   /** The layer begins with a norm. Default false. */
   readonly inputNorm?: boolean;
   /** Query, key and value have biases. Default false. */

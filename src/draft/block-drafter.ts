@@ -20,6 +20,7 @@ import {
   createBlockDraftNetwork,
 } from './block-network.ts';
 import type { DraftOf, OpenSession } from './built-in-drafter.ts';
+import { createDraftStates } from './draft-states.ts';
 import { cutReadRows, type ReadRows, readDraftRows } from './read-draft-rows.ts';
 
 /** A text in the draft: a context row for every committed row of the target. */
@@ -58,38 +59,24 @@ export function createBlockDrafter(
   network: BlockDraftNetwork,
   read: Target['read'],
 ): Drafter {
-  const states = new WeakMap<DraftState, BlockState>();
-  const stateOf = ({ state }: DraftJob): BlockState => {
-    const found = states.get(state);
-    if (found === undefined) throw new RangeError('The state is of another drafter.');
-    return found;
-  };
+  const states = createDraftStates<BlockState>();
   return {
     name,
     drafts: true,
     isNetwork: true,
     calls: 'round',
-    open() {
-      const state = openState(network);
-      states.set(state, state);
-      return state;
-    },
-    async run(jobs) {
-      const before = jobs.map((job) => ({ state: stateOf(job), length: job.state.length }));
-      try {
+    open: () => states.add(openState(network)),
+    run: (jobs) =>
+      states.wholly(jobs, async () => {
         const all = await Promise.all(
           jobs.map(async (job): Promise<Waiting> => {
             const pieces = job.rows.filter(({ next }) => next.length > 0);
             const rows = pieces.length > 0 ? await readDraftRows(pieces, read) : null;
-            return { state: stateOf(job), rows, grow: job.grow, done: 0 };
+            return { state: states.of(job), rows, grow: job.grow, done: 0 };
           }),
         );
-        return await growAll(network, all);
-      } catch (error) {
-        for (const { state, length } of before) state.truncate(length);
-        throw error;
-      }
-    },
+        return growAll(network, all);
+      }),
   };
 }
 

@@ -13,6 +13,7 @@ import type { CachedText } from '../model/block-cache.ts';
 import { consecutive } from '../model/consecutive.ts';
 import { evenGroups, pieceRows } from '../model/lane-groups.ts';
 import type { DraftOf, OpenSession } from './built-in-drafter.ts';
+import { createDraftStates } from './draft-states.ts';
 import { expandLevels, type GrowingTree } from './expand-levels.ts';
 import { buildMsdDraft, type Fusion } from './msd-graph.ts';
 import { createDraftNetwork, type DraftLane, type DraftNetwork } from './msd-network.ts';
@@ -62,37 +63,25 @@ export function createNetworkDrafter(
   read: Target['read'],
   grow: typeof growTree = growTree,
 ): Drafter {
-  const states = new WeakMap<DraftState, NetworkState>();
-  const stateOf = ({ state }: DraftJob): NetworkState => {
-    const found = states.get(state);
-    if (found === undefined) throw new RangeError('The state is of another drafter.');
-    return found;
-  };
+  const states = createDraftStates<NetworkState>();
   return {
     name,
     drafts: true,
     isNetwork: true,
-    open() {
-      const state = openState(network);
-      states.set(state, state);
-      return state;
-    },
+    open: () => states.add(openState(network)),
     async run(jobs) {
       for (const { grow: wanted } of jobs) requireTopK(wanted?.shape.topK ?? 1);
-      const before = jobs.map((job) => ({ state: stateOf(job), length: job.state.length }));
-      try {
+      return states.wholly(jobs, async () => {
         const reading = jobs.filter(({ rows }) => rows.some(({ next }) => next.length > 0));
-        await readAll(network, read, reading, reading.map(stateOf));
-        const roots = jobs.map((job) => growth(job, stateOf(job), network.config.vocabSize, grow));
+        await readAll(network, read, reading, reading.map(states.of));
+        const { vocabSize } = network.config;
+        const roots = jobs.map((job) => growth(job, states.of(job), vocabSize, grow));
         const growing = roots.filter((root) => root !== null && 'growth' in root) as GrowingTree[];
         const grown = await expandLevels(network, growing);
         return roots.map((root) =>
           root !== null && 'growth' in root ? (grown[growing.indexOf(root)] as DraftTree) : root,
         );
-      } catch (error) {
-        for (const { state, length } of before) state.truncate(length);
-        throw error;
-      }
+      });
     },
   };
 }

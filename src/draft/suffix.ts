@@ -1,5 +1,6 @@
 import type { Drafter, DraftState, TextGuesses } from '../contracts/drafter.ts';
 import type { DrafterWithoutDraft, GuessesBeside } from './built-in-drafter.ts';
+import { createDraftStates } from './draft-states.ts';
 import { createSuffixGuesses } from './suffix-guesses.ts';
 
 export const suffix = {
@@ -28,21 +29,15 @@ export const promptLookup = {
  * @param barrier placeholder id of pictures, if the model reads any: it ends a continuation and is never proposed
  */
 export function createSuffixDrafter(barrier: number | undefined): Drafter {
-  const texts = new WeakMap<DraftState, TextGuesses>();
+  const states = createDraftStates<SuffixState>();
   return {
     name: suffix.name,
     drafts: true,
     isNetwork: false,
-    open() {
-      const text = createSuffixGuesses(barrier);
-      const state = stateOver(text);
-      texts.set(state, text);
-      return state;
-    },
+    open: () => states.add(stateOver(createSuffixGuesses(barrier))),
     async run(jobs) {
       return jobs.map(({ state, rows, grow }) => {
-        const text = texts.get(state);
-        if (text === undefined) throw new RangeError('The state is of another drafter.');
+        const { text } = states.of({ state });
         for (const { next } of rows) for (const id of next) text.push(id);
         return grow === undefined ? null : text.grow(grow);
       });
@@ -50,8 +45,13 @@ export function createSuffixDrafter(barrier: number | undefined): Drafter {
   };
 }
 
-function stateOver(text: TextGuesses): DraftState {
+interface SuffixState extends DraftState {
+  readonly text: TextGuesses;
+}
+
+function stateOver(text: TextGuesses): SuffixState {
   return {
+    text,
     get length() {
       return text.length;
     },

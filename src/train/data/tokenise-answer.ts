@@ -1,10 +1,9 @@
 /** An answer of the target as it was written, token by token, behind the prompt that it was asked with. */
-import type { PictureLayout } from '../../contracts/image.ts';
-import type { ChatTemplate } from '../../input/chat-template.ts';
 import { mropePositions } from '../../input/mrope-positions.ts';
 import { buildPrompt } from '../../input/prompt.ts';
 import type { Tokenizer } from '../../input/tokenizer.ts';
 import type { Dialogue, TokenisedDialogue } from './dialogue.ts';
+import type { DialogueReading } from './tokenise-dialogue.ts';
 
 /** The dialogue up to one of its answers. */
 export interface AnsweredDialogue extends Dialogue {
@@ -18,19 +17,7 @@ export interface AnsweredDialogue extends Dialogue {
  */
 export function tokeniseAnswer(
   { place, messages, images, answer }: AnsweredDialogue,
-  {
-    tokenizer,
-    template,
-    imageTokenId,
-    layouts,
-    maxTokens,
-  }: {
-    tokenizer: Tokenizer;
-    template: ChatTemplate;
-    imageTokenId: number | undefined;
-    layouts: readonly PictureLayout[]; // [pictures]
-    maxTokens: number;
-  },
+  { tokenizer, template, imageTokenId, layouts, maxTokens }: DialogueReading,
 ): TokenisedDialogue | { readonly tooLong: number } {
   const asked = messages.slice(0, -1);
   const prompt = buildPrompt({ tokenizer, template, messages: asked, imageTokenId, layouts });

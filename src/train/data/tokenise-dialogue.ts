@@ -11,31 +11,28 @@ import type { Tokenizer } from '../../input/tokenizer.ts';
 import type { Dialogue, TokenisedDialogue } from './dialogue.ts';
 import { findReplies } from './find-replies.ts';
 
+/** How a dialogue is read. */
+export interface DialogueReading {
+  readonly tokenizer: Tokenizer;
+  readonly template: ChatTemplate;
+  /** Absent where the model reads no pictures. */
+  readonly imageTokenId: number | undefined;
+  /** What the placeholder of each picture becomes. */
+  readonly layouts: readonly PictureLayout[]; // [pictures]
+  readonly maxTokens: number;
+}
+
 /**
  * Renders a dialogue as serving does (special tokens that people typed stay text), encodes it whole and marks the
  * replies, end tokens included. A token that joins the end of a generation prompt to a reply's beginning is marked, one
  * that joins a reply's end to what follows is not.
  *
- * `layouts` holds what the placeholder of each picture becomes. Returns `tooLong`, the number of ids, where they are
- * more than `maxTokens`. Throws PlaceholderError unless the template writes one placeholder per picture, and
+ * Returns `tooLong`, the number of ids, where they are more than `maxTokens`. Throws PlaceholderError unless the template writes one placeholder per picture, and
  * ChatTemplateError when it refuses the messages or replies can't be told apart in what it writes.
  */
 export function tokeniseDialogue(
   { place, messages, images }: Dialogue,
-  {
-    tokenizer,
-    template,
-    imageTokenId,
-    layouts,
-    maxTokens,
-  }: {
-    tokenizer: Tokenizer;
-    template: ChatTemplate;
-    /** Absent where the model reads no pictures. */
-    imageTokenId: number | undefined;
-    layouts: readonly PictureLayout[]; // [pictures]
-    maxTokens: number;
-  },
+  { tokenizer, template, imageTokenId, layouts, maxTokens }: DialogueReading,
 ): TokenisedDialogue | { readonly tooLong: number } {
   const { guarded, guard, replies } = findReplies(messages, template, {
     specials: specialSpellings(tokenizer, imageTokenId),

@@ -74,9 +74,9 @@ function requireAxes({ mropeSection }: DraftConfig, placing: DraftPositions): vo
  * A draft for a target: a layer of the official form, whatever biases and stretched positions the target has. Drafts of
  * targets with M-RoPE have an input norm and biases, as those of Qwen2-VL are published.
  */
-function newDraft(
+export function newDraft(
   target: TargetConfig,
-  { intermediateSize }: Pick<DraftTraining['draft'], 'intermediateSize'>,
+  { intermediateSize }: Pick<DraftTraining['draft'], 'intermediateSize'> = {},
 ): DraftConfig {
   const { hiddenSize, heads, kvHeads, headDim, vocabSize } = target.decoder;
   const { rmsNormEps, ropeTheta, contextLength, mropeSection } = target.decoder;
