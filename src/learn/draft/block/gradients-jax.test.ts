@@ -1,10 +1,17 @@
-import { grad, lax, nn, numpy as np } from '@jax-js/jax';
+import { lax, nn, numpy as np } from '@jax-js/jax';
 import { expect, it } from 'vitest';
 import type { BlockDraftConfig } from '../../../contracts/block-draft.ts';
 import { floatTensor } from '../../../contracts/session.ts';
 import { pullBack } from '../../../graph/autodiff/differentiate.ts';
-import { distance, worstCase } from '../../../graph/testing/gradient-errors.ts';
-import { jaxFloats, jaxIntegers, numbersOf } from '../../../graph/testing/jax/arrays.ts';
+import type { Value } from '../../../graph/graph.ts';
+import { distance } from '../../../graph/testing/gradient-errors.ts';
+import { jaxFloats, numbersOf } from '../../../graph/testing/jax/arrays.ts';
+import {
+  compareGradients,
+  type JaxWeights,
+  jaxInputs,
+  jaxStart,
+} from '../../../graph/testing/jax/compare-gradients.ts';
 import { jaxLinear, jaxRmsNorm, rotate } from '../../../graph/testing/jax/decoder-layer.ts';
 import { randomNetwork, stream } from '../../../graph/testing/random-network.ts';
 import type { Doubles } from '../../../graph/testing/reference/doubles.ts';
@@ -14,10 +21,6 @@ import { RANDOM_BLOCK, randomBlockFeeds, randomBlockRefs } from './testing/rando
 
 const SHARES = { of_tokens: 0.1, of_truth: 0.4, of_variation: 0.5, of_confidence: 0.2 };
 const SEED = 3;
-
-/** An input of the graph, by its name. */
-type Read = (name: string) => np.Array;
-type Weights = Record<string, np.Array>;
 
 it.each(['decoupled', 'fused'] as const)(
   'jax-js has the same gradients of the %s block draft’s loss',
@@ -29,34 +32,22 @@ it.each(['decoupled', 'fused'] as const)(
     );
     const feeds = { ...randomBlockFeeds(config, SEED), ...Object.fromEntries(shares) };
     const { given, weights } = randomNetwork(graph, feeds, stream(SEED));
-    const learned = [...weights].filter(([name]) => name !== 'head');
-    const wrt = learned.map(([, value]) => value);
-    const [value, ...gradients] = evaluate([loss, ...pullBack(slopes, wrt)], given) as [
-      Doubles,
-      ...Doubles[],
-    ];
+    const learned = new Map([...weights].filter(([name]) => name !== 'head'));
+    const [value, ...gradients] = evaluate(
+      [loss, ...pullBack(slopes, [...learned.values()])],
+      given,
+    ) as [Doubles, ...Doubles[]];
 
-    const inputs = new Map(
-      [...given].map(([{ name, dtype }, numbers]) => [name, { dtype, numbers }]),
-    );
-    const read: Read = (name) => {
-      const { dtype, numbers } = inputs.get(name) ?? { dtype: 'absent', numbers: value };
-      return dtype === 'int32' ? jaxIntegers(numbers) : jaxFloats(numbers);
-    };
+    const read = jaxInputs(given);
     const sizes = (feeds.grid?.data ?? new BigInt64Array(3)) as BigInt64Array;
     const [b, n, a] = Array.from(sizes, Number) as [number, number, number];
-    const start = (): Weights =>
-      Object.fromEntries(learned.map(([name, x]) => [name, jaxFloats(given.get(x) as Doubles)]));
-    const head = () => jaxFloats(given.get(weights.get('head') as (typeof wrt)[0]) as Doubles);
-    const lossOf = (w: Weights) => jaxBlockLoss({ ...w, head: head() }, read, config, [b, n, a]);
-    expect(distance(value.data, numbersOf(lossOf(start())))).toBeLessThanOrEqual(1e-5);
+    const head = () => jaxFloats(given.get(weights.get('head') as Value) as Doubles);
+    const lossOf = (w: JaxWeights) => jaxBlockLoss({ ...w, head: head() }, read, config, [b, n, a]);
+    expect(distance(value.data, numbersOf(lossOf(jaxStart(learned, given))))).toBeLessThanOrEqual(
+      1e-5,
+    );
 
-    const expected = grad(lossOf)(start()) as Weights;
-    const worst = worstCase();
-    for (const [i, [name]] of learned.entries()) {
-      const theirs = numbersOf(expected[name] as np.Array);
-      worst.note(distance((gradients[i] as Doubles).data, theirs), name);
-    }
+    const worst = compareGradients(lossOf, learned, given, gradients);
     console.info(`largest ‖g - jax‖ / ‖jax‖ of the ${fusion} block draft’s loss: ${worst}`);
     expect(worst.error()).toBeLessThanOrEqual(1e-4);
   },
@@ -64,8 +55,8 @@ it.each(['decoupled', 'fused'] as const)(
 
 /** Every block apart: context and slots side by side, what is not seen far below. */
 function jaxBlockLoss(
-  w: Weights,
-  read: Read,
+  w: JaxWeights,
+  read: ReturnType<typeof jaxInputs>,
   { slots, layers, kvHeads, heads, headDim, rmsNormEps, fusion, headTokenIds }: BlockDraftConfig,
   [b, n, a]: readonly [number, number, number],
 ): np.Array {

@@ -1,9 +1,15 @@
-import { grad, nn, numpy as np } from '@jax-js/jax';
+import { nn, numpy as np } from '@jax-js/jax';
 import { expect, it } from 'vitest';
 import type { TensorRef } from '../../../contracts/checkpoint.ts';
 import { differentiate } from '../../../graph/autodiff/differentiate.ts';
-import { distance, worstCase } from '../../../graph/testing/gradient-errors.ts';
-import { jaxFloats, jaxIntegers, numbersOf } from '../../../graph/testing/jax/arrays.ts';
+import { distance } from '../../../graph/testing/gradient-errors.ts';
+import { numbersOf } from '../../../graph/testing/jax/arrays.ts';
+import {
+  compareGradients,
+  type JaxWeights,
+  jaxInputs,
+  jaxStart,
+} from '../../../graph/testing/jax/compare-gradients.ts';
 import { jaxDecoderLayer, jaxLinear } from '../../../graph/testing/jax/decoder-layer.ts';
 import { randomNetwork, stream } from '../../../graph/testing/random-network.ts';
 import type { Doubles } from '../../../graph/testing/reference/doubles.ts';
@@ -18,10 +24,6 @@ import {
 } from './testing/random-draft.ts';
 
 const TOKEN_WEIGHT = 0.1;
-
-/** An input of the graph, by its name. */
-type Read = (name: string) => np.Array;
-type Weights = Record<string, np.Array>;
 
 it.each(['decoupled', 'fused'] as const)(
   'jax-js has the same gradients of the %s loss',
@@ -44,33 +46,20 @@ it.each(['decoupled', 'fused'] as const)(
       ...Doubles[],
     ];
 
-    const inputs = new Map(
-      [...given].map(([{ name, dtype }, numbers]) => [name, { dtype, numbers }]),
+    const read = jaxInputs(given);
+    const lossOf = (w: JaxWeights) => jaxDraftLoss(w, read, fusion === 'fused');
+    expect(distance(value.data, numbersOf(lossOf(jaxStart(weights, given))))).toBeLessThanOrEqual(
+      1e-5,
     );
-    const read: Read = (name) => {
-      const { dtype, numbers } = inputs.get(name) ?? { dtype: 'absent', numbers: value };
-      return dtype === 'int32' ? jaxIntegers(numbers) : jaxFloats(numbers);
-    };
-    const start = (): Weights =>
-      Object.fromEntries(
-        [...weights].map(([name, x]) => [name, jaxFloats(given.get(x) as Doubles)]),
-      );
-    const lossOf = (w: Weights) => jaxDraftLoss(w, read, fusion === 'fused');
-    expect(distance(value.data, numbersOf(lossOf(start())))).toBeLessThanOrEqual(1e-5);
 
-    const expected = grad(lossOf)(start()) as Weights;
-    const worst = worstCase();
-    for (const [i, name] of [...weights.keys()].entries()) {
-      const theirs = numbersOf(expected[name] as np.Array);
-      worst.note(distance((gradients[i] as Doubles).data, theirs), name);
-    }
+    const worst = compareGradients(lossOf, weights, given, gradients);
     console.info(`largest ‖g - jax‖ / ‖jax‖ of the ${fusion} draft’s loss: ${worst}`);
     expect(worst.error()).toBeLessThanOrEqual(1e-4);
   },
 );
 
 /** The published loss, of depth 1 alone. */
-function jaxDraftLoss(w: Weights, read: Read, fused: boolean): np.Array {
+function jaxDraftLoss(w: JaxWeights, read: ReturnType<typeof jaxInputs>, fused: boolean): np.Array {
   const weight = (name: string) => w[name] as np.Array;
   const words = np.take(weight('embed_tokens.weight'), read('ids'), 0);
   const isText = np.greater(read('text'), 0.5); // [r, 1]
