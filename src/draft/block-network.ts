@@ -1,5 +1,4 @@
 import type { BlockDraftConfig } from '../contracts/block-draft.ts';
-import { NonFiniteFeatureError } from '../contracts/errors.ts';
 import type { AxisPositions } from '../contracts/messages.ts';
 import type { Rows, VisualRows } from '../contracts/rows.ts';
 import {
@@ -19,12 +18,13 @@ import {
   createBlockCache,
 } from '../model/block-cache.ts';
 import { consecutive } from '../model/consecutive.ts';
-import { joinFloats, joinInts, joinVisualRows } from '../model/join-rows.ts';
 import { ropeOf } from '../model/rope-frequencies.ts';
 import { turnedRows } from '../model/rotary-rows.ts';
 import { rowFeeds } from '../model/row-feeds.ts';
 import { type SlotLane, slotLaneFeeds } from '../model/slot-lanes.ts';
 import { candidateCount } from './block-graph.ts';
+import { draftNotFinite } from './draft-not-finite.ts';
+import { joinDraftRows } from './join-draft-rows.ts';
 
 /** New rows of one text in a run of the graph, and whether its next tokens are to be guessed. */
 export interface BlockLane {
@@ -56,8 +56,6 @@ export interface BlockDraftNetwork {
 
 const SAID = ['tokens', 'log_probs', 'biases', 'root_confidence', 'confidences'];
 const OUTPUTS = [...SAID, 'keys', 'values'];
-/** A product of one row runs another kernel than one of more rows, with other last bits. */
-const LEAST_ROWS = 2;
 
 /** The draft over a session built by `buildBlockDraft`. */
 export function createBlockDraftNetwork(
@@ -72,7 +70,7 @@ export function createBlockDraftNetwork(
     config,
     cache,
     async run(lanes) {
-      const rows = joinRows(lanes, config);
+      const rows = joinDraftRows(lanes, config.hiddenSize);
       const firsts = lanes.map((_, at) => sum(lanes.slice(0, at).map(rowsOf)));
       const asking = lanes.flatMap(({ text, features, guess }, at) =>
         guess ? [{ text, ...guess, fresh: features.count, first: firsts[at] as number }] : [],
@@ -119,26 +117,6 @@ export function createBlockDraftNetwork(
   };
 }
 
-/** New rows of all lanes as those of one pass, two at least. */
-function joinRows(lanes: readonly BlockLane[], { hiddenSize }: BlockDraftConfig) {
-  const n = sum(lanes.map(rowsOf));
-  const missing = Math.max(0, LEAST_ROWS - n);
-  const axis = (name: keyof AxisPositions) =>
-    joinInts([...lanes.map(({ positions }) => positions[name]), new Int32Array(missing)]);
-  const visual = joinVisualRows(
-    lanes.map(({ features, visual }) => ({ rows: features.count, visual })),
-  );
-  return {
-    count: n + missing,
-    features: joinFloats([
-      ...lanes.map(({ features }) => features.data),
-      new Float32Array(missing * hiddenSize),
-    ]),
-    ...(visual && { visual }),
-    positions: { time: axis('time'), height: axis('height'), width: axis('width') },
-  };
-}
-
 function visualFeeds(
   { count, visual }: { readonly count: number; readonly visual?: VisualRows },
   hiddenSize: number,
@@ -182,11 +160,7 @@ function requireFinite({ keys, values, count }: CacheRows, layers: number, read:
 
 function finite(numbers: Float32Array): Float32Array {
   for (const number of numbers) {
-    if (!Number.isFinite(number)) {
-      throw new NonFiniteFeatureError(
-        'The draft computed NaN or infinity; check its checkpoint, or use another drafter.',
-      );
-    }
+    if (!Number.isFinite(number)) throw draftNotFinite();
   }
   return numbers;
 }

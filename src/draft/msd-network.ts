@@ -1,5 +1,4 @@
 import type { DraftConfig } from '../contracts/checkpoint.ts';
-import { NonFiniteFeatureError } from '../contracts/errors.ts';
 import type { DraftPositions } from '../contracts/load.ts';
 import type { AxisPositions } from '../contracts/messages.ts';
 import type { Rows, VisualRows } from '../contracts/rows.ts';
@@ -18,11 +17,14 @@ import {
   type CacheRows,
   createBlockCache,
 } from '../model/block-cache.ts';
-import { joinFloats, joinInts, joinVisualRows } from '../model/join-rows.ts';
+import { joinInts } from '../model/join-rows.ts';
+import { LEAST_ROWS } from '../model/lane-groups.ts';
 import { type LaneRows, laneFeeds } from '../model/lane-map.ts';
 import { ropeOf } from '../model/rope-frequencies.ts';
 import { turnedRows } from '../model/rotary-rows.ts';
 import { rowFeeds } from '../model/row-feeds.ts';
+import { draftNotFinite } from './draft-not-finite.ts';
+import { joinDraftRows } from './join-draft-rows.ts';
 import { NO_PENDING, type PendingRows, pendingColumns, pendingFeeds } from './pending-rows.ts';
 
 /** Rows of one text in a run of the draft's graph. */
@@ -63,8 +65,6 @@ export interface DraftNetwork {
 }
 
 const OUTPUTS = ['hidden', 'tokens', 'log_probs', 'keys', 'values'];
-/** A product of one row runs another kernel than one of more rows, with other last bits. */
-const LEAST_ROWS = 2;
 
 /**
  * The draft over a session built by `buildMsdDraft`.
@@ -150,22 +150,10 @@ function joinLanes(lanes: readonly DraftLane[], hiddenSize: number) {
     for (const head of lane.heads) heads.push(n + head);
     n += lane.next.length;
   }
-  const missing = Math.max(0, LEAST_ROWS - n);
   while (heads.length < LEAST_ROWS) heads.push(0);
-  const padding = new Int32Array(missing);
-  const axis = (name: keyof AxisPositions) =>
-    joinInts([...lanes.map(({ positions }) => positions[name]), padding]);
-  const visual = joinVisualRows(lanes.map(({ next, visual }) => ({ rows: next.length, visual })));
-  return {
-    next: joinInts([...lanes.map(({ next }) => next), padding]),
-    features: joinFloats([
-      ...lanes.map(({ features }) => features.data),
-      new Float32Array(missing * hiddenSize),
-    ]),
-    ...(visual && { visual }),
-    positions: { time: axis('time'), height: axis('height'), width: axis('width') },
-    heads: Int32Array.from(heads),
-  };
+  const rows = joinDraftRows(lanes, hiddenSize);
+  const next = joinInts([...lanes.map((lane) => lane.next), new Int32Array(rows.missing)]);
+  return { ...rows, next, heads: Int32Array.from(heads) };
 }
 
 const pick = ({ mropeSection }: DraftConfig) => mropeSection && { mropeSection };
@@ -178,11 +166,7 @@ function withinTable(ids: Int32Array, vocabSize: number): Int32Array {
 /** A row that is not finite has no distribution. Caught here, it never enters the cache, whose columns all count. */
 function finite(logProbs: Float32Array): Float32Array {
   for (const value of logProbs) {
-    if (Number.isNaN(value)) {
-      throw new NonFiniteFeatureError(
-        'The draft computed NaN or infinity; check its checkpoint, or use another drafter.',
-      );
-    }
+    if (Number.isNaN(value)) throw draftNotFinite();
   }
   return logProbs;
 }

@@ -1,3 +1,4 @@
+import type { AxisPositions } from '../contracts/messages.ts';
 import type { VisualRows } from '../contracts/rows.ts';
 
 /** Visual rows of consecutive pieces, `rows` long each, counted from the first piece's first row. */
@@ -19,6 +20,14 @@ export function joinVisualRows(
   if (slots.length === 0) return undefined;
   const embeddings = { data: joinFloats(parts), count: slots.length, width };
   return { embeddings, slots: Int32Array.from(slots) };
+}
+
+/** Positions of consecutive pieces on each axis, and `padding` zeros behind them. */
+export function joinPositions(pieces: readonly AxisPositions[], padding: number): AxisPositions {
+  const zeros = padding === 0 ? [] : [new Int32Array(padding)];
+  const axis = (name: keyof AxisPositions) =>
+    joinInts([...pieces.map((positions) => positions[name]), ...zeros]);
+  return { time: axis('time'), height: axis('height'), width: axis('width') };
 }
 
 /** Consecutive floats as one array. */

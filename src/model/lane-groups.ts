@@ -2,6 +2,8 @@ import { BLOCK } from '../graph/blocks/block-attention.ts';
 
 /** Most rows of a step: a pass holds scores of rows × (committed + rows). */
 export const MOST_ROWS = 512;
+/** Rows of a pass at least: a product of one row runs another kernel than one of more, with other last bits. */
+export const LEAST_ROWS = 2;
 
 /**
  * How many of the next rows of a text a pass may read: up to a block wherever it begins, or whole blocks from a block's

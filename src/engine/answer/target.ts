@@ -9,16 +9,14 @@ import {
   type CacheRows,
   createBlockCache,
 } from '../../model/block-cache.ts';
-import { joinInts, joinVisualRows } from '../../model/join-rows.ts';
+import { joinInts, joinPositions, joinVisualRows } from '../../model/join-rows.ts';
+import { LEAST_ROWS } from '../../model/lane-groups.ts';
 import { laneFeeds } from '../../model/lane-map.ts';
 import { ropeOf } from '../../model/rope-frequencies.ts';
 import { turnedRows } from '../../model/rotary-rows.ts';
 import { rowFeeds } from '../../model/row-feeds.ts';
 import { createTextPositions, highestPositions } from '../../model/text-positions.ts';
 import { createPassQueue, type PassQueue } from './pass-queue.ts';
-
-/** A product of one row runs another kernel than one of more rows, with other last bits. */
-const LEAST_ROWS = 2;
 
 /** What a pass leaves behind of one step. */
 interface StepRows {
@@ -110,17 +108,18 @@ function passFeeds(
   }));
   const ids = joinInts(steps.map((step) => step.ids));
   const padding = Math.max(0, LEAST_ROWS - ids.length);
-  const padded = (ints: Int32Array) =>
-    padding === 0 ? ints : joinInts([ints, new Int32Array(padding)]);
-  const axis = (name: 'time' | 'height' | 'width') =>
-    padded(joinInts(steps.map(({ positions }) => positions[name])));
+  const padded = padding === 0 ? ids : joinInts([ids, new Int32Array(padding)]);
+  const positions = joinPositions(
+    steps.map((step) => step.positions),
+    padding,
+  );
   const visual = joinVisualRows(
     steps.map((step) => ({ rows: step.ids.length, visual: step.visual })),
   );
   return Object.assign(
     laneFeeds(lanes, cache.read(texts), config, config.heads, ids.length + padding),
-    rowFeeds(padded(ids), visual, config.hiddenSize),
-    turnedRows({ time: axis('time'), height: axis('height'), width: axis('width') }, config, rope),
+    rowFeeds(padded, visual, config.hiddenSize),
+    turnedRows(positions, config, rope),
     { heads: intTensor(headRows(steps)) },
   );
 }

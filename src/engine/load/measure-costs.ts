@@ -34,7 +34,7 @@ export interface MeasuredCosts {
 
 /**
  * Times the target at several widths, a draft level, and the rest of a round, within half a second. On a machine too
- * slow for all widths the wider ones are left out, and the planner extends the line of the measured ones; one so slow
+ * slow for all widths the wider ones are left out, and the planner prices them by their rows as the widest that was timed; one so slow
  * that even the needed runs take longer makes each of them once.
  */
 export async function measureCosts(
