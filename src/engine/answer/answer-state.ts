@@ -1,5 +1,5 @@
 import type { Drafter } from '../../contracts/drafter.ts';
-import type { RoundStats } from '../../contracts/generate.ts';
+import type { GenerateResult, RoundStats } from '../../contracts/generate.ts';
 import type { Sequence } from '../../contracts/target.ts';
 import type { Others, Plan } from '../../decode/plan.ts';
 import type { Prices } from '../../decode/prices.ts';
@@ -32,12 +32,10 @@ export interface AnswerContext {
   readonly onAnswered?: (answered: Answered) => void;
 }
 
-/** An answer that has ended: what it was asked by, and where its rows are. */
-export interface Answered {
+/** An answer that has ended: what it was asked by, what it says, and where its rows are. */
+export interface Answered extends Pick<GenerateResult, 'text' | 'ids' | 'finishReason'> {
   readonly request: Request;
   readonly prompt: PreparedPrompt;
-  /** End token included. */
-  readonly ids: readonly number[];
   /** Holds prompt and answer but for its last token, which no pass has read. */
   readonly sequence: Sequence;
 }

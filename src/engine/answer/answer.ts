@@ -67,7 +67,11 @@ export function* answer(
     }
     trimToAnswer(conversation, prompt, writer.ids);
     if (writer.finished !== null && !cancelled()) {
-      context.onAnswered?.({ request, prompt, ids: writer.ids, sequence: conversation.sequence });
+      const { text, ids, finished: finishReason } = writer;
+      context.onAnswered?.({
+        ...{ request, prompt, text, ids, finishReason },
+        sequence: conversation.sequence,
+      });
     }
     conversations.store(conversation);
   }

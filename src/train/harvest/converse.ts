@@ -1,10 +1,10 @@
 import { ContextLengthError } from '../../contracts/errors.ts';
 import type { FinishReason, GenerateResult } from '../../contracts/generate.ts';
 import type { UnreadRequest } from '../../engine/answer/resolve-options.ts';
-import { loopStart } from '../../evaluate/loop-start.ts';
 import type { NormalMessage } from '../../input/messages.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import type { HarvestSettings } from './harvest-settings.ts';
+import { isKept } from './is-kept.ts';
 import { turnSeed } from './turn-seed.ts';
 
 /** What is known of one of the target's answers. */
@@ -55,9 +55,7 @@ export async function converse(
     const shown = images.slice(0, countImages(asked));
     const request = requestOf(asked, shown, { ...settings, seed });
     const written = await askIfItFits(ask, request, answers.length === 0);
-    if (written === null || written.text.trim() === '') break;
-    if (settings.dropCut && written.finishReason === 'length') break;
-    if (settings.dropLoops && loopStart(written.ids) !== null) break;
+    if (written === null || !isKept(written, settings)) break;
     said = [...asked, { role: 'assistant', content: [{ type: 'text', text: written.text }] }];
     const { ids, finishReason: finish } = written;
     answers.push({ finish, tokens: ids.length, ids, seed });

@@ -94,6 +94,29 @@ describe('what a harvest keeps', () => {
   });
 });
 
+it('of answers that a harvest leaves out nothing is kept', async () => {
+  const load = { ...resolveLoadOptions({ threads: 1 }), draft: null };
+  const [cut, told] = [join(folder, 'cut.jsonl'), [] as string[]];
+  await runHarvest(
+    {
+      ...{ paths: [dataFile('val_text')], out: cut, load, batch: 5, limit: 24 },
+      ...{ settings: { ...SAMPLED, maxTokens: 12, dropCut: true }, skipBad: false, saveEvery: 60 },
+      features: { folder: join(folder, 'few'), limitBytes: 2 ** 30 },
+    },
+    {
+      ...{ host: await createNodeHost(load), cancelled: () => false },
+      ...{ tell: (text) => told.push(text), onBegin: () => {}, onProgress: () => {} },
+    },
+  );
+  const kept = readFileSync(cut, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const answers = kept.flatMap(({ harvest }) => harvest.answers).length;
+  expect(kept.length, 'some were left out').toBeLessThan(24);
+  expect(told.join('')).toContain(`computed for ${answers} answers`);
+});
+
 it('a record whose tokens spell something else is learned by its text', async () => {
   const [line = ''] = readFileSync(out, 'utf8').split('\n');
   const record = JSON.parse(line);

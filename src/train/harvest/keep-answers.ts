@@ -1,6 +1,6 @@
 /**
- * What the target computed as it answered, put where trainings look for it: they then never run the target for these
- * answers. Kept is every row that was read, so all but an answer's last token.
+ * What the target computed for the answers that are kept, put where trainings look for it: they then never run the
+ * target for these answers. Kept is every row that was read, so all but an answer's last token.
  */
 import { createHash } from 'node:crypto';
 import type { Answered } from '../../engine/answer/answer-state.ts';
@@ -9,6 +9,8 @@ import type { Model } from '../../engine/model.ts';
 import type { FeatureCache } from '../features/feature-cache.ts';
 import { featureKey, topLogitsKey } from '../features/feature-key.ts';
 import { toHalves } from '../features/float16.ts';
+import type { HarvestSettings } from './harvest-settings.ts';
+import { isKept } from './is-kept.ts';
 import type { RecordingTarget } from './record-rows.ts';
 import { TOP_LOGITS } from './top-logits.ts';
 
@@ -22,10 +24,13 @@ export function keepAnswers(
   model: Pick<Model, 'files' | 'info'>,
   target: RecordingTarget,
   cache: FeatureCache,
+  settings: HarvestSettings,
 ): AnswerKeeper {
   let putting: Promise<void> = Promise.resolve();
   return {
-    onAnswered({ request, prompt, ids, sequence }) {
+    onAnswered(answered) {
+      if (!isKept(answered, settings)) return;
+      const { request, prompt, ids, sequence } = answered;
       const read = Int32Array.of(...prompt.ids, ...ids.slice(0, -1));
       const { features, tops } = target.recorded(sequence, read.length);
       const { embeddings } = visualRows(prompt, 0, read.length) ?? {};

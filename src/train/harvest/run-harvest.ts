@@ -59,7 +59,7 @@ export async function runHarvest(
   const model = await loadModel(dated, { ...load, draft: null });
   const recording = features && recordRows(model.target);
   const cache = features && (await openCache(features, host.now, tell));
-  const keeper = recording && cache && keepAnswers(model, recording, cache);
+  const keeper = recording && cache && keepAnswers(model, recording, cache, settings);
   const engine = engineOf(
     dated,
     { ...model, target: recording ?? model.target },
