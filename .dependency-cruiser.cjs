@@ -51,6 +51,7 @@ const ROOMS = {
     'checkpoint',
   ],
   evaluate: ['contracts', 'decode', 'draft', 'engine', 'input', 'files', '(load|index)[.]ts$'],
+  serve: ['contracts', 'engine', 'files', 'input', '(load)[.]ts$'],
   train: [
     'contracts',
     'graph',
@@ -77,6 +78,7 @@ const ROOMS = {
     'engine',
     'evaluate',
     'train',
+    'serve',
     'input',
     'files',
     'formats',

@@ -16,6 +16,7 @@ import { listCommand } from './verbs/list.ts';
 import { pullCommand } from './verbs/pull.ts';
 import { rmCommand } from './verbs/rm.ts';
 import { runCommand } from './verbs/run.ts';
+import { serveCommand } from './verbs/serve.ts';
 import { trainCommand } from './verbs/train.ts';
 
 /** The program with its verbs. Whoever parses with it gets a CommanderError instead of an exit. */
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   const verbs = [
     runCommand(),
     chatCommand(),
+    serveCommand(),
     inspectCommand(),
     pullCommand(),
     listCommand(),

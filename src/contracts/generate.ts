@@ -23,6 +23,7 @@ export interface PromptOptions extends AnswerOptions {
   /** Pictures of that turn, placed before the words. */
   readonly images?: readonly ImageSource[];
   readonly messages?: never;
+  readonly text?: never;
 }
 
 /** A request by a conversation, pictures in it. */
@@ -31,10 +32,23 @@ export interface MessagesOptions extends AnswerOptions {
   readonly messages: readonly (ChatMessage | OpenAiMessage)[];
   readonly prompt?: never;
   readonly images?: never;
+  readonly text?: never;
 }
 
-/** A request. Exactly one of `prompt` and `messages`. */
-export type GenerateOptions = PromptOptions | MessagesOptions;
+/** A request by a text that is gone on with as it stands, without the chat template. */
+export interface TextOptions extends AnswerOptions {
+  /**
+   * The text, whose special tokens are read as such, with those that the tokenizer puts around it; or its ids, as they
+   * are.
+   */
+  readonly text: string | readonly number[];
+  readonly prompt?: never;
+  readonly messages?: never;
+  readonly images?: never;
+}
+
+/** A request. Exactly one of `prompt`, `messages` and `text`. */
+export type GenerateOptions = PromptOptions | MessagesOptions | TextOptions;
 
 /** What a request may say beside what it asks. */
 export interface AnswerOptions extends Partial<Sampling> {
@@ -72,6 +86,14 @@ export interface AnswerOptions extends Partial<Sampling> {
    * several tokens a pass. It changes no word. `suffix` reads it, so that goes with drafters 'auto' and 'suffix'.
    */
   readonly prediction?: string;
+  /** Added to the target's logits of these ids, -100 (never) to 100, before temperature. Default nothing. */
+  readonly logitBias?: Readonly<Record<number, number>>;
+  /** Taken off the logit of each id for every time that the answer holds it so far, -2 to 2. Default 0. */
+  readonly frequencyPenalty?: number;
+  /** Taken off the logit of each id that the answer holds so far, -2 to 2. Default 0. */
+  readonly presencePenalty?: number;
+  /** Tell of every pass its tree, and of every token who guessed it. Default false. */
+  readonly passes?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -138,6 +160,22 @@ export interface RoundStats {
   readonly hostMs: number;
 }
 
+/** What a pass verified, told where a request asks for its passes. */
+export interface PassTree {
+  /** Parents precede their children; node 0 is the root, the newest token before the pass. */
+  readonly nodes: readonly {
+    readonly id: number;
+    /** Its text alone; U+FFFD where it is a part of a character. */
+    readonly token: string;
+    /** -1 at the root. */
+    readonly parent: number;
+    /** The drafter that guessed it, or what is beside that; null at the root. */
+    readonly by: string | null;
+  }[];
+  /** Nodes that the target agreed with, the root first. */
+  readonly kept: readonly number[];
+}
+
 /** The nodes of a tree at one depth. */
 export interface LevelStats {
   readonly nodes: number;
@@ -161,6 +199,11 @@ export interface GenerateResult {
   readonly tokensPerPass: number;
   readonly acceptedPerPass: readonly number[];
   readonly run: RunInfo;
+  /**
+   * Of the tokens of `prediction`: how many the answer has in their order, and how many it has not. Only where one was
+   * given.
+   */
+  readonly predicted?: { readonly accepted: number; readonly rejected: number };
   /** Passes per tree, as `{"8,3,4": 12, "plain": 1}`; by rows where those were not forced to a shape: `{"7": 12}`. */
   readonly trees: Readonly<Record<string, number>>;
   readonly rounds: readonly RoundStats[];
@@ -179,7 +222,9 @@ export type GenerateEvent =
        */
       readonly text: string;
       readonly drafted: boolean;
+      /** Of a drafted one, who guessed it, where passes are told. */
+      readonly by?: string;
       readonly logprobs?: TokenLogprobs;
     }
-  | { readonly type: 'round'; readonly round: RoundStats }
+  | { readonly type: 'round'; readonly round: RoundStats; readonly tree?: PassTree }
   | { readonly type: 'done'; readonly result: GenerateResult };

@@ -106,6 +106,8 @@ export interface ModelInfo extends Omit<LoadSettings, 'precision' | 'device'> {
   readonly weightBytes: number;
   /** Bytes of keys and values that one token takes in the target and in the draft. */
   readonly cacheBytesPerToken: number;
+  /** Whether it takes pictures. */
+  readonly readsPictures: boolean;
   /** Placeholder ids per picture; null where they depend on its size, or the model reads none. */
   readonly imageTokens: number | null;
   /** Settings of generation_config.json that are not applied. */

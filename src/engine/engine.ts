@@ -9,6 +9,7 @@ import { createLedger } from './answer/ledger.ts';
 import { createPictureCache } from './answer/picture.ts';
 import type { Request } from './answer/resolve-options.ts';
 import { createScheduler } from './answer/scheduler.ts';
+import { type Words, type WordsAsked, wordsOf } from './answer/words.ts';
 import type { CancelSignal } from './border/cancel-flag.ts';
 import type { Host } from './host.ts';
 import { loadModel } from './load/load-model.ts';
@@ -23,6 +24,8 @@ export interface Engine {
     emit: (events: readonly GenerateEvent[]) => void,
     signal?: CancelSignal,
   ): Promise<GenerateResult>;
+  /** What its tokenizer says, beside the answers that run. */
+  words(asked: WordsAsked): Promise<Words>;
   /** Frees sessions and caches. Running requests end as cancelled. */
   dispose(): Promise<void>;
 }
@@ -108,6 +111,10 @@ export function engineOf(
       running.add(ended);
       void ended.finally(() => running.delete(ended));
       return result;
+    },
+    async words(asked) {
+      if (disposed !== undefined) throw new DisposedError('model');
+      return wordsOf(model, asked);
     },
     dispose() {
       disposed ??= dispose();

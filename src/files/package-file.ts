@@ -21,6 +21,11 @@ export function packageFile(file: string, from: readonly string[] = places()): s
   return found;
 }
 
+/** The same of a folder that need not be there: where it would be. */
+export function packageFolder(folder: string): string {
+  return join(dirname(packageFile('package.json')), folder);
+}
+
 /** In a CommonJS bundle there is no `import.meta.url`, but the name of the file. */
 function places(): string[] {
   const url = import.meta.url as string | undefined;

@@ -4,11 +4,13 @@ import { createPicker } from '../../decode/sample.ts';
 import { tokenLimit } from '../../decode/stop.ts';
 import { resultOf, runInfo } from './answer-result.ts';
 import type { AnswerContext, AnswerState, PlayedRound } from './answer-state.ts';
+import { biasedPicker } from './biased-picker.ts';
 import { close, trimToAnswer } from './conversations.ts';
 import { embedPictures, openPictures } from './embed-pictures.ts';
 import type { Ledger } from './ledger.ts';
 import { playRound } from './play-round.ts';
-import { predictedIds } from './predicted-ids.ts';
+import { behindPrompt, predictedIds } from './predicted-ids.ts';
+import { predictedPart } from './predicted-part.ts';
 import { prefill } from './prefill.ts';
 import { readPrompt } from './read-prompt.ts';
 import type { Request } from './resolve-options.ts';
@@ -42,6 +44,7 @@ export function* answer(
     stop: request.stop,
   });
   const rounds: PlayedRound[] = [];
+  const prediction = predictedIds(model, request.prediction);
   yield* tell([{ type: 'start', run, promptTokens }]);
 
   yield* askAdmission(promptTokens + writer.left);
@@ -52,10 +55,12 @@ export function* answer(
     const prompt = { ...text, pictures };
     const conversation = conversations.reuse(prompt, drafter);
     cachedTokens = conversation.sequence.length;
-    const picker = createPicker(request.sampling, request.topLogprobs);
-    const prediction = predictedIds(model, request.prediction, prompt.ids);
-    const shared = { context, request, drafter, beside, prediction, prompt, conversation };
-    const state: AnswerState = { ...shared, writer, picker, ledger, rounds };
+    const { sampling, topLogprobs, bias } = request;
+    const unbiased = createPicker(sampling, topLogprobs);
+    const picker = bias === undefined ? unbiased : biasedPicker(unbiased, bias, writer.ids);
+    const foretold = prediction && behindPrompt(prediction, prompt.ids);
+    const shared = { context, request, drafter, beside, prompt, conversation };
+    const state: AnswerState = { ...shared, prediction: foretold, writer, picker, ledger, rounds };
     try {
       ledger.begin('prefill');
       yield* prefill(state, cancelled);
@@ -80,5 +85,6 @@ export function* answer(
   if (rest !== '' && id !== undefined) {
     yield* tell([{ type: 'token', id, text: rest, drafted: false }]);
   }
-  return resultOf(request, run, promptTokens, cachedTokens, writer, rounds, ledger);
+  const result = resultOf(request, run, promptTokens, cachedTokens, writer, rounds, ledger);
+  return prediction ? { ...result, predicted: predictedPart(prediction, writer.ids) } : result;
 }

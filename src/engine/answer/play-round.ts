@@ -9,6 +9,7 @@ import type { AnswerState } from './answer-state.ts';
 import { keepPlan, outlookOf, planOf, roundTree } from './auto-plan.ts';
 import type { Conversation } from './conversations.ts';
 import { between } from './ledger.ts';
+import { passTree } from './pass-tree.ts';
 
 /**
  * The next unit of an answer: a round, or, before a tree is drafted from rows that the draft never read (the prompt,
@@ -40,9 +41,13 @@ export function* playRound(state: AnswerState): Asking<void> {
   conversation.unread = unread;
   const ids = [...accepted.tokens, accepted.bonus];
   const drafted = accepted.tokens.length;
-  const events = ids.flatMap(
-    (id, index) => writer.write(id, index < drafted, logprobs?.[index]) ?? [],
-  );
+  const sources = [drafter.name, state.beside?.name ?? null];
+  const told = request.passes && passTree(tree, accepted.path, sources, context.model.tokenizer);
+  const events = ids.flatMap((id, index) => {
+    const event = writer.write(id, index < drafted, logprobs?.[index]);
+    const by = told && index < drafted ? told.nodes[accepted.path[index + 1] as number]?.by : null;
+    return event === null ? [] : by ? { ...event, by } : event;
+  });
   const stats = {
     nodes: tree.tokens.length,
     asked: shape.total > 1,
@@ -57,7 +62,7 @@ export function* playRound(state: AnswerState): Asking<void> {
   const paid = { ...played, ...between(before, ledger.spent()), tokens: events.length };
   keepPlan(context, state, observeRound(planOf(context, state), outlookOf(context), paid));
   context.prices.now = learnPass(context.prices.now, pass, paid.targetMs);
-  yield* tell([...events, { type: 'round', round: stats }]);
+  yield* tell([...events, { type: 'round', round: stats, ...(told && { tree: told }) }]);
 }
 
 /** What is guessed from the text alone, once that has caught up with what was written. */

@@ -1,4 +1,4 @@
-import { ContextLengthError } from '../../contracts/errors.ts';
+import { ContextLengthError, PlaceholderError, PromptError } from '../../contracts/errors.ts';
 import type { PictureLayout } from '../../contracts/image.ts';
 import type { PromptIds } from '../../contracts/messages.ts';
 import { buildPrompt } from '../../input/prompt.ts';
@@ -23,10 +23,24 @@ export interface PromptReader extends Pick<Model, 'files' | 'tokenizer' | 'templ
  */
 export function readPrompt(
   model: PromptReader,
-  { messages, tools, documents }: Pick<Request, 'messages' | 'tools' | 'documents'>,
+  request: Pick<Request, 'messages' | 'given' | 'tools' | 'documents'>,
   layouts: readonly PictureLayout[], // [pictures]
 ): PromptIds {
-  const prompt = buildPrompt({
+  const { given } = request;
+  const prompt =
+    given === undefined ? chatPrompt(model, request, layouts) : givenPrompt(model, given);
+  const { contextLength } = model.target;
+  if (prompt.ids.length < contextLength) return prompt;
+  const pictureTokens = layouts.reduce((sum, { ids }) => sum + ids.length, 0);
+  throw new ContextLengthError(prompt.ids.length, contextLength, pictureTokens);
+}
+
+function chatPrompt(
+  model: PromptReader,
+  { messages, tools, documents }: Pick<Request, 'messages' | 'tools' | 'documents'>,
+  layouts: readonly PictureLayout[],
+): PromptIds {
+  return buildPrompt({
     tokenizer: model.tokenizer,
     template: model.template,
     messages,
@@ -34,8 +48,24 @@ export function readPrompt(
     imageTokenId: model.files.config.imageTokenId,
     layouts,
   });
-  const { contextLength } = model.target;
-  if (prompt.ids.length < contextLength) return prompt;
-  const pictureTokens = layouts.reduce((sum, { ids }) => sum + ids.length, 0);
-  throw new ContextLengthError(prompt.ids.length, contextLength, pictureTokens);
+}
+
+/** A text as it stands. It has no pictures, so their placeholder is refused. */
+function givenPrompt(
+  { tokenizer, files }: PromptReader,
+  given: string | readonly number[],
+): PromptIds {
+  const { imageTokenId, decoder } = files.config;
+  const ids =
+    typeof given === 'string'
+      ? tokenizer.encode(given, { addSpecialTokens: true })
+      : Int32Array.from(given);
+  const beyond = ids.find((id) => id >= decoder.vocabSize);
+  if (beyond !== undefined) {
+    throw new PromptError(`The model has no token ${beyond}; give ids below ${decoder.vocabSize}.`);
+  }
+  if (ids.length === 0) throw new PromptError('The text has no tokens; give one that has.');
+  const pictures = ids.filter((id) => id === imageTokenId).length;
+  if (pictures > 0) throw new PlaceholderError(pictures, 0);
+  return { text: typeof given === 'string' ? given : '', ids, spans: [] };
 }

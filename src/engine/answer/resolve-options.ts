@@ -7,15 +7,19 @@ import { BESIDE, builtInDrafter, DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { IMAGE_OBJECTS } from '../../input/image-objects.ts';
 import { messagesFromPrompt, type NormalMessage, normaliseMessages } from '../../input/messages.ts';
 import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
+import { type Bias, changesLogits } from './biased-picker.ts';
 
 /** A request, checked, with its defaults filled in. It is plain data: it crosses to the engine as it is. */
 export interface Request {
   readonly messages: readonly NormalMessage[];
+  /** Gone on with as it stands, in place of messages: a text, or its ids. */
+  readonly given?: string | readonly number[];
   readonly tools?: readonly object[];
   readonly documents?: readonly object[];
   /** Pictures of the messages, in order. */
   readonly images: readonly PictureFile[];
   readonly sampling: Sampling;
+  readonly bias?: Bias;
   readonly maxTokens: number;
   readonly stop: readonly string[];
   readonly ignoreEos: boolean;
@@ -25,6 +29,8 @@ export interface Request {
   readonly tree: TreeChoice;
   /** What the answer may come out as. */
   readonly prediction?: string;
+  /** Whether trees are told. */
+  readonly passes?: true;
 }
 
 /** A request whose pictures are not read yet. */
@@ -54,8 +60,14 @@ const MOST_TOKENS = 1_000_000;
 const TEMPERATURE = 'must be a number from 0 (greedy) to 100.';
 const TOP_P = 'must be a number above 0 and at most 1.';
 
+const PENALTY = 'must be a number from -2 to 2.';
+const penalty = z.number(PENALTY).min(-2, PENALTY).max(2, PENALTY).default(0);
+const BIAS = 'must hold numbers from -100 to 100 by token ids.';
+const TEXT = 'must be a text, or a list of token ids.';
+
 const schema = z.strictObject(
   {
+    text: z.union([z.string().min(1, TEXT), z.array(z.int().min(0)).min(1, TEXT)], TEXT).optional(),
     prompt: z.string('must be a text.').optional(),
     images: z
       .array(
@@ -98,6 +110,16 @@ const schema = z.strictObject(
       )
       .default('auto'),
     prediction: z.string('must be a text.').min(1, 'must not be empty.').optional(),
+    logitBias: z
+      .record(
+        z.string().regex(/^\d{1,9}$/, BIAS),
+        z.number(BIAS).min(-100, BIAS).max(100, BIAS),
+        BIAS,
+      )
+      .default({}),
+    frequencyPenalty: penalty,
+    presencePenalty: penalty,
+    passes: z.boolean('must be true or false.').default(false),
     signal: z.custom<AbortSignal>(isSignal, 'must be an AbortSignal.').optional(),
   },
   'must be an object, as { prompt } or { messages }.',
@@ -114,10 +136,21 @@ export function resolveOptions(
 ): UnreadRequest {
   const read = schema.safeParse(options);
   if (!read.success) throw optionError(read.error.issues[0]);
-  const { prompt, images, messages, system, tools, documents, signal: _, ...rest } = read.data;
-  if ((prompt === undefined) === (messages === undefined)) {
-    throw new OptionError('prompt', 'and option messages: give exactly one of them.');
+  const {
+    text,
+    prompt,
+    images,
+    messages,
+    system,
+    tools,
+    documents,
+    signal: _,
+    ...rest
+  } = read.data;
+  if ([text, prompt, messages].filter((given) => given !== undefined).length !== 1) {
+    throw new OptionError('prompt', 'and options messages and text: give exactly one of them.');
   }
+  if (text !== undefined) checkAlone({ system, tools, documents });
   if (prompt === undefined && images.length > 0) {
     throw new OptionError(
       'images',
@@ -128,15 +161,21 @@ export function resolveOptions(
   if (!names.includes(rest.drafter)) {
     throw new OptionError('drafter', `must be ${names.join(', ')}.`);
   }
-  const { temperature, topK, topP, minP, seed, logprobs, topLogprobs, prediction, ...limits } =
+  const { temperature, topK, topP, minP, seed, logprobs, topLogprobs, prediction, ...others } =
     rest;
+  const { logitBias, frequencyPenalty, presencePenalty, passes, ...limits } = others;
   if (topLogprobs !== undefined && !logprobs) {
     throw new OptionError('topLogprobs', 'goes with logprobs; give logprobs: true too.');
   }
   if (prediction !== undefined) checkPredicted(rest);
   const given = prompt === undefined ? messages : messagesFromPrompt(prompt, images);
+  const bias = { byId: logitBias, frequency: frequencyPenalty, presence: presencePenalty };
   return {
-    ...normaliseMessages(given, system),
+    ...(text === undefined
+      ? normaliseMessages(given, system)
+      : { messages: [], images: [], given: text }),
+    ...(changesLogits(bias) && { bias }),
+    ...(passes && { passes }),
     ...(tools && { tools }),
     ...(documents && { documents }),
     ...(prediction !== undefined && { prediction }),
@@ -144,6 +183,13 @@ export function resolveOptions(
     ...limits,
     topLogprobs: logprobs ? (topLogprobs ?? 0) : null,
   };
+}
+
+/** What only a chat template has a place for. */
+function checkAlone(beside: Readonly<Record<string, unknown>>): void {
+  const name = Object.keys(beside).find((name) => beside[name] !== undefined);
+  if (name !== undefined)
+    throw new OptionError(name, 'goes with prompt or messages, not with text.');
 }
 
 /** A prediction that nobody would read is refused. */

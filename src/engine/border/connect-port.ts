@@ -1,7 +1,6 @@
 import { DisposedError, ImageError } from '../../contracts/errors.ts';
-import type { GenerateResult } from '../../contracts/generate.ts';
 import type { LoadProgress, LoadSettings, ModelInfo } from '../../contracts/load.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, EngineLimits } from '../engine.ts';
 import { createCancelFlag, setCancelled } from './cancel-flag.ts';
 import { deferred } from './deferred.ts';
 import { fromErrorData } from './error-data.ts';
@@ -18,9 +17,10 @@ export interface EnginePort {
   readonly close: () => Promise<unknown>;
 }
 
+/** What was asked and is not answered yet. */
 interface Call {
   readonly emit: Parameters<Engine['generate']>[1];
-  readonly resolve: (result: GenerateResult) => void;
+  readonly resolve: (answer: FromEngine & { readonly type: 'result' | 'words' }) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -29,6 +29,7 @@ export async function connectEngine(
   port: EnginePort,
   settings: LoadSettings,
   onProgress: (progress: LoadProgress) => void = () => {},
+  limits: Partial<EngineLimits> = {},
 ): Promise<Engine> {
   const loaded = deferred<ModelInfo>();
   const ended = deferred<void>();
@@ -54,7 +55,8 @@ export async function connectEngine(
     else if (message.type === 'loaded') loaded.resolve(message.info);
     else if (message.type === 'not-loaded') loaded.reject(fromErrorData(message.error));
     else if (message.type === 'events') calls.get(message.id)?.emit(message.events);
-    else if (message.type === 'result') take(message.id)?.resolve(message.result);
+    else if (message.type === 'result' || message.type === 'words')
+      take(message.id)?.resolve(message);
     else if (message.type === 'failed') take(message.id)?.reject(fromErrorData(message.error));
     else ended.resolve();
   }, lose);
@@ -67,7 +69,7 @@ export async function connectEngine(
     await ended.promise;
     await port.close();
   };
-  port.send({ type: 'load', settings });
+  port.send({ type: 'load', settings, limits });
   const info = await loaded.promise.catch(async (error: unknown) => {
     await port.close();
     throw error;
@@ -93,10 +95,24 @@ export async function connectEngine(
             cause,
           });
         }
-        calls.set(id, { emit, resolve, reject });
+        const take = (answer: Parameters<Call['resolve']>[0]) => {
+          if (answer.type === 'result') resolve(answer.result);
+        };
+        calls.set(id, { emit, resolve: take, reject });
         port.hold(true);
         if (signal?.aborted) cancel();
         else signal?.addEventListener('abort', cancel);
+      }),
+    words: (asked) =>
+      new Promise((resolve, reject) => {
+        if (unusable !== undefined) throw unusable;
+        const id = nextId++;
+        const take = (answer: Parameters<Call['resolve']>[0]) => {
+          if (answer.type === 'words') resolve(answer.words);
+        };
+        calls.set(id, { emit: () => {}, resolve: take, reject });
+        port.hold(true);
+        port.send({ type: 'words', id, asked });
       }),
     dispose() {
       disposal ??= dispose();

@@ -1,12 +1,19 @@
 import type { GenerateEvent, GenerateResult } from '../../contracts/generate.ts';
 import type { LoadProgress, LoadSettings, ModelInfo } from '../../contracts/load.ts';
 import type { Request } from '../answer/resolve-options.ts';
+import type { Words, WordsAsked } from '../answer/words.ts';
+import type { EngineLimits } from '../engine.ts';
 import type { CancelFlag } from './cancel-flag.ts';
 import type { ErrorData } from './error-data.ts';
 
 /** What crosses the border between a caller and an engine. All of it is plain data, but for the flag. */
 export type ToEngine =
-  | { readonly type: 'load'; readonly settings: LoadSettings }
+  | {
+      readonly type: 'load';
+      readonly settings: LoadSettings;
+      readonly limits?: Partial<EngineLimits>;
+    }
+  | { readonly type: 'words'; readonly id: number; readonly asked: WordsAsked }
   | {
       readonly type: 'generate';
       readonly id: number;
@@ -23,5 +30,6 @@ export type FromEngine =
   | { readonly type: 'not-loaded'; readonly error: ErrorData }
   | { readonly type: 'events'; readonly id: number; readonly events: readonly GenerateEvent[] }
   | { readonly type: 'result'; readonly id: number; readonly result: GenerateResult }
+  | { readonly type: 'words'; readonly id: number; readonly words: Words }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorData }
   | { readonly type: 'disposed' };

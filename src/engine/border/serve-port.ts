@@ -1,5 +1,5 @@
 import type { LoadProgress, LoadSettings } from '../../contracts/load.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, EngineLimits } from '../engine.ts';
 import { signalWith } from './cancel-flag.ts';
 import { toErrorData } from './error-data.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
@@ -12,14 +12,19 @@ export interface CallerPort {
 /** The engine's side of the border: reads messages, answers them. Node's and the browser's ports fit. */
 export function servePort(
   port: CallerPort,
-  openEngine: (settings: LoadSettings, tell: (progress: LoadProgress) => void) => Promise<Engine>,
+  openEngine: (
+    settings: LoadSettings,
+    tell: (progress: LoadProgress) => void,
+    limits: Partial<EngineLimits>,
+  ) => Promise<Engine>,
 ): void {
   let engine: Engine | undefined;
   const running = new Map<number, { cancel: AbortController; work: Promise<void> }>();
 
-  const load = async (settings: LoadSettings): Promise<void> => {
+  const load = async ({ settings, limits = {} }: ToEngine & { type: 'load' }): Promise<void> => {
     try {
-      engine = await openEngine(settings, (progress) => port.send({ type: 'progress', progress }));
+      const tell = (progress: LoadProgress) => port.send({ type: 'progress', progress });
+      engine = await openEngine(settings, tell, limits);
       port.send({ type: 'loaded', info: engine.info });
     } catch (error) {
       port.send({ type: 'not-loaded', error: toErrorData(error) });
@@ -39,6 +44,14 @@ export function servePort(
       port.send({ type: 'failed', id, error: toErrorData(error) });
     }
   };
+  const words = async ({ id, asked }: ToEngine & { type: 'words' }): Promise<void> => {
+    try {
+      if (engine === undefined) throw new TypeError('asked for words before the model is loaded');
+      port.send({ type: 'words', id, words: await engine.words(asked) });
+    } catch (error) {
+      port.send({ type: 'failed', id, error: toErrorData(error) });
+    }
+  };
   const dispose = async (): Promise<void> => {
     try {
       await engine?.dispose();
@@ -48,7 +61,8 @@ export function servePort(
     }
   };
   port.listen((message) => {
-    if (message.type === 'load') void load(message.settings);
+    if (message.type === 'load') void load(message);
+    else if (message.type === 'words') void words(message);
     else if (message.type === 'dispose') void dispose();
     else if (message.type === 'cancel') running.get(message.id)?.cancel.abort();
     else {

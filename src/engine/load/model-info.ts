@@ -34,6 +34,7 @@ export function modelInfo(
     draftParameters: countNumbers(draftRefs),
     weightBytes: boundBytes([...refs, ...draftRefs]),
     cacheBytesPerToken: columnBytes(decoder) + draftCache,
+    readsPictures: config.imageTokenId !== undefined,
     imageTokens: config.imageTokens ?? null,
     unapplied,
     costs,

@@ -15,7 +15,8 @@ servePort(
     send: (message) => port.postMessage(message),
     listen: (handle) => port.on('message', handle),
   },
-  async (settings, tell) => createEngine(await createGatedHost(settings, tell), settings),
+  async (settings, tell, limits) =>
+    createEngine(await createGatedHost(settings, tell), settings, limits),
 );
 
 async function createGatedHost(

@@ -210,6 +210,7 @@ const INFO: Model['info'] = {
   draftParameters: 0,
   weightBytes: 0,
   cacheBytesPerToken: 0,
+  readsPictures: true,
   imageTokens: IMAGE_TOKENS,
   unapplied: [],
   costs: { ...COSTS, cached: false },

@@ -83,7 +83,7 @@ const info: ModelInfo = {
   ...{ model: '/model', draft: '/draft', device: 'cpu', threads: 2, drafters: [], family: 'llava' },
   ...{ precision: 'fp32', contextLength: 64, hiddenSize: 4, layers: 1, vocabSize: 16 },
   ...{ parameters: 2_200_000, draftParameters: 500_000, weightBytes: 4, cacheBytesPerToken: 4 },
-  ...{ imageTokens: 4, unapplied: [] },
+  ...{ readsPictures: true, imageTokens: 4, unapplied: [] },
   costs: {
     target: [
       { rows: 1, ms: 1 },

@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import { ApiError, refused } from './api-error.ts';
+
+/** Fields of OpenAI's that nothing here can follow, each with the reason. */
+export type Unsupported = Readonly<Record<string, string>>;
+
+/**
+ * A body by its schema; a field that is null counts as not given.
+ * @throws ApiError that names the field
+ */
+export function checkFields<T>(body: object, schema: z.ZodType<T>, unsupported: Unsupported): T {
+  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  const read = schema.safeParse(given);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  if (issue?.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    const param = pathOf([...issue.path, key]);
+    const reason = issue.path.length === 0 ? unsupported[key] : undefined;
+    throw reason === undefined
+      ? new ApiError(400, 'unknown_parameter', `Unrecognized request argument: ${param}.`, {
+          param,
+        })
+      : new ApiError(400, 'unsupported_parameter', `${param} is not supported: ${reason}`, {
+          param,
+        });
+  }
+  throw refused(pathOf(issue?.path ?? []) || 'body', issue?.message ?? 'is not valid.');
+}
+
+/** `messages[0].content`. */
+function pathOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((before, key) => {
+    if (typeof key === 'number') return `${before}[${key}]`;
+    return before === '' ? String(key) : `${before}.${String(key)}`;
+  }, '');
+}

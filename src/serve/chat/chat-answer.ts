@@ -1,0 +1,45 @@
+import type { GenerateResult } from '../../contracts/generate.ts';
+import { metricsOf, timingsOf } from '../figures/timings.ts';
+import { usageOf } from '../figures/usage.ts';
+import type { AnswerFigures } from '../work/answer-record.ts';
+import { chatLogprobs } from './chat-logprobs.ts';
+
+/** What every part of an answer begins with. */
+export interface Heading {
+  readonly id: string;
+  /** Seconds. */
+  readonly created: number;
+  readonly model: string;
+}
+
+export interface Finished {
+  readonly result: GenerateResult;
+  readonly figures: AnswerFigures;
+}
+
+/** The answer of `/v1/chat/completions` in one piece. */
+export function chatAnswer(heading: Heading, choices: readonly Finished[], logprobs: boolean) {
+  return {
+    ...{
+      id: heading.id,
+      object: 'chat.completion',
+      created: heading.created,
+      model: heading.model,
+    },
+    choices: choices.map(({ result }, index) => ({
+      index,
+      message: { role: 'assistant', content: result.text, refusal: null },
+      logprobs: logprobs ? chatLogprobs(result.logprobs ?? []) : null,
+      finish_reason: result.finishReason,
+    })),
+    usage: usageOf(choices.map(({ result }) => result)),
+    ...figuresOf(choices),
+  };
+}
+
+/** Of a lone answer; those of several would not say whose they are. */
+export function figuresOf(choices: readonly Finished[]) {
+  const [only, ...more] = choices;
+  if (only === undefined || more.length > 0) return {};
+  return { timings: timingsOf(only.result), metrics: metricsOf(only.result, only.figures) };
+}

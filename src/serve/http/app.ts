@@ -1,0 +1,94 @@
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { ApiError, errorBody } from '../api/api-error.ts';
+import { toApiError } from '../api/to-api-error.ts';
+import { chatRoute } from '../chat/chat-route.ts';
+import { modelRoute, modelsRoute } from '../models/model-routes.ts';
+import { statusRoute } from '../models/status-route.ts';
+import type { ServerParts } from '../server-parts.ts';
+import { detokenizeRoute, tokenizeRoute } from '../words/word-routes.ts';
+import { pageRoute } from './page-route.ts';
+import type { ServerEnv } from './server-env.ts';
+
+/** Ways in that ask for no key: they say nothing of anybody. */
+const OPEN = ['/health', '/ready'];
+const REQUEST_ID = /^[\w.-]{1,64}$/;
+
+/** All that a server answers. */
+export function createApp(parts: ServerParts): Hono<ServerEnv> {
+  const { settings, keeper, metrics, checkKey, log, page, newId, now, ending } = parts;
+  const app = new Hono<ServerEnv>();
+
+  app.use(async (c, next) => {
+    const given = c.req.header('x-request-id');
+    const id = given !== undefined && REQUEST_ID.test(given) ? given : newId();
+    const leave = new AbortController();
+    c.set('id', id);
+    c.set('leave', leave);
+    c.req.raw.signal.addEventListener('abort', () => leave.abort(), { once: true });
+    const start = now();
+    await next();
+    c.header('x-request-id', id);
+    c.header('x-content-type-options', 'nosniff');
+    const { method, path } = c.req;
+    const { status } = c.res;
+    metrics.answered(known(path) ? path : 'other', status);
+    const level = OPEN.includes(path) || path === '/metrics' ? 'debug' : 'info';
+    log[level]({ id, method, path, status, ms: now() - start }, 'answered');
+  });
+  if (settings.corsOrigins.length > 0) {
+    const origin = settings.corsOrigins.includes('*') ? '*' : [...settings.corsOrigins];
+    app.use(cors({ origin, maxAge: 600, exposeHeaders: ['x-request-id', 'retry-after'] }));
+  }
+  app.use(async (c, next) => {
+    if (!OPEN.includes(c.req.path) && !page.has(c.req.path)) checkKey(c.req.raw.headers);
+    await next();
+  });
+
+  app.get('/health', (c) => c.json({ status: 'ok' }));
+  app.get('/ready', (c) => {
+    if (ending()) throw new ApiError(503, 'server_ending', 'The server is about to end.');
+    keeper.get();
+    return c.json({ status: 'ready' });
+  });
+  app.get('/metrics', async (c) =>
+    c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }),
+  );
+  app.get('/v1/models', modelsRoute(parts));
+  app.get('/v1/models/:name{.+}', modelRoute(parts));
+  app.get('/v1/msd/status', statusRoute(parts));
+  app.post('/v1/chat/completions', chatRoute(parts));
+  app.post('/tokenize', tokenizeRoute(parts));
+  app.post('/detokenize', detokenizeRoute(parts));
+  app.post('/v1/embeddings', () => {
+    throw new ApiError(
+      400,
+      'unsupported_endpoint',
+      'Embeddings are not given: the model that runs here is made to write, and its features would be poor ones; use a model that was trained for it.',
+    );
+  });
+  for (const path of page.keys()) app.get(path, pageRoute(page));
+
+  const known = (path: string) => app.routes.some((route) => route.path === path);
+  app.notFound((c) => {
+    const sameWay = app.routes.filter(
+      ({ path, method }) => path === c.req.path && method !== 'ALL',
+    );
+    const [other] = sameWay;
+    const error =
+      other === undefined
+        ? new ApiError(404, 'unknown_url', `There is no ${c.req.method} ${c.req.path} here.`)
+        : new ApiError(405, 'method_not_allowed', `${c.req.path} takes ${other.method} alone.`);
+    return c.json(errorBody(error), error.status as 404);
+  });
+  app.onError((thrown, c) => {
+    const error = toApiError(thrown);
+    c.var.leave?.abort();
+    if (error.code === 'internal_error') log.error({ id: c.var.id, err: thrown }, 'bug');
+    if (error.retryAfter !== undefined) c.header('retry-after', String(error.retryAfter));
+    if (error.status === 401) c.header('www-authenticate', 'Bearer');
+    if (error.status === 413) c.header('connection', 'close');
+    return c.json(errorBody(error), error.status as 400);
+  });
+  return app;
+}
