@@ -7,7 +7,7 @@
 import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ENTRIES = ['index', 'engine-api', 'node'];
+const ENTRIES = ['index', 'engine-api', 'node', 'serve'];
 const BUILT = /\.(js|js\.map|d\.ts)$/;
 
 const cjs = join('dist', 'cjs');

@@ -12,6 +12,8 @@ export interface Settings {
   readonly threads?: number;
   /** Folder of what the program keeps. */
   readonly cache?: string;
+  /** Flags of `msd serve`, by their names without dashes: `apiKeyFile`. */
+  readonly serve?: Readonly<Record<string, unknown>>;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -22,6 +24,7 @@ const schema = z.strictObject({
   draft: z.string('must be a text').min(1, 'must not be empty').optional(),
   threads: z.int(THREADS).min(1, THREADS).max(1024, THREADS).optional(),
   cache: z.string('must be a text').min(1, 'must not be empty').optional(),
+  serve: z.record(z.string(), z.unknown(), 'must be an object of flags').optional(),
 });
 
 /** The file: MSD_CONFIG, else msd-ts/config.json in the user's folder of settings. */
@@ -66,13 +69,14 @@ function readFile(file: string, required: boolean): Settings {
   }
   const read = schema.safeParse(value);
   if (!read.success) throw new ConfigError(file, problemOf(read.error));
-  const { model, draft, threads, cache } = read.data;
+  const { model, draft, threads, cache, serve } = read.data;
   const place = (path: string) => placeOf(path, dirname(file));
   return {
     ...(model !== undefined && { model: place(model) }),
     ...(draft !== undefined && { draft: place(draft) }),
     ...(threads !== undefined && { threads }),
     ...(cache !== undefined && { cache: resolve(dirname(file), place(cache)) }),
+    ...(serve !== undefined && { serve }),
   };
 }
 

@@ -32,7 +32,10 @@ export function chatAnswer(heading: Heading, choices: readonly Finished[], logpr
       logprobs: logprobs ? chatLogprobs(result.logprobs ?? []) : null,
       finish_reason: result.finishReason,
     })),
-    usage: usageOf(choices.map(({ result }) => result)),
+    usage: usageOf(
+      choices.map(({ result }) => result),
+      choices.length,
+    ),
     ...figuresOf(choices),
   };
 }

@@ -39,7 +39,8 @@ export async function* chatStream(
     yield chunk([choiceOf(index, {}, event.result.finishReason)], { ...told, ...last });
   }
   if (!includeUsage) return;
-  const usage = usageOf(finished.map(({ result }) => result));
+  const results = finished.map(({ result }) => result);
+  const usage = usageOf(results, results.length);
   yield { ...chunk([]), usage, ...figuresOf(finished) };
 }
 

@@ -3,8 +3,10 @@ import { cors } from 'hono/cors';
 import { ApiError, errorBody } from '../api/api-error.ts';
 import { toApiError } from '../api/to-api-error.ts';
 import { chatRoute } from '../chat/chat-route.ts';
+import { completionRoute } from '../completions/completion-route.ts';
 import { modelRoute, modelsRoute } from '../models/model-routes.ts';
 import { statusRoute } from '../models/status-route.ts';
+import { responseRoute } from '../responses/response-route.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { detokenizeRoute, tokenizeRoute } from '../words/word-routes.ts';
 import { pageRoute } from './page-route.ts';
@@ -58,6 +60,8 @@ export function createApp(parts: ServerParts): Hono<ServerEnv> {
   app.get('/v1/models/:name{.+}', modelRoute(parts));
   app.get('/v1/msd/status', statusRoute(parts));
   app.post('/v1/chat/completions', chatRoute(parts));
+  app.post('/v1/completions', completionRoute(parts));
+  app.post('/v1/responses', responseRoute(parts));
   app.post('/tokenize', tokenizeRoute(parts));
   app.post('/detokenize', detokenizeRoute(parts));
   app.post('/v1/embeddings', () => {

@@ -1,4 +1,4 @@
-import { errorBody } from '../api/api-error.ts';
+import { type ApiError, errorBody } from '../api/api-error.ts';
 import { toApiError } from '../api/to-api-error.ts';
 
 export interface SseSettings {
@@ -70,10 +70,16 @@ async function withPing(
     return await Promise.race([next, silence]);
   } catch (error) {
     failed(error);
-    return { value: dataLine(errorBody(toApiError(error))), done: false };
+    return { value: errorText(toApiError(error)), done: false };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** As the clients of chats read it, by its contents, and those of responses, by its name. */
+function errorText(error: ApiError): string {
+  const { code, message, param } = error;
+  return `event: error\n${dataLine({ type: 'error', code, message, param, ...errorBody(error) })}`;
 }
 
 const dataLine = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
