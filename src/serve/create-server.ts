@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
@@ -105,16 +105,19 @@ export async function createServer(options: ServerOptions = {}): Promise<MsdServ
     overrideGlobalObjects: false,
     createServer: createHttpServer,
     serverOptions: HTTP_LIMITS,
-  });
+  }) as Server;
   const close = async () => {
     isEnding = true;
     log.info('ending: no new answers are taken');
     const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+    const orAfter = (ms: number) => Promise.race([closed, sleep(ms, undefined, { ref: false })]);
+    const tidy = setInterval(() => http.closeIdleConnections(), 50); // kept alive, and of no use any more
     gate.close(ENDING);
-    await Promise.race([closed, sleep(settings.graceSeconds * 1000, undefined, { ref: false })]);
+    await orAfter(settings.graceSeconds * 1000);
     desk.end(ENDING);
-    await Promise.race([closed, sleep(LAST_WORDS, undefined, { ref: false })]);
-    if ('closeAllConnections' in http) http.closeAllConnections();
+    await orAfter(LAST_WORDS);
+    clearInterval(tidy);
+    http.closeAllConnections();
     await keeper.close();
     log.info('ended');
   };

@@ -12,7 +12,7 @@ export function checkFields<T>(body: object, schema: z.ZodType<T>, unsupported: 
   const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
   const read = schema.safeParse(given);
   if (read.success) return read.data;
-  const [issue] = read.error.issues;
+  const issue = deepest(read.error.issues[0]);
   if (issue?.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
     const param = pathOf([...issue.path, key]);
@@ -26,6 +26,15 @@ export function checkFields<T>(body: object, schema: z.ZodType<T>, unsupported: 
         });
   }
   throw refused(pathOf(issue?.path ?? []) || 'body', issue?.message ?? 'is not valid.');
+}
+
+/** Of a value that may have several forms, what is wrong with the one that fits furthest. */
+function deepest(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
+  if (issue?.code !== 'invalid_union') return issue;
+  const inner = issue.errors.flatMap(([first]) => deepest(first) ?? []);
+  const [best] = inner.sort((a, b) => b.path.length - a.path.length);
+  if (best === undefined || best.path.length === 0) return issue;
+  return { ...best, path: [...issue.path, ...best.path] };
 }
 
 /** `messages[0].content`. */

@@ -17,6 +17,7 @@ const words = z.string('must be a text.');
 export const MOST_CHOICES = 16;
 const MOST_STOPS = 16;
 const STOP = `must be a text or a list of up to ${MOST_STOPS} texts, none empty.`;
+const stopText = z.string(STOP).min(1, 'must not be empty.');
 const TOP_P = 'must be a number above 0 and at most 1.';
 const MOST_TOKENS = 1_000_000;
 
@@ -40,13 +41,7 @@ export const samplingFields = {
     .default({}),
   stop: z
     .union(
-      [
-        z
-          .string()
-          .min(1)
-          .transform((one) => [one]),
-        z.array(z.string().min(1)).max(MOST_STOPS),
-      ],
+      [stopText.transform((one) => [one]), z.array(stopText, STOP).max(MOST_STOPS, STOP)],
       STOP,
     )
     .default([]),

@@ -32,6 +32,7 @@ export function createApp(parts: ServerParts): Hono<ServerEnv> {
     await next();
     c.header('x-request-id', id);
     c.header('x-content-type-options', 'nosniff');
+    if (ending()) c.header('connection', 'close');
     const { method, path } = c.req;
     const { status } = c.res;
     metrics.answered(known(path) ? path : 'other', status);

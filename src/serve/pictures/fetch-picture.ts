@@ -29,7 +29,7 @@ export function createPictureFetcher(
     let at = url;
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
       if (!allowed.has(at.hostname.toLowerCase())) throw notAllowed(at, hosts);
-      const addresses = await checkedAddresses(at, web);
+      const addresses = await Promise.race([checkedAddresses(at, web), late(url, signal)]);
       const given = await getOnce(at, addresses, mostBytes, signal);
       if (given instanceof Uint8Array) return given;
       at = given;
@@ -45,6 +45,13 @@ function notAllowed({ hostname }: URL, hosts: readonly string[]): ApiError {
       : `${hostname} is no host that pictures are fetched from here; send a data: URI.`,
   );
 }
+
+/** Looking up a name can't be ended, but not waited for. */
+const late = ({ hostname }: URL, signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    const end = () => reject(refusedPicture(`${hostname} takes too long.`));
+    signal.addEventListener('abort', end, { once: true });
+  });
 
 async function checkedAddresses(url: URL, web: Web): Promise<readonly LookupAddress[]> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -95,8 +102,8 @@ async function getOnce(
     return new Uint8Array(Buffer.concat(parts));
   } catch (error) {
     if (error instanceof Error && error.name === 'ApiError') throw error;
-    const late = signal.aborted ? 'takes too long' : "can't be reached";
-    throw refusedPicture(`${url.hostname} ${late}.`);
+    const problem = signal.aborted ? 'takes too long' : "can't be reached";
+    throw refusedPicture(`${url.hostname} ${problem}.`);
   } finally {
     void agent.destroy();
   }

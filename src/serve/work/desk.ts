@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { GenerateEvent, GenerateOptions } from '../../contracts/generate.ts';
 import { eventStream } from '../../engine/border/event-stream.ts';
 import { ApiError } from '../api/api-error.ts';
@@ -47,6 +48,7 @@ export function createDesk({ gate, keeper, deadlines, clock, onEnd }: DeskParts)
     order(options, client) {
       keeper.get();
       const ending = new AbortController();
+      setMaxListeners(0, ending.signal); // some of each answer
       const places = gate.enter(options.length, ending.signal);
       const gone = () => ending.abort(new ApiError(499, 'client_gone', 'The client is gone.'));
       const late = setTimeout(() => ending.abort(answerLate(deadlines)), deadlines.answerMs);
