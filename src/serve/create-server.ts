@@ -110,12 +110,12 @@ export async function createServer(options: ServerOptions = {}): Promise<MsdServ
     isEnding = true;
     log.info('ending: no new answers are taken');
     const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-    const orAfter = (ms: number) => Promise.race([closed, sleep(ms, undefined, { ref: false })]);
-    const tidy = setInterval(() => http.closeIdleConnections(), 50); // kept alive, and of no use any more
     gate.close(ENDING);
-    await orAfter(settings.graceSeconds * 1000);
+    const latest = performance.now() + settings.graceSeconds * 1000;
+    while (gate.running > 0 && performance.now() < latest) await sleep(TURN);
     desk.end(ENDING);
-    await orAfter(LAST_WORDS);
+    const tidy = setInterval(() => http.closeIdleConnections(), TURN); // kept alive for nothing
+    await Promise.race([closed, sleep(LAST_WORDS, undefined, { ref: false })]);
     clearInterval(tidy);
     http.closeAllConnections();
     await keeper.close();
@@ -146,6 +146,8 @@ export async function createServer(options: ServerOptions = {}): Promise<MsdServ
 }
 
 const RETRY_SECONDS = 2;
+/** Milliseconds between two looks at what still runs. */
+const TURN = 20;
 /** Milliseconds in which streams tell that they end. */
 const LAST_WORDS = 1000;
 const ENDING = new ApiError(503, 'server_ending', 'The server is about to end; ask again later.', {

@@ -3,6 +3,7 @@ import { startMsd } from '../../cli/testing/run-msd.ts';
 /** The built program, serving. */
 export interface ServedMsd {
   readonly url: string;
+  readonly pid: number;
   /** Lines of its log so far. */
   readonly log: () => readonly Readonly<Record<string, unknown>>[];
   /** Ends it as a terminal does, and gives its exit code. */
@@ -26,6 +27,7 @@ export async function serveMsd(
   const [, url = ''] = errors.match(/Listening at (\S+);/) ?? [];
   return {
     url,
+    pid: child.pid as number,
     log: () =>
       lines
         .split('\n')
