@@ -86,7 +86,7 @@ const ROOMS = {
     'hub',
     'checkpoint',
     'runtime',
-    '(load|index|pull)[.]ts$',
+    '(load|index|pull|serve)[.]ts$',
   ],
 };
 

@@ -71,7 +71,7 @@ describe('wrong calls end with exit code 2 and say why', () => {
 });
 
 describe('--help', () => {
-  it.each(['run', 'chat', 'inspect', 'bench', 'harvest', 'doctor', 'pull', 'list', 'rm'])(
+  it.each(['run', 'chat', 'serve', 'inspect', 'bench', 'harvest', 'doctor', 'pull', 'list', 'rm'])(
     'explains %s',
     async (verb) => {
       expect(await exitCodeOf([verb, '--help'])).toBe(0);

@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
-import { expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { wholeNumber } from '../flags/parse-flags.ts';
+import { serveCommand } from '../verbs/serve.ts';
 import { applySettings } from './apply-settings.ts';
 
 const SETTINGS = { model: 'a', draft: 'of a', threads: 3 };
@@ -26,4 +27,35 @@ it('gives another model no draft that was set for its own', () => {
 
 it('leaves a verb alone that has no such flag', () => {
   expect(optionsOf([], [])).toEqual({ threads: 3 });
+});
+
+describe('flags of serve in the file', () => {
+  const serve = (given: Record<string, unknown>, args: string[] = []) => {
+    const verb = serveCommand()
+      .exitOverride()
+      .action(() => {});
+    verb.hook('preAction', () => applySettings(verb, { serve: given }));
+    verb.parse(args, { from: 'user' });
+    return verb.opts();
+  };
+
+  it('are read as if they were typed', () => {
+    const given = { port: 90, corsOrigin: ['https://a', 'https://b'], logLevel: 'warn' };
+    expect(serve(given)).toMatchObject(given);
+  });
+
+  it('give way to those that are typed, and to variables', () => {
+    vi.stubEnv('MSD_QUEUE', '7');
+    const opts = serve({ port: 90, queue: 5 }, ['--port', '91']);
+    expect(opts).toMatchObject({ port: 91, queue: 7 });
+    vi.unstubAllEnvs();
+  });
+
+  it.each<[Record<string, unknown>, string]>([
+    [{ prot: 90 }, 'serve.prot: there is no such flag'],
+    [{ port: 'many' }, 'serve.port: It must be a whole number'],
+    [{ logLevel: 'loud' }, 'serve.logLevel: Allowed choices'],
+  ])('%j is refused', (given, problem) => {
+    expect(() => serve(given)).toThrow(problem);
+  });
 });

@@ -57,7 +57,10 @@ describe('refuses, naming what is wrong', () => {
   it.each<[string | object, string]>([
     ['{"model": ', 'this is not valid JSON'],
     [[], 'this is no object of settings'],
-    [{ modell: 'a' }, 'modell: there is no such setting; there are model, draft, threads, cache.'],
+    [
+      { modell: 'a' },
+      'modell: there is no such setting; there are model, draft, threads, cache, serve.',
+    ],
     [{ threads: 0 }, 'threads must be a whole number from 1 to 1024.'],
     [{ model: 1 }, 'model must be a text.'],
   ])('%j', (content, problem) => {

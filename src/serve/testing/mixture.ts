@@ -47,7 +47,7 @@ export interface Heard {
 }
 
 /** Asks as a streaming client, which leaves where it is to; one that is sent away asks again. */
-export async function hear(url: string, { body, leaveAfter }: Mixed): Promise<Heard> {
+async function hear(url: string, { body, leaveAfter }: Mixed): Promise<Heard> {
   const gone = new AbortController();
   const start = performance.now();
   const response = await fetch(`${url}/v1/chat/completions`, {

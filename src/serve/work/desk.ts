@@ -7,7 +7,7 @@ import type { EngineKeeper } from './engine-keeper.ts';
 import type { Gate } from './gate.ts';
 
 /** Milliseconds, from a request's arrival. */
-export interface Deadlines {
+interface Deadlines {
   /** To a place among those that run. */
   readonly queueMs: number;
   /** To its end. */

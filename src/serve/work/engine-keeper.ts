@@ -13,7 +13,7 @@ export interface EngineKeeper {
   close(): Promise<void>;
 }
 
-export type EngineState = 'loading' | 'ready' | 'closed';
+type EngineState = 'loading' | 'ready' | 'closed';
 
 /** Seconds between loads that fail, the first at once. */
 const PAUSES = [0, 1, 5, 15, 60];
