@@ -51,6 +51,8 @@ export interface TokenRows {
 export interface DraftState {
   readonly length: number;
   truncate(length: number): void;
+  /** A state of its own that has read the first `length` rows too. Absent where states are not copied. */
+  copy?(length: number): DraftState;
   dispose(): void;
 }
 

@@ -51,6 +51,8 @@ export interface Sequence {
   commit(forward: Forward, path: Int32Array): void;
   /** Forgets all committed rows from `length` on. */
   truncate(length: number): void;
+  /** A sequence of its own that holds the first `length` committed rows too. Absent where rows are not copied. */
+  copy?(length: number): Sequence;
   dispose(): void;
 }
 

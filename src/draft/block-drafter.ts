@@ -20,7 +20,7 @@ import {
   createBlockDraftNetwork,
 } from './block-network.ts';
 import type { DraftOf, OpenSession } from './built-in-drafter.ts';
-import { createDraftStates } from './draft-states.ts';
+import { createDraftStates, type DraftStates } from './draft-states.ts';
 import { cutReadRows, type ReadRows, readDraftRows } from './read-draft-rows.ts';
 
 /** A text in the draft: a context row for every committed row of the target. */
@@ -65,7 +65,7 @@ export function createBlockDrafter(
     drafts: true,
     isNetwork: true,
     calls: 'round',
-    open: () => states.add(openState(network)),
+    open: () => openState(network, states),
     run: (jobs) =>
       states.wholly(jobs, async () => {
         const all = await Promise.all(
@@ -80,10 +80,13 @@ export function createBlockDrafter(
   };
 }
 
-function openState({ cache }: BlockDraftNetwork): BlockState {
-  const text = cache.open();
-  const positions = createTextPositions();
-  return {
+function openState(
+  network: BlockDraftNetwork,
+  states: DraftStates<BlockState>,
+  text = network.cache.open(),
+  positions = createTextPositions(),
+): BlockState {
+  return states.add({
     text,
     positions,
     get length() {
@@ -93,8 +96,10 @@ function openState({ cache }: BlockDraftNetwork): BlockState {
       text.truncate(to);
       positions.truncate(to);
     },
+    copy: (length) =>
+      openState(network, states, network.cache.copy(text, length), positions.copy(length)),
     dispose: () => text.dispose(),
-  };
+  });
 }
 
 const left = ({ rows, done }: Waiting): number => (rows?.next.length ?? 0) - done;

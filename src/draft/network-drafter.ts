@@ -13,7 +13,7 @@ import type { CachedText } from '../model/block-cache.ts';
 import { consecutive } from '../model/consecutive.ts';
 import { evenGroups, pieceRows } from '../model/lane-groups.ts';
 import type { DraftOf, OpenSession } from './built-in-drafter.ts';
-import { createDraftStates } from './draft-states.ts';
+import { createDraftStates, type DraftStates } from './draft-states.ts';
 import { expandLevels, type GrowingTree } from './expand-levels.ts';
 import { buildMsdDraft, type Fusion } from './msd-graph.ts';
 import { createDraftNetwork, type DraftLane, type DraftNetwork } from './msd-network.ts';
@@ -68,7 +68,7 @@ export function createNetworkDrafter(
     name,
     drafts: true,
     isNetwork: true,
-    open: () => states.add(openState(network)),
+    open: () => openState(network, states),
     async run(jobs) {
       for (const { grow: wanted } of jobs) requireTopK(wanted?.shape.topK ?? 1);
       return states.wholly(jobs, async () => {
@@ -92,9 +92,12 @@ function requireTopK(topK: number): void {
   throw new OptionError('tree', problem);
 }
 
-function openState({ cache, placing }: DraftNetwork): NetworkState {
-  const text = cache.open();
-  const positions = createRowPositions(placing);
+function openState(
+  network: DraftNetwork,
+  states: DraftStates<NetworkState>,
+  text = network.cache.open(),
+  positions = createRowPositions(network.placing),
+): NetworkState {
   const state: NetworkState = {
     text,
     positions,
@@ -108,9 +111,15 @@ function openState({ cache, placing }: DraftNetwork): NetworkState {
       if (to < length) state.newest = undefined;
       positions.truncate(to);
     },
+    copy(length) {
+      const copied = network.cache.copy(text, length);
+      const twin = openState(network, states, copied, positions.copy(length));
+      if (length === text.length) twin.newest = state.newest;
+      return twin;
+    },
     dispose: () => text.dispose(),
   };
-  return state;
+  return states.add(state);
 }
 
 /** A text and the rows that it is to read. */

@@ -17,14 +17,17 @@ export interface RowPositions {
   place(rows: Placed): AxisPositions;
   keep(axes: AxisPositions): void;
   truncate(length: number): void;
+  copy(length: number): RowPositions;
 }
 
 /**
  * Row p of a draft reads x[p+1]. Published drafts stand at p whatever it reads. By M-RoPE a row stands one before its
  * token's place in the target, on every axis: in a text that is p too, and a picture keeps its rows and columns.
  */
-export function createRowPositions(placing: DraftPositions): RowPositions {
-  const kept = createTextPositions();
+export function createRowPositions(
+  placing: DraftPositions,
+  kept = createTextPositions(),
+): RowPositions {
   return {
     get next() {
       return kept.next;
@@ -36,6 +39,7 @@ export function createRowPositions(placing: DraftPositions): RowPositions {
     },
     keep: (axes) => kept.append(highestPositions(axes)),
     truncate: (length) => kept.truncate(length),
+    copy: (length) => createRowPositions(placing, kept.copy(length)),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Drafter, DraftState, TextGuesses } from '../contracts/drafter.ts';
 import type { DrafterWithoutDraft, GuessesBeside } from './built-in-drafter.ts';
-import { createDraftStates } from './draft-states.ts';
+import { createDraftStates, type DraftStates } from './draft-states.ts';
 import { createSuffixGuesses } from './suffix-guesses.ts';
 
 export const suffix = {
@@ -34,11 +34,11 @@ export function createSuffixDrafter(barrier: number | undefined): Drafter {
     name: suffix.name,
     drafts: true,
     isNetwork: false,
-    open: () => states.add(stateOver(createSuffixGuesses(barrier))),
+    open: () => openState(barrier, states),
     async run(jobs) {
       return jobs.map(({ state, rows, grow }) => {
-        const { text } = states.of({ state });
-        for (const { next } of rows) for (const id of next) text.push(id);
+        const { text, push } = states.of({ state });
+        for (const { next } of rows) push(next);
         return grow === undefined ? null : text.grow(grow);
       });
     },
@@ -47,15 +47,35 @@ export function createSuffixDrafter(barrier: number | undefined): Drafter {
 
 interface SuffixState extends DraftState {
   readonly text: TextGuesses;
+  readonly push: (ids: Iterable<number>) => void;
 }
 
-function stateOver(text: TextGuesses): SuffixState {
-  return {
+function openState(
+  barrier: number | undefined,
+  states: DraftStates<SuffixState>,
+  first: readonly number[] = [],
+): SuffixState {
+  const text = createSuffixGuesses(barrier);
+  const ids: number[] = [];
+  const push = (more: Iterable<number>) => {
+    for (const id of more) {
+      ids.push(id);
+      text.push(id);
+    }
+  };
+  const truncate = (to: number) => {
+    text.truncate(to);
+    ids.length = to;
+  };
+  push(first);
+  return states.add({
     text,
+    push,
     get length() {
       return text.length;
     },
-    truncate: (to) => text.truncate(to),
-    dispose: () => text.truncate(0),
-  };
+    truncate,
+    copy: (length) => openState(barrier, states, ids.slice(0, length)),
+    dispose: () => truncate(0),
+  });
 }

@@ -227,3 +227,38 @@ describe('createBlockCache', () => {
     expect(cache.bytes).toBe(0);
   });
 });
+
+describe('a copy of a text', () => {
+  it('holds its first columns, and both go on by themselves', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 4 * BLOCK }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.boolean(),
+        (length, share, isDisposed) => {
+          const cache = newCache();
+          const ids = Array.from({ length }, (_, i) => i + 1);
+          const text = cache.open();
+          text.append(passOf(ids), consecutive(length));
+          const kept = Math.floor(share * length);
+          const copied = cache.copy(text, kept);
+          const grow = (one: CachedText, from: number) => {
+            const more = Array.from({ length: BLOCK + 3 }, (_, i) => from + i);
+            one.append(passOf(more), consecutive(more.length));
+            return more;
+          };
+          const others = [...ids.slice(0, kept), ...grow(copied, 1000)];
+          if (isDisposed) text.dispose();
+          else expectRead(cache, [{ text, ids: [...ids, ...grow(text, 2000)] }]);
+          expectRead(cache, [{ text: copied, ids: others }]);
+        },
+      ),
+      { numRuns },
+    );
+  });
+
+  it('is of no more columns than there are', () => {
+    const cache = newCache();
+    expect(() => cache.copy(cache.open(), 1)).toThrow(RangeError);
+  });
+});

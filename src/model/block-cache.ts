@@ -12,6 +12,8 @@ import { truncatedLength } from './truncated-length.ts';
  */
 export interface BlockCache {
   open(): CachedText;
+  /** Another text, which begins with copies of the first `length` columns of this one. */
+  copy(text: CachedText, length: number): CachedText;
   /** What a pass over some texts reads. Valid until the next change. */
   read(texts: readonly CachedText[]): CacheReading;
   /** Bytes of memory that are held. */
@@ -82,12 +84,30 @@ export function createBlockCache(shape: CacheShape, alone = false): BlockCache {
     if (held === undefined) throw new RangeError('The text is disposed, or of another cache.');
     return held;
   };
+  const openOf = (length: number): CachedText => {
+    const held: TextPlaces = { full: { places: [] }, open: { places: [] } };
+    const text = openText(shape, full, open, held, length, () => places.delete(text));
+    places.set(text, held);
+    return text;
+  };
   return {
-    open() {
-      const held: TextPlaces = { full: { places: [] }, open: { places: [] } };
-      const text = openText(shape, full, open, held, () => places.delete(text));
-      places.set(text, held);
-      return text;
+    open: () => openOf(0),
+    copy(text, to) {
+      const source = placesOf(text);
+      const length = truncatedLength(text.length, to);
+      const copied = openOf(length);
+      const target = placesOf(copied);
+      const whole = Math.floor(length / BLOCK);
+      for (let block = 0; block < whole; block++) {
+        const place = full.shelf.take(target.full);
+        reserve(full, full.shelf.used);
+        copyBlock(full, source.full.places[block] as number, full, place);
+      }
+      const reopened = source.full.places[whole];
+      const last = placeOf(target.open);
+      if (reopened === undefined) copyBlock(open, placeOf(source.open), open, last);
+      else copyBlock(full, reopened, open, last);
+      return copied;
     },
     read(texts) {
       const held = texts.map(placesOf);
@@ -153,9 +173,10 @@ function openText(
   full: Blocks,
   open: Blocks,
   held: TextPlaces,
+  first: number,
   forget: () => void,
 ): CachedText {
-  let length = 0;
+  let length = first;
   open.shelf.take(held.open);
   reserve(open, open.shelf.used);
   const cut = (blocks: number) => {

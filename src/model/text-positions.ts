@@ -9,10 +9,13 @@ export interface TextPositions {
   append(highest: Int32Array): void;
   /** @throws RangeError if there are fewer rows */
   truncate(length: number): void;
+  /** Those of the first `length` rows, for another text that begins with them. */
+  copy(length: number): TextPositions;
 }
 
-export function createTextPositions(): TextPositions {
-  let after: number[] = []; // [rows]
+/** @param first one beyond the highest so far, of each row that is there already */
+export function createTextPositions(first: readonly number[] = []): TextPositions {
+  let after = [...first]; // [rows]
   const next = () => after.at(-1) ?? 0;
   return {
     get length() {
@@ -27,6 +30,7 @@ export function createTextPositions(): TextPositions {
     truncate(length) {
       after = after.slice(0, truncatedLength(after.length, length));
     },
+    copy: (length) => createTextPositions(after.slice(0, truncatedLength(after.length, length))),
   };
 }
 

@@ -5,7 +5,7 @@ import { tokenLimit } from '../../decode/stop.ts';
 import { resultOf, runInfo } from './answer-result.ts';
 import type { AnswerContext, AnswerState, PlayedRound } from './answer-state.ts';
 import { biasedPicker } from './biased-picker.ts';
-import { close, trimToAnswer } from './conversations.ts';
+import { trimToAnswer } from './conversations.ts';
 import { embedPictures, openPictures } from './embed-pictures.ts';
 import type { Ledger } from './ledger.ts';
 import { playRound } from './play-round.ts';
@@ -67,7 +67,7 @@ export function* answer(
       if (writer.ids.length > 0) ledger.begin('decode');
       while (writer.finished === null && !cancelled()) yield* playRound(state);
     } catch (error) {
-      close(conversation);
+      conversations.drop(conversation);
       throw error;
     }
     trimToAnswer(conversation, prompt, writer.ids);

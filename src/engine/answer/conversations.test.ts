@@ -11,32 +11,34 @@ const LOOKUP = createSuffixDrafter(-1);
 const NONE = createNoDrafter();
 
 /** A target whose sequences only count; it tells how many are open. */
-function countingTarget() {
+function countingTarget({ copies = true } = {}) {
   const open = new Set<Sequence>();
+  const opened = (first: number): Sequence => {
+    let length = first;
+    const sequence: Sequence = {
+      get length() {
+        return length;
+      },
+      get nextPosition() {
+        return length;
+      },
+      commit: (_, rows) => {
+        length += rows.length;
+      },
+      truncate: (to) => {
+        length = to;
+      },
+      ...(copies && { copy: opened }),
+      dispose: () => open.delete(sequence),
+    };
+    open.add(sequence);
+    return sequence;
+  };
   const target: Target = {
     hiddenSize: 1,
     vocabSize: 100,
     contextLength: 100,
-    open() {
-      let length = 0;
-      const sequence: Sequence = {
-        get length() {
-          return length;
-        },
-        get nextPosition() {
-          return length;
-        },
-        commit: (_, rows) => {
-          length += rows.length;
-        },
-        truncate: (to) => {
-          length = to;
-        },
-        dispose: () => open.delete(sequence),
-      };
-      open.add(sequence);
-      return sequence;
-    },
+    open: () => opened(0),
     forward: async () => [],
     read: async () => ({ data: new Float32Array(0), count: 0, width: 1 }),
   };
@@ -75,8 +77,12 @@ function expectInStep({ sequence, draft, unread, slots }: Conversation): void {
   if (draft !== null) expect(draft.length + waiting).toBe(sequence.length);
 }
 
-async function kept(drafter: Drafter, texts: readonly (readonly number[])[], most = 4) {
-  const { target, open } = countingTarget();
+async function kept(
+  drafter: Drafter,
+  texts: readonly (readonly number[])[],
+  most = 4,
+  { target, open } = countingTarget(),
+) {
   const conversations = createConversations(target, most);
   for (const text of texts) {
     const prompt = promptOf(text);
@@ -115,16 +121,60 @@ describe('conversations', () => {
     expect(conversations.reuse(promptOf([9, 8, 7, 5]), LOOKUP).sequence.length).toBe(2);
   });
 
-  it('leave a long one alone that shares little with a long prompt', async () => {
-    const { conversations } = await kept(LOOKUP, [[1, 2, 3, 4, 5, 6, 7, 8]]);
-    expect(conversations.reuse(promptOf([1, 2, 3, 9, 9, 9, 9, 9]), LOOKUP).sequence.length).toBe(0);
+  it('leave a long one alone that shares little with a long prompt, and copy what it shares', async () => {
+    const { conversations, open } = await kept(LOOKUP, [[1, 2, 3, 4, 5, 6, 7, 8]]);
+    const other = conversations.reuse(promptOf([1, 2, 3, 9, 9, 9, 9, 9]), LOOKUP);
+    expect(other.sequence.length).toBe(2);
+    expectInStep(other);
+    expect(open.size).toBe(2);
     expect(
       conversations.reuse(promptOf([1, 2, 3, 4, 5, 6, 7, 8, 50, 3]), LOOKUP).sequence.length,
     ).toBe(7);
   });
 
-  it('are not shared by two requests at once', async () => {
-    const { conversations } = await kept(LOOKUP, [[1, 2, 3, 4]]);
+  it('are copied for a request beside the one that runs, as far as that has come', async () => {
+    for (const read of [true, false]) {
+      const conversations = createConversations(countingTarget().target, 4);
+      const prompt = promptOf([1, 2, 3, 4]);
+      const one = conversations.reuse(prompt, LOOKUP);
+      expect(conversations.reuse(prompt, LOOKUP).sequence.length, 'nothing is read yet').toBe(0);
+      await play(one, prompt, [5, 6, 7], { read });
+      const two = conversations.reuse(promptOf([1, 2, 3, 4, 5, 6]), LOOKUP);
+      expect(two.sequence).not.toBe(one.sequence);
+      expect(two.sequence.length, 'of its prompt, less a row').toBe(3);
+      expect(two.slots).toEqual([1, 2, 3]);
+      expectInStep(two);
+      expectInStep(one);
+    }
+  });
+
+  it('are not copied while a pass of the draft is not noted', async () => {
+    const conversations = createConversations(countingTarget().target, 4);
+    const prompt = promptOf([1, 2, 3, 4]);
+    const one = conversations.reuse(prompt, LOOKUP);
+    await play(one, prompt, [5], { read: false });
+    const [first] = one.unread;
+    const { next, from, at } = first as NonNullable<typeof first>;
+    const rows = { next: next.slice(0, 2), from, at: at.slice(0, 2) };
+    await LOOKUP.run([{ state: one.draft as NonNullable<typeof one.draft>, rows: [rows] }]);
+    expect(conversations.reuse(promptOf([1, 2, 3, 4]), LOOKUP).sequence.length).toBe(0);
+    expect(conversations.reuse(promptOf([1, 2, 3, 9]), LOOKUP).sequence.length, 'read').toBe(2);
+  });
+
+  it('are no longer gone on with once their answer failed', async () => {
+    const { target, open } = countingTarget();
+    const conversations = createConversations(target, 4);
+    const prompt = promptOf([1, 2, 3, 4]);
+    const one = conversations.reuse(prompt, LOOKUP);
+    await play(one, prompt, [5]);
+    conversations.drop(one);
+    expect(open.size).toBe(0);
+    expect(conversations.reuse(prompt, LOOKUP).sequence.length).toBe(0);
+  });
+
+  it('are not shared at once where rows are not copied', async () => {
+    const target = countingTarget({ copies: false });
+    const { conversations } = await kept(LOOKUP, [[1, 2, 3, 4]], 4, target);
     const prompt = promptOf([1, 2, 3, 4]);
     const [one, two] = [conversations.reuse(prompt, LOOKUP), conversations.reuse(prompt, LOOKUP)];
     expect(one.sequence).not.toBe(two.sequence);

@@ -22,15 +22,18 @@ export interface Conversation {
   slots: Slot[];
 }
 
-/** Caches of answers that ended: a next turn that begins with the same text goes on from there. */
+/** Caches of answers: what begins with the same text goes on from there. */
 export interface Conversations {
   /**
-   * The conversation that shares most with the prompt, cut to the shared part, or a new one. One that shares
-   * less than half of the shorter of both, as a system message, is left to its own next turn.
+   * A conversation that has read what it shares with the one that shares most with the prompt. That one itself, cut to the
+   * shared part, where its answer ended and the shared part is half of the shorter of both or more: a next turn. A copy
+   * else, as of a system message or of one that still runs, so that both go on. A new one where nothing is shared.
    */
   reuse(prompt: PreparedPrompt, drafter: Drafter): Conversation;
-  /** Keeps a conversation for later; the oldest beyond a few are given up. */
+  /** Keeps a conversation whose answer ended for later; the oldest beyond a few are given up. */
   store(conversation: Conversation): void;
+  /** Gives up one whose answer failed. */
+  drop(conversation: Conversation): void;
   /** Gives up the oldest until so many columns are enough for the rest. */
   shrink(columns: number): void;
   dispose(): void;
@@ -39,24 +42,45 @@ export interface Conversations {
 /** @param most conversations that are kept */
 export function createConversations(target: Target, most: number): Conversations {
   let kept: Conversation[] = [];
+  /** Those whose answers run, and what they have of their prompts, or will have. */
+  const running = new Map<Conversation, readonly Slot[]>();
+
+  /** What may be gone on with: how much of it is shared, and whether it may be taken as it is. */
+  const candidates = (wanted: readonly Slot[], drafter: Drafter) =>
+    [...kept.map((one) => [one, one.slots] as const), ...running]
+      .filter(([{ drafterName }]) => drafterName === drafter.name)
+      .map(([conversation, slots]) => {
+        const common = Math.min(sharedLength(slots, wanted), conversation.sequence.length);
+        const isMost = 2 * common >= Math.min(slots.length, wanted.length);
+        return { conversation, common, own: isMost && !running.has(conversation) };
+      })
+      // The last shared row is read again: the draft pairs it with the token that follows, which may be new.
+      .filter(
+        ({ conversation, common, own }) => common > 1 && (own || copies(conversation, common - 1)),
+      )
+      .sort((a, b) => b.common - a.common || Number(b.own) - Number(a.own));
+  const take = (wanted: readonly Slot[], drafter: Drafter): Conversation => {
+    const [best] = candidates(wanted, drafter);
+    if (best === undefined) return open(target, drafter);
+    const { conversation, common, own } = best;
+    if (!own) return copy(conversation, wanted.slice(0, common - 1));
+    kept = kept.filter((one) => one !== conversation);
+    cut(conversation, common - 1);
+    return conversation;
+  };
   return {
     reuse(prompt, drafter) {
       const wanted = slotsOf(prompt);
-      const [best] = kept
-        .filter((conversation) => conversation.drafterName === drafter.name)
-        .map((conversation) => ({ conversation, common: sharedLength(conversation.slots, wanted) }))
-        .filter(({ conversation: { slots }, common }) => {
-          return 2 * common >= Math.min(slots.length, wanted.length);
-        })
-        .sort((a, b) => b.common - a.common);
-      // The last shared row is read again: the draft pairs it with the token that follows, which may be new.
-      const length = (best?.common ?? 0) - 1;
-      if (best === undefined || length < 1) return open(target, drafter);
-      kept = kept.filter((conversation) => conversation !== best.conversation);
-      cut(best.conversation, length);
-      return best.conversation;
+      const conversation = take(wanted, drafter);
+      if (most > 0) running.set(conversation, wanted);
+      return conversation;
+    },
+    drop(conversation) {
+      running.delete(conversation);
+      close(conversation);
     },
     store(conversation) {
+      running.delete(conversation);
       kept.push(conversation);
       while (kept.length > most) close(kept.shift() as Conversation);
     },
@@ -87,6 +111,28 @@ function sharedLength(a: readonly Slot[], b: readonly Slot[]): number {
   return end;
 }
 
+/** Whether the first `length` rows can be copied: one that runs may have a pass of its draft behind it that it has not noted. */
+function copies({ sequence, draft, unread }: Conversation, length: number): boolean {
+  if (sequence.copy === undefined) return false;
+  if (draft === null || draft.length >= length) return draft === null || draft.copy !== undefined;
+  const noted = draft.length + unread.reduce((sum, { next }) => sum + next.length, 0);
+  return draft.copy !== undefined && noted === sequence.length;
+}
+
+/** Another conversation that begins with the same rows. What is guessed from the text is found anew. */
+function copy(from: Conversation, slots: Slot[]): Conversation {
+  const { drafterName, sequence, draft, unread } = from;
+  const read = Math.min(draft?.length ?? 0, slots.length);
+  return {
+    drafterName,
+    sequence: (sequence.copy as NonNullable<Sequence['copy']>)(slots.length),
+    draft: draft?.copy?.(read) ?? null,
+    unread: draft === null ? [] : cutDraftRows(unread, slots.length - read),
+    guesses: null,
+    slots,
+  };
+}
+
 function open(target: Target, drafter: Drafter): Conversation {
   const draft = drafter.drafts ? drafter.open() : null;
   const sequence = target.open();
@@ -114,7 +160,7 @@ function cut(conversation: Conversation, length: number): void {
   if (draft.length > length) draft.truncate(length);
 }
 
-export function close({ sequence, draft }: Conversation): void {
+function close({ sequence, draft }: Conversation): void {
   sequence.dispose();
   draft?.dispose();
 }

@@ -15,7 +15,11 @@ import { laneFeeds } from '../../model/lane-map.ts';
 import { ropeOf } from '../../model/rope-frequencies.ts';
 import { turnedRows } from '../../model/rotary-rows.ts';
 import { rowFeeds } from '../../model/row-feeds.ts';
-import { createTextPositions, highestPositions } from '../../model/text-positions.ts';
+import {
+  createTextPositions,
+  highestPositions,
+  type TextPositions,
+} from '../../model/text-positions.ts';
 import { createPassQueue, type PassQueue } from './pass-queue.ts';
 
 /** What a pass leaves behind of one step. */
@@ -52,6 +56,18 @@ export function createTarget(
     if (held === undefined) throw new DisposedError('sequence');
     return held;
   };
+  const opened = (open: () => CachedText, committed = createTextPositions()): Sequence => {
+    const held: Held = { text: undefined, newest: undefined };
+    queue.change(() => {
+      held.text = open();
+    });
+    const copy = (length: number) =>
+      opened(() => cache.copy(held.text as CachedText, length), committed.copy(length));
+    const forget = () => sequences.delete(sequence);
+    const sequence = sequenceOver(held, committed, rowsOf, queue, { copy, forget });
+    sequences.set(sequence, held);
+    return sequence;
+  };
   const rowsOf = (rows: RowsRef): StepRows => {
     const found = computed.get(rows);
     if (found === undefined) throw new RangeError('The rows are of another target.');
@@ -75,15 +91,7 @@ export function createTarget(
     hiddenSize: config.hiddenSize,
     vocabSize: config.vocabSize,
     contextLength: config.contextLength,
-    open() {
-      const held: Held = { text: undefined, newest: undefined };
-      queue.change(() => {
-        held.text = cache.open();
-      });
-      const sequence = sequenceOver(held, rowsOf, queue, () => sequences.delete(sequence));
-      sequences.set(sequence, held);
-      return sequence;
-    },
+    open: () => opened(cache.open),
     forward: (steps) => queue.pass(() => run(steps)),
     async read(rows, at) {
       const { features } = rowsOf(rows);
@@ -184,11 +192,11 @@ function allFinite({ data }: Rows): boolean {
 
 function sequenceOver(
   held: Held,
+  committed: TextPositions,
   computed: (rows: RowsRef) => StepRows,
   { change }: PassQueue,
-  forget: () => void,
+  { copy, forget }: { copy: (length: number) => Sequence; forget: () => void },
 ): Sequence {
-  const committed = createTextPositions();
   return {
     get length() {
       return committed.length;
@@ -211,6 +219,7 @@ function sequenceOver(
       );
       committed.append(path.map((row) => positions[row] as number));
     },
+    copy,
     truncate(length) {
       committed.truncate(length);
       change(() => held.text?.truncate(length));
