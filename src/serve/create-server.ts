@@ -59,7 +59,8 @@ export async function createServer(options: ServerOptions = {}): Promise<MsdServ
   const { load = {}, log = pino({ level: 'silent' }), openEngine, ...given } = options;
   const { names, ...others } = resolveServeSettings(given);
   const settings = { ...others, names: names.length > 0 ? names : usualNames(load.model) };
-  const limits = { sequences: settings.parallel, cacheBytes: settings.cacheBytes };
+  const { parallel: sequences, cacheBytes } = settings;
+  const limits = { sequences, cacheBytes, kept: KEPT, pictures: PICTURES };
   const open = openEngine ?? forkedEngines(load);
 
   let isEnding = false;
@@ -145,6 +146,10 @@ export async function createServer(options: ServerOptions = {}): Promise<MsdServ
   };
 }
 
+/** Answers whose caches are kept at most; the bytes that they may take are `cacheBytes`, less what running ones need. */
+const KEPT = 64;
+/** Pictures whose embeddings are kept. */
+const PICTURES = 32;
 const RETRY_SECONDS = 2;
 /** Milliseconds between two looks at what still runs. */
 const TURN = 20;

@@ -14,6 +14,8 @@ import type { ServerEnv } from './server-env.ts';
 
 /** Ways in that ask for no key: they say nothing of anybody. */
 const OPEN = ['/health', '/ready'];
+/** Why orders of a request are left; without the stack that an error of its own would hold. */
+const OVER = 'over';
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** All that a server answers. */
@@ -27,9 +29,14 @@ export function createApp(parts: ServerParts): Hono<ServerEnv> {
     const leave = new AbortController();
     c.set('id', id);
     c.set('leave', leave);
-    c.req.raw.signal.addEventListener('abort', () => leave.abort(), { once: true });
+    const { signal } = c.req.raw;
+    const gone = () => leave.abort(OVER);
+    signal.addEventListener('abort', gone);
+    // A request's signal may be held for good, and with it whatever listens to it.
+    leave.signal.addEventListener('abort', () => signal.removeEventListener('abort', gone));
     const start = now();
     await next();
+    if (!c.var.streams) leave.abort(OVER);
     c.header('x-request-id', id);
     c.header('x-content-type-options', 'nosniff');
     if (ending()) c.header('connection', 'close');
@@ -88,7 +95,7 @@ export function createApp(parts: ServerParts): Hono<ServerEnv> {
   });
   app.onError((thrown, c) => {
     const error = toApiError(thrown);
-    c.var.leave?.abort();
+    c.var.leave?.abort(OVER);
     if (error.code === 'internal_error') log.error({ id: c.var.id, err: thrown }, 'bug');
     if (error.retryAfter !== undefined) c.header('retry-after', String(error.retryAfter));
     if (error.status === 401) c.header('www-authenticate', 'Bearer');

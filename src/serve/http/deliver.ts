@@ -35,15 +35,16 @@ export async function deliverStream(
     yield* events;
   }
   const { leave } = c.var;
+  c.set('streams', true);
   const stream = sseStream(
     all(),
     { pingMs: settings.pingSeconds * 1000, stallMs: settings.stallSeconds * 1000 },
     {
       stalled() {
-        leave.abort();
+        leave.abort('stalled');
         c.env?.outgoing?.destroy(); // its reader takes nothing, so there is nothing to say
       },
-      ended: () => leave.abort(),
+      ended: () => leave.abort('ended'),
       failed: (error) => log.warn({ id: c.var.id, error: nameOf(error) }, 'stream failed'),
     },
   );

@@ -8,5 +8,7 @@ export interface ServerEnv {
     id: string;
     /** Ends what was ordered for it. */
     leave: AbortController;
+    /** Its answer goes on after it was begun, and leaves by itself. */
+    streams?: true;
   };
 }
