@@ -6,7 +6,7 @@ type Phase = 'vision' | 'prefill' | 'decode';
 /** What took the time: a session's runs, or everything else. */
 export type Payee = 'tower' | 'target' | 'draft' | 'host';
 
-export interface UnitTimes {
+interface UnitTimes {
   readonly targetMs: number;
   readonly draftMs: number;
   readonly hostMs: number;
