@@ -30,8 +30,8 @@ export async function createNodeHost(
     letMessagesIn: () => setImmediate(),
     now: () => new Date(),
     modelFolder,
-    async checkTarget(dir, { config, tensors }) {
-      await requireMemory(dir, config, tensors, settings);
+    async checkTarget(dir, { config, tensors }, draft) {
+      await requireMemory(dir, { config, tensors }, draft, precision);
       await check(tensors, partsOf(config, false)); // last: it reads all of the weights
     },
     checkDraft: ({ tensors }) => check(tensors, ['draft']),
