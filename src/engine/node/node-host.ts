@@ -6,12 +6,12 @@ import { openConversion } from '../../formats/open-conversion.ts';
 import { withForms } from '../../formats/plan-conversion.ts';
 import { checkFinite } from '../../formats/read-tensor.ts';
 import { createImageDecoder } from '../../input/node/decode-image.ts';
-import { probeDevice } from '../../runtime/device.ts';
 import { createSession, type SessionSettings } from '../../runtime/session.ts';
 import type { Host } from '../host.ts';
 import { partsOf, precisionOf } from '../load/model-products.ts';
 import { weightsFolder } from './cache-folder.ts';
 import { readCosts, writeCosts } from './cost-cache.ts';
+import { probeApart } from './probe-apart.ts';
 import { requireMemory } from './require-memory.ts';
 
 /** The engine's host on Node: files from disk, sessions of onnxruntime-node. */
@@ -24,7 +24,7 @@ export async function createNodeHost(
   const check = async (tensors: ReadonlyMap<string, TensorRef>, parts: readonly ModelPart[]) => {
     if (parts.every((part) => precisionOf(precision, part) === 'fp32')) await checkFinite(tensors);
   };
-  if (device !== 'cpu') await probeDevice(device);
+  if (device !== 'cpu') await probeApart(device);
   return {
     clock: () => performance.now(),
     letMessagesIn: () => setImmediate(),
