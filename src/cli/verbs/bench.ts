@@ -6,7 +6,7 @@ import { benchCsv } from '../../evaluate/bench-csv.ts';
 import { benchPage } from '../../evaluate/bench-page.ts';
 import { benchText } from '../../evaluate/bench-text.ts';
 import { benchWorld, seededDraws } from '../../evaluate/bench-world.ts';
-import type { Contest } from '../../evaluate/paired-runs.ts';
+import type { Variant } from '../../evaluate/paired-runs.ts';
 import { planBench } from '../../evaluate/plan-bench.ts';
 import { RIVALS, type RivalName } from '../../evaluate/rivals/open-rivals.ts';
 import { writeWhole } from '../../files/write-file.ts';
@@ -94,7 +94,7 @@ export function benchCommand() {
       });
       const { signal, beGentle, release } = createCancellation(() => bar.stop());
       beGentle();
-      bar.start(bench.contests.length * bench.prompts.length * bench.repeats, 0);
+      bar.start(bench.variants.length * bench.prompts.length * bench.repeats, 0);
       const say = (line: string) => void process.stderr.write(`${line}\n`);
       const { report, failure } = await runBench(
         bench,
@@ -141,7 +141,7 @@ Every prompt is answered both ways, by turns first; the warm-up does not count. 
 for token. Exit codes: 0 all equal, 1 an answer differs from plain's, 130 stopped by Ctrl-C, which prints
 what was measured so far.`;
 
-function drafterName(text: string): Contest['drafter'] {
+function drafterName(text: string): Variant['drafter'] {
   const known = (['auto', ...DRAFTER_NAMES] as const).find((name) => name === text);
   if (known !== undefined) return known;
   throw new InvalidArgumentError(`It must be auto, ${DRAFTER_NAMES.join(', ')}.`);

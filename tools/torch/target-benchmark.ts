@@ -13,7 +13,7 @@ import { type TargetExample, targetFeeds } from '../../src/learn/target/target-f
 import { createTargetLearning } from '../../src/learn/target/target-learning.ts';
 import { type Item, targetCurve } from '../../src/train/data/testing/train-slice.ts';
 import { readSlice, TINY } from '../../src/train/testing/tiny-training.ts';
-import { type Contest, type ContestBatch, fresh, rowsOf } from './contest.ts';
+import { type Benchmark, type BenchmarkBatch, fresh, rowsOf } from './benchmark.ts';
 import { weightTensors } from './tensor-file.ts';
 
 /** Everything learns; the reference run gives each step's rate. */
@@ -25,7 +25,7 @@ const LEARN = {
 };
 
 /** The target's step over the batches of 32 dialogues of its reference run, from scratch. */
-export async function targetContest(threads: number, most: number): Promise<Contest> {
+export async function targetBenchmark(threads: number, most: number): Promise<Benchmark> {
   const { model, networks, feedsOf, dialogueOf } = await readSlice();
   const { config } = model.files;
   const host = await createNodeHost({
@@ -52,7 +52,7 @@ export async function targetContest(threads: number, most: number): Promise<Cont
   };
   const batchOf = createTargetBatch(networks.decoder, 4096);
   const { inPlace } = createBatchFeeds(networks.decoder);
-  const batches: ContestBatch[] = [];
+  const batches: BenchmarkBatch[] = [];
   for (const { items, lr } of targetCurve.steps.slice(0, Math.min(30, most))) {
     const examples = await Promise.all(items.map(exampleOf));
     const batch = batchOf(examples);

@@ -15,7 +15,7 @@ import { newLearner, runOf } from '../../src/learn/learner.ts';
 import { draftCurve } from '../../src/train/data/testing/train-slice.ts';
 import { createFeatureSource } from '../../src/train/features/feature-source.ts';
 import { readSlice, TINY } from '../../src/train/testing/tiny-training.ts';
-import { type Contest, type ContestBatch, fresh } from './contest.ts';
+import { type Benchmark, type BenchmarkBatch, fresh } from './benchmark.ts';
 import { weightTensors } from './tensor-file.ts';
 
 const SIZES = { layers: 2, slots: 6, rank: 64, fusion: 'decoupled' } as const;
@@ -29,7 +29,11 @@ const RATE = 1e-3;
 const EMBEDDING = 'embed_tokens.weight';
 
 /** The block draft's step over the dialogues of the draft's reference run, `size` at a time. */
-export async function blockContest(size: number, threads: number, most: number): Promise<Contest> {
+export async function blockBenchmark(
+  size: number,
+  threads: number,
+  most: number,
+): Promise<Benchmark> {
   const { dialogueOf } = await readSlice();
   const settings = { model: TINY.target, draft: null, device: 'cpu', threads } as const;
   const host = await createNodeHost(settings);
@@ -56,7 +60,7 @@ export async function blockContest(size: number, threads: number, most: number):
   const featureSource = createFeatureSource({ model, decodeImage: host.decodeImage });
   const batchOf = createBlockBatch(config, 4096);
   const items = draftCurve.steps.flatMap((step) => step.items);
-  const batches: ContestBatch[] = [];
+  const batches: BenchmarkBatch[] = [];
   for (let first = 0; first + size <= items.length && batches.length < most; first += size) {
     const examples: BlockExample[] = [];
     for (const [index, item] of items.slice(first, first + size).entries()) {

@@ -16,7 +16,7 @@ import { readSafetensorsHeader } from '../../src/safetensors/safetensors.ts';
 import { draftCurve, type Item } from '../../src/train/data/testing/train-slice.ts';
 import { createFeatureSource } from '../../src/train/features/feature-source.ts';
 import { readSlice, TINY } from '../../src/train/testing/tiny-training.ts';
-import { type Contest, type ContestBatch, fresh, rowsOf } from './contest.ts';
+import { type Benchmark, type BenchmarkBatch, fresh, rowsOf } from './benchmark.ts';
 import { weightTensors } from './tensor-file.ts';
 
 const OBJECTIVE = {
@@ -30,7 +30,11 @@ const OBJECTIVE = {
 const RATE = 1e-3;
 
 /** The draft's step over the dialogues of its reference run, `size` at a time. */
-export async function draftContest(size: number, threads: number, most: number): Promise<Contest> {
+export async function draftBenchmark(
+  size: number,
+  threads: number,
+  most: number,
+): Promise<Benchmark> {
   const { dialogueOf } = await readSlice();
   const settings = { model: TINY.target, draft: TINY.draft, device: 'cpu', threads } as const;
   const host = await createNodeHost(settings);
@@ -67,7 +71,7 @@ export async function draftContest(size: number, threads: number, most: number):
   const batchOf = createDraftBatch(config, OBJECTIVE, 4096);
   const { inPlace } = createBatchFeeds(config);
   const items = draftCurve.steps.flatMap((step) => step.items);
-  const batches: ContestBatch[] = [];
+  const batches: BenchmarkBatch[] = [];
   for (let first = 0; first + size <= items.length && batches.length < most; first += size) {
     const examples: DraftExample[] = [];
     for (const item of items.slice(first, first + size)) examples.push(await exampleOf(item));

@@ -22,7 +22,7 @@ import { median, type Spread, spread } from './spread.ts';
 import { type TaskReport, taskReports, tokensPerPassInterval } from './task-report.ts';
 
 /** A drafter and tree against plain decoding. Times are milliseconds. */
-export interface ContestReport {
+export interface VariantReport {
   readonly drafter: string;
   /** `T,D,K`, `auto`, or `plain`. */
   readonly tree: string;
@@ -85,11 +85,11 @@ export interface PromptReport {
  * @param pairs at least one
  * @param random uniform in [0, 1), for the interval
  */
-export function contestReport(
+export function variantReport(
   measured: readonly [Pair, ...Pair[]],
   prompts: readonly BenchPrompt[],
   random: () => number,
-): ContestReport {
+): VariantReport {
   const pairs = measured.map(countPair);
   const figures = pairs.map(pairFigures);
   const plain = pairs.map((pair) => pair.plain);

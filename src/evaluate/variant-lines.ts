@@ -1,17 +1,17 @@
-import type { ContestReport, PromptReport } from './contest-report.ts';
 import { DEPTH_HEAD, depthCells } from './depth-rows.ts';
 import { ms, share, times } from './figures.ts';
 import type { SideFigures } from './pair-figures.ts';
 import { textColumns } from './text-columns.ts';
 import { readingShare } from './time-split.ts';
+import type { PromptReport, VariantReport } from './variant-report.ts';
 
 /** Prompts that are listed, besides those whose ids differ; the JSON has them all. */
 const LISTED = 24;
 
-/** One contest in detail: choice, rounds, acceptance, where the time went, and its prompts. */
-export function contestLines(contest: ContestReport): string[] {
-  const { drafter, tree, choice, trees, depths, perAnswer, hostPerRound, prompts } = contest;
-  const { tokensPerSecond, firstToken } = contest;
+/** One variant in detail: choice, rounds, acceptance, where the time went, and its prompts. */
+export function variantLines(variant: VariantReport): string[] {
+  const { drafter, tree, choice, trees, depths, perAnswer, hostPerRound, prompts } = variant;
+  const { tokensPerSecond, firstToken } = variant;
   const rounds = Object.entries(trees)
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => `${name}: ${count}`);
@@ -29,7 +29,7 @@ export function contestLines(contest: ContestReport): string[] {
       'first token',
       `plain ${ms(firstToken.plain)}, speculative ${ms(firstToken.speculative)} (medians)`,
     ],
-    ['draft reads', `${readingShare(contest)} of what prefill takes`],
+    ['draft reads', `${readingShare(variant)} of what prefill takes`],
     ['host a round', `plain ${host[0]}, speculative ${host[1]} (medians)`],
   ];
   const listed = prompts.filter(({ differsAt }, index) => index < LISTED || differsAt !== null);

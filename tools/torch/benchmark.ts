@@ -5,7 +5,7 @@ import type { TorchLearner } from './torch-worker.ts';
 export type Feeds = Readonly<Record<string, Tensor>>;
 
 /** A batch as both sides read it. */
-export interface ContestBatch {
+export interface BenchmarkBatch {
   readonly rate: number;
   /** Runs of our step, with feeds that no run has seen, as in training. */
   readonly runs: () => StepRun[];
@@ -17,9 +17,9 @@ export interface ContestBatch {
 }
 
 /** One training step to be timed: ours and PyTorch's from the same weights over the same batches. */
-export interface Contest {
+export interface Benchmark {
   readonly name: string;
-  readonly batches: readonly ContestBatch[];
+  readonly batches: readonly BenchmarkBatch[];
   readonly learner: Learner;
   readonly settings: Pick<StepSettings, 'adam' | 'clip'>;
   readonly torch: Pick<TorchLearner, 'kind' | 'sizes' | 'frozen'>;
