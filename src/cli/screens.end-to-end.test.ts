@@ -7,15 +7,16 @@ import { tempFolder } from '../checkpoint/testing/folders.ts';
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 const SLICE = 'fixtures/tiny/train-slice';
 
-/** A terminal of so many columns that runs msd, which a person types into. */
-function terminal(columns: number, command: string) {
+/** A terminal of so many columns that runs msd, which a person types into; in a shell where its jobs are of interest. */
+function terminal(columns: number, command: string, shell = '') {
   const socket = join(tempFolder(), 'tmux');
   const tmux = (...args: string[]) =>
     execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' });
   const size = ['-x', String(columns), '-y', '50'];
   const cache = `XDG_CACHE_HOME=${tempFolder()}`;
-  const program = `${cache} ${process.execPath} dist/cli/main.js ${command}; sleep 60`;
-  tmux('new-session', '-d', ...size, '-s', 'msd', program);
+  const program = `${cache} ${process.execPath} dist/cli/main.js ${command}`;
+  tmux('new-session', '-d', ...size, '-s', 'msd', shell || `${program}; sleep 60`);
+  if (shell !== '') tmux('send-keys', '-t', 'msd', program, 'Enter');
   onTestFinished(() => void tmux('kill-server'));
   const shown = () => tmux('capture-pane', '-p', '-t', 'msd').trimEnd();
   return {
@@ -69,6 +70,43 @@ describe.skipIf(!hasTmux)('msd chat on a terminal', () => {
     type('Enter');
     const words = await until(/ran \S+/);
     expect(words.match(/first token after/g), 'one answer').toHaveLength(1);
+  });
+});
+
+describe.skipIf(!hasTmux)('Ctrl-Z in msd chat', () => {
+  const SHELL = "env PS1='$ ' bash --norc --noprofile -i";
+  const STOPPED = 3; // seconds
+
+  it('stops it at the prompt, where what was typed stands again after fg', async () => {
+    const { type, until } = terminal(100, 'chat', SHELL);
+    await until(/target's own >$/);
+    type('Count from');
+    await until(/> Count from$/);
+    type('C-z');
+    await until(/Stopped .* \$$/);
+    type('echo the shell has its terminal', 'Enter');
+    await until(/\$ echo the shell has its terminal the shell has its terminal \$$/);
+    type('fg', 'Enter');
+    await until(/fg .* > Count from$/);
+    type(' 3 to 5.', 'Enter');
+    await until(/> Count from 3 to 5\. 3, 4, 5\. /);
+  });
+
+  it('stops an answer, which goes on after fg, with times as if nothing had been', async () => {
+    const flags = 'chat --ignore-eos --max-tokens 900 --tree 59,5,10';
+    const { type, until } = terminal(100, flags, SHELL);
+    await until(/target's own >$/);
+    const asked = performance.now();
+    type('Describe the picture.', 'Enter');
+    await until(/> Describe the picture\. \S+ \S+/);
+    type('C-z');
+    await until(/Stopped .* \$$/);
+    await sleep(1000 * STOPPED);
+    type('fg', 'Enter');
+    const words = await until(/900 tokens: .* ran \S+.*>$/);
+    const seconds = (performance.now() - asked) / 1000;
+    const [, speed] = words.match(/([\d.]+) tokens\/s/) ?? [];
+    expect(seconds - 899 / Number(speed), 'not counted').toBeGreaterThan(STOPPED);
   });
 });
 
