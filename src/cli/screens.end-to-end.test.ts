@@ -111,19 +111,39 @@ describe.skipIf(!hasTmux)('Ctrl-Z in msd chat', () => {
 });
 
 describe.skipIf(!hasTmux)('msd train on a terminal', () => {
+  const training = (settings: string) =>
+    `train draft --out ${join(tempFolder(), 'run')} data.train=${SLICE}/train_text.json,${SLICE}/train_visual.json --image-root ${SLICE}/images batch=2 threads=1 validation.decode=1 ${settings}`;
+
   it.each([60, 80, 100, 200])(
     'shows steps, time left and tokens per pass at %d columns',
     async (columns) => {
-      const data = `data.train=${SLICE}/train_text.json,${SLICE}/train_visual.json`;
-      const settings = 'steps=4000 batch=2 threads=1 validation.every=2000 validation.decode=1';
-      const { type, until } = terminal(
-        columns,
-        `train draft --out ${join(tempFolder(), 'run')} ${data} --image-root ${SLICE}/images ${settings}`,
-      );
+      const { type, until } = terminal(columns, training('steps=4000 validation.every=2000'));
       const words = await until(/\d+\/4000 .* left, \d\.\d\d tokens per pass/);
       expect(words).toMatch(/step 0, held out: loss .*, tokens per pass \d\.\d\d/);
       type('C-c');
       await until(/stopped and saved; the same command goes on from here/);
     },
   );
+
+  it('keeps every line whole while it is resized', async () => {
+    const { shown, resize, type, until } = terminal(60, training('steps=4000 validation.every=10'));
+    const WIDTHS = [200, 80];
+    for (const [done, wide] of WIDTHS.entries()) {
+      await until(
+        new RegExp(`step ${10 * (done + 1)}, held out.* left, \\d\\.\\d\\d tokens per pass`),
+      );
+      resize(wide);
+    }
+    await until(/step 40, held out.* left, \d\.\d\d tokens per pass/);
+    type('C-c');
+    await until(/stopped and saved/);
+    const letters = shown().replaceAll(/\s/g, ''); // where lines break is the terminal's affair
+    for (const step of [0, 10, 20, 30, 40]) {
+      const line = new RegExp(
+        `step${step},heldout:loss[\\d.]+\\(text[\\d.]+,visual[\\d.]+\\),agrees\\d+%\\(text\\d+%,visual\\d+%\\),tokensperpass[\\d.]+\\(text[\\d.]+,visual[\\d.]+\\)`,
+        'g',
+      );
+      expect(letters.match(line), `step ${step}`).toHaveLength(1);
+    }
+  });
 });

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import cliProgress from 'cli-progress';
 import { DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { runBench } from '../../evaluate/bench.ts';
 import { benchCsv } from '../../evaluate/bench-csv.ts';
@@ -15,6 +14,7 @@ import { loadFlags } from '../flags/model-flags.ts';
 import { decimalNumber, treeChoice, wholeNumber } from '../flags/parse-flags.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
 import { noticeStream } from '../terminal/notice-stream.ts';
+import { createProgressBar } from '../terminal/progress-bar.ts';
 
 /**
  * `msd bench`: speculative decoding against plain, in pairs. Exit code 1 if any answer differs from plain's, 130 after
@@ -86,12 +86,8 @@ export function benchCommand() {
       };
       const bench = await planBench(plan, seededDraws(1));
 
-      const bar = new cliProgress.SingleBar({
-        stream: noticeStream(quiet),
-        format: 'measuring {bar} {value}/{total} pairs, {eta_formatted} left',
-        clearOnComplete: true,
-        gracefulExit: false,
-      });
+      const format = 'measuring {bar} {value}/{total} pairs, {eta_formatted} left';
+      const bar = createProgressBar(noticeStream(quiet), format);
       const { signal, beGentle, release } = createCancellation(() => bar.stop());
       beGentle();
       bar.start(bench.variants.length * bench.prompts.length * bench.repeats, 0);
