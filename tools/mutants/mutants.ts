@@ -144,8 +144,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/engine/load/memory-need.ts',
-    from: 'layers: layers + (draft ? 1 : 0)',
-    to: 'layers',
+    from: 'columnBytes({ layers: 1, ...draft.config })',
+    to: 'columnBytes({ ...draft.config, layers: 1 })',
     tests: ['src/engine/load/memory-need.test.ts'],
   },
   {

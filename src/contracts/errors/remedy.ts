@@ -41,7 +41,7 @@ export function remedyText(remedy: Remedy): string {
     case 'import-file':
       return `Import it with the program: msd import ${remedy.file}`;
     case 'merge-adapters':
-      return `Merge them with the program: ${remedy.base === undefined ? '' : `msd pull ${remedy.base}, then `}msd export ${remedy.folder}`;
+      return `${remedy.base === undefined ? 'Merge' : `Fetch ${remedy.base} from the hub, and merge`} them with the program: msd export ${remedy.folder}`;
     case 'list-models':
       return 'Look into the cache for what is there.';
     case 'remove-models':
