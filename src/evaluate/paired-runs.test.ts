@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Contest, type Pair, type PairedRuns, pairedRuns } from './paired-runs.ts';
+import { type Pair, type PairedRuns, pairedRuns, type Variant } from './paired-runs.ts';
 import { fakeModel, fakePrompt, fakeResult } from './testing/fake-results.ts';
 
-const contest: Contest = { drafter: 'eagle', tree: { total: 8, depth: 4, topK: 4 } };
+const variant: Variant = { drafter: 'eagle', tree: { total: 8, depth: 4, topK: 4 } };
 const prompts = ['a', 'b', 'c'].map(fakePrompt);
 const live = new AbortController().signal;
 
@@ -14,7 +14,7 @@ async function run(
 ) {
   const pairs: Pair[] = [];
   const settings = { maxTokens: 9, temperature: 0.7, seed: 3 };
-  const runs = pairedRuns({ generate, contest, prompts, repeats, settings, signal, ...more });
+  const runs = pairedRuns({ generate, variant, prompts, repeats, settings, signal, ...more });
   for await (const pair of runs) pairs.push(pair);
   return pairs;
 }
@@ -57,7 +57,7 @@ describe('pairedRuns', () => {
     for (const request of model.requests) {
       expect(request).toMatchObject({ maxTokens: 9, temperature: 0.7, seed: 3 });
       if (request.drafter === 'none') expect(request).not.toHaveProperty('tree');
-      else expect(request).toMatchObject(contest);
+      else expect(request).toMatchObject(variant);
     }
   });
 

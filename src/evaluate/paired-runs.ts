@@ -6,17 +6,17 @@ import type { BenchPrompt } from './prompt-set.ts';
 import type { Rival, RivalAnswer } from './rivals/rival.ts';
 
 /** What is measured against plain decoding. */
-export interface Contest {
+export interface Variant {
   readonly drafter: string;
   readonly tree: TreeChoice;
 }
 
 /** Every drafter with every tree; where nothing drafts, plain meets itself and shows what noise alone does. */
-export function contestsOf(
-  drafters: readonly Contest['drafter'][],
-  trees: readonly Contest['tree'][],
-): Contest[] {
-  return drafters.flatMap((drafter): Contest[] =>
+export function variantsOf(
+  drafters: readonly Variant['drafter'][],
+  trees: readonly Variant['tree'][],
+): Variant[] {
+  return drafters.flatMap((drafter): Variant[] =>
     builtInDrafter(drafter)?.drafts === false
       ? [{ drafter, tree: 'auto' }]
       : trees.map((tree) => ({ drafter, tree })),
@@ -52,7 +52,7 @@ export interface Script {
 
 export interface PairedRuns {
   readonly generate: MsdModel['generate'];
-  readonly contest: Contest;
+  readonly variant: Variant;
   readonly prompts: readonly BenchPrompt[];
   readonly repeats: number;
   readonly settings: RequestSettings;
@@ -77,7 +77,7 @@ export interface PairedRuns {
  * Where a draft follows plain's texts, plain is first throughout the first repetition.
  */
 export async function* pairedRuns(runs: PairedRuns): AsyncGenerator<Pair, void, undefined> {
-  const { generate, contest, prompts, repeats, settings, signal, script } = runs;
+  const { generate, variant, prompts, repeats, settings, signal, script } = runs;
   const { rivals = [], idsOf = () => [], warmUp = true } = runs;
   const pairOf = async (prompt: number, first: Side, before: number): Promise<Pair | null> => {
     const asked = prompts[prompt];
@@ -93,7 +93,7 @@ export async function* pairedRuns(runs: PairedRuns): AsyncGenerator<Pair, void, 
       if (side === 'speculative') script?.follow(prompt);
       const result = await answer(generate, {
         ...settings,
-        ...(side === 'plain' ? { drafter: 'none' } : contest),
+        ...(side === 'plain' ? { drafter: 'none' } : variant),
         messages: asked.messages,
         signal,
       });

@@ -77,7 +77,8 @@ export const CHAT_COMMANDS = `  /image FILE   attach a picture to the next messa
   /reset        forget the conversation and attached pictures
   /help         show this
   /exit         leave, as Ctrl-D does
-  Ctrl-C        stop the answer; without one, leave`;
+  Ctrl-C        stop the answer; without one, leave
+  Ctrl-Z        back to the shell; fg goes on`;
 
 export const CHAT_HELP = `
 In the chat a line is a message; one that begins with a space is never a command. A pasted block is one message,

@@ -52,9 +52,9 @@ it('compares drafters and trees over given prompts, prints one JSON object and k
   ]);
   expect(code).toBe(0);
   const report = JSON.parse(stdout);
-  const names = report.contests.map((contest: { drafter: string; tree: string }) => [
-    contest.drafter,
-    contest.tree,
+  const names = report.variants.map((variant: { drafter: string; tree: string }) => [
+    variant.drafter,
+    variant.tree,
   ]);
   expect(names).toEqual([
     ['msd', 'auto'],
@@ -63,7 +63,7 @@ it('compares drafters and trees over given prompts, prints one JSON object and k
     ['prompt-lookup', '59,5,10'],
   ]);
   expect(report).toMatchObject({ ended: 'complete', lossless: true });
-  expect(report.contests[1].pairs).toHaveLength(4);
+  expect(report.variants[1].pairs).toHaveLength(4);
   expect(await readFile(out, 'utf8'), 'the file').toBe(stdout);
   expect(await readdir(join(folder, 'reports')), 'nothing beside it').toEqual(['report.json']);
 });

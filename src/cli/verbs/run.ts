@@ -90,7 +90,7 @@ export function runCommand() {
               const legend = plain ? legendFor(run, process.stdout, process.stderr) : null;
               tell(startNotice(run, info, legend));
             },
-            writer: plain ? answerWriter(process.stdout) : { write() {}, end() {} },
+            writer: plain ? answerWriter(process.stdout) : { write() {}, end() {}, again() {} },
             progress,
           });
           if (plain) endText(answer, notices);

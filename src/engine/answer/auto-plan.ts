@@ -1,5 +1,5 @@
-import type { DraftTree, TreeChoice, TreeShape } from '../../contracts/drafter.ts';
-import { chooseShape } from '../../decode/choose-shape.ts';
+import type { DraftTree, TreeChoice } from '../../contracts/drafter.ts';
+import { type Choice, chooseShape, unlooked } from '../../decode/choose-shape.ts';
 import { cutTree } from '../../decode/cut-tree.ts';
 import type { JoinedTree } from '../../decode/join-trees.ts';
 import { createPlan, type Others, type Outlook, type Plan } from '../../decode/plan.ts';
@@ -10,7 +10,7 @@ import type { AnswerContext, AnswerState } from './answer-state.ts';
 
 /** What a round asks of the draft, what it verifies of that, and what it is then called. */
 export interface RoundTree {
-  readonly shape: TreeShape;
+  readonly choice: Choice;
   readonly cut: (proposed: JoinedTree) => JoinedTree;
   readonly name: (verified: DraftTree) => string;
 }
@@ -56,21 +56,27 @@ export function roundTree(
 ): RoundTree {
   const all = (proposed: JoinedTree) => proposed;
   if (!guessing.drafter.drafts || !context.model.rowsKeepApart) {
-    return { shape: PLAIN, cut: all, name: () => shapeName(PLAIN) };
+    return { choice: unlooked(PLAIN), cut: all, name: () => shapeName(PLAIN) };
   }
   if (tree !== 'auto') {
     const asked = typeof tree === 'number' ? bestFirstShape(tree) : tree;
     const shape = fitShape(asked, left);
     const name =
       shape.total === 1 || typeof tree === 'object' ? shapeName(shape) : choiceName(tree);
-    return { shape, cut: all, name: () => name };
+    return { choice: unlooked(shape), cut: all, name: () => name };
   }
-  const shape = chooseShape(planOf(context, guessing), outlookOf(context), left, behind, free);
+  const choice = chooseShape(planOf(context, guessing), outlookOf(context), left, behind, free);
   return {
-    shape,
+    choice,
     // Others have decided on theirs since then.
     cut: (proposed) =>
-      cutTree(planOf(context, guessing), outlookOf(context), shape, proposed, mostRows(context)),
+      cutTree(
+        planOf(context, guessing),
+        outlookOf(context),
+        choice.shape,
+        proposed,
+        mostRows(context),
+      ),
     name: ({ tokens }) => choiceName(tokens.length),
   };
 }

@@ -8,7 +8,6 @@ import { runRound } from '../../decode/round.ts';
 import type { AnswerState } from './answer-state.ts';
 import { keepPlan, outlookOf, planOf, roundTree } from './auto-plan.ts';
 import type { Conversation } from './conversations.ts';
-import { between } from './ledger.ts';
 import { passTree } from './pass-tree.ts';
 
 /**
@@ -20,11 +19,11 @@ export function* playRound(state: AnswerState): Asking<void> {
   const { prediction } = state;
   const late = latePieces(conversation, rounds.length === 0);
   const behind = countRows(conversation, late);
-  const free = freeTree(state);
-  const { shape, cut, name } = roundTree(context, state, request.tree, writer.left, behind, free);
+  const free = planOf(context, state).rest > 0 ? null : freeTree(state);
+  const { choice, cut, name } = roundTree(context, state, request.tree, writer.left, behind, free);
+  const { shape } = choice;
   if (shape.total > 1 && late > 0) return yield* readLate(state, late);
 
-  const before = ledger.spent();
   const { sequence, draft } = conversation;
   const { proposed, tree, accepted, unread, logprobs } = yield* runRound({
     sequence,
@@ -48,18 +47,19 @@ export function* playRound(state: AnswerState): Asking<void> {
     const by = told && index < drafted ? told.nodes[accepted.path[index + 1] as number]?.by : null;
     return event === null ? [] : by ? { ...event, by } : event;
   });
+  const took = ledger.lap();
   const stats = {
     nodes: tree.tokens.length,
     asked: shape.total > 1,
     accepted: Math.min(drafted, events.length),
     levels: levelStats(tree),
-    ...between(before, ledger.spent()),
+    ...took,
   };
   rounds.push({ name: name(tree), stats });
   const pass = ledger.lastPass() ?? { rows: tree.tokens.length, lanes: 1 };
   // A round that ends the answer counts by what it wrote: a tree that reaches past the end has not paid.
-  const played = { shape, proposed, verified: tree, path: accepted.path, pass };
-  const paid = { ...played, ...between(before, ledger.spent()), tokens: events.length };
+  const played = { choice, proposed, verified: tree, path: accepted.path, pass };
+  const paid = { ...played, ...took, tokens: events.length };
   keepPlan(context, state, observeRound(planOf(context, state), outlookOf(context), paid));
   context.prices.now = learnPass(context.prices.now, pass, paid.targetMs);
   yield* tell([...events, { type: 'round', round: stats, ...(told && { tree: told }) }]);
@@ -106,10 +106,9 @@ function* readLate(state: AnswerState, late: number): Asking<void> {
     rows += unread[pieces]?.next.length ?? 0;
     pieces += 1;
   }
-  const before = ledger.spent();
   yield* askDraft(drafter, { state: draft, rows: unread.slice(0, pieces) });
   conversation.unread = unread.slice(pieces);
-  const { draftMs } = between(before, ledger.spent());
+  const { draftMs } = ledger.lap();
   const plan = planOf(context, state);
   keepPlan(context, state, observeReading(plan, outlookOf(context), rows, draftMs));
 }

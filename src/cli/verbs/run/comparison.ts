@@ -61,8 +61,8 @@ export async function compareWithPlain(
 ): Promise<Comparison | null> {
   const prompts = [{ name: '', images: 0, messages }];
   const pairs: Pair[] = [];
-  const contest = { drafter, tree };
-  const runs = pairedRuns({ generate, contest, prompts, repeats: PAIRS, settings, signal });
+  const variant = { drafter, tree };
+  const runs = pairedRuns({ generate, variant, prompts, repeats: PAIRS, settings, signal });
   for await (const pair of runs) pairs.push(pair);
   if (pairs.length < PAIRS) return null;
   const figures = pairs.map((pair) => pairFigures(countPair(pair)));
