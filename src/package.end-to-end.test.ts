@@ -14,7 +14,7 @@ let project: Project;
 beforeAll(() => {
   project = packedProject();
 }, MINUTES);
-afterAll(() => project.remove());
+afterAll(() => project.remove(), MINUTES);
 
 /** What a program of a user says, as JSON. */
 function said(program: string): unknown {

@@ -244,6 +244,15 @@ describe('the AI SDK', () => {
   });
 });
 
+it('logs how requests went, and no word of them', async () => {
+  const lines = server.log().filter(({ msg }) => msg === 'answered');
+  expect(lines.length).toBeGreaterThan(10);
+  const log = JSON.stringify(server.log());
+  for (const word of ['Count from', 'green square', 'right', 'base64']) {
+    expect(log).not.toContain(word);
+  }
+});
+
 const headers = { authorization: 'Bearer right' };
 const post = (path: string, body: object) =>
   fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
