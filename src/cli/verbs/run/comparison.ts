@@ -47,7 +47,7 @@ const PAIRS = 3;
  * decoding is compared. Null if the signal ended it.
  */
 export async function compareWithPlain(
-  generate: MsdModel['generate'],
+  model: PairedRuns['model'],
   {
     messages,
     drafter = 'auto',
@@ -62,7 +62,7 @@ export async function compareWithPlain(
   const prompts = [{ name: '', images: 0, messages }];
   const pairs: Pair[] = [];
   const variant = { drafter, tree };
-  const runs = pairedRuns({ generate, variant, prompts, repeats: PAIRS, settings, signal });
+  const runs = pairedRuns({ model, variant, prompts, repeats: PAIRS, settings, signal });
   for await (const pair of runs) pairs.push(pair);
   if (pairs.length < PAIRS) return null;
   const figures = pairs.map((pair) => pairFigures(countPair(pair)));
