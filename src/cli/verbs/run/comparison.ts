@@ -7,9 +7,8 @@ import {
   pairFigures,
   passesOf,
 } from '../../../evaluate/pair-figures.ts';
-import { type Pair, pairedRuns } from '../../../evaluate/paired-runs.ts';
+import { type Pair, type PairedRuns, pairedRuns } from '../../../evaluate/paired-runs.ts';
 import { type Spread, spread } from '../../../evaluate/spread.ts';
-import type { MsdModel } from '../../../load.ts';
 
 /** One side of a comparison. Times are milliseconds; decoding is target + draft + host. */
 interface SideSpread {
