@@ -63,7 +63,7 @@ export interface DraftJob {
 }
 
 /** The tree that is wanted. */
-export interface Growth {
+interface Growth {
   readonly root: number;
   readonly shape: TreeShape;
   /** Tokens that may be written, as the request foretells them: some of the prompt's last ones, then those. */
