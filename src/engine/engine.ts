@@ -23,6 +23,8 @@ export interface Engine {
     emit: (events: readonly GenerateEvent[]) => void,
     signal?: CancelSignal,
   ): Promise<GenerateResult>;
+  /** Lets go of what the target held likely in earlier answers, by which later ones are guessed. */
+  forget(): void;
   /** Frees sessions and caches. Running requests end as cancelled. */
   dispose(): Promise<void>;
 }
@@ -118,6 +120,9 @@ export function engineOf(
       running.add(ended);
       void ended.finally(() => running.delete(ended));
       return result;
+    },
+    forget() {
+      model.drafters.recycled.forget();
     },
     dispose() {
       disposed ??= dispose();
