@@ -72,8 +72,8 @@ export interface AnswerOptions extends Partial<Sampling> {
   /** With `logprobs`: tell those of so many likeliest tokens too, 0 to 20. Default 0. */
   readonly topLogprobs?: number;
   /**
-   * One of `ModelInfo.drafters`, alone. Default 'auto': the one that the draft was made for, joined with suffix where the
-   * tree is 'auto' too; without a draft, suffix.
+   * One of `ModelInfo.drafters`, alone. Default 'auto': the one that the draft was made for, joined with recycled where the
+   * tree is 'auto' too; without a draft, recycled.
    */
   readonly drafter?: string;
   /**
@@ -83,7 +83,7 @@ export interface AnswerOptions extends Partial<Sampling> {
   readonly tree?: TreeChoice;
   /**
    * What the answer may come out as, in parts at least, as a text that is to be revised: where it does, it is written
-   * several tokens a pass. It changes no word. `suffix` reads it, so that goes with drafters 'auto' and 'suffix'.
+   * several tokens a pass. It changes no word. `recycled` and `suffix` read it, so that goes with these and 'auto'.
    */
   readonly prediction?: string;
   /** Added to the target's logits of these ids, -100 (never) to 100, before temperature. Default nothing. */
@@ -118,7 +118,7 @@ export interface RunInfo {
   readonly model: string;
   readonly draft: string | null;
   readonly drafter: string;
-  /** What guesses beside it without a call, into the same tree: `suffix` where `auto` has a draft. Null is nothing. */
+  /** What guesses beside it without a call, into the same tree: `recycled` where `auto` has a draft. Null is nothing. */
   readonly beside: string | null;
   /** Whether anything but the root is ever proposed: not by `none`, nor where the runtime makes every text run alone. */
   readonly drafts: boolean;

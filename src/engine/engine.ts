@@ -26,6 +26,8 @@ export interface Engine {
   ): Promise<GenerateResult>;
   /** What its tokenizer says, beside the answers that run. */
   words(asked: WordsAsked): Promise<Words>;
+  /** Lets go of what the target held likely in earlier answers, by which later ones are guessed. */
+  forget(): void;
   /** Frees sessions and caches. Running requests end as cancelled. */
   dispose(): Promise<void>;
 }
@@ -125,6 +127,9 @@ export function engineOf(
     async words(asked) {
       if (disposed !== undefined) throw new DisposedError('model');
       return wordsOf(model, asked);
+    },
+    forget() {
+      model.drafters.recycled.forget();
     },
     dispose() {
       disposed ??= dispose();

@@ -87,7 +87,7 @@ export async function runBench(
       const mine = { pairs, firstTokens, residentBytes: 0 };
       variants.push(mine);
       const runs: PairedRuns = {
-        ...{ generate: model.generate, variant, prompts, repeats, settings, signal, rivals },
+        ...{ model, variant, prompts, repeats, settings, signal, rivals },
         ...(words !== null && { idsOf: ({ messages }: BenchPrompt) => words.read(messages) }),
         ...(synthetic !== null && { script: synthetic.script }),
       };

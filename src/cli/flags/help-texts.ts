@@ -60,7 +60,7 @@ with id, text and drafted, and in the end "done" with all that --json prints. A 
 {"error": {"code": "context_length_exceeded", "message": "..."}}, beside the line on standard error.
 
 --prediction FILE holds a text that the answer may come out as, in parts at least: what is to be revised. It changes
-no word, and goes with --tree auto or --drafter suffix.
+no word, and goes with --tree auto, --drafter recycled or suffix.
 
 tokens_per_pass is (ids - 1) / passes, since the first id comes with the prompt's own pass; tokens_per_second
 counts the ids after the first by the time after it; times are milliseconds.

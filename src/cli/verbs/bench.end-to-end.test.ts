@@ -36,7 +36,7 @@ it('measures the embedded pair, lossless, and shows a table', async () => {
   expect(stderr).toBe('');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^prompts +12, of them 7 with pictures$/m);
-  expect(stdout).toMatch(/^msd\+suffix +auto .* equal$/m);
+  expect(stdout).toMatch(/^msd\+recycled +auto .* equal$/m);
 });
 
 it('compares drafters and trees over given prompts, prints one JSON object and keeps it', async () => {
@@ -94,8 +94,8 @@ it('tells published sets by task, and writes a page and a line for every pair', 
   const options = ['--pairs', '1', '--max-tokens', '8', '--html', html, '--csv', csv];
   const { code, stdout } = await bench(['--prompts', prompts, ...options]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^maths +msd\+suffix +auto +1 +1 .* equal$/m);
-  expect(stdout).toMatch(/^colours +msd\+suffix/m);
+  expect(stdout).toMatch(/^maths +msd\+recycled +auto +1 +1 .* equal$/m);
+  expect(stdout).toMatch(/^colours +msd\+recycled/m);
   expect(await readFile(html, 'utf8')).toMatch(/^<!doctype html>.*<svg.*colours/s);
   expect((await readFile(csv, 'utf8')).trimEnd().split('\r\n')).toHaveLength(3);
 });

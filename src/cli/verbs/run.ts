@@ -97,7 +97,7 @@ export function runCommand() {
           tell(answerLines(answer, info.contextLength, { compared: compare === true }));
           const comparison =
             compare && answer.finishReason !== 'cancelled'
-              ? await compareWithPlain(generate, request, answer, signal)
+              ? await compareWithPlain(loaded, request, answer, signal)
               : null;
           if (comparison !== null) noticesOn(process.stderr)(comparisonText(comparison));
           if (!plain) {

@@ -1,5 +1,6 @@
 import type { DraftTree } from '../../contracts/drafter.ts';
 import { type Asking, askDraft, tell } from '../../contracts/need.ts';
+import type { Likely } from '../../contracts/target.ts';
 import { freeShape } from '../../decode/choose-shape.ts';
 import { levelStats } from '../../decode/level-stats.ts';
 import { observeReading, observeRound } from '../../decode/observe-round.ts';
@@ -25,7 +26,7 @@ export function* playRound(state: AnswerState): Asking<void> {
   if (shape.total > 1 && late > 0) return yield* readLate(state, late);
 
   const { sequence, draft } = conversation;
-  const { proposed, tree, accepted, unread, logprobs } = yield* runRound({
+  const { proposed, tree, accepted, unread, likely, logprobs } = yield* runRound({
     sequence,
     draft: draft === null ? null : { drafter, state: draft },
     unread: conversation.unread,
@@ -38,6 +39,7 @@ export function* playRound(state: AnswerState): Asking<void> {
     picker,
   });
   conversation.unread = unread;
+  if (likely !== null) recycle(state, tree, likely);
   const ids = [...accepted.tokens, accepted.bonus];
   const drafted = accepted.tokens.length;
   const sources = [drafter.name, state.beside?.name ?? null];
@@ -63,6 +65,21 @@ export function* playRound(state: AnswerState): Asking<void> {
   keepPlan(context, state, observeRound(planOf(context, state), outlookOf(context), paid));
   context.prices.now = learnPass(context.prices.now, pass, paid.targetMs);
   yield* tell([...events, { type: 'round', round: stats, ...(told && { tree: told }) }]);
+}
+
+/** Keeps what the target held likely behind the nodes of a tree, the accepted ones and others, for whoever guesses by it. */
+function recycle(
+  { context, drafter, beside, prompt, writer }: AnswerState,
+  { tokens, parents }: DraftTree,
+  likely: Likely,
+): void {
+  if (!drafter.recycles && !beside?.recycles) return;
+  const { recycled } = context.model.drafters;
+  const before = writer.ids.at(-2) ?? prompt.ids.at(-1) ?? 0; // the root's left neighbour
+  for (const [node, token] of tokens.entries()) {
+    const parent = parents[node] as number;
+    recycled.learn(parent < 0 ? before : (tokens[parent] as number), token, likely, node);
+  }
 }
 
 /** What is guessed from the text alone, once that has caught up with what was written. */

@@ -114,6 +114,9 @@ export async function connectEngine(
         port.hold(true);
         port.send({ type: 'words', id, asked });
       }),
+    forget() {
+      if (unusable === undefined) port.send({ type: 'forget' });
+    },
     dispose() {
       disposal ??= dispose();
       return disposal;

@@ -64,6 +64,7 @@ export function servePort(
     if (message.type === 'load') void load(message);
     else if (message.type === 'words') void words(message);
     else if (message.type === 'dispose') void dispose();
+    else if (message.type === 'forget') engine?.forget();
     else if (message.type === 'cancel') running.get(message.id)?.cancel.abort();
     else {
       const cancel = new AbortController();
