@@ -41,6 +41,7 @@ export const ERROR_CLASSES: Readonly<
   run_folder_invalid: training.RunFolderError,
   run_locked: training.RunLockedError,
   run_mismatched: training.RunMismatchError,
+  schema_unsupported: request.SchemaError,
   tensors_mismatched: checkpoint.TensorsError,
   tokenizer_invalid: engine.TokenizerError,
   training_data_invalid: training.TrainingDataError,

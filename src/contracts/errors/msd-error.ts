@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'run_folder_invalid'
   | 'run_locked'
   | 'run_mismatched'
+  | 'schema_unsupported'
   | 'tensors_mismatched'
   | 'tokenizer_invalid'
   | 'training_data_invalid'
