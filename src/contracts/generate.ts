@@ -2,6 +2,7 @@ import type { TreeChoice } from './drafter.ts';
 import type { ImageSource } from './image.ts';
 import type { ChatMessage } from './messages.ts';
 import type { OpenAiMessage } from './openai-message.ts';
+import type { ResponseFormat } from './response-format.ts';
 
 /** How a token is drawn from the target's logits. Hugging Face's order: temperature, top-k, top-p, min-p. */
 export interface Sampling {
@@ -51,6 +52,11 @@ export interface AnswerOptions extends Partial<Sampling> {
   readonly maxTokens?: number;
   /** Texts that end the answer; they are not part of it. */
   readonly stop?: readonly string[];
+  /**
+   * What the answer must come out as: JSON, JSON that keeps a schema, or what a regular expression finds. Default: any
+   * text. Sampling follows the target's law with forbidden tokens left out at each place. Refused by SchemaError.
+   */
+  readonly responseFormat?: ResponseFormat;
   /** Go on past the end token. Default false. */
   readonly ignoreEos?: boolean;
   /** Tell the logarithm of the target's probability with every token, before temperature and filters. Default false. */
@@ -96,7 +102,10 @@ export interface RunInfo {
   readonly model: string;
   readonly draft: string | null;
   readonly drafter: string;
-  /** What guesses beside it without a call, into the same tree: `suffix` where `auto` has a draft. Null is nothing. */
+  /**
+   * What guesses beside it without a call, into the same tree: `suffix` where `auto` has a draft, `grammar` where
+   * `responseFormat` forces text, `suffix+grammar`. Null is nothing.
+   */
   readonly beside: string | null;
   /** Whether anything but the root is ever proposed: not by `none`, nor where the runtime makes every text run alone. */
   readonly drafts: boolean;

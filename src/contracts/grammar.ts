@@ -9,6 +9,8 @@ export interface GrammarState {
   after(token: number): GrammarState | null;
   /** The tokens that may follow, as bits by id, an end token only where the text may end. [V / 32] */
   allowed(): Uint32Array;
+  /** The end token, where the text is over and nothing else may follow. */
+  readonly onlyEnd: number | null;
   /** What the text must go on with, whichever tokens spell it; empty where it may go on in two ways. */
   forced(): string;
 }

@@ -9,6 +9,7 @@ const MOST_FORCED = 256;
 /** Behind the end of a text. */
 const ENDED: GrammarState = {
   ended: true,
+  onlyEnd: null,
   after: () => ENDED,
   allowed: () => new Uint32Array(),
   forced: () => '',
@@ -34,6 +35,7 @@ export function createTokenGrammar(
     let mask: Uint32Array | undefined;
     return {
       ended: false,
+      onlyEnd: from.goesOn ? null : (endTokens[0] ?? null),
       after(token) {
         if (endTokens.includes(token)) return from.accepts ? ENDED : null;
         const behind = read(from, trie.bytesOf(token));

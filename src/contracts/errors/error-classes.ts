@@ -24,6 +24,7 @@ export const ERROR_CLASSES: Readonly<
   engine_lost: engine.EngineLostError,
   family_unknown: checkpoint.UnknownFamilyError,
   feature_not_finite: engine.NonFiniteFeatureError,
+  grammar_stuck: engine.NoTokenError,
   graph_invalid: engine.GraphError,
   hub_model_missing: hub.MissingModelError,
   hub_transfer_failed: hub.HubTransferError,

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'engine_lost'
   | 'family_unknown'
   | 'feature_not_finite'
+  | 'grammar_stuck'
   | 'graph_invalid'
   | 'hub_model_missing'
   | 'hub_transfer_failed'

@@ -1,12 +1,14 @@
 import type { GenerateResult } from '../../contracts/generate.ts';
 import { type Asking, askAdmission, askHost, tell } from '../../contracts/need.ts';
-import { createPicker } from '../../decode/sample.ts';
+import { createPicker, grammarPicker } from '../../decode/sample.ts';
 import { tokenLimit } from '../../decode/stop.ts';
 import { resultOf, runInfo } from './answer-result.ts';
 import type { AnswerContext, AnswerState, PlayedRound } from './answer-state.ts';
 import { close, trimToAnswer } from './conversations.ts';
 import { embedPictures, openPictures } from './embed-pictures.ts';
+import { createGrammarText } from './grammar-text.ts';
 import type { Ledger } from './ledger.ts';
+import { openGrammar } from './open-grammar.ts';
 import { playRound } from './play-round.ts';
 import { predictedIds } from './predicted-ids.ts';
 import { prefill } from './prefill.ts';
@@ -29,7 +31,8 @@ export function* answer(
   const { drafters, target, tokenizer, files } = model;
   const drafter = yield* askHost(() => drafters.get(drafters.nameOf(request.drafter)));
   const beside = request.tree === 'auto' ? drafters.beside(request.drafter) : null;
-  const run = runInfo(context, request, { drafter, beside });
+  const start = openGrammar(model, request);
+  const run = runInfo(context, request, { drafter, beside, grammar: start });
   const opened = yield* openPictures(context, request.images, cancelled);
   ledger.begin('prefill');
   // A picture that a cancelled request never opened takes no room.
@@ -52,10 +55,13 @@ export function* answer(
     const prompt = { ...text, pictures };
     const conversation = conversations.reuse(prompt, drafter);
     cachedTokens = conversation.sequence.length;
-    const picker = createPicker(request.sampling, request.topLogprobs);
+    const grammar = start && createGrammarText(start, writer.ids, tokenizer);
+    const picker = grammar
+      ? grammarPicker(request.sampling, request.topLogprobs, grammar.stateAt)
+      : createPicker(request.sampling, request.topLogprobs);
     const prediction = predictedIds(model, request.prediction, prompt.ids);
     const shared = { context, request, drafter, beside, prediction, prompt, conversation };
-    const state: AnswerState = { ...shared, writer, picker, ledger, rounds };
+    const state: AnswerState = { ...shared, writer, picker, grammar, ledger, rounds };
     try {
       ledger.begin('prefill');
       yield* prefill(state, cancelled);

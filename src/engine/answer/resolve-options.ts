@@ -3,10 +3,12 @@ import type { TreeChoice } from '../../contracts/drafter.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import type { GenerateOptions, Sampling } from '../../contracts/generate.ts';
 import type { ImageSource, PictureFile } from '../../contracts/image.ts';
+import type { ResponseFormat } from '../../contracts/response-format.ts';
 import { BESIDE, builtInDrafter, DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { IMAGE_OBJECTS } from '../../input/image-objects.ts';
 import { messagesFromPrompt, type NormalMessage, normaliseMessages } from '../../input/messages.ts';
 import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
+import { checkFormat, formatOption } from './format-option.ts';
 
 /** A request, checked, with its defaults filled in. It is plain data: it crosses to the engine as it is. */
 export interface Request {
@@ -19,6 +21,8 @@ export interface Request {
   readonly maxTokens: number;
   readonly stop: readonly string[];
   readonly ignoreEos: boolean;
+  /** What the answer must come out as. */
+  readonly responseFormat?: ResponseFormat;
   /** How many of the likeliest tokens are told beside each one's logprob; null tells none. */
   readonly topLogprobs: number | null;
   readonly drafter: string;
@@ -79,6 +83,7 @@ const schema = z.strictObject(
         'must be a list of texts.',
       )
       .default([]),
+    responseFormat: formatOption.optional(),
     ignoreEos: z.boolean('must be true or false.').default(false),
     logprobs: z.boolean('must be true or false.').default(false),
     topLogprobs: whole(0, 20).optional(),
@@ -128,18 +133,30 @@ export function resolveOptions(
   if (!names.includes(rest.drafter)) {
     throw new OptionError('drafter', `must be ${names.join(', ')}.`);
   }
-  const { temperature, topK, topP, minP, seed, logprobs, topLogprobs, prediction, ...limits } =
-    rest;
+  const {
+    temperature,
+    topK,
+    topP,
+    minP,
+    seed,
+    logprobs,
+    topLogprobs,
+    prediction,
+    responseFormat,
+    ...limits
+  } = rest;
   if (topLogprobs !== undefined && !logprobs) {
     throw new OptionError('topLogprobs', 'goes with logprobs; give logprobs: true too.');
   }
   if (prediction !== undefined) checkPredicted(rest);
+  checkFormat(responseFormat, rest.ignoreEos);
   const given = prompt === undefined ? messages : messagesFromPrompt(prompt, images);
   return {
     ...normaliseMessages(given, system),
     ...(tools && { tools }),
     ...(documents && { documents }),
     ...(prediction !== undefined && { prediction }),
+    ...(responseFormat && { responseFormat }),
     sampling: { temperature, topK, topP, minP, seed },
     ...limits,
     topLogprobs: logprobs ? (topLogprobs ?? 0) : null,

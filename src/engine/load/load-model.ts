@@ -20,6 +20,7 @@ import type { Inputs, Model } from '../model.ts';
 import { checkTokenizer } from './check-inputs.ts';
 import { convertParts } from './convert-parts.ts';
 import { createDrafters } from './drafters.ts';
+import { createGrammars } from './grammars.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
 import { computedIn, deviceText, modelInfo } from './model-info.ts';
 import { openDraft } from './open-draft.ts';
@@ -88,14 +89,15 @@ function readInput(
   { now }: Pick<Host, 'now'>,
   files: TargetFiles,
   dir: string,
-): Pick<Model, 'tokenizer' | 'template' | 'pictures'> {
+): Pick<Model, 'tokenizer' | 'template' | 'grammars' | 'pictures'> {
   const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig);
   const { namedTokens } = tokenizer;
   const template = createChatTemplate(chatTemplateFrom(files), { namedTokens, now });
   const { config, preprocessor } = files;
   checkTokenizer(dir, config, tokenizer);
   const pictures = familyOf(config).pictures?.(config, { preprocessor, tokenizer }) ?? null;
-  return { tokenizer, template, pictures };
+  const grammars = createGrammars(tokenizer, config.decoder.vocabSize, config.eosTokenIds);
+  return { tokenizer, template, grammars, pictures };
 }
 
 /** The vision session as what it does. */

@@ -13,6 +13,7 @@ import type { Tokenizer } from '../../input/tokenizer.ts';
 import { createMeter } from '../answer/meter.ts';
 import type { Host } from '../host.ts';
 import { openDrafters } from '../load/drafters.ts';
+import { createGrammars } from '../load/grammars.ts';
 import type { Model } from '../model.ts';
 
 const EOS = 0;
@@ -114,6 +115,7 @@ export function toyModel({
       return { data: embeddings, count: IMAGE_TOKENS, width: 1 };
     },
     tokenizer: toyTokenizer(),
+    grammars: createGrammars(toyTokenizer(), VOCAB, [0]),
     // The user's turn ends with r, the assistant's with q.
     template: (messages) =>
       messages
@@ -177,6 +179,7 @@ function toyTokenizer(): Tokenizer {
         (text.match(/<image>|<\/s>|[a-r]/g) ?? []).map((token) => texts.indexOf(token)),
       ),
     decode: (ids) => Array.from(ids, (id) => (id < FIRST_LETTER ? '' : texts[id])).join(''),
+    bytes: { of: (token) => new TextEncoder().encode(token), dropsFirstSpace: false },
     tokenId: (token) => texts.indexOf(token),
     tokenText: (id) => texts[id],
     isSpecial: (id) => id < FIRST_LETTER,
