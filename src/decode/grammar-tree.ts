@@ -85,7 +85,10 @@ function forcedTokens(
 ): readonly number[] {
   const forced = state.forced();
   const tokens = forced === '' ? [] : spell(forced, path());
-  const behind = tokens.reduce<GrammarState | null>((now, token) => now && now.after(token), state);
+  const behind = tokens.reduce<GrammarState | null>(
+    (now, token) => now?.after(token) ?? null,
+    state,
+  );
   const end = behind?.onlyEnd ?? null;
   return end === null ? tokens : [...tokens, end];
 }

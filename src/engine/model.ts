@@ -1,3 +1,4 @@
+import type { CallFormat } from '../calls/call-format.ts';
 import type { PictureReader } from '../contracts/image.ts';
 import type { ModelInfo } from '../contracts/load.ts';
 import type { Rows } from '../contracts/rows.ts';
@@ -25,6 +26,8 @@ export interface Model {
   readonly embed: (feeds: Readonly<Record<string, Tensor>>) => Promise<Rows>;
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate;
+  /** How the template has calls of tools written, if that is known. */
+  readonly callFormat: CallFormat | null;
   readonly grammars: Grammars;
   /** Null where the model reads no pictures. */
   readonly pictures: PictureReader | null;
@@ -37,6 +40,7 @@ export interface Model {
 }
 
 /** A model folder, and how words and pictures go into its model. */
-export interface Inputs extends Pick<Model, 'tokenizer' | 'template' | 'grammars' | 'pictures'> {
+export interface Inputs
+  extends Pick<Model, 'tokenizer' | 'template' | 'callFormat' | 'grammars' | 'pictures'> {
   readonly files: TargetFiles;
 }

@@ -60,3 +60,8 @@ export const literal = (text: string): Expression =>
 /** One character out of these ranges, surrogates left out. */
 export const characters = (ranges: readonly CodeRange[]): Expression =>
   choice(...ranges.flatMap(utf8Ranges).map((bytes) => sequence(...bytes.map(byte))));
+
+/** Bytes that are in no text: what special tokens stand for that are to be part of a grammar. */
+export const MARKS = { begin: 0xff, end: 0xfe } as const;
+export const specialMark = (which: keyof typeof MARKS): Expression =>
+  byte([MARKS[which], MARKS[which]]);

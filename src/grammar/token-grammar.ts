@@ -1,6 +1,6 @@
 import type { GrammarState } from '../contracts/grammar.ts';
 import { type ByteState, createAutomaton } from './automaton.ts';
-import type { Expression } from './expression.ts';
+import { type Expression, MARKS } from './expression.ts';
 import { allowedTokens, type TokenTrie } from './token-trie.ts';
 
 /** Most bytes that are said to be forced: more than a tree is deep. */
@@ -71,7 +71,7 @@ function forcedText(from: ByteState): string {
   const bytes: number[] = [];
   for (let state = from; !state.accepts && bytes.length < MOST_FORCED; ) {
     const only = onlyStep(state);
-    if (only === null) break;
+    if (only === null || only.byte >= MARKS.end) break;
     bytes.push(only.byte);
     state = only.state;
   }

@@ -46,6 +46,7 @@ export function resultOf(
   for (const { name } of played) trees[name] = (trees[name] ?? 0) + 1;
   return {
     text: writer.text,
+    ...writer.said,
     ids: writer.ids,
     ...(asked.topLogprobs !== null && { logprobs: writer.logprobs }),
     finishReason: writer.finished ?? 'cancelled',

@@ -1,3 +1,5 @@
+import { callId } from '../../calls/call-id.ts';
+import { createCallReader } from '../../calls/read-calls.ts';
 import type { GenerateResult } from '../../contracts/generate.ts';
 import { type Asking, askAdmission, askHost, tell } from '../../contracts/need.ts';
 import { createPicker, grammarPicker } from '../../decode/sample.ts';
@@ -8,7 +10,7 @@ import { close, trimToAnswer } from './conversations.ts';
 import { embedPictures, openPictures } from './embed-pictures.ts';
 import { createGrammarText } from './grammar-text.ts';
 import type { Ledger } from './ledger.ts';
-import { openGrammar } from './open-grammar.ts';
+import { openForm } from './open-form.ts';
 import { playRound } from './play-round.ts';
 import { predictedIds } from './predicted-ids.ts';
 import { prefill } from './prefill.ts';
@@ -31,7 +33,7 @@ export function* answer(
   const { drafters, target, tokenizer, files } = model;
   const drafter = yield* askHost(() => drafters.get(drafters.nameOf(request.drafter)));
   const beside = request.tree === 'auto' ? drafters.beside(request.drafter) : null;
-  const start = openGrammar(model, request);
+  const { start, calls } = openForm(model, request);
   const run = runInfo(context, request, { drafter, beside, grammar: start });
   const opened = yield* openPictures(context, request.images, cancelled);
   ledger.begin('prefill');
@@ -43,6 +45,10 @@ export function* answer(
     eos: new Set(request.ignoreEos ? [] : files.config.eosTokenIds),
     maxTokens: tokenLimit(request.maxTokens, promptTokens, target.contextLength),
     stop: request.stop,
+    calls: calls && {
+      reader: createCallReader(calls, (index) => callId(promptTokens, index)),
+      marks: [calls.begin, calls.end],
+    },
   });
   const rounds: PlayedRound[] = [];
   yield* tell([{ type: 'start', run, promptTokens }]);
@@ -83,8 +89,8 @@ export function* answer(
   }
   const rest = writer.end('cancelled');
   const id = writer.ids.at(-1);
-  if (rest !== '' && id !== undefined) {
-    yield* tell([{ type: 'token', id, text: rest, drafted: false }]);
+  if (rest !== null && id !== undefined) {
+    yield* tell([{ type: 'token', id, ...rest, drafted: false }]);
   }
   return resultOf(request, run, promptTokens, cachedTokens, writer, rounds, ledger);
 }

@@ -17,20 +17,23 @@ export interface PromptReader extends Pick<Model, 'files' | 'tokenizer' | 'templ
   readonly target: Pick<Model['target'], 'contextLength'>;
 }
 
+/** What of a request goes into its prompt. */
+type PromptRequest = Pick<Request, 'messages' | 'tools' | 'toolChoice' | 'documents'>;
+
 /**
  * Renders and tokenises a request's messages, whose pictures have these layouts.
  * @throws ContextLengthError if no room is left for an answer; ChatTemplateError, PlaceholderError
  */
 export function readPrompt(
   model: PromptReader,
-  { messages, tools, documents }: Pick<Request, 'messages' | 'tools' | 'documents'>,
+  { messages, tools, toolChoice, documents }: PromptRequest,
   layouts: readonly PictureLayout[], // [pictures]
 ): PromptIds {
   const prompt = buildPrompt({
     tokenizer: model.tokenizer,
     template: model.template,
     messages,
-    offered: { ...(tools && { tools }), ...(documents && { documents }) },
+    offered: { ...(tools && toolChoice !== 'none' && { tools }), ...(documents && { documents }) },
     imageTokenId: model.files.config.imageTokenId,
     layouts,
   });

@@ -4,16 +4,21 @@ import { OptionError } from '../../contracts/errors.ts';
 import type { GenerateOptions, Sampling } from '../../contracts/generate.ts';
 import type { ImageSource, PictureFile } from '../../contracts/image.ts';
 import type { ResponseFormat } from '../../contracts/response-format.ts';
+import type { ToolChoice } from '../../contracts/tool-call.ts';
 import { BESIDE, builtInDrafter, DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { IMAGE_OBJECTS } from '../../input/image-objects.ts';
 import { messagesFromPrompt, type NormalMessage, normaliseMessages } from '../../input/messages.ts';
 import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
 import { checkFormat, formatOption } from './format-option.ts';
+import { checkTools, toolChoiceOption } from './tool-options.ts';
 
 /** A request, checked, with its defaults filled in. It is plain data: it crosses to the engine as it is. */
 export interface Request {
   readonly messages: readonly NormalMessage[];
   readonly tools?: readonly object[];
+  /** Default: as the model likes. */
+  readonly toolChoice?: ToolChoice;
+  readonly parallelToolCalls?: boolean;
   readonly documents?: readonly object[];
   /** Pictures of the messages, in order. */
   readonly images: readonly PictureFile[];
@@ -70,6 +75,8 @@ const schema = z.strictObject(
     messages: z.unknown().optional(),
     system: z.string('must be a text.').optional(),
     tools: objects.optional(),
+    toolChoice: toolChoiceOption.optional(),
+    parallelToolCalls: z.boolean('must be true or false.').optional(),
     documents: objects.optional(),
     maxTokens: whole(1, MOST_TOKENS).default(256),
     temperature: z.number(TEMPERATURE).min(0, TEMPERATURE).max(100, TEMPERATURE).default(0),
@@ -119,7 +126,8 @@ export function resolveOptions(
 ): UnreadRequest {
   const read = schema.safeParse(options);
   if (!read.success) throw optionError(read.error.issues[0]);
-  const { prompt, images, messages, system, tools, documents, signal: _, ...rest } = read.data;
+  const { prompt, images, messages, system, tools, documents, signal: _, ...given } = read.data;
+  const { toolChoice, parallelToolCalls, ...rest } = given;
   if ((prompt === undefined) === (messages === undefined)) {
     throw new OptionError('prompt', 'and option messages: give exactly one of them.');
   }
@@ -149,11 +157,14 @@ export function resolveOptions(
     throw new OptionError('topLogprobs', 'goes with logprobs; give logprobs: true too.');
   }
   if (prediction !== undefined) checkPredicted(rest);
+  checkTools(tools, toolChoice);
   checkFormat(responseFormat, rest.ignoreEos);
-  const given = prompt === undefined ? messages : messagesFromPrompt(prompt, images);
+  const asked = prompt === undefined ? messages : messagesFromPrompt(prompt, images);
   return {
-    ...normaliseMessages(given, system),
+    ...normaliseMessages(asked, system),
     ...(tools && { tools }),
+    ...(toolChoice !== undefined && { toolChoice }),
+    ...(parallelToolCalls !== undefined && { parallelToolCalls }),
     ...(documents && { documents }),
     ...(prediction !== undefined && { prediction }),
     ...(responseFormat && { responseFormat }),

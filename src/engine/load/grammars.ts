@@ -1,6 +1,7 @@
+import type { CallFormat } from '../../calls/call-format.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import type { GrammarState } from '../../contracts/grammar.ts';
-import { type Expression, literal, optional, sequence } from '../../grammar/expression.ts';
+import { type Expression, literal, MARKS, optional, sequence } from '../../grammar/expression.ts';
 import { createTokenGrammar } from '../../grammar/token-grammar.ts';
 import { createTokenTrie, type TokenTrie } from '../../grammar/token-trie.ts';
 import type { Tokenizer } from '../../input/tokenizer.ts';
@@ -22,11 +23,13 @@ const KEPT = 16;
 /**
  * @param vocabSize ids in all, as wide as the model's logits
  * @param endTokens those that end a text
+ * @param format its marks may be special tokens, which are part of a grammar all the same
  */
 export function createGrammars(
   tokenizer: Tokenizer,
   vocabSize: number,
   endTokens: readonly number[],
+  format: CallFormat | null,
 ): Grammars {
   let trie: TokenTrie | undefined;
   const kept = new Map<string, GrammarState>();
@@ -39,7 +42,7 @@ export function createGrammars(
           "can't be kept with this model, whose tokens write other texts beside each other; leave it out.",
         );
       }
-      trie ??= createTokenTrie(vocabularyOf(tokenizer, vocabSize, endTokens), vocabSize);
+      trie ??= createTokenTrie(vocabularyOf(tokenizer, vocabSize, endTokens, format), vocabSize);
       const whole = bytes.dropsFirstSpace
         ? () => sequence(optional(literal(' ')), expression())
         : expression;
@@ -57,11 +60,17 @@ function vocabularyOf(
   tokenizer: Tokenizer,
   vocabSize: number,
   endTokens: readonly number[],
+  format: CallFormat | null,
 ): Uint8Array[] {
   const nothing = new Uint8Array();
+  const marks = new Map([
+    [format?.begin ?? '', Uint8Array.of(MARKS.begin)],
+    [format?.end ?? '', Uint8Array.of(MARKS.end)],
+  ]);
   return Array.from({ length: vocabSize }, (_, id) => {
     const text = tokenizer.tokenText(id);
-    const silent = text === undefined || tokenizer.isSpecial(id) || endTokens.includes(id);
-    return silent ? nothing : (tokenizer.bytes?.of(text) ?? nothing);
+    if (text === undefined || endTokens.includes(id)) return nothing;
+    if (tokenizer.isSpecial(id)) return marks.get(text) ?? nothing;
+    return tokenizer.bytes?.of(text) ?? nothing;
   });
 }

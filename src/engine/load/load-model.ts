@@ -1,3 +1,4 @@
+import { callFormatOf } from '../../calls/call-format.ts';
 import type { CreateDrafter, Drafter } from '../../contracts/drafter.ts';
 import { type LoadSettings, MODEL_PARTS } from '../../contracts/load.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
@@ -89,15 +90,18 @@ function readInput(
   { now }: Pick<Host, 'now'>,
   files: TargetFiles,
   dir: string,
-): Pick<Model, 'tokenizer' | 'template' | 'grammars' | 'pictures'> {
+): Omit<Inputs, 'files'> {
   const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig);
   const { namedTokens } = tokenizer;
-  const template = createChatTemplate(chatTemplateFrom(files), { namedTokens, now });
+  const source = chatTemplateFrom(files);
+  const template = createChatTemplate(source, { namedTokens, now });
   const { config, preprocessor } = files;
   checkTokenizer(dir, config, tokenizer);
   const pictures = familyOf(config).pictures?.(config, { preprocessor, tokenizer }) ?? null;
-  const grammars = createGrammars(tokenizer, config.decoder.vocabSize, config.eosTokenIds);
-  return { tokenizer, template, grammars, pictures };
+  const callFormat = callFormatOf(source);
+  const { decoder, eosTokenIds } = config;
+  const grammars = createGrammars(tokenizer, decoder.vocabSize, eosTokenIds, callFormat);
+  return { tokenizer, template, callFormat, grammars, pictures };
 }
 
 /** The vision session as what it does. */

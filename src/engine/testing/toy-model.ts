@@ -115,7 +115,8 @@ export function toyModel({
       return { data: embeddings, count: IMAGE_TOKENS, width: 1 };
     },
     tokenizer: toyTokenizer(),
-    grammars: createGrammars(toyTokenizer(), VOCAB, [0]),
+    callFormat: null,
+    grammars: createGrammars(toyTokenizer(), VOCAB, [EOS], null),
     // The user's turn ends with r, the assistant's with q.
     template: (messages) =>
       messages

@@ -1,8 +1,6 @@
 import { SchemaError } from '../../contracts/errors.ts';
 import {
-  anyTimes,
   choice,
-  EMPTY,
   type Expression,
   literal,
   NOTHING,

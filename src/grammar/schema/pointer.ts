@@ -12,7 +12,7 @@ export const pointer = (path: string, ...steps: readonly (string | number)[]): s
  * @param from where it stands
  * @throws SchemaError for what lies outside of the schema, or is not there
  */
-export function resolveRef(root: unknown, ref: unknown, from: string): Located {
+export function resolveRef(root: Located, ref: unknown, from: string): Located {
   if (typeof ref !== 'string' || !/^#(\/|$)/.test(ref)) {
     throw new SchemaError(
       from,
@@ -20,7 +20,7 @@ export function resolveRef(root: unknown, ref: unknown, from: string): Located {
       `${JSON.stringify(ref)} leads out of the schema; copy what it names into $defs, and refer to #/$defs/…`,
     );
   }
-  let schema = root;
+  let { schema } = root;
   for (const step of ref
     .slice(2)
     .split('/')
@@ -33,7 +33,7 @@ export function resolveRef(root: unknown, ref: unknown, from: string): Located {
     }
     schema = inside[key];
   }
-  return { schema, path: ref };
+  return { schema, path: root.path + ref.slice(1) };
 }
 
 function unescaped(step: string): string {

@@ -32,7 +32,7 @@ const KINDS: readonly Kind[] = [
 export function readCase(schema: SchemaObject, path: string): Case {
   for (const keyword of Object.keys(schema)) {
     if (READ.has(keyword) || isAnnotation(keyword)) continue;
-    if ((keyword === '$id' || keyword === 'id') && path === '#') continue;
+    if (keyword === '$id' && path === '#') continue;
     throw new SchemaError(
       path,
       keyword,

@@ -14,7 +14,7 @@ const MOST_CASES = 256;
  * @throws SchemaError
  */
 export function schemaCases(
-  root: unknown,
+  root: Located,
   schemas: Together,
   above: readonly unknown[] = [],
 ): Case[] {
@@ -24,7 +24,7 @@ export function schemaCases(
   );
 }
 
-function casesOf(root: unknown, { schema, path }: Located, above: readonly unknown[]): Case[] {
+function casesOf(root: Located, { schema, path }: Located, above: readonly unknown[]): Case[] {
   if (schema === true) return [ANY_CASE];
   if (schema === false) return [];
   if (!isRecord(schema)) {
@@ -70,7 +70,7 @@ function cross(left: readonly Case[], right: readonly Case[], path: string): Cas
 }
 
 /** `oneOf` is kept as a choice only where no value is in two branches. */
-function requireApart(root: unknown, all: readonly (readonly Case[])[], path: string): void {
+function requireApart(root: Located, all: readonly (readonly Case[])[], path: string): void {
   for (const [at, branch] of all.entries()) {
     const others = all.slice(at + 1).flat();
     if (branch.every((a) => others.every((b) => areApart(root, a, b)))) continue;
@@ -82,7 +82,7 @@ function requireApart(root: unknown, all: readonly (readonly Case[])[], path: st
   }
 }
 
-function areApart(root: unknown, a: Case, b: Case): boolean {
+function areApart(root: Located, a: Case, b: Case): boolean {
   if (a.values !== null && b.values !== null) return disjoint(a.values, b.values);
   const [of, and] = [kindsOf(a), kindsOf(b)];
   if (of === null || and === null) return false;
@@ -112,7 +112,7 @@ export function kindOf(value: unknown): string {
 }
 
 /** The only values that keep some schemas, where they are listed. */
-function valuesOf(root: unknown, schemas: Together): readonly unknown[] | null {
+function valuesOf(root: Located, schemas: Together): readonly unknown[] | null {
   const cases = schemaCases(root, schemas);
   const all = cases.map(({ values }) => values);
   return all.includes(null) || all.length === 0 ? null : all.flatMap((values) => values ?? []);

@@ -15,9 +15,10 @@ import { stringExpression } from './string-expression.ts';
  * The texts of JSON that keep a schema, written in one way: on one line, properties in the order in which the schema names
  * them, and none that it doesn't name unless it says that there may be others. So the grammar is within the schema, never
  * beyond it.
+ * @param path where the schema stands, as errors say it
  * @throws SchemaError for what can't be kept, before anything is made of the schema
  */
-export function schemaExpression(schema: unknown): Expression {
+export function schemaExpression(schema: unknown, path = '#'): Expression {
   const ids = new Map<unknown, number>();
   const bodies = new Map<string, Expression | null>();
   const expressionOf: ExpressionOf = (schemas) => {
@@ -27,15 +28,15 @@ export function schemaExpression(schema: unknown): Expression {
     if (known !== undefined) return known;
     bodies.set(key, null);
     const made = choice(
-      ...schemaCases(schema, schemas).map((one) => caseExpression(one, expressionOf)),
+      ...schemaCases({ schema, path }, schemas).map((one) => caseExpression(one, expressionOf)),
     );
     bodies.set(key, made);
     return made;
   };
-  const whole = expressionOf([{ schema, path: '#' }]);
+  const whole = expressionOf([{ schema, path }]);
   const start = whole === NOTHING ? null : createAutomaton(whole);
   if (start === null || !(start.goesOn || start.accepts)) {
-    throw new SchemaError('#', 'this', 'allows no value at all');
+    throw new SchemaError(path, 'this', 'allows no value at all');
   }
   return whole;
 }
