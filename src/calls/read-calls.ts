@@ -17,7 +17,7 @@ export interface CallReader {
 }
 
 /**
- * Words come out as they are, without what stands around calls; what begins as a call and names no function is words after
+ * Words come out as they are, without white space beside calls; what begins as a call and names no function is words after
  * all.
  * @param idOf the id of a call, by its number from 0
  */
@@ -28,7 +28,16 @@ export function createCallReader(format: CallFormat, idOf: (index: number) => st
   let raw: string | null = null; // of a call that has no name yet
   let scanner: ReturnType<typeof createCallScanner> | null = null;
   let started = false;
+  let gap = ''; // white space that may turn out to stand beside a call
+  let afterCall = false;
 
+  const words = (text: string): string => {
+    const whole = gap + (afterCall ? text.trimStart() : text);
+    if (whole.trim() !== '') afterCall = false;
+    const kept = whole.trimEnd();
+    gap = whole.slice(kept.length);
+    return kept;
+  };
   const read = (all: boolean): CallReading => {
     let content = '';
     const deltas: ToolCallDelta[] = [];
@@ -41,15 +50,16 @@ export function createCallReader(format: CallFormat, idOf: (index: number) => st
             : begin === null
               ? heldOpening(held, started)
               : commonEnd(held, begin);
-          content += held.slice(0, held.length - keep);
+          content += words(held.slice(0, held.length - keep));
           started ||= held.length > keep;
           held = held.slice(held.length - keep);
           break;
         }
-        content += held.slice(0, at);
+        content += words(held.slice(0, at));
         started = true;
         scanner = createCallScanner(argumentsKey);
-        raw = begin ?? '';
+        raw = gap + (begin ?? '');
+        gap = '';
         held = held.slice(at + (begin ?? '').length);
       }
       const stop = end === null ? -1 : held.indexOf(end);
@@ -58,19 +68,20 @@ export function createCallReader(format: CallFormat, idOf: (index: number) => st
       if (raw !== null) raw += inside;
       for (const piece of scanner.push(inside)) {
         raw = null;
+        afterCall = true;
         deltas.push(deltaOf(piece));
       }
       held = held.slice(inside.length);
       if (stop < 0 || end === null) break;
       held = held.slice(end.length);
-      if (raw !== null) content += raw + end;
+      if (raw !== null) content += words(raw + end);
       [scanner, raw] = [null, null];
     }
-    if (all && raw !== null) {
-      content += raw;
-      raw = null;
+    if (all) {
+      content += words(raw ?? '') + gap;
+      [raw, gap] = [null, ''];
     }
-    return { content: calls.length > 0 && content.trim() === '' ? '' : content, deltas };
+    return { content, deltas };
   };
   const deltaOf = (piece: CallPiece): ToolCallDelta => {
     if (piece.type === 'name') {

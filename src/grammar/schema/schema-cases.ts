@@ -7,6 +7,8 @@ import { isRecord, readCase, type SchemaObject } from './read-case.ts';
 
 /** Alternatives of one value at most, once all choices are multiplied out. */
 const MOST_CASES = 256;
+/** Of a place in a schema, in characters: deeper ones would take the stack. */
+const LONGEST_PATH = 2000;
 
 /**
  * All ways in which a value may keep some schemas at once.
@@ -29,6 +31,9 @@ function casesOf(root: Located, { schema, path }: Located, above: readonly unkno
   if (schema === false) return [];
   if (!isRecord(schema)) {
     throw new SchemaError(path, 'this', 'must be a schema: an object, true or false');
+  }
+  if (path.length > LONGEST_PATH) {
+    throw new SchemaError(path, 'this', 'is nested too deeply');
   }
   if (above.includes(schema)) return []; // it would have to hold itself to be held
   const inside = [...above, schema];
