@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AnswerOptions } from '../../contracts/generate.ts';
-import { eventStream } from '../border/event-stream.ts';
 import { engineOf } from '../engine.ts';
 import { resultOf } from '../testing/collect.ts';
 import { toyModel } from '../testing/toy-model.ts';
@@ -21,14 +20,14 @@ const ways = fc.record({
   regex,
   seed: fc.nat(50),
   tree: fc.oneof(fc.integer({ min: 2, max: 16 }), fc.constant('auto' as const)),
-  drafter: fc.constantFrom('auto', 'msd', 'suffix'),
+  drafter: fc.constantFrom('auto', 'msd', 'prompt-lookup'),
   temperature: fc.constantFrom(0, 0.8, 1.5),
   topK: fc.constantFrom(0, 3),
   maxTokens: fc.integer({ min: 1, max: 40 }),
 });
 
 const ask = (engine: ReturnType<typeof engineOf>, prompt: string, options: AnswerOptions) =>
-  resultOf(eventStream(engine, { prompt, ...options }));
+  resultOf(engine, { prompt, ...options });
 
 describe('an answer that keeps a form', () => {
   it('is the one that plain decoding writes, whatever drafts, alone and with others', async () => {
@@ -62,7 +61,7 @@ describe('an answer that keeps a form', () => {
     const responseFormat = { type: 'regex', regex: '^abcdefghijkl(m|n)opqrabc$' } as const;
     const ways = { responseFormat, maxTokens: 40 };
     const plain = await ask(engine, 'ab', { ...ways, drafter: 'none' });
-    const forced = await ask(engine, 'ab', { ...ways, drafter: 'suffix', tree: 16 });
+    const forced = await ask(engine, 'ab', { ...ways, drafter: 'prompt-lookup', tree: 16 });
     expect(forced.text).toBe(plain.text);
     expect([plain.passes, forced.passes]).toEqual([20, 2]);
     expect(forced.run.beside).toBe('grammar');
