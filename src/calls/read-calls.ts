@@ -3,7 +3,7 @@ import type { CallFormat } from './call-format.ts';
 import { type CallPiece, createCallScanner } from './call-scanner.ts';
 
 /** What a piece of an answer adds: words for people, and calls. */
-export interface CallReading {
+interface CallReading {
   readonly content: string;
   readonly deltas: readonly ToolCallDelta[];
 }

@@ -1,4 +1,5 @@
-import type { CodeRange } from './expression.ts';
+/** Code points, both ends included. */
+export type CodeRange = readonly [first: number, last: number];
 
 export const MOST_CODE = 0x10ffff;
 

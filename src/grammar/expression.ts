@@ -1,3 +1,4 @@
+import type { CodeRange } from './code-ranges.ts';
 import { utf8Ranges } from './utf8-ranges.ts';
 
 /**
@@ -17,9 +18,6 @@ export type Expression =
       readonly most: number;
     }
   | { readonly type: 'rule'; readonly body: () => Expression };
-
-/** Code points, both ends included. */
-export type CodeRange = readonly [first: number, last: number];
 
 /** The empty text. */
 export const EMPTY: Expression = { type: 'sequence', parts: [] };

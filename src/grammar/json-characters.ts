@@ -1,13 +1,6 @@
+import type { CodeRange } from './code-ranges.ts';
 import { cutRanges, MOST_CODE } from './code-ranges.ts';
-import {
-  anyTimes,
-  type CodeRange,
-  characters,
-  choice,
-  type Expression,
-  literal,
-  sequence,
-} from './expression.ts';
+import { anyTimes, characters, choice, type Expression, literal, sequence } from './expression.ts';
 
 /** Inside the quotes of JSON, what stands for itself: all but quote, backslash and control characters. */
 export const PLAIN: readonly CodeRange[] = [

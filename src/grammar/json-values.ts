@@ -41,7 +41,7 @@ export const anyNumber = sequence(
 );
 
 /** Between brackets, with commas: any number of items. */
-export const listed = (open: string, item: Expression, close: string): Expression =>
+const listed = (open: string, item: Expression, close: string): Expression =>
   sequence(
     literal(open),
     optional(sequence(item, anyTimes(sequence(literal(COMMA), item)))),

@@ -1,4 +1,4 @@
-import type { CodeRange } from './expression.ts';
+import type { CodeRange } from './code-ranges.ts';
 
 /** Last code points of one, two, three and four bytes, with those that no text has in between. */
 const LENGTHS: readonly CodeRange[] = [

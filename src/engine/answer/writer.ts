@@ -14,7 +14,7 @@ export interface WriterLimits {
   readonly calls?: Calls | null;
 }
 
-export interface Calls {
+interface Calls {
   readonly reader: CallReader;
   /** Special tokens that calls are marked by, which write no text of their own. */
   readonly marks: readonly (string | null)[];

@@ -1,5 +1,5 @@
+import type { CodeRange } from '../code-ranges.ts';
 import { otherRanges, rangesWhere } from '../code-ranges.ts';
-import type { CodeRange } from '../expression.ts';
 import { RegexProblem } from './regex-node.ts';
 import type { TextCursor } from './text-cursor.ts';
 

@@ -1,5 +1,5 @@
+import type { CodeRange } from '../code-ranges.ts';
 import { otherRanges } from '../code-ranges.ts';
-import type { CodeRange } from '../expression.ts';
 import { classEscape, readEscape } from './read-escape.ts';
 import { type RegexNode, RegexProblem } from './regex-node.ts';
 import { createTextCursor, type TextCursor } from './text-cursor.ts';

@@ -1,12 +1,5 @@
-import {
-  anyTimes,
-  type CodeRange,
-  choice,
-  EMPTY,
-  type Expression,
-  repeat,
-  sequence,
-} from '../expression.ts';
+import type { CodeRange } from '../code-ranges.ts';
+import { anyTimes, choice, EMPTY, type Expression, repeat, sequence } from '../expression.ts';
 import { type RegexNode, RegexProblem } from './regex-node.ts';
 
 /** How the characters of a text are written where it stands. */

@@ -1,4 +1,4 @@
-import type { CodeRange } from '../expression.ts';
+import type { CodeRange } from '../code-ranges.ts';
 
 /** A regular expression, read. */
 export type RegexNode =

@@ -1,5 +1,5 @@
 /** What says nothing of a value: it is read past. */
-export const ANNOTATIONS: ReadonlySet<string> = new Set([
+const ANNOTATIONS: ReadonlySet<string> = new Set([
   '$comment',
   '$defs',
   '$schema',
