@@ -75,13 +75,23 @@ export function grammarPicker(
   };
 }
 
+/** 32 tokens that are all allowed. */
+const ALL = 0xffff_ffff;
+
 /**
  * Logits of the allowed tokens; -Infinity for others.
  * @throws NoTokenError if there is none
  */
 function maskedLogits(logits: Float32Array, mask: Uint32Array): Float32Array {
   if (mask.every((bits) => bits === 0)) throw new NoTokenError();
-  return logits.map((logit, id) => (isAllowed(mask, id) ? logit : -Infinity));
+  const masked = logits.slice();
+  for (let word = 0; 32 * word < masked.length; word += 1) {
+    if (mask[word] === ALL) continue; // in words of a string nearly all are
+    for (let id = 32 * word; id < 32 * word + 32; id += 1) {
+      if (!isAllowed(mask, id)) masked[id] = -Infinity; // beyond the end it sets nothing
+    }
+  }
+  return masked;
 }
 
 /**

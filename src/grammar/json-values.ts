@@ -18,10 +18,15 @@ export const BOOLEAN = choice(literal('true'), literal('false'));
 const digit = characters([[0x30, 0x39]]);
 const digits = (least: number, most: number): Expression => repeat(digit, least, most);
 
-/** Any number that a double holds: without limits a model may write digits for ever. */
-export const anyNumber = sequence(
+/** Any whole number that a double tells from its neighbours. */
+export const anyInteger = sequence(
   optional(literal('-')),
   choice(literal('0'), sequence(characters([[0x31, 0x39]]), digits(0, 14))),
+);
+
+/** Any number that a double holds: without limits a model may write digits for ever. */
+export const anyNumber = sequence(
+  anyInteger,
   optional(sequence(literal('.'), digits(1, 15))),
   optional(
     sequence(

@@ -62,14 +62,14 @@ function between(from: string, to: string, decimals: number, step: bigint): Expr
     const highest = tightHigh ? Number(to[at]) : 9;
     const options: Expression[] = [];
     for (let digit = lowest; digit <= highest; digit += 1) {
+      // Digits between those of the bounds go on alike, where nothing is carried along.
+      const inner = step === 1n && digit > lowest && digit < highest;
+      const last = inner ? highest - 1 : digit;
       const left = (over * 10n + BigInt(digit)) % step;
-      const behind = rest(
-        at + 1,
-        tightLow && digit === lowest,
-        tightHigh && digit === highest,
-        left,
-      );
-      options.push(sequence(digits(digit, digit), behind));
+      const low = tightLow && digit === lowest;
+      const high = tightHigh && digit === highest;
+      options.push(sequence(digits(digit, last), rest(at + 1, low, high, left)));
+      digit = last;
     }
     const places = length - at; // digits that are left
     const more = choice(...options);

@@ -14,6 +14,7 @@ const LENGTHS: readonly CodeRange[] = [
  * until all bytes behind the first one that differs run over all that may follow.
  */
 export function utf8Ranges([first, last]: CodeRange): CodeRange[][] {
+  if (last < 0x80) return [[[first, last]]];
   return LENGTHS.flatMap(([from, to]) => {
     const [low, high] = [Math.max(first, from), Math.min(last, to)];
     return low > high ? [] : split(low, high);

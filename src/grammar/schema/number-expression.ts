@@ -1,5 +1,5 @@
 import type { Expression } from '../expression.ts';
-import { anyNumber } from '../json-values.ts';
+import { anyInteger, anyNumber } from '../json-values.ts';
 import { numberRange } from '../number-range.ts';
 import type { NumberRules } from './case.ts';
 
@@ -10,8 +10,8 @@ const DIGITS = 15;
 
 /** A number, or a whole one, within its bounds; fifteen digits at most where they allow more. */
 export function numberExpression(rules: NumberRules | null, whole: boolean): Expression {
-  if (rules === null && !whole) return anyNumber;
-  const { least, most, leastOpen, mostOpen, step } = rules ?? FREE;
+  if (rules === null) return whole ? anyInteger : anyNumber;
+  const { least, most, leastOpen, mostOpen, step } = rules;
   const large = [least, most].some(
     (bound) => Number.isFinite(bound) && Math.abs(bound) >= 10 ** (DIGITS - DECIMALS),
   );
@@ -28,8 +28,6 @@ export function numberExpression(rules: NumberRules | null, whole: boolean): Exp
     step: step > 0 ? BigInt(step) : 1n,
   });
 }
-
-const FREE = { least: -Infinity, leastOpen: false, most: Infinity, mostOpen: false, step: 0 };
 
 /** A number in units of its last decimal, rounded down; exact where it is that. */
 function scaled(value: number, decimals: number): { units: bigint; exact: boolean } {
