@@ -22,7 +22,7 @@ export async function bench(options: BenchOptions = {}): Promise<BenchReport> {
   const { planBench } = await import('./evaluate/plan-bench.ts');
   const { benchWorld, seededDraws } = await import('./evaluate/bench-world.ts');
   const plan = await planBench(options, seededDraws(1));
-  const total = plan.contests.length * plan.prompts.length * plan.repeats;
+  const total = plan.variants.length * plan.prompts.length * plan.repeats;
   let done = 0;
   const { report, failure } = await runBench(
     plan,

@@ -147,8 +147,8 @@ describe('bench', () => {
       onPair: (done, total) => seen.push(`${done}/${total}`),
     });
     expect(report).toMatchObject({ ended: 'complete', lossless: true, prompts: 2 });
-    expect(report.contests.map(({ drafter }) => drafter)).toEqual(['msd', 'prompt-lookup']);
-    expect(report.contests[0]?.pairs).toHaveLength(4);
+    expect(report.variants.map(({ drafter }) => drafter)).toEqual(['msd', 'prompt-lookup']);
+    expect(report.variants[0]?.pairs).toHaveLength(4);
     expect(seen.at(-1)).toBe('8/8');
     expect(msd.benchText(report)).toContain('prompt-lookup');
   });

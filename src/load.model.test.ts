@@ -50,7 +50,7 @@ describe('load', () => {
     await using model = await inPlace({ model: TINY_TARGET });
     expect(model.info.draft).toBeNull();
     const { run } = await resultOf(model, { prompt: 'Hi', maxTokens: 2 });
-    expect(run.drafter).toBe('suffix');
+    expect(run.drafter).toBe('recycled');
   });
 
   it.each<[string, object]>([
@@ -319,7 +319,7 @@ describe('a request', () => {
   it('with every drafter writes the same, alone and beside others', async () => {
     await using model = await inPlace({});
     const laws = [{}, { temperature: 1, topP: 0.9, seed: 5 }];
-    const names = ['msd', 'eagle', 'suffix', 'prompt-lookup', 'none'] as const;
+    const names = ['msd', 'eagle', 'recycled', 'suffix', 'prompt-lookup', 'none'] as const;
     const prompt = 'What is in the picture?';
     for (const law of laws) {
       const options = { ...law, prompt, images: [PICTURE], maxTokens: 48, ignoreEos: true };

@@ -42,6 +42,8 @@ export interface MsdModel {
    * text so far.
    */
   complete(options: GenerateOptions): Promise<GenerateResult>;
+  /** Lets go of what the model held likely in earlier answers, by which later ones are guessed. It changes no word. */
+  forget(): void;
   /** Gives the memory back. Running requests end as cancelled; later ones fail with DisposedError. */
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -62,6 +64,7 @@ export async function load(options: LoadOptions = {}): Promise<MsdModel> {
     info: engine.info,
     generate: (request) => eventStream(engine, request, readPicture),
     complete: (request) => wholeAnswer(eventStream(engine, request, readPicture)),
+    forget: () => engine.forget(),
     dispose: () => engine.dispose(),
     [Symbol.asyncDispose]: () => engine.dispose(),
   };

@@ -161,7 +161,7 @@ describe('the package', { timeout: MINUTES }, () => {
       const loaded = { drafters, thread: false, threads: 1 };
       const report = await bench({ load: loaded, drafters: ['bigram'], prompts, pairs: 1, request: { maxTokens: 16 } });
       console.log(JSON.stringify({
-        benched: [report.contests[0]?.drafter, report.lossless],
+        benched: [report.variants[0]?.drafter, report.lossless],
         drafter: bigram.run.drafter,
         equal: [bigram.text === none.text, reading.text === none.text],
         passes: [none.passes, bigram.passes, reading.passes],

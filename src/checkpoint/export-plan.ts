@@ -1,7 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WeightDtype } from '../contracts/checkpoint.ts';
-import { CheckpointError } from '../contracts/errors.ts';
+import { anyOf } from '../contracts/errors/remedy.ts';
+import { CheckpointError, ModelNotFoundError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
 import { fileExists, readJsonFile } from '../files/json-file.ts';
 import { RECORD_NAME } from '../gguf/import-record.ts';
@@ -77,9 +78,27 @@ async function hasAdapters(dir: string): Promise<boolean> {
 }
 
 function baseOf(dir: string, base: string | null): string {
-  if (base !== null) return resolveModel(base);
+  if (base !== null) {
+    try {
+      return resolveModel(base);
+    } catch (cause) {
+      throw cause instanceof ModelNotFoundError ? baseMissing(dir, base, cause) : cause;
+    }
+  }
   throw new CheckpointError(join(dir, ADAPTER_CONFIG), 'it does not say what it adapts.', {
     remedy: { kind: 'use-option', option: 'base', to: 'say which model the adapters belong to' },
+  });
+}
+
+function baseMissing(
+  dir: string,
+  base: string,
+  { remedy }: ModelNotFoundError,
+): ModelNotFoundError {
+  const there = { kind: 'use-option', option: 'base', to: 'say where it is' } as const;
+  const problem = `the adapters in ${dir} belong to this model, which is not here.`;
+  return new ModelNotFoundError(base, problem, {
+    remedy: anyOf([there, ...(remedy ? [remedy] : [])]),
   });
 }
 

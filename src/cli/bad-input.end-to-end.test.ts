@@ -8,7 +8,7 @@ import {
   TINY_TARGET,
   tempFolder,
 } from '../checkpoint/testing/folders.ts';
-import { runMsd } from './testing/run-msd.ts';
+import { runMsd, startMsd } from './testing/run-msd.ts';
 
 /** One sentence on stderr, nothing on stdout. */
 async function refusal(args: readonly string[], input = ''): Promise<[number | null, string]> {
@@ -132,3 +132,18 @@ it('checks ranges before it loads anything, with exit code 2', async () => {
   expect(text).toBe('error: --top-p must be a number above 0 and at most 1.');
   expect(code).toBe(2);
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'refuses a device that is not there in one line, without a word of its driver',
+  async () => {
+    const noDriver = { VK_ICD_FILENAMES: '/no/driver', VK_DRIVER_FILES: '/no/driver' };
+    const { child, outcome } = startMsd(['run', '--device', 'webgpu', 'x'], noDriver);
+    child.stdin.end();
+    const { code, stdout, stderr } = await outcome;
+    expect(stderr).toMatch(
+      /^error: Device "webgpu" can't be used: no GPU was found.*\. Use --device cpu\.\n$/,
+    );
+    expect(stdout).toBe('');
+    expect(code).toBe(1);
+  },
+);

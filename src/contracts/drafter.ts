@@ -1,6 +1,6 @@
 import type { AxisPositions } from './messages.ts';
 import type { VisualRows } from './rows.ts';
-import type { RowsRef, Target } from './target.ts';
+import type { Likely, RowsRef, Target } from './target.ts';
 
 /** Size of a draft tree. The paper's is 59 / 5 / 10. */
 export interface TreeShape {
@@ -63,7 +63,7 @@ export interface DraftJob {
 }
 
 /** The tree that is wanted. */
-export interface Growth {
+interface Growth {
   readonly root: number;
   readonly shape: TreeShape;
   /** Tokens that may be written, as the request foretells them: some of the prompt's last ones, then those. */
@@ -87,6 +87,8 @@ export interface Drafter {
   readonly drafts: boolean;
   /** Whether its trees cost calls of a network, as `Costs.draftLevel` counts them. */
   readonly isNetwork: boolean;
+  /** Whether it guesses by what the target held likely of late, which then is kept (`DrafterContext.recycled`). */
+  readonly recycles?: boolean;
   /** Of a network: whether a tree takes a call to read and one for each level below its first (default), or one in all. */
   readonly calls?: 'level' | 'round';
   open(): DraftState;
@@ -103,6 +105,24 @@ export interface DrafterContext {
   readonly target: Pick<Target, 'hiddenSize' | 'vocabSize' | 'read'>;
   /** Placeholder id of pictures, where the target reads any: it is never to be proposed. */
   readonly imageTokenId: number | undefined;
+  /** What the target held likely of late, if a drafter that is open recycles it. */
+  readonly recycled: RecycledTokens;
+}
+
+/** What the target itself held likely behind some tokens when it stood there before, in any answer. */
+export interface RecycledTokens {
+  /** Row `row` of `likely` is what follows `token`, which itself stood behind `left`. */
+  learn(left: number, token: number, likely: Likely, row: number): void;
+  /** What may follow, likeliest first: as behind both tokens where they were seen, else as behind the second. */
+  after(left: number, token: number): readonly LikelyToken[];
+  /** As if nothing had been seen. */
+  forget(): void;
+}
+
+/** A token that may follow, and how likely that is. */
+export interface LikelyToken {
+  readonly token: number;
+  readonly chance: number;
 }
 
 /** The same, with the model's other drafters: one of your own may ask them. */

@@ -73,8 +73,8 @@ export interface AnswerOptions extends Partial<Sampling> {
   /** With `logprobs`: tell those of so many likeliest tokens too, 0 to 20. Default 0. */
   readonly topLogprobs?: number;
   /**
-   * One of `ModelInfo.drafters`, alone. Default 'auto': the one that the draft was made for, joined with suffix where the
-   * tree is 'auto' too; without a draft, suffix.
+   * One of `ModelInfo.drafters`, alone. Default 'auto': the one that the draft was made for, joined with recycled where the
+   * tree is 'auto' too; without a draft, recycled.
    */
   readonly drafter?: string;
   /**
@@ -84,7 +84,7 @@ export interface AnswerOptions extends Partial<Sampling> {
   readonly tree?: TreeChoice;
   /**
    * What the answer may come out as, in parts at least, as a text that is to be revised: where it does, it is written
-   * several tokens a pass. It changes no word. `suffix` reads it, so that goes with drafters 'auto' and 'suffix'.
+   * several tokens a pass. It changes no word. `recycled` and `suffix` read it, so that goes with these and 'auto'.
    */
   readonly prediction?: string;
   readonly signal?: AbortSignal;
@@ -113,8 +113,8 @@ export interface RunInfo {
   readonly draft: string | null;
   readonly drafter: string;
   /**
-   * What guesses beside it without a call, into the same tree: `suffix` where `auto` has a draft, `grammar` where
-   * `responseFormat` forces text, `suffix+grammar`. Null is nothing.
+   * What guesses beside it without a call, into the same tree: `recycled` where `auto` has a draft, `grammar` where
+   * `responseFormat` or a call forces text, `recycled+grammar`. Null is nothing.
    */
   readonly beside: string | null;
   /** Whether anything but the root is ever proposed: not by `none`, nor where the runtime makes every text run alone. */

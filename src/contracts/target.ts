@@ -27,10 +27,20 @@ export interface RowsRef {
   readonly count: number;
 }
 
+/** The target's K most likely tokens at each of some rows, likeliest first, and the lowest id of equals. */
+export interface Likely {
+  readonly ids: Int32Array; // [w, K]
+  readonly logits: Float32Array; // [w, K]
+  /** K */
+  readonly each: number;
+}
+
 /** What a pass says of one step. */
 export interface Forward {
   /** The target's most likely token at each wanted row. */
   readonly best: Int32Array; // [w]
+  /** More of its likely tokens there, where it tells them. */
+  readonly likely?: Likely;
   /** Raw logits of the wanted rows, where the step wants them. */
   readonly logits?: Rows; // [w, V]
   readonly rows: RowsRef;

@@ -34,7 +34,13 @@ export function cutTree(
     order.subarray(1, Math.max(1, most)),
     (node) => chances[node] as number,
   );
-  const offers = growingOffers(offering(plan, outlook, companyOf(outlook)), sorted, spent);
+  // A call is spent by now, and its tree is known better than by what trees are like.
+  const believed = called ? undefined : plan.borneOut.beside;
+  const offers = growingOffers(
+    offering(plan, outlook, companyOf(outlook), believed),
+    sorted,
+    spent,
+  );
   const best = payingOffer(offers);
   if (!called && looks(outlook, best.rate / offers[0].rate)) {
     return keepNodes(tree, [0]);

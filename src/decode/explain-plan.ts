@@ -10,7 +10,7 @@ export function explainPlan(plan: Plan, outlook: Outlook): string {
   const { plain, offer } = forecast(plan, outlook);
   const name = `trees of about ${offer.rows} rows`;
   const took = `${offer.ms.toFixed(1)} ms`;
-  const lead = leads(offer, plain, 0);
+  const lead = leads(offer, plain);
   if (plan.drafted === 0) {
     const cost = `take ${took}, as long as ${(offer.ms / plain.ms).toFixed(2)} plain tokens; no draft was seen yet`;
     return lead ? `${name} first: they ${cost}` : `plain at first: ${name} ${cost}`;

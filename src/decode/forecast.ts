@@ -25,10 +25,13 @@ export interface Forecast {
 export function forecast(plan: Plan, outlook: Outlook, free: readonly number[][] = []): Forecast {
   // All answers are taken to do alike.
   const alike = outlook.others.lanes + 1;
-  const offerOf = offering(plan, outlook, { alike, rows: 0, tokens: 0 });
+  const company = { alike, rows: 0, tokens: 0 };
+  const offerOf = offering(plan, outlook, company, plan.borneOut.called);
+  const besideOf = offering(plan, outlook, company, plan.borneOut.beside);
   const plain = offerOf(1, 1, 0);
   const likeliestFirst = (chances: readonly number[]) => [...chances].sort((a, b) => b - a);
-  const without = payingOffer(growingOffers(offerOf, likeliestFirst(free.flat()), 0));
+  const [, ...guesses] = growingOffers(besideOf, likeliestFirst(free.flat()), 0);
+  const without = payingOffer([plain, ...guesses]);
   const levels = typicalChances(plan.typical, TYPICAL_LEVELS);
   const deepest = mostDepth(plan.drafter);
   const byLevel = callsByLevel(plan.drafter);
@@ -42,9 +45,9 @@ export function forecast(plan: Plan, outlook: Outlook, free: readonly number[][]
     if (!byLevel && at < levels.length - 1 && (levels[at + 1]?.[0] ?? 0) >= UNLIKELY) continue;
     const all = likeliestFirst([...chances, ...free.slice(at + 1).flat()]);
     const [, ...trees] = growingOffers(offerOf, all, callMs(plan, outlook, at));
-    for (const now of trees) {
-      if (offer !== undefined && now.rate <= offer.rate) continue;
-      [depth, offer] = [byLevel ? at : deepest, now];
+    for (const tree of trees) {
+      if (offer !== undefined && tree.rate <= offer.rate) continue;
+      [depth, offer] = [byLevel ? at : deepest, tree];
     }
   }
   return { plain, without, depth, offer: offer ?? plain };

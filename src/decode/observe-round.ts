@@ -1,8 +1,9 @@
-import type { TreeShape } from '../contracts/drafter.ts';
+import { bearOut, halfForgotten } from './borne-out.ts';
 import { ageCalibration, observeWalk } from './calibration.ts';
-import { besideLevels, forecast } from './forecast.ts';
+import type { Choice } from './choose-shape.ts';
+import { forecast } from './forecast.ts';
 import { type JoinedTree, toldBy } from './join-trees.ts';
-import { leads } from './offers.ts';
+import { leads, offering } from './offers.ts';
 import { callMs, isVain, type Outlook, type Plan } from './plan.ts';
 import { type PassSize, passPrice } from './prices.ts';
 import { survivals } from './survivals.ts';
@@ -11,8 +12,8 @@ import { observeTree } from './typical-tree.ts';
 
 /** A round as it ran. */
 export interface PlayedTree {
-  /** What the draft was asked for; plain if it was not. */
-  readonly shape: TreeShape;
+  /** What the draft was asked for, plain if it was not, and what that went by. */
+  readonly choice: Choice;
   /** What it and others beside it proposed, and what was verified of that. */
   readonly proposed: JoinedTree;
   readonly verified: JoinedTree;
@@ -22,6 +23,7 @@ export interface PlayedTree {
   readonly tokens: number;
   readonly targetMs: number;
   readonly draftMs: number;
+  /** From the end of the round before to the end of this one, what the sessions took apart. */
   readonly hostMs: number;
   /** The pass that it was verified in, others included. */
   readonly pass: PassSize;
@@ -34,18 +36,21 @@ const MOST_CREDIT = 4;
 /** Kept nodes that all those from before a trial count for: what was seen before a stretch of plain is old. */
 const OLD = 4;
 const CALL_SHARE = { first: 0.5, least: 0.08 };
+const READING_SHARE = 0.3;
 const HOST_SHARE = 0.1;
+/** Of plain's time, what looks at trees in vain may take, and the plain rounds between two of them at most. */
+const LOOKS = { share: 0.01, mostRest: 32 };
+/** Every so many looks in vain one is left out: what they take is told by what rounds without one do. */
+const LEFT_OUT = 16;
 
 /** The plan after a round. */
 export function observeRound(plan: Plan, outlook: Outlook, played: PlayedTree): Plan {
-  const { shape, proposed, verified, path, tokens, pass } = played;
-  const { pace } = outlook.prices;
+  const { choice, proposed, verified, path, tokens, pass } = played;
+  const { shape } = choice;
   const called = shape.total > 1;
+  const calls = called && plan.drafter.isNetwork;
   const drafted = verified.tokens.length > 1;
-  const alone = !called && drafted; // guesses that cost no call
-  const free = alone ? besideLevels(plan, proposed) : [];
-  const { plain, without, offer } = forecast(plan, outlook, free);
-  const trial = alone ? without === plain : !leads(offer, plain, 0) || isVain(plan, outlook);
+  const trial = isTrial(plan, outlook, played);
   // A trial that succeeds after a stretch of plain makes old what was seen before it.
   const news = trial && path.length > 1;
   const calibrations = mapBoth(plan.calibrations, (before, source) => {
@@ -54,16 +59,16 @@ export function observeRound(plan: Plan, outlook: Outlook, played: PlayedTree): 
   });
   const rounds = plan.rounds + 1;
   const wall = roundWall(plan, outlook, played);
-  const lost = (wall - tokens * plain.ms) / pass.lanes;
-  const earned =
-    (drafted || (called && plan.drafter.isNetwork)) && trial
-      ? -lost
-      : (TRIAL_SHARE * wall) / pass.lanes;
-  const most = trial ? Number.POSITIVE_INFINITY : MOST_CREDIT * plain.ms;
-  const host = drafted ? 'tree' : 'plain';
+  const plainMs = plainOffer(plan, outlook).ms;
+  const lost = (wall - tokens * plainMs) / pass.lanes;
+  const earned = (drafted || calls) && trial ? -lost : (TRIAL_SHARE * wall) / pass.lanes;
+  const most = trial ? Number.POSITIVE_INFINITY : MOST_CREDIT * plainMs;
+  const forced = choice.foretold === null && plan.rest === 0;
   return {
     ...plan,
+    ...lookedAfter(plan, outlook, played, trial),
     calibrations,
+    borneOut: borneOutBy(plan, played, { trial, news, wall }),
     typical: called
       ? observeTree(
           plan.typical,
@@ -72,9 +77,9 @@ export function observeRound(plan: Plan, outlook: Outlook, played: PlayedTree): 
           shapeLevels(shape),
         )
       : plan.typical,
-    callPace: called ? paceAfter(plan, outlook, shape, played.draftMs) : plan.callPace,
-    host: { ...plan.host, [host]: mixed(plan.host[host], played.hostMs / pace) },
-    credit: Math.min(plan.credit + earned, most),
+    callPace: called ? paceAfter(plan, outlook, shape.depth, played.draftMs) : plan.callPace,
+    host: hostAfter(plan, outlook, played),
+    credit: forced ? plan.credit : Math.min(plan.credit + earned, most),
     rounds,
     drafted: plan.drafted + Number(drafted),
     lastDrafted: drafted ? rounds : plan.lastDrafted,
@@ -86,15 +91,81 @@ export function observeRound(plan: Plan, outlook: Outlook, played: PlayedTree): 
   };
 }
 
+const plainOffer = (plan: Plan, outlook: Outlook) =>
+  offering(plan, outlook, { alike: outlook.others.lanes + 1, rows: 0, tokens: 0 })(1, 1, 0);
+
+/** Whether trees did not lead by what was foretold, so that one that was verified was tried of what was saved up. */
+function isTrial(plan: Plan, outlook: Outlook, { choice, verified }: PlayedTree): boolean {
+  const { shape, foretold } = choice;
+  if (foretold === null) return plan.rest > 0;
+  const alone = shape.total === 1 && verified.tokens.length > 1; // guesses that cost no call
+  if (alone) return foretold.without === foretold.plain;
+  return !choice.leads || isVain(plan, outlook);
+}
+
+/** What is made of a tree, and of a trial that succeeds: then what was seen before it is old. */
+function borneOutBy(
+  { borneOut, drafter }: Plan,
+  { choice: { shape, foretold }, tokens, verified }: PlayedTree,
+  { trial, news, wall }: { trial: boolean; news: boolean; wall: number },
+): Plan['borneOut'] {
+  const calls = shape.total > 1;
+  const source = calls ? 'called' : 'beside';
+  if (foretold === null || (verified.tokens.length === 1 && !(calls && drafter.isNetwork)))
+    return borneOut;
+  if (news) return { ...borneOut, [source]: halfForgotten(borneOut[source]) };
+  if (trial) return borneOut;
+  const said = calls ? foretold.offer : foretold.without;
+  return { ...borneOut, [source]: bearOut(borneOut[source], said, { tokens, ms: wall }) };
+}
+
+/** Looks in vain are counted, and rarer the more they take. */
+function lookedAfter(
+  plan: Plan,
+  outlook: Outlook,
+  { choice: { shape, foretold }, verified }: PlayedTree,
+  trial: boolean,
+): Pick<Plan, 'looks' | 'rest'> {
+  const { looks, host } = plan;
+  if (foretold === null) return { looks, rest: Math.max(0, plan.rest - 1) };
+  const called = shape.total > 1 && plan.drafter.isNetwork;
+  const vain = trial && foretold.without === foretold.plain;
+  if (!vain || called || verified.tokens.length > 1) return { looks, rest: 0 };
+  const lanes = outlook.others.lanes + 1;
+  const look = Math.max(0, host.looked - host.plain) * outlook.prices.pace * lanes;
+  const rest = Math.floor(look / (LOOKS.share * plainOffer(plan, outlook).ms));
+  const least = looks % LEFT_OUT === LEFT_OUT - 1 ? 1 : 0;
+  return { looks: looks + 1, rest: Math.max(least, Math.min(LOOKS.mostRest, rest)) };
+}
+
+/** What rounds of that kind take beside their passes. */
+function hostAfter(
+  { host, drafter }: Plan,
+  { prices }: Outlook,
+  { choice: { shape, foretold }, verified, hostMs }: PlayedTree,
+): Plan['host'] {
+  const grown = verified.tokens.length > 1 || (shape.total > 1 && drafter.isNetwork);
+  const kind = grown ? 'tree' : foretold === null ? 'plain' : 'looked';
+  return { ...host, [kind]: mixed(host[kind], hostMs / prices.pace) };
+}
+
+/** The plan after an answer has ended by itself or at its limit. */
+export const observeAnswer = (plan: Plan, tokens: number): Plan => ({
+  ...plan,
+  answer: plan.answer + ANSWER_SHARE * (tokens - plan.answer),
+});
+const ANSWER_SHARE = 0.2;
+
 /** The plan after the draft has read rows apart from a round. */
 export function observeReading(plan: Plan, outlook: Outlook, rows: number, ms: number): Plan {
   if (rows === 0) return plan;
   const { plain, offer } = forecast(plan, outlook);
   const each = ms / rows / (plan.callPace * outlook.prices.pace);
+  const late = plan.reading === 0 ? 1 : Math.min(2, Math.max(0.5, each / plan.reading));
   return {
     ...plan,
-    reading: (plan.reading + each) / 2,
-    credit: leads(offer, plain, 0) ? plan.credit : plan.credit - ms,
+    reading: plan.reading === 0 ? each : plan.reading * late ** READING_SHARE,
+    credit: leads(offer, plain) ? plan.credit : plan.credit - ms,
   };
 }
 
@@ -107,7 +178,7 @@ const mapBoth = <T>(both: readonly [T, T], of: (one: T, at: 0 | 1) => T): [T, T]
 function roundWall(
   plan: Plan,
   outlook: Outlook,
-  { shape, verified, pass, targetMs, draftMs, hostMs }: PlayedTree,
+  { choice: { shape }, verified, pass, targetMs, draftMs, hostMs }: PlayedTree,
 ): number {
   const { prices } = outlook;
   const host = plan.host[verified.tokens.length > 1 ? 'tree' : 'plain'];
@@ -119,7 +190,7 @@ function roundWall(
   );
 }
 
-function paceAfter(plan: Plan, outlook: Outlook, { depth }: TreeShape, ms: number): number {
+function paceAfter(plan: Plan, outlook: Outlook, depth: number, ms: number): number {
   const expected = callMs(plan, outlook, depth);
   if (expected === 0) return plan.callPace;
   const late = Math.min(2, Math.max(0.5, ms / expected));

@@ -1,3 +1,4 @@
+import { type BorneOut, UNTRIED } from './borne-out.ts';
 import type { Outlook, Plan } from './plan.ts';
 import { lastSeen, pricesFor } from './prices.ts';
 
@@ -19,22 +20,25 @@ interface Company {
 
 /** A tree must beat plain by this much: one that hardly does may not. */
 export const PAYS = 1.02;
-/** A draft that lagged behind must beat plain by this much to be called: it must first read what it missed. */
-const MARGIN = 1.05;
 /** Rounds between two looks at what plain decoding takes while trees lead: seldom where they lead by far, soon after a surprise. */
 const LOOK = { near: 32, far: 128, nearBelow: 1.4, again: 4, surprise: 1.25 };
 
-/** What a tree of so many rows and tokens is in that company, after calls of `spent` milliseconds. */
+/**
+ * What a tree of so many rows and tokens is in that company, after calls of `spent` milliseconds.
+ * @param believed how far what is foretold of such trees comes true. Default: wholly
+ */
 export function offering(
   plan: Plan,
   { prices, others }: Outlook,
   { alike, rows: theirs, tokens: brought }: Company,
+  believed: BorneOut = UNTRIED,
 ): (rows: number, tokens: number, spent: number) => Offer {
   const lanes = others.lanes + 1;
   const price = pricesFor(prices, lanes);
-  return (rows, tokens, spent) => {
-    const beside = (rows > 1 ? plan.host.tree : plan.host.plain) * prices.pace * lanes;
-    const ms = price(theirs + alike * rows) + spent + beside;
+  return (rows, hoped, spent) => {
+    const [host, factor] = rows > 1 ? [plan.host.tree, believed] : [plan.host.plain, UNTRIED];
+    const ms = (price(theirs + alike * rows) + spent + host * prices.pace * lanes) * factor.ms;
+    const tokens = Math.max(1, hoped * factor.tokens);
     return { rows, tokens, ms, rate: (brought + alike * tokens) / ms };
   };
 }
@@ -54,14 +58,14 @@ export function growingOffers(
   return offers;
 }
 
-export const leads = (offer: Offer, plain: Offer, behind: number): boolean =>
-  offer.rows > 1 && offer.rate > plain.rate * (behind > 0 ? MARGIN : PAYS);
+export const leads = (offer: Offer, plain: Offer): boolean =>
+  offer.rows > 1 && offer.rate > plain.rate * PAYS;
 
 /** The fastest tree, or the root alone where that does not pay. */
 export function payingOffer(offers: readonly Offer[]): Offer {
   const [plain] = offers as [Offer, ...Offer[]];
   const best = fastest(offers);
-  return leads(best, plain, 0) ? best : plain;
+  return leads(best, plain) ? best : plain;
 }
 
 /** Whether what plain decoding takes in this company is to be seen again. */

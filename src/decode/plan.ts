@@ -1,4 +1,5 @@
 import type { Drafter } from '../contracts/drafter.ts';
+import { type BorneOut, UNTRIED } from './borne-out.ts';
 import { type Calibration, NO_CALIBRATION } from './calibration.ts';
 import { type Costs, callCount } from './costs.ts';
 import type { Prices } from './prices.ts';
@@ -17,8 +18,10 @@ export interface Plan {
   readonly typical: TypicalTree;
   /** How slow the draft's calls are beside load time and the machine's pace, as a factor. */
   readonly callPace: number;
-  /** Milliseconds of a round beside its passes, at a pace of 1. */
-  readonly host: { readonly plain: number; readonly tree: number };
+  /** Milliseconds of a round beside its passes, at a pace of 1: plain, plain after a look at trees, and with a tree. */
+  readonly host: { readonly plain: number; readonly looked: number; readonly tree: number };
+  /** Whether what is foretold of trees comes true: of those that call the draft, and of guesses alone. */
+  readonly borneOut: { readonly called: BorneOut; readonly beside: BorneOut };
   /** Milliseconds of the draft for each row that it reads apart from a round. */
   readonly reading: number;
   /** Milliseconds that a trial may cost. */
@@ -29,6 +32,11 @@ export interface Plan {
   readonly lastDrafted: number;
   /** Calls of the draft since then, of whose trees nothing paid. */
   readonly vain: number;
+  /** Looks at trees in vain so far, and plain rounds to come without one. */
+  readonly looks: number;
+  readonly rest: number;
+  /** Tokens of an answer, as the last ones had them. */
+  readonly answer: number;
 }
 
 /** How a drafter's calls are priced. */
@@ -43,6 +51,9 @@ export interface Others {
   readonly rows: number;
 }
 
+/** Tokens of an answer before any has ended. */
+const HOPED_ANSWER = 64;
+
 export const ALONE: Others = { lanes: 0, undecided: 0, rows: 0 };
 
 export function createPlan({ draftLevel, host }: Costs, drafter: Pricing): Plan {
@@ -51,13 +62,17 @@ export function createPlan({ draftLevel, host }: Costs, drafter: Pricing): Plan 
     calibrations: [NO_CALIBRATION, NO_CALIBRATION],
     typical: NO_TREES,
     callPace: 1,
-    host: { plain: host, tree: host },
+    host: { plain: host, looked: host, tree: host },
+    borneOut: { called: UNTRIED, beside: UNTRIED },
     reading: drafter.isNetwork ? draftLevel / 8 : 0,
     credit: 0,
     rounds: 0,
     drafted: 0,
     lastDrafted: 0,
     vain: 0,
+    looks: 0,
+    rest: 0,
+    answer: HOPED_ANSWER,
   };
 }
 

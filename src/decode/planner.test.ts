@@ -5,7 +5,7 @@ import { type Costs, passMs } from './costs.ts';
 import { cutTree } from './cut-tree.ts';
 import { explainPlan } from './explain-plan.ts';
 import { joinTrees } from './join-trees.ts';
-import { observeReading, observeRound } from './observe-round.ts';
+import { observeAnswer, observeReading, observeRound } from './observe-round.ts';
 import { ALONE, createPlan, type Pricing } from './plan.ts';
 import { createPrices, passPrice, timesSeen } from './prices.ts';
 import { bestFixed, type Start, type World, type Writing, write } from './testing/draft-world.ts';
@@ -200,6 +200,61 @@ describe('the plan', () => {
     expect(rate(write(restless(of), 3000, start(LEVELS))) / best).toBeGreaterThan(0.9);
   });
 
+  it.each([
+    ['levels', LEVELS],
+    ['one call', ONE_CALL],
+    ['no call', FREE],
+  ] as const)(
+    'looks seldom at trees of %s where a look takes long and nothing pays',
+    (_, drafter) => {
+      const of = { ...world({ taken: useless }), lookMs: 2 }; // a fifth of a pass
+      expect(overPlain(of, 3000, start(drafter))).toBeGreaterThan(0.965);
+    },
+  );
+
+  it('looks in every round where a look takes nothing', () => {
+    const of = world({ taken: useless });
+    const { plan } = write(of, 2000, start(LEVELS));
+    expect(plan.looks).toBeGreaterThan(0.85 * plan.rounds);
+  });
+
+  it('leaves a draft that must read much before an answer that should be short', () => {
+    const from = start(LEVELS);
+    const { plan, prices } = write(world({}), 400, from);
+    const outlook = { ...from, prices, others: ALONE };
+    const asks = (answer: number) =>
+      chooseShape({ ...plan, answer, reading: 0.1 }, outlook, 100, 500).leads;
+    expect(asks(5)).toBe(false);
+    expect(asks(80)).toBe(true);
+    const after = [5, 5, 5, 5, 5, 5, 5, 5, 5, 5].reduce(observeAnswer, plan);
+    expect(after.answer).toBeLessThan(15);
+  });
+
+  it('leaves trees whose rounds are cut short, however well their nodes do', () => {
+    const from = start(LEVELS);
+    let { plan, prices } = write(world({ sure: 0.6 }), 400, from);
+    const outlook = { ...from, prices, others: ALONE };
+    let asked = 0;
+    for (let round = 0; round < 400; round += 1) {
+      const choice = chooseShape(plan, outlook, 100);
+      const calls = choice.shape.total > 1;
+      asked += Number(calls && round >= 200);
+      const verified = calls ? chain(0.6, 0.6, 0.6) : rootTree(0);
+      const pass = { rows: verified.tokens.length, lanes: 1 };
+      const path = calls ? Int32Array.of(0, 1, 2) : Int32Array.of(0);
+      const times = {
+        targetMs: passPrice(prices, pass),
+        draftMs: calls ? 2 : 0,
+        hostMs: 0.2,
+        pass,
+      };
+      plan = observeRound(plan, outlook, {
+        ...{ choice, proposed: verified, verified, path, tokens: 1, ...times },
+      });
+    }
+    expect(asked).toBeLessThan(40);
+  });
+
   it('finds widths between those that were timed at load, each by a few tries', () => {
     const { plan, prices, rows } = write(
       world({ curve: LARGE }),
@@ -227,7 +282,7 @@ describe('the plan', () => {
         { ...written.plan, drafted: 0 },
         { ...from, ...written, others: ALONE },
         100,
-      ).depth;
+      ).shape.depth;
     };
     expect(levels(0.01)).toBeGreaterThan(levels(0.4));
   });
@@ -235,12 +290,12 @@ describe('the plan', () => {
   it('thinks no worse of trees for a round in which the machine slept', () => {
     const from = { ...start(LEVELS), ...write(world({}), 1000, start(LEVELS)) };
     const outlook = { ...from, others: ALONE };
-    const [shape, tree] = [chooseShape(from.plan, outlook, 100), rootTree(1)];
+    const [choice, tree] = [chooseShape(from.plan, outlook, 100), rootTree(1)];
     const after = observeRound(from.plan, outlook, {
-      ...{ shape, proposed: tree, verified: tree, path: Int32Array.of(0), tokens: 1 },
+      ...{ choice, proposed: tree, verified: tree, path: Int32Array.of(0), tokens: 1 },
       ...{ targetMs: 3.6e6, draftMs: 1, hostMs: 1, pass: { rows: 1, lanes: 1 } },
     });
-    expect(chooseShape(after, outlook, 100).total).toBeGreaterThan(1);
+    expect(chooseShape(after, outlook, 100).shape.total).toBeGreaterThan(1);
   });
 
   it('is a value: a round makes a new one and leaves the old', () => {
@@ -281,9 +336,9 @@ describe('choose', () => {
   it('asks for nothing where one token is left, and for no level beyond the last', () => {
     const { plan, prices, costs } = start(LEVELS, GPU);
     const outlook = { costs, prices, others: ALONE };
-    expect(chooseShape(plan, outlook, 1)).toEqual(PLAIN);
-    expect(chooseShape(plan, outlook, 2).depth).toBe(0);
-    expect(chooseShape(plan, outlook, 100).depth).toBeGreaterThan(1);
+    expect(chooseShape(plan, outlook, 1).shape).toEqual(PLAIN);
+    expect(chooseShape(plan, outlook, 2).shape.depth).toBe(0);
+    expect(chooseShape(plan, outlook, 100).shape.depth).toBeGreaterThan(1);
   });
 
   it('begins plainly where the trees that are hoped for should hardly be faster: the draft must read the prompt', () => {
@@ -291,7 +346,7 @@ describe('choose', () => {
       const pass = [1, 64].map((rows, i) => ({ rows, ms: [10, ms][i] as number }));
       const costs = { target: pass, draftLevel: 1, host: 0 };
       const outlook = { costs, prices: createPrices(costs), others: ALONE };
-      return chooseShape(createPlan(costs, ONE_CALL), outlook, 100, behind).total > 1;
+      return chooseShape(createPlan(costs, ONE_CALL), outlook, 100, behind).shape.total > 1;
     };
     const curves = Array.from({ length: 300 }, (_, i) => 10 + i / 5);
     const close = curves.filter((ms) => asked(ms, 0) !== asked(ms, 300));
@@ -305,7 +360,7 @@ describe('choose', () => {
     const { plan, prices } = write(world({ taken: useless }), 500, from);
     const read = observeReading(plan, { ...from, prices, others: ALONE }, 1000, 500);
     expect(read.credit).toBeCloseTo(plan.credit - 500);
-    expect(chooseShape(read, { ...from, prices, others: ALONE }, 100)).toEqual(PLAIN);
+    expect(chooseShape(read, { ...from, prices, others: ALONE }, 100).shape).toEqual(PLAIN);
   });
 });
 
@@ -314,7 +369,8 @@ describe('guesses beside the draft that cost no call', () => {
   const { plan, prices } = write(world({}), 400, from);
   const outlook = { ...from, prices, others: ALONE };
   /** As far as the draft calls itself by now. */
-  const asks = (beside: DraftTree | null) => chooseShape(plan, outlook, 100, 0, beside).total > 1;
+  const asks = (beside: DraftTree | null) =>
+    chooseShape(plan, outlook, 100, 0, beside).shape.total > 1;
 
   it('leave the draft uncalled where a long match pays as much, and do not where it is short or unsure', () => {
     expect(asks(null)).toBe(true);
@@ -328,20 +384,37 @@ describe('guesses beside the draft that cost no call', () => {
     const now = { ...plan, rounds: 1 }; // no width is tried for its time
     expect(cutTree(now, outlook, PLAIN, sure).tokens.length).toBe(4);
     const both = joinTrees(chain(0.96, 0.96), chain(0.96, 0.96, 0.96, 0.01, 0.9));
-    const shape = chooseShape(plan, outlook, 100);
+    const { shape } = chooseShape(plan, outlook, 100);
     expect(cutTree(now, outlook, shape, both).tokens.length).toBe(4);
+  });
+
+  it('are tried of what was saved up where they do not pay', () => {
+    const unsure = chain(0.04);
+    const now = { ...outlook, prices: from.prices }; // plain was seen of late
+    const rich = { ...plan, vain: 100, credit: 50, rounds: plan.lastDrafted + 40 };
+    const choice = chooseShape({ ...rich, credit: 0 }, now, 100, 0, unsure);
+    expect(choice).toMatchObject({ shape: PLAIN, leads: false });
+    const proposed = joinTrees(rootTree(0), unsure);
+    const verified = cutTree(rich, now, PLAIN, proposed);
+    expect(verified.tokens.length).toBe(2);
+    const pass = { rows: 2, lanes: 1 };
+    const times = { targetMs: passPrice(from.prices, pass), draftMs: 0, hostMs: 0.2, pass };
+    const played = { choice, proposed, verified, path: Int32Array.of(0), tokens: 1, ...times };
+    expect(observeRound(rich, now, played).credit).toBeLessThan(rich.credit);
   });
 
   it('that turn out wrong call the draft again', () => {
     const guessed = chain(...Array<number>(12).fill(0.96));
     let now = plan;
     let rounds = 0;
-    while (chooseShape(now, outlook, 100, 0, guessed).total === 1 && rounds < 20) {
+    for (;;) {
+      const choice = chooseShape(now, outlook, 100, 0, guessed);
+      if (choice.shape.total > 1 || rounds === 20) break;
       const proposed = joinTrees(rootTree(0), guessed);
       const verified = cutTree(now, outlook, PLAIN, proposed);
       const pass = { rows: verified.tokens.length, lanes: 1 };
       const times = { targetMs: passPrice(prices, pass), draftMs: 0, hostMs: 0.2, pass };
-      const played = { shape: PLAIN, proposed, verified, path: Int32Array.of(0), tokens: 1 };
+      const played = { choice, proposed, verified, path: Int32Array.of(0), tokens: 1 };
       now = observeRound(now, outlook, { ...played, ...times });
       rounds += 1;
     }

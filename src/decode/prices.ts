@@ -55,7 +55,12 @@ export const passPrice = (prices: Prices, { rows, lanes }: PassSize): number =>
 /** Milliseconds of passes of so many texts, by their rows. */
 export function pricesFor(prices: Prices, lanes: number): (rows: number) => number {
   const of = { target: widthsFor(prices, lanes) };
-  return (rows) => prices.pace * passMs(of, rows);
+  const asked: (number | undefined)[] = []; // the same widths are asked for again and again
+  return (rows) => {
+    const ms = asked[rows] ?? prices.pace * passMs(of, rows);
+    asked[rows] = ms;
+    return ms;
+  };
 }
 
 /** How many passes taught a width of one text. */
@@ -88,18 +93,17 @@ const KEPT = { passes: 3, change: 1.25 };
 export function learntCosts({ widths: [alone = []] }: Prices, kept: Costs): Costs | null {
   const known = new Map(kept.target.map(({ rows, ms }) => [rows, ms]));
   const sure = alone.filter(({ rows, seen }) => seen >= KEPT.passes || known.has(rows));
-  const news = sure.some(({ rows, ms, seen }) => {
+  let least = 0;
+  const learnt = sure.map(({ rows, ms, seen }) => {
+    least = Math.max(least, ms);
+    return { rows, ms: least, seen };
+  });
+  const news = learnt.some(({ rows, ms, seen }) => {
     const before = known.get(rows);
     if (before === undefined) return true;
     return seen > 4 * KEPT.passes && Math.max(ms / before, before / ms) > KEPT.change;
   });
-  if (!news) return null;
-  let least = 0;
-  const target = sure.map(({ rows, ms }) => {
-    least = Math.max(least, ms);
-    return { rows, ms: least };
-  });
-  return { ...kept, target };
+  return news ? { ...kept, target: learnt.map(({ rows, ms }) => ({ rows, ms })) } : null;
 }
 
 /** The prices after a pass. Each text in it tells of it once. */

@@ -1,6 +1,6 @@
 import type { Drafter, DraftRows, DraftState, DraftTree, TreeShape } from '../contracts/drafter.ts';
 import { type Asking, askDraft, askTarget } from '../contracts/need.ts';
-import type { Forward, Sequence } from '../contracts/target.ts';
+import type { Forward, Likely, Sequence } from '../contracts/target.ts';
 import { draftRows } from './draft-rows.ts';
 import { type JoinedTree, joinTrees } from './join-trees.ts';
 import type { IdLogprobs } from './logprobs.ts';
@@ -38,6 +38,8 @@ export interface Round {
   readonly tree: JoinedTree;
   readonly accepted: Accepted;
   readonly unread: readonly DraftRows[];
+  /** What the target held likely behind each node of `tree`, where it tells. */
+  readonly likely: Likely | null;
   /** Of the accepted tokens and the bonus, where the picker tells them. */
   readonly logprobs: readonly IdLogprobs[] | null; // [a + 1]
 }
@@ -75,7 +77,8 @@ export function* runRound(input: RoundInput): Asking<Round> {
 
   const rows = draftRows(forward.rows, accepted, position);
   const now = draft === null ? [] : drafts ? [rows] : [...unread, rows];
-  return { proposed, tree, accepted, unread: now, logprobs };
+  const { likely = null } = forward;
+  return { proposed, tree, accepted, unread: now, likely, logprobs };
 }
 
 /** Each token was picked at the node before it. */

@@ -26,7 +26,9 @@ export interface DrafterWithoutDraft extends Known {
 /** Guesses that cost no call, beside a draft. */
 export interface GuessesBeside {
   readonly name: string;
-  readonly open: (context: Pick<DrafterContext, 'imageTokenId'>) => TextGuesses;
+  /** As a drafter says it. */
+  readonly recycles: boolean;
+  readonly open: (context: Pick<DrafterContext, 'imageTokenId' | 'recycled'>) => TextGuesses;
 }
 
 /** One that runs a draft which was trained for the target. */

@@ -5,9 +5,10 @@ import type { BuiltInDrafter, GuessesBeside } from './built-in-drafter.ts';
 import { eagle } from './eagle.ts';
 import { msd } from './msd.ts';
 import { none } from './none.ts';
-import { besideDrafts, promptLookup, suffix } from './suffix.ts';
+import { besideDrafts, recycled } from './recycled.ts';
+import { promptLookup, suffix } from './suffix.ts';
 
-const ROWS = [msd, eagle, block, suffix, promptLookup, none] as const;
+const ROWS = [msd, eagle, block, recycled, suffix, promptLookup, none] as const;
 
 export type DrafterName = (typeof ROWS)[number]['name'];
 

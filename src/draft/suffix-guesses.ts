@@ -1,5 +1,6 @@
-import type { DraftTree, Growth, TextGuesses } from '../contracts/drafter.ts';
+import type { RecycledTokens, TextGuesses } from '../contracts/drafter.ts';
 import { rootTree } from '../decode/tree-shape.ts';
+import { type Follower, type Guess, growGuesses } from './grow-guesses.ts';
 import { createSuffixIndex, type Match, type SuffixIndex } from './suffix-index.ts';
 
 /** Places that are counted, nearest first. */
@@ -16,8 +17,12 @@ const LONG = 8;
  * the tree grows best first.
  *
  * @param barrier placeholder id of pictures, if the model reads any: it ends a continuation and is never proposed
+ * @param recycled what the target held likely of late, which is guessed too. Default: nothing
  */
-export function createSuffixGuesses(barrier: number | undefined): TextGuesses {
+export function createSuffixGuesses(
+  barrier: number | undefined,
+  recycled?: RecycledTokens,
+): TextGuesses {
   const text = createSuffixIndex();
   const foretold = new WeakMap<Int32Array, SuffixIndex>();
   const indexOf = (prediction: Int32Array): SuffixIndex => {
@@ -34,78 +39,96 @@ export function createSuffixGuesses(barrier: number | undefined): TextGuesses {
     truncate: text.truncate,
     grow({ root, shape, prediction }) {
       if (text.at(text.length - 1) !== root) return rootTree(root);
-      const own = within(text, text.matches(MOST_PLACES));
-      if (prediction === undefined) return growSuffixes(own, { root, shape }, barrier);
-      const index = indexOf(prediction);
-      const all = [...own, ...within(index, index.matchesOf(text, MOST_PLACES))];
-      const pairs = all.filter(({ length }) => length > 1);
-      return growSuffixes(pairs.length > 0 ? pairs : all, { root, shape }, barrier);
+      const places = placesOf(text, prediction && indexOf(prediction));
+      const known = { places, left: text.at(text.length - 2) ?? NONE };
+      return growGuesses({ token: root, known }, shape, (node) =>
+        merged(repeated(node, barrier), recalled(node, barrier, recycled)),
+      );
     },
   };
 }
+
+/** What a node's children are told by. */
+interface Known {
+  /** Places that lead here; what follows at `next + depth` is a child. */
+  readonly places: readonly Place[];
+  /** The token before the node's own. */
+  readonly left: number;
+}
+
+const NONE = -1;
 
 /** A match, and the text that goes on from there. */
 interface Place extends Match {
   readonly text: SuffixIndex;
 }
 
+/** Where the text's end stood before, in itself and in what is foretold. */
+function placesOf(text: SuffixIndex, foretold: SuffixIndex | undefined): readonly Place[] {
+  const own = within(text, text.matches(MOST_PLACES));
+  if (foretold === undefined) return own;
+  const all = [...own, ...within(foretold, foretold.matchesOf(text, MOST_PLACES))];
+  const pairs = all.filter(({ length }) => length > 1);
+  return pairs.length > 0 ? pairs : all;
+}
+
 const within = (text: SuffixIndex, matches: readonly Match[]): Place[] =>
   matches.map((match) => ({ ...match, text }));
 
-interface Node {
-  readonly token: number;
-  readonly parent: number;
-  readonly depth: number;
-  readonly score: number;
-  /** Places that lead here; what follows at `next + depth` is a child. */
-  readonly matches: readonly Place[];
-}
-
-/** The likeliest continuations, best first; parents before their children, siblings the likelier first. */
-function growSuffixes(
-  matches: readonly Place[],
-  { root, shape: { total, depth, topK } }: Growth,
+/** What followed a node at its places. */
+function repeated(
+  { token: left, depth, known: { places } }: Guess<Known>,
   barrier: number | undefined,
-): DraftTree {
-  const kept: Node[] = [];
-  let open: Node[] = [{ token: root, parent: -1, depth: 0, score: 0, matches }];
-  while (kept.length < total) {
-    const best = open.reduce<Node | undefined>(
-      (a, b) => (a !== undefined && a.score >= b.score ? a : b),
-      undefined,
-    );
-    if (best === undefined) break;
-    open = open.filter((node) => node !== best);
-    const place = kept.push(best) - 1;
-    if (best.depth <= depth) open.push(...childrenOf(best, place, barrier).slice(0, topK));
-  }
-  return {
-    tokens: Int32Array.from(kept, ({ token }) => token),
-    parents: Int32Array.from(kept, ({ parent }) => parent),
-    depths: Int32Array.from(kept, ({ depth }) => depth),
-    scores: Float32Array.from(kept, ({ score }) => score),
-  };
-}
-
-function childrenOf(node: Node, place: number, barrier: number | undefined): Node[] {
+): Follower<Known>[] {
   const byToken = new Map<number, Place[]>();
-  for (const match of node.matches) {
-    const token = match.text.at(match.next + node.depth);
+  for (const place of places) {
+    const token = place.text.at(place.next + depth);
     if (token === undefined || token === barrier) continue;
     const same = byToken.get(token);
-    if (same === undefined) byToken.set(token, [match]);
-    else same.push(match);
+    if (same === undefined) byToken.set(token, [place]);
+    else same.push(place);
   }
-  const all = weightOf(node.matches);
-  const longest = Math.max(0, ...node.matches.map(({ length }) => length)) + node.depth;
+  const all = weightOf(places);
+  const longest = Math.max(0, ...places.map(({ length }) => length)) + depth;
   const trust = longest / (longest + 1);
-  return [...byToken]
-    .map(([token, matches]) => ({
-      ...{ token, parent: place, depth: node.depth + 1, matches },
-      score: node.score + Math.log((trust * weightOf(matches)) / all),
-    }))
-    .sort((a, b) => b.score - a.score);
+  return Array.from(byToken, ([token, some]) => ({
+    token,
+    chance: (trust * weightOf(some)) / all,
+    known: { places: some, left },
+  }));
 }
 
-const weightOf = (matches: readonly Match[]): number =>
-  matches.reduce((sum, { length }) => sum + PER_TOKEN ** Math.min(length, LONG), 0);
+const weightOf = (places: readonly Place[]): number =>
+  places.reduce((sum, { length }) => sum + PER_TOKEN ** Math.min(length, LONG), 0);
+
+/** What the target held likely behind a node when it stood there. */
+function recalled(
+  { token: left, known }: Guess<Known>,
+  barrier: number | undefined,
+  recycled: RecycledTokens | undefined,
+): Follower<Known>[] {
+  const candidates = recycled?.after(known.left, left) ?? [];
+  return candidates
+    .filter(({ token }) => token !== barrier)
+    .map((candidate) => ({ ...candidate, known: { places: [], left } }));
+}
+
+/** Of those that both propose the surer one is believed; together they share no more than their parent has. */
+function merged(
+  repeats: readonly Follower<Known>[],
+  recalls: readonly Follower<Known>[],
+): readonly Follower<Known>[] {
+  if (recalls.length === 0) return repeats;
+  const byToken = new Map(repeats.map((one) => [one.token, one]));
+  for (const { token, chance, known } of recalls) {
+    const repeat = byToken.get(token);
+    byToken.set(token, {
+      token,
+      chance: Math.max(chance, repeat?.chance ?? 0),
+      known: repeat?.known ?? known,
+    });
+  }
+  const all = [...byToken.values()];
+  const sum = all.reduce((total, { chance }) => total + chance, 0);
+  return sum <= 1 ? all : all.map((one) => ({ ...one, chance: one.chance / sum }));
+}

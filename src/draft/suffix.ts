@@ -1,5 +1,5 @@
-import type { Drafter, DraftState, TextGuesses } from '../contracts/drafter.ts';
-import type { DrafterWithoutDraft, GuessesBeside } from './built-in-drafter.ts';
+import type { Drafter, DraftState, RecycledTokens, TextGuesses } from '../contracts/drafter.ts';
+import type { DrafterWithoutDraft } from './built-in-drafter.ts';
 import { createDraftStates } from './draft-states.ts';
 import { createSuffixGuesses } from './suffix-guesses.ts';
 
@@ -9,12 +9,6 @@ export const suffix = {
   drafts: true,
   open: ({ imageTokenId }) => createSuffixDrafter(imageTokenId),
 } as const satisfies DrafterWithoutDraft;
-
-/** The same guesses beside a draft. */
-export const besideDrafts = {
-  name: suffix.name,
-  open: ({ imageTokenId }) => createSuffixGuesses(imageTokenId),
-} as const satisfies GuessesBeside;
 
 /** The same, by the name of the simpler one that it took the place of. */
 export const promptLookup = {
@@ -27,14 +21,18 @@ export const promptLookup = {
 /**
  * Guesses from the text alone, as a drafter of their own.
  * @param barrier placeholder id of pictures, if the model reads any: it ends a continuation and is never proposed
+ * @param recycled what the target held likely of late, which is guessed too. Default: nothing
  */
-export function createSuffixDrafter(barrier: number | undefined): Drafter {
+export function createSuffixDrafter(
+  barrier: number | undefined,
+  recycled?: RecycledTokens,
+): Drafter {
   const states = createDraftStates<SuffixState>();
   return {
     name: suffix.name,
     drafts: true,
     isNetwork: false,
-    open: () => states.add(stateOver(createSuffixGuesses(barrier))),
+    open: () => states.add(stateOver(createSuffixGuesses(barrier, recycled))),
     async run(jobs) {
       return jobs.map(({ state, rows, grow }) => {
         const { text } = states.of({ state });

@@ -23,6 +23,8 @@ export interface Engine {
     emit: (events: readonly GenerateEvent[]) => void,
     signal?: CancelSignal,
   ): Promise<GenerateResult>;
+  /** Lets go of what the target held likely in earlier answers, by which later ones are guessed. */
+  forget(): void;
   /** Frees sessions and caches. Running requests end as cancelled. */
   dispose(): Promise<void>;
 }
@@ -40,6 +42,9 @@ export interface EngineLimits {
 }
 
 const LIMITS: EngineLimits = { sequences: 64, cacheBytes: 2 ** 33, kept: 4, pictures: 16 };
+
+/** Passes after which what they taught of their costs is kept for the next load, at the latest. */
+const KEEP_EVERY = 512;
 
 /** @param drafters of your own, by the names that requests ask for them by */
 export async function createEngine(
@@ -83,7 +88,9 @@ export function engineOf(
     ...(onAnswered && { onAnswered }),
   };
   let known = model.costs;
+  let keptAt = 0;
   const keepCosts = async () => {
+    keptAt = context.prices.now.passes;
     const learnt = learntCosts(context.prices.now, known);
     if (learnt === null) return;
     known = learnt;
@@ -93,6 +100,7 @@ export function engineOf(
   let disposed: Promise<void> | undefined;
   const dispose = async () => {
     await Promise.allSettled(running);
+    await keepCosts().catch(() => {}); // they are timed again
     conversations.dispose();
     await model.dispose();
   };
@@ -104,10 +112,17 @@ export function engineOf(
       const ledger = createLedger(host.clock);
       const machine = answer(context, request, ledger, cancelled);
       const result = scheduler.run(machine, { ledger, emit, cancelled });
-      const ended = result.then(keepCosts).catch(() => {}); // told by the result; costs are timed again
+      const ended = result
+        .then(async () => {
+          if (context.prices.now.passes - keptAt >= KEEP_EVERY) await keepCosts();
+        })
+        .catch(() => {}); // told by the result; costs are timed again
       running.add(ended);
       void ended.finally(() => running.delete(ended));
       return result;
+    },
+    forget() {
+      model.drafters.recycled.forget();
     },
     dispose() {
       disposed ??= dispose();

@@ -22,14 +22,16 @@ export interface Host {
   readonly modelFolder: (dir: string) => ModelFolder;
   /**
    * Looks at what is about to be bound.
-   * @throws MemoryError where the machine has no room for it, NonFiniteWeightError
+   * @param draft what comes with it; its headers alone were read
+   * @throws MemoryError where the machine has no room for both, NonFiniteWeightError
    */
   readonly checkTarget: (
     dir: string,
     target: Pick<TargetFiles, 'config' | 'tensors'>,
+    draft: DraftFiles | null,
   ) => Promise<void>;
   /**
-   * The same of a draft.
+   * Looks at the weights of a draft.
    * @throws NonFiniteWeightError
    */
   readonly checkDraft: (draft: Pick<DraftFiles, 'tensors'>) => Promise<void>;

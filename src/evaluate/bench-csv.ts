@@ -10,8 +10,8 @@ const HEAD = [
  * A bench report as comma-separated values, a line a pair, for those who go on computing. Tokens and passes are of the
  * prompt's last speculative answer; times are milliseconds; what there is none of is empty.
  */
-export function benchCsv({ contests }: BenchReport): string {
-  const lines = contests.flatMap(({ drafter, tree, prompts, pairs }) =>
+export function benchCsv({ variants }: BenchReport): string {
+  const lines = variants.flatMap(({ drafter, tree, prompts, pairs }) =>
     pairs.map(({ prompt, first, plain, speculative, speedUp, differsAt }) => {
       const asked = prompts.find(({ index }) => index === prompt);
       return [

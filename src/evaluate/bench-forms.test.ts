@@ -21,7 +21,7 @@ async function bench(wrong = false, prompts = PROMPTS): Promise<BenchReport> {
   const { report } = await runBench(
     {
       load: {},
-      contests: [{ drafter: 'msd', tree: 'auto' }],
+      variants: [{ drafter: 'msd', tree: 'auto' }],
       ...{ prompts, repeats: 2, settings: { maxTokens: 9 } },
       ...ALONE,
     },
@@ -53,24 +53,24 @@ beforeAll(async () => {
 
 describe('tasks', () => {
   it('hold their own prompts, in the order of the set', () => {
-    const [contest] = report.contests;
-    expect(contest?.tasks.map(({ task, prompts, pairs }) => [task, prompts, pairs])).toEqual([
+    const [variant] = report.variants;
+    expect(variant?.tasks.map(({ task, prompts, pairs }) => [task, prompts, pairs])).toEqual([
       ['writing', 1, 2],
       ['maths', 2, 4],
       ['without a task', 1, 2],
     ]);
-    expect(contest?.tasks.map(({ speedUp }) => speedUp?.median)).toEqual([2, 1.25, 1.25]);
-    expect(contest?.tasks[0]?.tokensPerSecond).toEqual({ plain: 200, speculative: 400 });
+    expect(variant?.tasks.map(({ speedUp }) => speedUp?.median)).toEqual([2, 1.25, 1.25]);
+    expect(variant?.tasks[0]?.tokensPerSecond).toEqual({ plain: 200, speculative: 400 });
   });
 
   it('say which of them lost a token', async () => {
-    const [contest] = (await bench(true)).contests;
-    expect(contest?.tasks.map(({ lossless }) => lossless)).toEqual([true, false, true]);
+    const [variant] = (await bench(true)).variants;
+    expect(variant?.tasks.map(({ lossless }) => lossless)).toEqual([true, false, true]);
   });
 
   it('are none where no prompt has one', async () => {
     const plain = await bench(false, [fakePrompt('Hi?')]);
-    expect(plain.contests[0]?.tasks).toEqual([]);
+    expect(plain.variants[0]?.tasks).toEqual([]);
     expect(benchText(plain)).not.toMatch(/^task/m);
   });
 });

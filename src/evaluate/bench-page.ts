@@ -1,7 +1,5 @@
-import type { BenchReport, ContestWays } from './bench-report.ts';
-import { CONTEST_HEAD, contestCells, runFacts, syntheticSentence } from './bench-text.ts';
-import { PROMPT_HEAD, promptCells } from './contest-lines.ts';
-import type { ContestReport } from './contest-report.ts';
+import type { BenchReport, VariantWays } from './bench-report.ts';
+import { runFacts, syntheticSentence, VARIANT_HEAD, variantCells } from './bench-text.ts';
 import { CONTEXT_HEAD, contextCells, contextSentence } from './context-rows.ts';
 import type { ContextReport } from './context-runs.ts';
 import { DEPTH_HEAD, depthCells } from './depth-rows.ts';
@@ -12,22 +10,24 @@ import { plotShares } from './plot-shares.ts';
 import { type Fact, type ReportBlock, type ReportSection, reportPage } from './report-page.ts';
 import { TASK_HEAD, taskRows } from './task-rows.ts';
 import { DECODE_PARTS, readingShare, SPLIT_HEAD, splitCells } from './time-split.ts';
+import { PROMPT_HEAD, promptCells } from './variant-lines.ts';
+import type { VariantReport } from './variant-report.ts';
 import { TRIED_HEAD, triedCells, WAYS_NOTES, wayCells, waysHead } from './way-rows.ts';
 
 /** A bench report as one HTML page that needs nothing but itself. Its plots need vega and vega-lite, or say so. */
 export async function benchPage(report: BenchReport): Promise<string> {
-  const { contests, contexts } = report;
+  const { variants, contexts } = report;
   const sections: (ReportSection | null)[] = [
     ...(await Promise.all(report.ways.map(waysSection))),
     {
       title: 'Drafters and trees',
       blocks: [
-        ...(await speedUpFigure(contests)),
-        table(DECODE, CONTEST_HEAD, contests.map(contestCells)),
+        ...(await speedUpFigure(variants)),
+        table(DECODE, VARIANT_HEAD, variants.map(variantCells)),
       ],
     },
-    withRows('Kinds of prompt', 'By task: medians of pairs.', TASK_HEAD, taskRows(contests)),
-    ...(await Promise.all(contests.map(contestSection))),
+    withRows('Kinds of prompt', 'By task: medians of pairs.', TASK_HEAD, taskRows(variants)),
+    ...(await Promise.all(variants.map(variantSection))),
     await costSection(report),
     contexts && (await contextSection(contexts)),
   ];
@@ -39,11 +39,11 @@ export async function benchPage(report: BenchReport): Promise<string> {
   });
 }
 
-async function speedUpFigure(contests: BenchReport['contests']): Promise<ReportBlock[]> {
+async function speedUpFigure(variants: BenchReport['variants']): Promise<ReportBlock[]> {
   const svg = await plotIntervals({
     title: 'Speed-up over plain decoding',
     xTitle: 'Plain decode time over speculative',
-    rows: contests.flatMap(intervalRows),
+    rows: variants.flatMap(intervalRows),
   });
   return figure(
     svg,
@@ -52,8 +52,8 @@ async function speedUpFigure(contests: BenchReport['contests']): Promise<ReportB
 }
 
 /** Ours beside other engines. */
-async function waysSection(contest: ContestWays): Promise<ReportSection> {
-  const { drafter, tree, ways } = contest;
+async function waysSection(variant: VariantWays): Promise<ReportSection> {
+  const { drafter, tree, ways } = variant;
   const svg = await plotIntervals({
     title: 'Tokens a second of each way',
     xTitle: 'Tokens a second, from the request to the last token',
@@ -65,7 +65,7 @@ async function waysSection(contest: ContestWays): Promise<ReportSection> {
     title: `Beside other engines: ${drafter}, tree ${tree}`,
     blocks: [
       ...figure(svg, 'All tokens over all time, with 95 % intervals by bootstrap over prompts.'),
-      table(WAYS_NOTES.join(' '), waysHead(contest), ways.map(wayCells)),
+      table(WAYS_NOTES.join(' '), waysHead(variant), ways.map(wayCells)),
       { kind: 'facts', facts: ways.map(({ name, runs }): Fact => [name, runs]) },
       ...rowsOf(
         'Settings that were tried on a warm-up; the fastest was kept.',
@@ -80,8 +80,8 @@ const DECODE =
   'Decode time (target, draft, host) of plain over speculative: median of pairs, its 95 % interval, spread. Fastest: of the fastest answers of each prompt. Whole: from request to last token.';
 
 function headline(report: BenchReport): string {
-  const { contests, lossless, ended } = report;
-  const best = contests.toSorted((a, b) => (b.speedUp?.median ?? 0) - (a.speedUp?.median ?? 0))[0];
+  const { variants, lossless, ended } = report;
+  const best = variants.toSorted((a, b) => (b.speedUp?.median ?? 0) - (a.speedUp?.median ?? 0))[0];
   const words = lossless
     ? 'Every answer was that of plain decoding, token for token.'
     : 'Some answers DIFFER from those of plain decoding.';
@@ -93,11 +93,11 @@ function headline(report: BenchReport): string {
   return `${drafter}, tree ${tree}: ${times(speedUp?.median)} of plain decoding's speed at ${tokensPerPass.toFixed(2)} tokens a pass. ${words}${besideText(report)}${until}${syntheticText === null ? '' : ` SYNTHETIC: ${syntheticText}.`}`;
 }
 
-/** The best contest's speed beside each rival's. */
+/** The best variant's speed beside each rival's. */
 function besideText({ ways }: BenchReport): string {
   const [, own, ...rivals] =
     ways
-      .map((contest) => contest.ways)
+      .map((variant) => variant.ways)
       .sort(
         ([, a], [, b]) => (b?.tokensPerSecond.value ?? 0) - (a?.tokensPerSecond.value ?? 0),
       )[0] ?? [];
@@ -109,10 +109,10 @@ function besideText({ ways }: BenchReport): string {
 }
 
 /** Of all prompts, and of each task. */
-function intervalRows({ drafter, tree, speedUp, prompts, tasks }: ContestReport): IntervalRow[] {
+function intervalRows({ drafter, tree, speedUp, prompts, tasks }: VariantReport): IntervalRow[] {
   const series = `${drafter}, tree ${tree}`;
   const dots = prompts.flatMap((prompt) => prompt.speedUp ?? []);
-  const row = (group: string, of: ContestReport['speedUp'], dots: readonly number[]) =>
+  const row = (group: string, of: VariantReport['speedUp'], dots: readonly number[]) =>
     of === null ? [] : [{ group, series, mean: of.median, interval: of.interval, dots }];
   return [
     ...row('all prompts', speedUp, dots),
@@ -120,12 +120,12 @@ function intervalRows({ drafter, tree, speedUp, prompts, tasks }: ContestReport)
   ];
 }
 
-async function contestSection(contest: ContestReport): Promise<ReportSection> {
-  const { drafter, tree, prompts, choice, trees, perAnswer, depths } = contest;
+async function variantSection(variant: VariantReport): Promise<ReportSection> {
+  const { drafter, tree, prompts, choice, trees, perAnswer, depths } = variant;
   const rounds = Object.entries(trees).map(([name, count]) => `${name}: ${count}`);
   const facts: Fact[] = [
     ['Rounds', rounds.join(', ')],
-    ['Draft reads the prompt', `in ${readingShare(contest)} of what prefill takes`],
+    ['Draft reads the prompt', `in ${readingShare(variant)} of what prefill takes`],
   ];
   const split = await plotShares({
     title: 'Where the time of decoding goes',
@@ -142,9 +142,9 @@ async function contestSection(contest: ContestReport): Promise<ReportSection> {
     blocks: [
       { kind: 'facts', facts: choice === null ? facts : [...facts, ['Choice', choice]] },
       ...figure(split, 'Decoding alone, without the prompt.'),
-      table(SPLIT, SPLIT_HEAD, splitCells(contest)),
+      table(SPLIT, SPLIT_HEAD, splitCells(variant)),
       ...rowsOf(DEPTHS, DEPTH_HEAD, depthCells(depths)),
-      ...(await calibrationFigure(contest)),
+      ...(await calibrationFigure(variant)),
       table('Each prompt: medians of its pairs.', PROMPT_HEAD, prompts.map(promptCells)),
     ],
   };
@@ -154,7 +154,7 @@ const SPLIT = 'Where the time of an answer goes: means of all answers; shares ar
 const DEPTHS =
   "By depth: rounds whose tree reached it, nodes there, rounds that kept one and what the draft's own probabilities foretold of that, the share that kept one of those that kept its parent, and the tokens that it adds to a pass. Last rounds of answers are left out.";
 
-async function calibrationFigure({ calibration }: ContestReport): Promise<ReportBlock[]> {
+async function calibrationFigure({ calibration }: VariantReport): Promise<ReportBlock[]> {
   if (calibration.length === 0) return [];
   const measured = calibration.map(({ predicted, kept }) => ({ x: predicted, y: kept }));
   const ends = [0, 1].map((end) => ({ x: end, y: end }));

@@ -1,11 +1,11 @@
 import type { ModelInfo } from '../contracts/load.ts';
-import { type ContestReport, contestReport } from './contest-report.ts';
 import type { ContextReport } from './context-runs.ts';
 import { type CostByRows, costsByRows } from './costs-by-rows.ts';
 import type { Machine } from './machine.ts';
 import type { Pair, RequestSettings } from './paired-runs.ts';
 import type { BenchPrompt } from './prompt-set.ts';
 import type { Rival } from './rivals/rival.ts';
+import { type VariantReport, variantReport } from './variant-report.ts';
 import { type WayReport, wayReports } from './way-report.ts';
 
 /** Everything that `msd bench` tells, as `--json` prints it. Times are milliseconds. */
@@ -21,7 +21,7 @@ export interface BenchReport {
   readonly repeats: number;
   /** Whether every speculative answer was plain's, token for token. */
   readonly lossless: boolean;
-  readonly contests: readonly ContestReport[];
+  readonly variants: readonly VariantReport[];
   readonly costs: {
     readonly target: readonly CostByRows[];
     /** One draft level, timed at load; null without a draft. */
@@ -29,18 +29,18 @@ export interface BenchReport {
     /** Whether those at load came from the cache of an earlier load. */
     readonly cached: boolean;
   };
-  /** Ours and other engines' by contest; empty where there were none. */
-  readonly ways: readonly ContestWays[];
+  /** Ours and other engines' by variant; empty where there were none. */
+  readonly ways: readonly VariantWays[];
   /** Plain decoding behind texts of several lengths; null where none was asked for. */
   readonly contexts: ContextReport | null;
-  /** Bytes that this process held after its last contest, mapped files included. */
+  /** Bytes that this process held after its last variant, mapped files included. */
   readonly residentBytes: number;
   /** Set where the draft is SYNTHETIC: it knows plain's text, and is right by depth with these probabilities. */
   readonly synthetic: { readonly acceptance: readonly number[] } | null;
 }
 
-/** What each way of decoding came to in one contest: plain, speculative, then each rival. */
-export interface ContestWays {
+/** What each way of decoding came to in one variant: plain, speculative, then each rival. */
+export interface VariantWays {
   readonly drafter: string;
   readonly tree: string;
   /** Tokens of the prompts that the first token is timed of; null where none was. */
@@ -48,8 +48,8 @@ export interface ContestWays {
   readonly ways: readonly WayReport[];
 }
 
-/** What was measured of a contest. */
-export interface MeasuredContest {
+/** What was measured of a variant. */
+export interface MeasuredVariant {
   readonly pairs: readonly Pair[];
   /** Of the long prompts, a token each. */
   readonly firstTokens: readonly Pair[];
@@ -65,7 +65,7 @@ export interface Measurements {
   readonly prompts: readonly BenchPrompt[];
   readonly repeats: number;
   /** One without a pair is left out of the report. */
-  readonly contests: readonly MeasuredContest[];
+  readonly variants: readonly MeasuredVariant[];
   readonly contexts: ContextReport | null;
   readonly rivals: readonly Pick<Rival, 'name' | 'runs' | 'tried'>[];
   /** Of a synthetic draft. */
@@ -77,8 +77,8 @@ export function benchReport(measured: Measurements, random: () => number): Bench
   const { ended, info, machine, settings, prompts, repeats } = measured;
   const { contexts, rivals, acceptance } = measured;
   const { costs, ...model } = info;
-  const contests = measured.contests.flatMap(({ pairs: [first, ...rest] }) =>
-    first === undefined ? [] : contestReport([first, ...rest], prompts, random),
+  const variants = measured.variants.flatMap(({ pairs: [first, ...rest] }) =>
+    first === undefined ? [] : variantReport([first, ...rest], prompts, random),
   );
   return {
     ended,
@@ -88,12 +88,12 @@ export function benchReport(measured: Measurements, random: () => number): Bench
     prompts: prompts.length,
     promptsWithImages: prompts.filter(({ images }) => images > 0).length,
     repeats,
-    lossless: contests.every(({ lossless }) => lossless),
-    contests,
+    lossless: variants.every(({ lossless }) => lossless),
+    variants,
     costs: {
       target: costsByRows(
         costs,
-        measured.contests.flatMap(({ pairs }) => pairs),
+        measured.variants.flatMap(({ pairs }) => pairs),
       ),
       draftLevel: costs.draftLevel,
       cached: costs.cached,
@@ -101,19 +101,19 @@ export function benchReport(measured: Measurements, random: () => number): Bench
     ways:
       rivals.length === 0
         ? []
-        : measured.contests.flatMap((contest) => contestWays(contest, rivals, random) ?? []),
+        : measured.variants.flatMap((variant) => variantWays(variant, rivals, random) ?? []),
     contexts,
-    residentBytes: measured.contests.at(-1)?.residentBytes ?? 0,
+    residentBytes: measured.variants.at(-1)?.residentBytes ?? 0,
     synthetic: acceptance && { acceptance },
   };
 }
 
-function contestWays(
-  contest: MeasuredContest,
+function variantWays(
+  variant: MeasuredVariant,
   rivals: Measurements['rivals'],
   random: () => number,
-): ContestWays | undefined {
-  const last = contest.pairs.at(-1);
+): VariantWays | undefined {
+  const last = variant.pairs.at(-1);
   if (last === undefined) return undefined;
   const { precision, threads, drafter, tree } = last.speculative.run;
   const here = `msd-ts, ${precision}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
@@ -121,7 +121,7 @@ function contestWays(
   return {
     drafter,
     tree,
-    longPromptTokens: contest.firstTokens[0]?.plain.promptTokens ?? null,
-    ways: wayReports({ ...contest, rivals, runs }, random),
+    longPromptTokens: variant.firstTokens[0]?.plain.promptTokens ?? null,
+    ways: wayReports({ ...variant, rivals, runs }, random),
   };
 }

@@ -1,6 +1,4 @@
-import type { BenchReport, ContestWays } from './bench-report.ts';
-import { contestLines } from './contest-lines.ts';
-import type { ContestReport } from './contest-report.ts';
+import type { BenchReport, VariantWays } from './bench-report.ts';
 import { CONTEXT_HEAD, contextCells, contextSentence } from './context-rows.ts';
 import type { ContextReport } from './context-runs.ts';
 import { costLines } from './cost-lines.ts';
@@ -8,17 +6,19 @@ import { bounds, gibibytes, noDraft, share, times } from './figures.ts';
 import { SYNTHETIC } from './synthetic-drafter.ts';
 import { TASK_HEAD, taskRows } from './task-rows.ts';
 import { textColumns } from './text-columns.ts';
+import { variantLines } from './variant-lines.ts';
+import type { VariantReport } from './variant-report.ts';
 import { TRIED_HEAD, triedCells, WAYS_NOTES, wayCells, waysHead } from './way-rows.ts';
 
-/** A bench report for the eye: what ran, the table of contests, the details of each, and what rows cost. */
+/** A bench report for the eye: what ran, the table of variants, the details of each, and what rows cost. */
 export function benchText(report: BenchReport): string {
-  const { contests, costs } = report;
+  const { variants, costs } = report;
   const blocks = [
     runLines(report),
-    tableLines(contests),
-    ...taskLines(contests),
+    tableLines(variants),
+    ...taskLines(variants),
     ...report.ways.map(wayLines),
-    ...contests.map(contestLines),
+    ...variants.map(variantLines),
     costLines(costs),
     ...(report.contexts === null ? [] : [contextLines(report.contexts)]),
   ];
@@ -54,7 +54,7 @@ export function runFacts({ ended, model, machine, request, ...report }: BenchRep
   if (syntheticText !== null) facts.push(['SYNTHETIC', syntheticText]);
   facts.push([
     'memory',
-    `${gibibytes(report.residentBytes)} in this process after the last contest; weights ${gibibytes(model.weightBytes)}, ${model.cacheBytesPerToken} bytes of cache a token`,
+    `${gibibytes(report.residentBytes)} in this process after the last variant; weights ${gibibytes(model.weightBytes)}, ${model.cacheBytesPerToken} bytes of cache a token`,
   ]);
   if (model.unapplied.length > 0) facts.push(['not applied', model.unapplied.join(', ')]);
   if (ended !== 'complete') facts.push(['ended', `${ended}; this was measured until then`]);
@@ -74,23 +74,23 @@ function samplingText({ temperature = 0, topK, topP, minP, seed = 0 }: BenchRepo
   return [`temperature ${temperature}`, ...given, `seed ${seed}`].join(', ');
 }
 
-function tableLines(contests: readonly ContestReport[]): string[] {
-  if (contests.length === 0) return ['No pair was measured.'];
+function tableLines(variants: readonly VariantReport[]): string[] {
+  if (variants.length === 0) return ['No pair was measured.'];
   return [
     'Decode time (target + draft + host) of plain over speculative: median of pairs, its 95 % interval, spread',
     '(fastest: the fastest of each prompt; whole: from the request to its last token; medians)',
-    ...textColumns([CONTEST_HEAD, ...contests.map(contestCells)], [0, 1, 13]),
+    ...textColumns([VARIANT_HEAD, ...variants.map(variantCells)], [0, 1, 13]),
   ];
 }
 
 /** Ours beside other engines. */
-function wayLines(contest: ContestWays): string[] {
-  const { drafter, tree, ways } = contest;
+function wayLines(variant: VariantWays): string[] {
+  const { drafter, tree, ways } = variant;
   const tried = triedCells(ways);
   return [
     `Beside other engines (speculative: ${drafter}, tree ${tree})`,
     ...WAYS_NOTES,
-    ...textColumns([waysHead(contest), ...ways.map(wayCells)], [0]),
+    ...textColumns([waysHead(variant), ...ways.map(wayCells)], [0]),
     ...textColumns(
       ways.map(({ name, runs }) => [name, runs]),
       [0, 1],
@@ -110,28 +110,28 @@ function contextLines(report: ContextReport): string[] {
 }
 
 /** By task, where prompts have some. */
-function taskLines(contests: readonly ContestReport[]): string[][] {
-  const rows = taskRows(contests);
+function taskLines(variants: readonly VariantReport[]): string[][] {
+  const rows = taskRows(variants);
   return rows.length === 0 ? [] : [textColumns([TASK_HEAD, ...rows], [0, 1, 2, 12])];
 }
 
-export const CONTEST_HEAD =
+export const VARIANT_HEAD =
   'drafter,tree,speed-up,95 %,min,q1,q3,max,fastest,whole,tokens/pass,95 %,loops,ids'.split(',');
 
-export function contestCells(contest: ContestReport): string[] {
-  const { speedUp, pairs } = contest;
+export function variantCells(variant: VariantReport): string[] {
+  const { speedUp, pairs } = variant;
   const different = pairs.filter(({ differsAt }) => differsAt !== null).length;
   return [
-    contest.drafter,
-    contest.tree,
+    variant.drafter,
+    variant.tree,
     times(speedUp?.median),
     bounds(speedUp?.interval),
     ...[speedUp?.min, speedUp?.q1, speedUp?.q3, speedUp?.max].map(times),
-    times(contest.fastestSpeedUp ?? undefined),
-    times(contest.wholeSpeedUp?.median),
-    contest.tokensPerPass.toFixed(2),
-    bounds(contest.tokensPerPassInterval),
-    share(contest.looping),
+    times(variant.fastestSpeedUp ?? undefined),
+    times(variant.wholeSpeedUp?.median),
+    variant.tokensPerPass.toFixed(2),
+    bounds(variant.tokensPerPassInterval),
+    share(variant.looping),
     different === 0 ? 'equal' : `DIFFER in ${different} of ${pairs.length} pairs`,
   ];
 }

@@ -24,7 +24,7 @@ async function bench(
   const ended = await runBench(
     {
       load: {},
-      contests: drafters.map((drafter) => ({ drafter, tree: 'auto' as const })),
+      variants: drafters.map((drafter) => ({ drafter, tree: 'auto' as const })),
       prompts: [fakePrompt('a')],
       repeats: 3,
       settings: { maxTokens: 9 },
@@ -54,14 +54,14 @@ const bad = (options: GenerateOptions) =>
   options.drafter === 'eagle' ? { ...good(options), ids: [1, 9, 3] } : good(options);
 
 describe('runBench', () => {
-  it('measures every contest and tells each pair', async () => {
+  it('measures every variant and tells each pair', async () => {
     const { report, pairs } = await bench(good);
     expect(report).toMatchObject({ ended: 'complete', lossless: true });
-    expect(report?.contests.map(({ drafter }) => drafter)).toEqual(['msd', 'eagle']);
+    expect(report?.variants.map(({ drafter }) => drafter)).toEqual(['msd', 'eagle']);
     expect(pairs).toBe(6);
   });
 
-  it('is not lossless if one contest is not', async () => {
+  it('is not lossless if one variant is not', async () => {
     const { report } = await bench(bad);
     expect(report?.lossless).toBe(false);
   });
@@ -73,7 +73,7 @@ describe('runBench', () => {
     });
     expect(failure).toBeInstanceOf(PromptError);
     expect(report?.ended).toBe('failed');
-    expect(report?.contests.map(({ drafter }) => drafter)).toEqual(['msd']);
+    expect(report?.variants.map(({ drafter }) => drafter)).toEqual(['msd']);
   });
 
   it('reports what was measured before it was interrupted', async () => {
@@ -84,7 +84,7 @@ describe('runBench', () => {
     }, controller);
     expect(failure).toBeNull();
     expect(report?.ended).toBe('interrupted');
-    expect(report?.contests).toHaveLength(1);
+    expect(report?.variants).toHaveLength(1);
   });
 });
 
@@ -98,7 +98,7 @@ async function benchBeside(open: () => Promise<RivalProcess[]>) {
       .map(() => 1);
   const bench: Bench = {
     load: { model: 'given', draft: 'draft' },
-    contests: [{ drafter: 'msd', tree: 'auto' }],
+    variants: [{ drafter: 'msd', tree: 'auto' }],
     prompts: [fakePrompt('a')],
     ...{ repeats: 2, settings: { maxTokens: 3 } },
     ...{ against: ['hf'], contexts: [100, 200, 9000], synthetic: null },
@@ -181,7 +181,7 @@ describe('runBench beside other engines', () => {
     const { report, failure } = await benchBeside(async () => [failing]);
     expect(failure).toBeInstanceOf(ProgramError);
     expect(report).toMatchObject({ ended: 'failed' });
-    expect(report?.contests[0]?.pairs).toHaveLength(1);
+    expect(report?.variants[0]?.pairs).toHaveLength(1);
     expect(rivals.closed()).toBe(1);
   });
 });
@@ -195,7 +195,7 @@ describe('benchText', () => {
     expect(text).toContain('greedy, at most 9 tokens');
   });
 
-  it('shows the speed-up of each contest on its line', async () => {
+  it('shows the speed-up of each variant on its line', async () => {
     const { report } = await bench(good);
     const text = report === null ? '' : benchText(report);
     expect(text).toMatch(/^eagle +auto +1\.25x +1\.25-1\.25 .* equal$/m);

@@ -1,16 +1,16 @@
 import type { LoadOptions, ModelInfo } from '../contracts/load.ts';
 import type { load } from '../load.ts';
-import { type BenchReport, benchReport, type MeasuredContest } from './bench-report.ts';
+import { type BenchReport, benchReport, type MeasuredVariant } from './bench-report.ts';
 import { type ContextCost, type ContextReport, contextLine, contextRuns } from './context-runs.ts';
 import { longPrompt } from './long-prompt.ts';
 import type { Machine } from './machine.ts';
 import {
-  type Contest,
   type Pair,
   type PairedRuns,
   pairedRuns,
   type RequestSettings,
   type Script,
+  type Variant,
 } from './paired-runs.ts';
 import type { BenchPrompt } from './prompt-set.ts';
 import type { openRivals, RivalName } from './rivals/open-rivals.ts';
@@ -19,7 +19,7 @@ import type { RivalProcess } from './rivals/rival-process.ts';
 
 export interface Bench {
   readonly load: LoadOptions;
-  readonly contests: readonly Contest[];
+  readonly variants: readonly Variant[];
   readonly prompts: readonly BenchPrompt[];
   /** Pairs of each prompt. */
   readonly repeats: number;
@@ -58,7 +58,7 @@ const LONG_PROMPT = 300;
 const CONTEXT_STEP = 256;
 
 /**
- * Measures each contest against plain decoding, and other engines by turns with both. A contest loads the model anew, so
+ * Measures each variant against plain decoding, and other engines by turns with both. A variant loads the model anew, so
  * that what the automatic tree learnt in one does not help the next; rivals stay open, each in its process. A failure ends
  * the bench; what was measured before is reported with it.
  */
@@ -68,7 +68,7 @@ export async function runBench(
 ): Promise<{ report: BenchReport | null; failure: unknown }> {
   const { prompts, repeats, settings, synthetic } = bench;
   const { signal, machine } = world;
-  const contests: MeasuredContest[] = [];
+  const variants: MeasuredVariant[] = [];
   let info: ModelInfo | undefined;
   let contexts: ContextReport | null = null;
   let processes: RivalProcess[] = [];
@@ -78,16 +78,16 @@ export async function runBench(
     const long = words === null ? [] : longPrompts(bench, words);
     if (words !== null) processes = await openAll(bench, world, words, long);
     const rivals = processes.flatMap((one) => one.rivals);
-    for (const contest of bench.contests) {
+    for (const variant of bench.variants) {
       if (signal.aborted) break;
       await using model = await world.load(bench.load);
       info ??= model.info;
       const pairs: Pair[] = [];
       const firstTokens: Pair[] = [];
       const mine = { pairs, firstTokens, residentBytes: 0 };
-      contests.push(mine);
+      variants.push(mine);
       const runs: PairedRuns = {
-        ...{ generate: model.generate, contest, prompts, repeats, settings, signal, rivals },
+        ...{ model, variant, prompts, repeats, settings, signal, rivals },
         ...(words !== null && { idsOf: ({ messages }: BenchPrompt) => words.read(messages) }),
         ...(synthetic !== null && { script: synthetic.script }),
       };
@@ -117,7 +117,7 @@ export async function runBench(
     settings,
     prompts,
     repeats,
-    contests,
+    variants,
     contexts,
   } as const;
   const rivals = processes.flatMap((one) => one.rivals);

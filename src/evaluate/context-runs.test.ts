@@ -12,7 +12,7 @@ describe('contextRuns', () => {
       const rounds = [fakeRound({ targetMs: tokens + turn++, hostMs: 0 })];
       return { ...fakeResult({ ids: [1, 2], rounds }), promptTokens: tokens };
     });
-    const costs = await contextRuns(model.generate, prompts, 3, new AbortController().signal);
+    const costs = await contextRuns(model.model.generate, prompts, 3, new AbortController().signal);
     expect(costs).toEqual([
       { tokens: 128, ms: 128 + 2, passes: 3 },
       { tokens: 512, ms: 512 + 3, passes: 3 },
@@ -26,7 +26,7 @@ describe('contextRuns', () => {
       if (model.requests.length === 2) controller.abort();
       return fakeResult({ ids: [1, 2] });
     });
-    const costs = await contextRuns(model.generate, prompts, 3, controller.signal);
+    const costs = await contextRuns(model.model.generate, prompts, 3, controller.signal);
     expect(costs).toHaveLength(1);
   });
 });

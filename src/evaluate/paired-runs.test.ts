@@ -1,25 +1,41 @@
 import { describe, expect, it } from 'vitest';
-import { type Contest, type Pair, type PairedRuns, pairedRuns } from './paired-runs.ts';
+import type { GenerateOptions } from '../contracts/generate.ts';
+import { type Pair, type PairedRuns, pairedRuns, type Variant } from './paired-runs.ts';
 import { fakeModel, fakePrompt, fakeResult } from './testing/fake-results.ts';
 
-const contest: Contest = { drafter: 'eagle', tree: { total: 8, depth: 4, topK: 4 } };
+const variant: Variant = { drafter: 'eagle', tree: { total: 8, depth: 4, topK: 4 } };
 const prompts = ['a', 'b', 'c'].map(fakePrompt);
 const live = new AbortController().signal;
 
 async function run(
-  { generate }: ReturnType<typeof fakeModel>,
+  { model }: Pick<ReturnType<typeof fakeModel>, 'model'>,
   repeats: number,
   signal = live,
   more: Partial<PairedRuns> = {},
 ) {
   const pairs: Pair[] = [];
   const settings = { maxTokens: 9, temperature: 0.7, seed: 3 };
-  const runs = pairedRuns({ generate, contest, prompts, repeats, settings, signal, ...more });
+  const runs = pairedRuns({ model, variant, prompts, repeats, settings, signal, ...more });
   for await (const pair of runs) pairs.push(pair);
   return pairs;
 }
 
 describe('pairedRuns', () => {
+  it('forgets what was held likely before each repetition, and not between prompts', async () => {
+    const told: string[] = [];
+    const { model } = fakeModel(() => fakeResult({ ids: [1] }));
+    const heard = {
+      forget: () => void told.push('forget'),
+      generate(options: GenerateOptions) {
+        told.push('answer');
+        return model.generate(options);
+      },
+    };
+    await run({ model: { ...model, ...heard } }, 2, live, { warmUp: false });
+    const repetition = ['forget', ...Array<string>(2 * prompts.length).fill('answer')];
+    expect(told).toEqual([...repetition, ...repetition]);
+  });
+
   it('answers every prompt as often as asked, all of them before one is repeated', async () => {
     const pairs = await run(
       fakeModel(() => fakeResult({ ids: [1] })),
@@ -57,7 +73,7 @@ describe('pairedRuns', () => {
     for (const request of model.requests) {
       expect(request).toMatchObject({ maxTokens: 9, temperature: 0.7, seed: 3 });
       if (request.drafter === 'none') expect(request).not.toHaveProperty('tree');
-      else expect(request).toMatchObject(contest);
+      else expect(request).toMatchObject(variant);
     }
   });
 

@@ -6,17 +6,17 @@ import type { BenchPrompt } from './prompt-set.ts';
 import type { Rival, RivalAnswer } from './rivals/rival.ts';
 
 /** What is measured against plain decoding. */
-export interface Contest {
+export interface Variant {
   readonly drafter: string;
   readonly tree: TreeChoice;
 }
 
 /** Every drafter with every tree; where nothing drafts, plain meets itself and shows what noise alone does. */
-export function contestsOf(
-  drafters: readonly Contest['drafter'][],
-  trees: readonly Contest['tree'][],
-): Contest[] {
-  return drafters.flatMap((drafter): Contest[] =>
+export function variantsOf(
+  drafters: readonly Variant['drafter'][],
+  trees: readonly Variant['tree'][],
+): Variant[] {
+  return drafters.flatMap((drafter): Variant[] =>
     builtInDrafter(drafter)?.drafts === false
       ? [{ drafter, tree: 'auto' }]
       : trees.map((tree) => ({ drafter, tree })),
@@ -51,8 +51,8 @@ export interface Script {
 }
 
 export interface PairedRuns {
-  readonly generate: MsdModel['generate'];
-  readonly contest: Contest;
+  readonly model: Pick<MsdModel, 'generate' | 'forget'>;
+  readonly variant: Variant;
   readonly prompts: readonly BenchPrompt[];
   readonly repeats: number;
   readonly settings: RequestSettings;
@@ -70,14 +70,14 @@ export interface PairedRuns {
 /**
  * Answers every prompt `repeats` times both ways, side by side in time and by turns first, so that a machine that
  * slows down or warms up favours neither. Before that the first and the last prompt are answered unmeasured. It goes
- * through all prompts before it repeats one: the caches of the last few answers then help neither side. An aborted
+ * through all prompts before it repeats one, and forgets what was held likely in them: neither their caches nor their words then help. An aborted
  * signal ends it without the pair that was under way.
  *
  * Rivals answer in a turn around the pair, which stands before, between or behind them by turns; one works at a time.
  * Where a draft follows plain's texts, plain is first throughout the first repetition.
  */
 export async function* pairedRuns(runs: PairedRuns): AsyncGenerator<Pair, void, undefined> {
-  const { generate, contest, prompts, repeats, settings, signal, script } = runs;
+  const { model, variant, prompts, repeats, settings, signal, script } = runs;
   const { rivals = [], idsOf = () => [], warmUp = true } = runs;
   const pairOf = async (prompt: number, first: Side, before: number): Promise<Pair | null> => {
     const asked = prompts[prompt];
@@ -91,9 +91,9 @@ export async function* pairedRuns(runs: PairedRuns): AsyncGenerator<Pair, void, 
     };
     const run = async (side: Side) => {
       if (side === 'speculative') script?.follow(prompt);
-      const result = await answer(generate, {
+      const result = await answer(model.generate, {
         ...settings,
-        ...(side === 'plain' ? { drafter: 'none' } : contest),
+        ...(side === 'plain' ? { drafter: 'none' } : variant),
         messages: asked.messages,
         signal,
       });
@@ -113,6 +113,7 @@ export async function* pairedRuns(runs: PairedRuns): AsyncGenerator<Pair, void, 
   if (warmUp)
     for (const prompt of new Set([0, prompts.length - 1])) await pairOf(prompt, 'plain', 0);
   for (let repeat = 0; repeat < repeats; repeat++) {
+    model.forget();
     for (let prompt = 0; prompt < prompts.length; prompt++) {
       const turn = repeat + prompt;
       const plainFirst = turn % 2 === 0 || (script !== undefined && repeat === 0);

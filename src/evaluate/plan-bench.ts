@@ -5,7 +5,7 @@ import { resolveOptions } from '../engine/answer/resolve-options.ts';
 import { fileExists } from '../files/json-file.ts';
 import { checkPictures } from '../input/node/check-pictures.ts';
 import type { Bench } from './bench.ts';
-import { type Contest, contestsOf, type RequestSettings } from './paired-runs.ts';
+import { type RequestSettings, type Variant, variantsOf } from './paired-runs.ts';
 import { type PromptRecord, promptsFrom, readPrompts } from './prompt-set.ts';
 import { RIVALS, type RivalName } from './rivals/open-rivals.ts';
 import { SYNTHETIC, type SyntheticDraft, syntheticDraft } from './synthetic-drafter.ts';
@@ -15,9 +15,9 @@ export interface BenchPlan {
   /** The model, as `load` takes it; with drafters of your own, `thread: false` too. Default: the embedded pair. */
   readonly load?: LoadOptions;
   /** Default `['auto']`. */
-  readonly drafters?: readonly Contest['drafter'][];
+  readonly drafters?: readonly Variant['drafter'][];
   /** Every drafter runs with each. Default `['auto']`. */
-  readonly trees?: readonly Contest['tree'][];
+  readonly trees?: readonly Variant['tree'][];
   /**
    * A file (JSON Lines or a JSON list: own records, MT-Bench, LLaVA-Bench, LLaVA), or records. Default: an embedded set of
    * twelve, which suits the embedded pair alone.
@@ -73,15 +73,15 @@ export async function planBench(
     ...(options.drafters ?? (draft === null ? ['auto'] : [])),
     ...(draft === null ? [] : [SYNTHETIC]),
   ];
-  const contests = contestsOf(drafters, trees);
+  const variants = variantsOf(drafters, trees);
   const known = [...DRAFTER_NAMES, ...Object.keys(load.drafters ?? {})];
-  for (const contest of contests) {
+  for (const variant of variants) {
     for (const { messages } of prompts)
-      resolveOptions({ ...settings, ...contest, messages }, known);
+      resolveOptions({ ...settings, ...variant, messages }, known);
   }
   for (const { messages } of prompts) await checkPictures(resolveOptions({ messages }).images);
   return {
-    ...{ load, contests, prompts, repeats, settings, against, contexts },
+    ...{ load, variants, prompts, repeats, settings, against, contexts },
     ...(gguf !== undefined && { gguf }),
     synthetic: draft && { acceptance: acceptance ?? [], script: draft.script },
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Drafter, DraftJob, DraftState, TreeShape } from '../contracts/drafter.ts';
 import { uniform } from '../decode/uniform.ts';
+import { createRecycledTokens } from '../draft/recycled-tokens.ts';
 import { syntheticDraft } from './synthetic-drafter.ts';
 import { fakeResult } from './testing/fake-results.ts';
 
@@ -28,7 +29,12 @@ async function open(acceptance: readonly number[], draws = 1) {
   const { script, create } = syntheticDraft(acceptance, () => uniform(draws, drawn++));
   script.learn(0, fakeResult({ ids: TEXT }));
   script.follow(0);
-  const own = await create({ target, imageTokenId: 12, open: async () => drafter });
+  const own = await create({
+    target,
+    imageTokenId: 12,
+    recycled: createRecycledTokens(),
+    open: async () => drafter,
+  });
   const tree = async (at: number, shape: TreeShape, root = TEXT[at] as number) => {
     const state = { length: PROMPT + at } as DraftState;
     const [tree] = await own.run([{ state, rows: [], grow: { root, shape } }]);
@@ -97,6 +103,7 @@ describe('a synthetic draft', () => {
     const opened = create({
       target,
       imageTokenId: undefined,
+      recycled: createRecycledTokens(),
       open: async () => real(false).drafter,
     });
     await expect(opened).rejects.toMatchObject({ code: 'drafter_unavailable' });

@@ -1,5 +1,5 @@
-import type { ContestReport } from './contest-report.ts';
 import { bounds, share, times } from './figures.ts';
+import type { VariantReport } from './variant-report.ts';
 
 export const TASK_HEAD = [
   'task',
@@ -17,11 +17,11 @@ export const TASK_HEAD = [
   'ids',
 ];
 
-/** A row of each task and contest, those of one task together. */
-export function taskRows(contests: readonly ContestReport[]): string[][] {
-  const tasks = [...new Set(contests.flatMap((contest) => contest.tasks.map(({ task }) => task)))];
+/** A row of each task and variant, those of one task together. */
+export function taskRows(variants: readonly VariantReport[]): string[][] {
+  const tasks = [...new Set(variants.flatMap((variant) => variant.tasks.map(({ task }) => task)))];
   return tasks.flatMap((name) =>
-    contests.flatMap(({ drafter, tree, tasks: reports }) => {
+    variants.flatMap(({ drafter, tree, tasks: reports }) => {
       const report = reports.find(({ task }) => task === name);
       if (report === undefined) return [];
       const { prompts, pairs, speedUp, tokensPerPass, tokensPerSecond, lossless } = report;

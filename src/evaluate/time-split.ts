@@ -1,6 +1,6 @@
-import type { ContestReport } from './contest-report.ts';
 import { ms, share } from './figures.ts';
 import type { SideFigures } from './pair-figures.ts';
+import type { VariantReport } from './variant-report.ts';
 
 export const SPLIT_HEAD = ['part', 'plain', 'share', 'speculative', 'share'];
 
@@ -13,7 +13,7 @@ export const DECODE_PARTS = {
 };
 
 /** Where the time of an answer goes, means of all answers; shares are of decoding. */
-export function splitCells({ perAnswer: { plain, speculative } }: ContestReport): string[][] {
+export function splitCells({ perAnswer: { plain, speculative } }: VariantReport): string[][] {
   const row = (name: string, of: (side: SideFigures) => number) => [
     name,
     ms(of(plain)),
@@ -29,7 +29,7 @@ export function splitCells({ perAnswer: { plain, speculative } }: ContestReport)
 }
 
 /** What the draft's reading of the prompt takes beside the target's. */
-export function readingShare({ perAnswer: { speculative } }: ContestReport): string {
+export function readingShare({ perAnswer: { speculative } }: VariantReport): string {
   const { draftReading, prefill } = speculative;
   return prefill > 0 ? share(draftReading / prefill) : '-';
 }

@@ -1,4 +1,4 @@
-import type { ContestWays } from './bench-report.ts';
+import type { VariantWays } from './bench-report.ts';
 import { bounds, gibibytes, ms, share, times } from './figures.ts';
 import type { WayReport } from './way-report.ts';
 
@@ -9,7 +9,7 @@ export const WAYS_NOTES = [
   'the row. Memory is of the process, which our two ways share.',
 ];
 
-export const waysHead = ({ longPromptTokens }: ContestWays): string[] => [
+export const waysHead = ({ longPromptTokens }: VariantWays): string[] => [
   'way',
   longPromptTokens === null ? 'first token' : `first of ${longPromptTokens}`,
   'ms/token',

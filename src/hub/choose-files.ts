@@ -33,8 +33,14 @@ function askedFiles(model: string, files: readonly HubFile[], asked: readonly st
   });
 }
 
-/** Adapters and consolidated copies are left out where there are weights under the usual names. */
-const WEIGHTS = [/^model.*\.safetensors$/, /\.safetensors$/, /^pytorch_model.*\.bin$/];
+/** Consolidated copies are left out where there are weights under the usual names, adapters where there is a model. */
+const WEIGHTS = [
+  /^model.*\.safetensors$/,
+  /^(?!adapter_model\.).*\.safetensors$/,
+  /^pytorch_model.*\.bin$/,
+  /^adapter_model\.safetensors$/,
+  /^adapter_model\.bin$/,
+];
 
 function weightsOf(files: readonly HubFile[]): HubFile[] {
   const found = WEIGHTS.map((format) => files.filter(({ path }) => format.test(path)));

@@ -36,8 +36,26 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/decode/offers.ts',
-    from: 'offer.rate > plain.rate * (behind',
-    to: 'offer.rate > plain.rate / (behind',
+    from: 'offer.rate > plain.rate * PAYS',
+    to: 'offer.rate > plain.rate / PAYS',
+    tests: ['src/decode/planner.test.ts'],
+  },
+  {
+    file: 'src/decode/forecast.ts',
+    from: 'payingOffer([plain, ...guesses])',
+    to: 'payingOffer([{ ...plain }, ...guesses])',
+    tests: ['src/decode/planner.test.ts'],
+  },
+  {
+    file: 'src/decode/observe-round.ts',
+    from: 'Math.max(0, host.looked - host.plain)',
+    to: 'Math.max(0, host.plain - host.plain)',
+    tests: ['src/decode/planner.test.ts'],
+  },
+  {
+    file: 'src/decode/choose-shape.ts',
+    from: 'gain * Math.min(left, plan.answer) >= readingMs(plan, outlook, behind)',
+    to: 'gain * Math.min(left, plan.answer) >= 0',
     tests: ['src/decode/planner.test.ts'],
   },
   {
@@ -144,8 +162,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/engine/load/memory-need.ts',
-    from: 'layers: layers + (draft ? 1 : 0)',
-    to: 'layers',
+    from: 'columnBytes({ layers: 1, ...draft.config })',
+    to: 'columnBytes({ ...draft.config, layers: 1 })',
     tests: ['src/engine/load/memory-need.test.ts'],
   },
   {

@@ -9,21 +9,21 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
 import { readMachine } from '../../src/evaluate/machine.ts';
 import { openPython } from '../../src/evaluate/rivals/open-python.ts';
-import { blockContest } from './block-contest.ts';
-import { draftContest } from './draft-contest.ts';
+import { blockBenchmark } from './block-benchmark.ts';
+import { draftBenchmark } from './draft-benchmark.ts';
 import { type Outcome, race } from './race.ts';
 import { isFast, isSame, renderTable } from './table.ts';
-import { targetContest } from './target-contest.ts';
+import { targetBenchmark } from './target-benchmark.ts';
 import { startTorch, WAITS } from './torch-worker.ts';
 
-const CONTESTS = {
-  'draft-8': draftContest.bind(null, 8),
-  'draft-16': draftContest.bind(null, 16),
-  'block-16': blockContest.bind(null, 16),
-  'target-32': targetContest,
+const BENCHMARKS = {
+  'draft-8': draftBenchmark.bind(null, 8),
+  'draft-16': draftBenchmark.bind(null, 16),
+  'block-16': blockBenchmark.bind(null, 16),
+  'target-32': targetBenchmark,
 } as const;
-type Name = keyof typeof CONTESTS;
-const NAMES = Object.keys(CONTESTS) as Name[];
+type Name = keyof typeof BENCHMARKS;
+const NAMES = Object.keys(BENCHMARKS) as Name[];
 
 const options = new Command('bench:torch')
   .description('Times our training steps against PyTorch.')
@@ -63,10 +63,10 @@ for (const threads of options.threads) {
     const waits = threads > 1 ? WAITS : WAITS.slice(0, 1);
     const workers = await Promise.all(waits.map((wait) => startTorch(python, threads, wait)));
     version = workers[0]?.version ?? '';
-    const contest = await CONTESTS[name](threads, options.batches);
+    const benchmark = await BENCHMARKS[name](threads, options.batches);
     const { passes } = options;
-    const results = await race(contest, workers, { threads, passes });
-    await Promise.all([...workers.map((worker) => worker.close()), contest.dispose()]);
+    const results = await race(benchmark, workers, { threads, passes });
+    await Promise.all([...workers.map((worker) => worker.close()), benchmark.dispose()]);
     outcomes.push(...results);
     process.stderr.write(renderTable(results));
   }

@@ -1,4 +1,4 @@
-/** Takes the steps of a contest side by side in time, and compares them. */
+/** Takes the steps of a benchmark side by side in time, and compares them. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { uniform } from '../../src/decode/uniform.ts';
 import { bootstrap, type Interval } from '../../src/evaluate/bootstrap.ts';
 import { median } from '../../src/evaluate/spread.ts';
 import { createStep } from '../../src/learn/learner.ts';
-import type { Contest, ContestBatch, Feeds } from './contest.ts';
+import type { Benchmark, BenchmarkBatch, Feeds } from './benchmark.ts';
 import { writeTensorFile } from './tensor-file.ts';
 import type { Taken, TorchWays, TorchWorker } from './torch-worker.ts';
 
@@ -17,7 +17,7 @@ export const VARIANTS = ['padded', 'grouped'] as const;
 type Variant = (typeof VARIANTS)[number];
 
 export interface Outcome {
-  readonly contest: string;
+  readonly benchmark: string;
   readonly threads: number;
   readonly variant: Variant;
   /** How PyTorch computed. */
@@ -61,39 +61,39 @@ const SEED = 0;
 
 /** @param workers processes of PyTorch, of which each variant takes the one that serves it best */
 export async function race(
-  contest: Contest,
+  benchmark: Benchmark,
   workers: readonly TorchWorker[],
   { threads, passes }: { threads: number; passes: number },
 ): Promise<Outcome[]> {
   const folder = mkdtempSync(join(tmpdir(), 'torch-bench-'));
   try {
     const weights = join(folder, 'weights');
-    writeTensorFile(weights, contest.weights);
-    for (const [index, batch] of contest.batches.entries()) {
+    writeTensorFile(weights, benchmark.weights);
+    for (const [index, batch] of benchmark.batches.entries()) {
       for (const variant of VARIANTS) {
         const files = writeGroups(batch[variant], join(folder, nameOf(variant, index)));
         for (const worker of workers) await worker.load(nameOf(variant, index), files);
       }
     }
     const open = ({ worker, attention, update }: Entrant, name: string) => {
-      const optimiser = { ...contest.settings.adam, clip: contest.settings.clip };
-      return worker.open({ name, weights, optimiser, ...contest.torch, attention, update });
+      const optimiser = { ...benchmark.settings.adam, clip: benchmark.settings.clip };
+      return worker.open({ name, weights, optimiser, ...benchmark.torch, attention, update });
     };
     const entrants = entrantsOf(workers);
     const chosen = {
-      padded: await fastest(contest, entrants, 'padded', open),
-      grouped: await fastest(contest, entrants, 'grouped', open),
+      padded: await fastest(benchmark, entrants, 'padded', open),
+      grouped: await fastest(benchmark, entrants, 'grouped', open),
     };
     for (const variant of VARIANTS) await open(chosen[variant], variant);
-    const taken = await takeTurns(contest, chosen, passes);
+    const taken = await takeTurns(benchmark, chosen, passes);
     const learned = join(folder, 'learned');
-    writeTensorFile(learned, learnedTensors(contest));
+    writeTensorFile(learned, learnedTensors(benchmark));
     const outcomes: Outcome[] = [];
     for (const variant of VARIANTS) {
       const { worker, attention, update } = chosen[variant];
       const ways = [attention, update, ...(threads > 1 ? [worker.wait] : [])];
       const weightsApart = await worker.apart(variant, learned);
-      outcomes.push({ ...compare(contest, taken, variant), threads, ways, weightsApart });
+      outcomes.push({ ...compare(benchmark, taken, variant), threads, ways, weightsApart });
     }
     return outcomes;
   } finally {
@@ -102,7 +102,7 @@ export async function race(
 }
 
 /** What ours has learned, in the shapes of what both began with. */
-const learnedTensors = ({ learner, weights }: Contest): Feeds =>
+const learnedTensors = ({ learner, weights }: Benchmark): Feeds =>
   Object.fromEntries(
     [...learner.weights].map(([name, data]) => {
       const { shape } = weights[name] as Feeds[string];
@@ -122,7 +122,7 @@ function writeGroups(groups: readonly Feeds[], path: string): string[] {
 
 /** The entrant that takes a variant's steps fastest, all tried in turns. */
 async function fastest(
-  { batches }: Contest,
+  { batches }: Benchmark,
   entrants: readonly Entrant[],
   variant: Variant,
   open: (entrant: Entrant, name: string) => Promise<void>,
@@ -154,25 +154,25 @@ const SIDES = ['ours', ...VARIANTS] as const;
 
 /** Every batch in turn; who goes first changes from step to step. The first step is not counted. */
 async function takeTurns(
-  contest: Contest,
+  benchmark: Benchmark,
   torch: Readonly<Record<Variant, Entrant>>,
   passes: number,
 ): Promise<Turn[]> {
-  const step = createStep(contest.learner);
+  const step = createStep(benchmark.learner);
   const take = async (side: (typeof SIDES)[number], index: number): Promise<Taken> => {
-    const { rate, runs } = contest.batches[index] as ContestBatch;
+    const { rate, runs } = benchmark.batches[index] as BenchmarkBatch;
     await pause(REST_MS);
     if (side !== 'ours') return torch[side].worker.step(side, nameOf(side, index), rate);
     const given = runs();
     const [start, before] = [performance.now(), process.cpuUsage()];
-    const { sums, gradNorm } = await step(given, { ...contest.settings, rate: () => rate });
+    const { sums, gradNorm } = await step(given, { ...benchmark.settings, rate: () => rate });
     const ms = performance.now() - start;
     const { user, system } = process.cpuUsage(before);
     return { ms, cpuMs: (user + system) / 1000, loss: sums.loss as number, norm: gradNorm };
   };
   const turns: Turn[] = [];
-  for (let count = 0; count < passes * contest.batches.length; count++) {
-    const batch = count % contest.batches.length;
+  for (let count = 0; count < passes * benchmark.batches.length; count++) {
+    const batch = count % benchmark.batches.length;
     const taken: Partial<Record<(typeof SIDES)[number], Taken>> = {};
     for (let place = 0; place < SIDES.length; place++) {
       const side = SIDES[(place + count) % SIDES.length] as (typeof SIDES)[number];
@@ -183,23 +183,23 @@ async function takeTurns(
   return turns;
 }
 
-function compare(contest: Contest, taken: readonly Turn[], variant: Variant) {
+function compare(benchmark: Benchmark, taken: readonly Turn[], variant: Variant) {
   const counted = taken.slice(1);
   const middle = (side: 'ours' | Variant, of: 'ms' | 'cpuMs', turns: readonly Turn[] = counted) =>
     median(turns.map((turn) => turn[side][of]));
   const ratioOf = (turns: readonly Turn[]) =>
     middle('ours', 'ms', turns) / middle(variant, 'ms', turns);
-  const byBatch = contest.batches.map((_, batch) =>
+  const byBatch = benchmark.batches.map((_, batch) =>
     [...counted.keys()].filter((turn) => counted[turn]?.batch === batch),
   );
   const turnsAt = (places: readonly number[]) => places.map((place) => counted[place] as Turn);
   let draws = 0;
   const apart = (of: 'loss' | 'norm') =>
     Math.max(...taken.map((turn) => Math.abs(turn.ours[of] / turn[variant][of] - 1)));
-  const mean = (of: keyof ContestBatch['rows']) =>
-    contest.batches.reduce((sum, { rows }) => sum + rows[of], 0) / contest.batches.length;
+  const mean = (of: keyof BenchmarkBatch['rows']) =>
+    benchmark.batches.reduce((sum, { rows }) => sum + rows[of], 0) / benchmark.batches.length;
   return {
-    contest: contest.name,
+    benchmark: benchmark.name,
     variant,
     steps: counted.length,
     ours: middle('ours', 'ms'),

@@ -27,11 +27,11 @@ const HEAD = [
 
 export function renderTable(outcomes: readonly Outcome[]): string {
   const lines = outcomes.map((outcome) => {
-    const { contest, threads, variant, ways, ours, torch, rows, steps } = outcome;
+    const { benchmark, threads, variant, ways, ours, torch, rows, steps } = outcome;
     const { ratio, cpuRatio, interval } = outcome;
     const marks = [isSame(outcome) ? '' : ' !', isFast(outcome) ? '' : ' !'] as const;
     return [
-      contest,
+      benchmark,
       String(threads),
       [variant, ...ways].join(', '),
       ours.toFixed(1),

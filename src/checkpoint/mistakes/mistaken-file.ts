@@ -92,10 +92,10 @@ function weightsAlone(path: string): Mistake {
 }
 
 /** Adapters become a model by an export. */
-export const adapters = (what: string, folder: string): Mistake => ({
+export const adapters = (what: string, folder: string, base?: string): Mistake => ({
   what,
   advice: 'they have to be merged into the model that they belong to',
-  remedy: { kind: 'merge-adapters', folder },
+  remedy: { kind: 'merge-adapters', folder, ...(base !== undefined && { base }) },
 });
 
 function descriptionAlone(path: string): Mistake {

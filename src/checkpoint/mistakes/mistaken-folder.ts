@@ -2,7 +2,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { printable } from '../../contracts/printable.ts';
 import { readJsonFile } from '../../files/json-file.ts';
+import { parseModelName } from '../../hub/model-name.ts';
+import { resolveModel } from '../../hub/resolve-model.ts';
 import { giveInstead, type Mistake, otherRuntime } from './mistake.ts';
 import { adapters, firstBytes, gguf, LFS_POINTER, lfsPointer } from './mistaken-file.ts';
 
@@ -98,8 +101,18 @@ function around(dir: string, names: readonly string[]): Mistake | undefined {
 async function adaptersOf(dir: string): Promise<Mistake> {
   const config = Object(await readJsonFile(join(dir, 'adapter_config.json')));
   const base = config.base_model_name_or_path;
-  const whose = typeof base === 'string' && base !== '' ? ` for ${base}` : '';
-  return adapters(`a folder of LoRA adapters${whose}`, dir);
+  if (typeof base !== 'string' || base === '') return adapters('a folder of LoRA adapters', dir);
+  return adapters(`a folder of LoRA adapters for ${printable(base)}`, dir, nameToFetch(base));
+}
+
+/** The name that the hub has a model by; undefined where it is here, or no name. */
+function nameToFetch(base: string): string | undefined {
+  try {
+    resolveModel(base);
+    return undefined;
+  } catch {
+    return parseModelName(base)?.model;
+  }
 }
 
 async function lfsPointerIn(dir: string, names: readonly string[]): Promise<string | undefined> {

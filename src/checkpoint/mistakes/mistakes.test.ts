@@ -96,7 +96,7 @@ const MODELS: readonly (readonly [string, () => string, RegExp])[] = [
         'adapter_config.json': '{"base_model_name_or_path": "owner/base"}',
         'adapter_model.safetensors': 'x',
       }),
-    /LoRA adapters for owner\/base; .*msd export /,
+    /LoRA adapters for "owner\/base"; .*msd export /,
   ],
   ['a pointer of git-lfs', () => file('model.safetensors', POINTER), /git-lfs; .*git lfs pull/],
   [

@@ -62,7 +62,7 @@ with id, text and drafted, and in the end "done" with all that --json prints. A 
 {"error": {"code": "context_length_exceeded", "message": "..."}}, beside the line on standard error.
 
 --prediction FILE holds a text that the answer may come out as, in parts at least: what is to be revised. It changes
-no word, and goes with --tree auto or --drafter suffix.
+no word, and goes with --tree auto, --drafter recycled or suffix.
 
 --schema FILE holds a JSON schema, as {"type": "object", "properties": {"age": {"type": "integer", "minimum": 0}},
 "required": ["age"]}. The answer is JSON that keeps it, on one line, its properties in the schema's order; only --max-tokens
@@ -85,7 +85,8 @@ export const CHAT_COMMANDS = `  /image FILE   attach a picture to the next messa
   /reset        forget the conversation and attached pictures
   /help         show this
   /exit         leave, as Ctrl-D does
-  Ctrl-C        stop the answer; without one, leave`;
+  Ctrl-C        stop the answer; without one, leave
+  Ctrl-Z        back to the shell; fg goes on`;
 
 export const CHAT_HELP = `
 In the chat a line is a message; one that begins with a space is never a command. A pasted block is one message,

@@ -10,6 +10,8 @@ export interface AnswerWriter {
   write(text: string, drafted: boolean): void;
   /** Writes what is held back at the end of an answer. */
   end(): void;
+  /** Writes the begun line once more, for a screen where something else came behind it. */
+  again(): void;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface AnswerWriter {
  * exactly as they are.
  */
 export function answerWriter(stream: Paper): AnswerWriter {
-  if (!stream.isTTY) return { write: (text) => void stream.write(text), end() {} };
+  if (!stream.isTTY) return { write: (text) => void stream.write(text), end() {}, again() {} };
   const ink = inkFor(stream);
   const begin = () => createWordWrap(() => stream.columns ?? Number.POSITIVE_INFINITY);
   let wrap = begin();
@@ -32,6 +34,7 @@ export function answerWriter(stream: Paper): AnswerWriter {
       show(wrap.flush());
       wrap = begin();
     },
+    again: () => show(wrap.line()),
   };
 }
 

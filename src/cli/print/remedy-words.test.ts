@@ -10,6 +10,15 @@ it.each<[Remedy, string]>([
   [{ kind: 'use-option', option: 'skipBad', to: 'go on' }, 'Use --skip-bad to go on.'],
   [{ kind: 'drop-option', option: 'offline' }, 'Try without --offline.'],
   [{ kind: 'fetch-model', model: 'a/b@c' }, 'Fetch it with: msd pull a/b@c'],
+  [{ kind: 'import-file', file: 'my model.gguf' }, "Import it with: msd import 'my model.gguf'"],
+  [
+    { kind: 'merge-adapters', folder: 'my adapters' },
+    "Merge them with: msd export 'my adapters' --out FOLDER",
+  ],
+  [
+    { kind: 'merge-adapters', folder: 'a', base: 'b/c' },
+    'Fetch it and merge them with: msd pull b/c && msd export a --out FOLDER',
+  ],
   [{ kind: 'list-models' }, 'See msd list.'],
   [
     {

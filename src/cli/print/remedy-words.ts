@@ -1,5 +1,6 @@
 import { useOf } from '../../contracts/errors/remedy.ts';
 import type { MsdError, Remedy } from '../../contracts/errors.ts';
+import { shellCommand } from './shell-command.ts';
 
 /** What is wrong and what would help, in the words of a command line. */
 export function wordsOf(error: MsdError): string {
@@ -15,11 +16,11 @@ export function remedyWords(remedy: Remedy): string {
     case 'drop-option':
       return `Try without ${flagOf(remedy.option)}.`;
     case 'fetch-model':
-      return `Fetch it with: msd pull ${remedy.model}`;
+      return `Fetch it with: ${shellCommand(['pull', remedy.model])}`;
     case 'import-file':
-      return `Import it with: msd import ${remedy.file}`;
+      return `Import it with: ${shellCommand(['import', remedy.file])}`;
     case 'merge-adapters':
-      return `Merge them with: msd export ${remedy.folder} --out FOLDER`;
+      return mergeWords(remedy);
     case 'list-models':
       return 'See msd list.';
     case 'remove-models':
@@ -27,6 +28,12 @@ export function remedyWords(remedy: Remedy): string {
     case 'any-of':
       return remedy.remedies.map(remedyWords).join(' ');
   }
+}
+
+function mergeWords({ folder, base }: Remedy & { readonly kind: 'merge-adapters' }): string {
+  const merge = shellCommand(['export', folder, '--out', 'FOLDER']);
+  if (base === undefined) return `Merge them with: ${merge}`;
+  return `Fetch it and merge them with: ${shellCommand(['pull', base])} && ${merge}`;
 }
 
 /** `--max-tokens` for `maxTokens`. */

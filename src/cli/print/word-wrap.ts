@@ -12,6 +12,8 @@ export interface WordWrap {
   push(piece: Piece): Piece[];
   /** The rest. */
   flush(): Piece[];
+  /** What is shown of the line that is being written. */
+  line(): readonly Piece[];
 }
 
 /** @param columns of the terminal now; it may be resized */
@@ -19,11 +21,13 @@ export function createWordWrap(columns: () => number): WordWrap {
   let column = 0;
   let gap: Piece[] = [];
   let word: Piece[] = [];
+  let line: Piece[] = [];
   const flush = (): Piece[] => {
     const [before, width] = [widthOf(gap), widthOf(word)];
     const isNext = column > 0 && width > 0 && column + before + width > columns();
     const out = [...(isNext ? [{ text: '\n', drafted: false }] : gap), ...word];
     column = isNext ? width : column + before + width;
+    line = isNext ? word : [...line, ...gap, ...word];
     [gap, word] = [[], []];
     return out;
   };
@@ -31,6 +35,7 @@ export function createWordWrap(columns: () => number): WordWrap {
     if (text === '\n') {
       const out = [...flush(), { text, drafted }];
       column = 0;
+      line = [];
       return out;
     }
     if (text.trim() === '') {
@@ -50,6 +55,7 @@ export function createWordWrap(columns: () => number): WordWrap {
       return parts.flatMap((part) => add(part, drafted));
     },
     flush,
+    line: () => line,
   };
 }
 

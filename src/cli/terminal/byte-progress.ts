@@ -1,5 +1,5 @@
-import cliProgress from 'cli-progress';
 import type { NoticeStream } from './notice-stream.ts';
+import { createProgressBar } from './progress-bar.ts';
 
 /** How many bytes of a file or folder are done, as a bar on a terminal; nothing elsewhere. */
 export interface ByteProgress {
@@ -11,12 +11,7 @@ const LOOK = 100; // ms between two drawings
 const MIB = 2 ** 20;
 
 export function createByteProgress(stream: NoticeStream): ByteProgress {
-  const bar = new cliProgress.SingleBar({
-    stream,
-    format: '{label} {bar} {value}/{total} MiB',
-    clearOnComplete: true,
-    gracefulExit: false,
-  });
+  const bar = createProgressBar(stream, '{label} {bar} {value}/{total} MiB');
   let last = performance.now();
   return {
     update(label, done, total) {

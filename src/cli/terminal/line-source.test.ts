@@ -10,12 +10,14 @@ function sourceOn(kind: 'colours' | 'pipe') {
   const stdin = fakeStream(kind).stream.removeAllListeners('data');
   const stderr = fakeStream(kind);
   const interrupt = vi.fn();
+  const suspend = vi.fn<(resumed: () => void) => void>();
   const raw = vi.spyOn(stdin, 'setRawMode');
   const source = createLineSource(stdin, stderr.stream, {
     interrupt,
+    suspend,
     complete: (line) => [['/image', '/exit'].filter((one) => one.startsWith(line)), line],
   });
-  return { stdin, stderr, interrupt, source, raw };
+  return { stdin, stderr, interrupt, suspend, source, raw };
 }
 
 describe('lines from a pipe', () => {
@@ -49,6 +51,22 @@ describe('lines from a terminal', () => {
     expect(raw).toHaveBeenLastCalledWith(true);
     source.close();
     expect(raw).toHaveBeenLastCalledWith(false);
+  });
+
+  it('let go of the terminal at Ctrl-Z, and are asked for again when it goes on', async () => {
+    const { stdin, source, stderr, suspend, raw } = sourceOn('colours');
+    const next = source.next();
+    stdin.write(`Count\u{1a}`);
+    await turn();
+    expect(suspend).toHaveBeenCalledOnce();
+    expect(raw).toHaveBeenLastCalledWith(false);
+    const shown = stderr.text().length;
+    suspend.mock.calls[0]?.[0]();
+    expect(raw).toHaveBeenLastCalledWith(true);
+    expect(stderr.text().slice(shown)).toContain('> Count');
+    stdin.write(' on\r');
+    expect(await next).toBe('Count on');
+    source.close();
   });
 
   it('that are typed ahead are not echoed, and go on at the prompt', async () => {

@@ -14,20 +14,27 @@ export interface LineSource {
 /** What could stand at the end of a line, and the part of the line that it takes the place of. */
 export type Complete = (line: string) => [string[], string];
 
+/** Whom certain keys call. */
+interface Answers {
+  readonly interrupt: () => void;
+  readonly suspend: (resumed: () => void) => void;
+  readonly complete: Complete;
+}
+
 type Keyboard = NodeJS.ReadableStream & { isTTY: boolean; setRawMode(mode: boolean): unknown };
 
 /**
  * On a terminal the prompt is shown on `stderr`, since stdout is for answers alone. What is typed while no line is waited
  * for is not echoed into what is shown, and stands at the next prompt. Ctrl-C calls `interrupt`, but behind some text at
- * the prompt it clears that.
+ * the prompt it clears that. Ctrl-Z gives the terminal back and calls `suspend`, which calls back when it may be taken again.
  */
 export function createLineSource(
   stdin: Keyboard,
   stderr: NodeJS.WritableStream & { isTTY: boolean },
-  { interrupt, complete }: { interrupt: () => void; complete: Complete },
+  { interrupt, suspend, complete }: Answers,
 ): LineSource {
   const terminal = stdin.isTTY && stderr.isTTY;
-  const keys = terminal ? createKeys(stdin, interrupt) : null;
+  const keys = terminal ? createKeys(stdin, { interrupt, stop: () => stop() }) : null;
   const reader = createInterface({
     ...{ input: keys?.stream ?? stdin, output: stderr, terminal },
     ...(terminal && { completer: complete }),
@@ -47,6 +54,17 @@ export function createLineSource(
     if (reader.line === '') interrupt();
     else reader.write(null, { ctrl: true, name: 'u' });
   });
+  let isAsking = false;
+  const stop = () => {
+    keys?.raw(false);
+    stderr.write(PASTE_MARKS.off);
+    suspend(() => {
+      keys?.raw(true);
+      if (!isAsking) return;
+      stderr.write(PASTE_MARKS.on);
+      reader.prompt(true);
+    });
+  };
   /** One line at the prompt, in front of which stands what was typed of it before. */
   const ask = async (prompt: string) => {
     const woken = new Promise<void>((resolve) => {
@@ -56,9 +74,11 @@ export function createLineSource(
       stderr.write(PASTE_MARKS.on);
       reader.setPrompt(prompt);
       reader.prompt(true);
+      isAsking = true;
       keys.letIn(true);
     }
     await woken;
+    isAsking = false;
     if (keys === null) return;
     keys.letIn(false);
     stderr.write(PASTE_MARKS.off);
@@ -86,16 +106,23 @@ function hideTyped(stderr: NodeJS.WritableStream, rows: number): void {
 }
 
 const CTRL_C = '\x03';
+const CTRL_Z = '\x1a';
 
 /** What is typed, with pasted blocks made fit for the line editor, let in to it or kept for later. */
-function createKeys(stdin: Keyboard, interrupt: () => void) {
+function createKeys(
+  stdin: Keyboard,
+  { interrupt, stop }: { readonly interrupt: () => void; readonly stop: () => void },
+) {
   const filter = createPasteFilter();
   const decoder = new StringDecoder('utf8');
   const keys = new PassThrough();
   let isIn = false;
   let kept = '';
   const take = (bytes: Buffer) => {
-    const text = filter(decoder.write(bytes));
+    const typed = filter(decoder.write(bytes));
+    const text = typed.replaceAll(CTRL_Z, '');
+    if (text !== typed) stop();
+    if (text === '') return;
     if (isIn) keys.write(text);
     else if (!text.includes(CTRL_C)) kept += text;
     else {
@@ -115,6 +142,7 @@ function createKeys(stdin: Keyboard, interrupt: () => void) {
       keys.write(kept);
       kept = '';
     },
+    raw: (mode: boolean) => stdin.setRawMode(mode),
     close() {
       stdin.off('data', take);
       stdin.setRawMode(false);

@@ -1,5 +1,6 @@
 import cliProgress from 'cli-progress';
 import type { NoticeStream } from './notice-stream.ts';
+import { createProgressBar } from './progress-bar.ts';
 
 /** One line about work that takes long, on a terminal only. */
 export interface Progress {
@@ -27,12 +28,7 @@ export function createProgress(stream: NoticeStream): Progress {
       if (!stream.isTTY) return;
       [done, total] = [0, 0];
       timer = setTimeout(() => {
-        bar = new cliProgress.SingleBar({
-          stream,
-          format: (options, params) => line(label, options, params),
-          clearOnComplete: true,
-          gracefulExit: false,
-        });
+        bar = createProgressBar(stream, (options, params) => line(label, options, params));
         bar.start(total, done);
       }, MOMENT);
     },

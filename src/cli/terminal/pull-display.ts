@@ -1,18 +1,13 @@
-import cliProgress from 'cli-progress';
 import { byteSize } from '../print/units.ts';
 import type { NoticeStream } from './notice-stream.ts';
+import { createProgressBar } from './progress-bar.ts';
 
 /** Milliseconds between two looks at how far it is: on a terminal, and in a file that someone follows. */
 const LOOK = { terminal: 100, file: 10_000 };
 
 /** How far a download is, over all of its files: a bar on a terminal, else a line now and then. */
 export function createPullDisplay(stream: NoticeStream, clock: () => number) {
-  const bar = new cliProgress.SingleBar({
-    stream,
-    format: 'pulling {bar} {size}, {speed}/s, {eta_formatted} left',
-    clearOnComplete: true,
-    gracefulExit: false,
-  });
+  const bar = createProgressBar(stream, 'pulling {bar} {size}, {speed}/s, {eta_formatted} left');
   let last = clock();
   let from: { readonly at: number; readonly done: number } | undefined;
   const clear = () => {

@@ -2,6 +2,7 @@ import cliProgress from 'cli-progress';
 import { durationWord } from '../../train/report/report-numbers.ts';
 import type { StepRecord, ValidationRecord } from '../../train/run/records.ts';
 import { fitColumns } from '../print/fit-columns.ts';
+import { createProgressBar } from './progress-bar.ts';
 
 /** How far a training is: a bar on a terminal, else a line now and then. */
 export interface TrainDisplay {
@@ -85,15 +86,13 @@ export function createTrainDisplay(stream: NodeJS.WriteStream, clock: () => numb
 }
 
 function createBar(stream: NodeJS.WriteStream): cliProgress.SingleBar {
-  return new cliProgress.SingleBar({
+  return createProgressBar(
     stream,
-    format: (options, { progress, value, total }, payload: { words: readonly string[] }) =>
+    (options, { progress, value, total }, payload: { words: readonly string[] }) =>
       barLine(`${value}/${total}`, payload.words, stream.columns ?? 80, (barsize) =>
         cliProgress.Format.BarFormat(progress, { ...options, barsize }),
       ),
-    clearOnComplete: true,
-    gracefulExit: false,
-  });
+  );
 }
 
 const BAR = { least: 8, most: 20 };

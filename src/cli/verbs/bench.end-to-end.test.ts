@@ -36,7 +36,7 @@ it('measures the embedded pair, lossless, and shows a table', async () => {
   expect(stderr).toBe('');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^prompts +12, of them 7 with pictures$/m);
-  expect(stdout).toMatch(/^msd\+suffix +auto .* equal$/m);
+  expect(stdout).toMatch(/^msd\+recycled +auto .* equal$/m);
 });
 
 it('compares drafters and trees over given prompts, prints one JSON object and keeps it', async () => {
@@ -52,9 +52,9 @@ it('compares drafters and trees over given prompts, prints one JSON object and k
   ]);
   expect(code).toBe(0);
   const report = JSON.parse(stdout);
-  const names = report.contests.map((contest: { drafter: string; tree: string }) => [
-    contest.drafter,
-    contest.tree,
+  const names = report.variants.map((variant: { drafter: string; tree: string }) => [
+    variant.drafter,
+    variant.tree,
   ]);
   expect(names).toEqual([
     ['msd', 'auto'],
@@ -63,7 +63,7 @@ it('compares drafters and trees over given prompts, prints one JSON object and k
     ['prompt-lookup', '59,5,10'],
   ]);
   expect(report).toMatchObject({ ended: 'complete', lossless: true });
-  expect(report.contests[1].pairs).toHaveLength(4);
+  expect(report.variants[1].pairs).toHaveLength(4);
   expect(await readFile(out, 'utf8'), 'the file').toBe(stdout);
   expect(await readdir(join(folder, 'reports')), 'nothing beside it').toEqual(['report.json']);
 });
@@ -94,8 +94,8 @@ it('tells published sets by task, and writes a page and a line for every pair', 
   const options = ['--pairs', '1', '--max-tokens', '8', '--html', html, '--csv', csv];
   const { code, stdout } = await bench(['--prompts', prompts, ...options]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^maths +msd\+suffix +auto +1 +1 .* equal$/m);
-  expect(stdout).toMatch(/^colours +msd\+suffix/m);
+  expect(stdout).toMatch(/^maths +msd\+recycled +auto +1 +1 .* equal$/m);
+  expect(stdout).toMatch(/^colours +msd\+recycled/m);
   expect(await readFile(html, 'utf8')).toMatch(/^<!doctype html>.*<svg.*colours/s);
   expect((await readFile(csv, 'utf8')).trimEnd().split('\r\n')).toHaveLength(3);
 });

@@ -41,7 +41,7 @@ it('exits with 0 if none does', async () => {
 it('compares every drafter with every tree, and plain with itself only once', async () => {
   const drafters = ['--drafter', 'msd', '--drafter', 'none'];
   await bench([1, 2, 3], '--json', ...drafters, '--tree', 'auto', '--tree', '8,4,4');
-  expect(JSON.parse(stdout).contests).toHaveLength(3);
+  expect(JSON.parse(stdout).variants).toHaveLength(3);
 });
 
 it.each([

@@ -1,12 +1,11 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import cliProgress from 'cli-progress';
 import { DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { runBench } from '../../evaluate/bench.ts';
 import { benchCsv } from '../../evaluate/bench-csv.ts';
 import { benchPage } from '../../evaluate/bench-page.ts';
 import { benchText } from '../../evaluate/bench-text.ts';
 import { benchWorld, seededDraws } from '../../evaluate/bench-world.ts';
-import type { Contest } from '../../evaluate/paired-runs.ts';
+import type { Variant } from '../../evaluate/paired-runs.ts';
 import { planBench } from '../../evaluate/plan-bench.ts';
 import { RIVALS, type RivalName } from '../../evaluate/rivals/open-rivals.ts';
 import { writeWhole } from '../../files/write-file.ts';
@@ -15,6 +14,7 @@ import { loadFlags } from '../flags/model-flags.ts';
 import { decimalNumber, treeChoice, wholeNumber } from '../flags/parse-flags.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
 import { noticeStream } from '../terminal/notice-stream.ts';
+import { createProgressBar } from '../terminal/progress-bar.ts';
 
 /**
  * `msd bench`: speculative decoding against plain, in pairs. Exit code 1 if any answer differs from plain's, 130 after
@@ -86,15 +86,11 @@ export function benchCommand() {
       };
       const bench = await planBench(plan, seededDraws(1));
 
-      const bar = new cliProgress.SingleBar({
-        stream: noticeStream(quiet),
-        format: 'measuring {bar} {value}/{total} pairs, {eta_formatted} left',
-        clearOnComplete: true,
-        gracefulExit: false,
-      });
+      const format = 'measuring {bar} {value}/{total} pairs, {eta_formatted} left';
+      const bar = createProgressBar(noticeStream(quiet), format);
       const { signal, beGentle, release } = createCancellation(() => bar.stop());
       beGentle();
-      bar.start(bench.contests.length * bench.prompts.length * bench.repeats, 0);
+      bar.start(bench.variants.length * bench.prompts.length * bench.repeats, 0);
       const say = (line: string) => void process.stderr.write(`${line}\n`);
       const { report, failure } = await runBench(
         bench,
@@ -141,7 +137,7 @@ Every prompt is answered both ways, by turns first; the warm-up does not count. 
 for token. Exit codes: 0 all equal, 1 an answer differs from plain's, 130 stopped by Ctrl-C, which prints
 what was measured so far.`;
 
-function drafterName(text: string): Contest['drafter'] {
+function drafterName(text: string): Variant['drafter'] {
   const known = (['auto', ...DRAFTER_NAMES] as const).find((name) => name === text);
   if (known !== undefined) return known;
   throw new InvalidArgumentError(`It must be auto, ${DRAFTER_NAMES.join(', ')}.`);

@@ -16,6 +16,8 @@ import { loadShown } from '../terminal/load-shown.ts';
 import { noticeStream, noticesOn } from '../terminal/notice-stream.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { streamAnswer } from '../terminal/stream-answer.ts';
+import { createSuspension } from '../terminal/suspension.ts';
+import { withoutStops } from '../terminal/without-stops.ts';
 import { type ChatWorld, chatLoop } from './chat/chat-loop.ts';
 import { createChatPictures } from './chat/chat-pictures.ts';
 import { completeLine } from './chat/complete-line.ts';
@@ -42,6 +44,8 @@ export function chatCommand() {
       const tell = noticesOn(process.stderr);
       const notices = noticeStream(quiet);
       const progress = createProgress(notices);
+      const writer = answerWriter(process.stdout);
+      const suspension = createSuspension(() => performance.now());
       let loaded: MsdModel | undefined;
       let turn: AbortController | undefined;
       const stop = (exitCode: number) => {
@@ -55,10 +59,14 @@ export function chatCommand() {
       // Before the model is loaded: what is typed meanwhile is kept for the prompt.
       const lines = createLineSource(process.stdin, process.stderr, {
         interrupt: () => stop(STOP_ANSWER),
+        suspend: (resumed) =>
+          suspension.suspend(() => {
+            resumed();
+            if (turn !== undefined) writer.again();
+          }),
         complete: completeLine,
       });
       const release = onInterrupt(stop);
-      const writer = answerWriter(process.stdout);
       const answerBy =
         ({ info, generate }: MsdModel): ChatWorld['answer'] =>
         async (messages, again) => {
@@ -66,8 +74,10 @@ export function chatCommand() {
           const { signal } = turn;
           const view = { onStart: () => {}, writer, progress };
           const asked = { ...request, seed: seed + again, messages: pictures.within(messages) };
+          const from = performance.now();
           try {
-            const result = await streamAnswer(generate({ ...asked, signal }), view);
+            const answer = await streamAnswer(generate({ ...asked, signal }), view);
+            const result = withoutStops(answer, suspension.since(from));
             if (result.text !== '') process.stdout.write('\n');
             noticesOn(notices)(answerLines(result, info.contextLength, { compared: false }));
             return result;

@@ -8,7 +8,7 @@ const ADAPTERS = 'fixtures/peft/patterns';
 it('adapters given as a model are exported by the command that is told, and then run', async () => {
   const told = await runMsd(['inspect', '--model', ADAPTERS]);
   expect(told.code).toBe(1);
-  expect(told.stderr).toMatch(/LoRA adapters for fixtures.*Merge them with: msd export .* --out/);
+  expect(told.stderr).toMatch(/LoRA adapters for "fixtures.*Merge them with: msd export .* --out/);
 
   const out = join(tempFolder(), 'merged');
   const exported = await runMsd(['export', ADAPTERS, '--out', out, '--dtype', 'f32']);

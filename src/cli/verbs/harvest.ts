@@ -1,5 +1,4 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import cliProgress from 'cli-progress';
 import { OptionError } from '../../contracts/errors.ts';
 import { DEVICES } from '../../contracts/load.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
@@ -9,6 +8,7 @@ import { runHarvest } from '../../train/harvest/run-harvest.ts';
 import { given } from '../flags/given.ts';
 import { decimalNumber, precision, wholeNumber } from '../flags/parse-flags.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
+import { createProgressBar } from '../terminal/progress-bar.ts';
 
 /**
  * `msd harvest`: the target answers the prompts of training data, many at a time. Exit code 130 after Ctrl-C, which keeps
@@ -128,12 +128,7 @@ const LOOK = { terminal: 100, file: 10_000 };
 /** How far it is: a bar on a terminal, else a line now and then. */
 function createDisplay(stream: NodeJS.WriteStream) {
   const format = 'answering {bar} {value}/{total} turns, {speed}';
-  const bar = new cliProgress.SingleBar({
-    stream,
-    format,
-    clearOnComplete: true,
-    gracefulExit: false,
-  });
+  const bar = createProgressBar(stream, format);
   let last = performance.now();
   return {
     update(progress: () => HarvestProgress) {

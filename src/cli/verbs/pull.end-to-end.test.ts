@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TINY_DRAFT, TINY_TARGET, tempFolder } from '../../checkpoint/testing/folders.ts';
 import { blobName, type Files, startHub } from '../../hub/testing/hub-server.ts';
+import { repositoryPath } from '../../input/node/testing/read-goldens.ts';
 import { startMsd } from '../testing/run-msd.ts';
 
 const filesOf = (folder: string): Files =>
@@ -159,6 +160,38 @@ it('a pull of a file prints its path', async () => {
   const { stdout } = await msd(['pull', 'owner/gguf', '--file', 'q4.gguf']);
   expect(readFileSync(stdout.trim(), 'utf8')).toBe('GGUF');
   expect((await msd(['pull', 'owner/gguf'])).stderr).toMatch(/"q4.gguf", "q8.gguf"\. Use --file/);
+});
+
+it('pulled adapters are named, with the commands that make a model of them, and those work', async () => {
+  const { hub, msd } = await start();
+  const files = filesOf(repositoryPath('fixtures/peft/patterns'));
+  const config = JSON.parse(String(files['adapter_config.json']));
+  const named = { ...config, base_model_name_or_path: 'owner/base' };
+  hub.publish('owner/base', filesOf(repositoryPath('fixtures/families/text/qwen2')));
+  hub.publish('owner/lora', {
+    'adapter_config.json': JSON.stringify(named),
+    'adapter_model.safetensors': files['adapter_model.safetensors'] ?? '',
+  });
+  const pulled = await msd(['pull', 'owner/lora']);
+  expect(pulled.code, pulled.stderr).toBe(0);
+  expect(pulled.stderr).toMatch(
+    /^owner\/lora is a folder of LoRA adapters for "owner\/base"; .* msd pull owner\/base && msd export owner\/lora --out FOLDER$/m,
+  );
+  const out = join(tempFolder(), 'merged');
+  const early = await msd(['export', 'owner/lora', '--out', out]);
+  expect(early.code).toBe(1);
+  expect(early.stderr).toMatch(
+    /^error: owner\/base: the adapters in .* belong to this model, which is not here\. Use --base .* msd pull owner\/base$/m,
+  );
+  expect((await msd(['pull', 'owner/base'])).code).toBe(0);
+  expect((await msd(['pull', 'owner/lora'])).stderr).toMatch(
+    / Merge them with: msd export owner\/lora --out FOLDER$/m,
+  );
+  const given = await msd(['run', '--model', 'owner/lora', 'x']);
+  expect(given.code).toBe(1);
+  expect(given.stderr).toMatch(/LoRA adapters for "owner\/base"; .* msd export .* --out FOLDER$/m);
+  expect((await msd(['export', 'owner/lora', '--out', out])).code).toBe(0);
+  expect((await msd(['run', '--model', out, '--max-tokens', '2', 'x'])).code).toBe(0);
 });
 
 describe('what was pulled', () => {

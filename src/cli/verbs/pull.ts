@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
+import { mistakenFolder } from '../../checkpoint/mistakes/mistaken-folder.ts';
 import { pull } from '../../pull.ts';
 import { given } from '../flags/given.ts';
 import { listed } from '../flags/parse-flags.ts';
+import { remedyWords } from '../print/remedy-words.ts';
 import { byteSize } from '../print/units.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
 import { createPullDisplay } from '../terminal/pull-display.ts';
@@ -31,6 +33,7 @@ export function pullCommand() {
         });
         const { folder, fetchedBytes, bytes } = pulled;
         display.tell(`${text}: ${byteSize(bytes)}, ${byteSize(fetchedBytes)} of it fetched`);
+        if (files === undefined) (await noModel(text, folder)).forEach(display.tell);
         const paths =
           files === undefined ? [folder] : pulled.files.map((path) => join(folder, path));
         process.stdout.write(paths.map((path) => `${path}\n`).join(''));
@@ -44,6 +47,17 @@ export function pullCommand() {
     });
 }
 
+/** What was fetched, where that is another thing than a model, and what goes on. */
+async function noModel(name: string, folder: string): Promise<string[]> {
+  const mistake = await mistakenFolder(folder);
+  if (mistake === undefined) return [];
+  const { what, advice, remedy } = mistake;
+  const sentence = `${name} is ${what}; ${advice}.`;
+  if (remedy === undefined) return [sentence];
+  const named = remedy.kind === 'merge-adapters' ? { ...remedy, folder: name } : remedy;
+  return [`${sentence} ${remedyWords(named)}`];
+}
+
 const HELP = `
 Examples:
   msd pull llava-hf/llava-1.5-7b-hf
@@ -51,7 +65,7 @@ Examples:
   msd pull owner/name-gguf --file name-q4_k_m.gguf
 
 Fetched are the configuration, templates, tokenizer and weights beside config.json: safetensors, or
-pytorch_model*.bin where there are none. Every file is checked by size and hash. A pull that was stopped,
+pytorch_model*.bin where there are none; of LoRA adapters, what msd export merges into their model. Every file is checked by size and hash. A pull that was stopped,
 however, goes on where it was. Elsewhere names are only looked up in the cache; nothing is fetched unasked.
 
 HF_HOME, HF_HUB_CACHE   where the cache is (default: ~/.cache/huggingface/hub)

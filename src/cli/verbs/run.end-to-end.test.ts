@@ -154,7 +154,7 @@ describe('msd run', () => {
       /^mode +auto: (plain at first: trees of about \d+ rows|trees of about \d+ rows first: they) take .*; no draft was seen yet$/m,
     );
     expect(stderr).toMatch(
-      /^ran (plain decoding: no pass was drafted|msd\+suffix: .*; msd was asked in \d+)\n$/m,
+      /^ran (plain decoding: no pass was drafted|msd\+recycled: .*; msd was asked in \d+)\n$/m,
     );
   });
 
@@ -216,7 +216,7 @@ describe('msd run', () => {
       /^note +generation_config\.json: repetition_penalty 1\.2 is not applied$/m,
     );
     expect(stderr, 'another model comes without the embedded draft').toContain(
-      'none; drafter suffix',
+      'none; drafter recycled',
     );
   });
 

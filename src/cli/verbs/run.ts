@@ -101,14 +101,14 @@ export function runCommand() {
               const legend = plain ? legendFor(run, process.stdout, process.stderr) : null;
               tell(startNotice(run, info, legend));
             },
-            writer: plain ? answerWriter(process.stdout) : { write() {}, end() {} },
+            writer: plain ? answerWriter(process.stdout) : { write() {}, end() {}, again() {} },
             progress,
           });
           if (plain) endText(answer, notices);
           tell(answerLines(answer, info.contextLength, { compared: compare === true }));
           const comparison =
             compare && answer.finishReason !== 'cancelled'
-              ? await compareWithPlain(generate, request, answer, signal)
+              ? await compareWithPlain(loaded, request, answer, signal)
               : null;
           if (comparison !== null) noticesOn(process.stderr)(comparisonText(comparison));
           if (!plain) {

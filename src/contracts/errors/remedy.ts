@@ -16,8 +16,8 @@ export type Remedy =
   | { readonly kind: 'fetch-model'; readonly model: string }
   /** Make a folder of a GGUF file. */
   | { readonly kind: 'import-file'; readonly file: string }
-  /** Make a model of adapters and the one that they adapt. */
-  | { readonly kind: 'merge-adapters'; readonly folder: string }
+  /** Make a model of adapters and the one that they adapt, whose name on the hub `base` is where it has to be fetched first. */
+  | { readonly kind: 'merge-adapters'; readonly folder: string; readonly base?: string }
   /** Look what the cache holds. */
   | { readonly kind: 'list-models' }
   /** Take models off the disk that are not needed. */
@@ -41,7 +41,7 @@ export function remedyText(remedy: Remedy): string {
     case 'import-file':
       return `Import it with the program: msd import ${remedy.file}`;
     case 'merge-adapters':
-      return `Merge them with the program: msd export ${remedy.folder}`;
+      return `${remedy.base === undefined ? 'Merge' : `Fetch ${remedy.base} from the hub, and merge`} them with the program: msd export ${remedy.folder}`;
     case 'list-models':
       return 'Look into the cache for what is there.';
     case 'remove-models':

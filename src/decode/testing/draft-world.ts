@@ -1,5 +1,5 @@
 import type { DraftTree, TreeShape } from '../../contracts/drafter.ts';
-import { chooseShape } from '../choose-shape.ts';
+import { type Choice, chooseShape, unlooked } from '../choose-shape.ts';
 import { cutTree } from '../cut-tree.ts';
 import { bestFirst, keepNodes } from '../keep-nodes.ts';
 import { observeRound } from '../observe-round.ts';
@@ -15,6 +15,8 @@ export interface World {
   /** Of one call of the draft, and of a round beside its passes. */
   readonly callMs: number;
   readonly hostMs: number;
+  /** What a look at trees takes more of the host. Default 0. */
+  readonly lookMs?: number;
   /** How sure the draft is of its likeliest next token in a round. */
   readonly sure: (round: number) => number;
   /** The chance that the target takes a node, its parent taken, by what the draft says. */
@@ -105,12 +107,16 @@ export function write(of: World, tokens: number, start: Start, policy: Policy = 
   const rows: number[] = [];
   const called: boolean[] = [];
   let [written, ms] = [0, 0];
+  const hostOf = ({ foretold }: Choice) => of.hostMs + (foretold === null ? 0 : (of.lookMs ?? 0));
   for (let round = start.round ?? 0; written < tokens * lanes; round += 1) {
     const salts = Array.from({ length: lanes }, (_, lane) => seed * 7919 + round * 64 + lane);
     const others = { lanes: lanes - 1, undecided: lanes - 1, rows: 0 };
-    const shapes = salts.map(() =>
-      policy === 'plan' ? chooseShape(plan, { costs, prices, others }, 100) : policy.shape,
+    const choices = salts.map(() =>
+      policy === 'plan'
+        ? chooseShape(plan, { costs, prices, others }, 100)
+        : unlooked(policy.shape),
     );
+    const shapes = choices.map(({ shape }) => shape);
     const trees = salts.map((salt, lane) => {
       return drawTree(shapes[lane] ?? PLAIN, of.sure(round), salt);
     });
@@ -132,15 +138,16 @@ export function write(of: World, tokens: number, start: Start, policy: Policy = 
     const draftMs = calls * of.callMs;
     for (const [lane, tree] of verified.entries()) {
       const shape = shapes[lane] ?? PLAIN;
+      const choice = choices[lane] ?? unlooked(PLAIN);
       const path = Int32Array.from(walk(tree, of, round, salts[lane] as number));
       const proposed = trees[lane] ?? tree;
       const times = {
         targetMs,
         draftMs: shape.total > 1 ? draftMs : 0,
-        hostMs: of.hostMs,
+        hostMs: hostOf(choice),
         pass: size,
       };
-      const played = { shape, proposed, verified: tree, path, tokens: path.length, ...times };
+      const played = { choice, proposed, verified: tree, path, tokens: path.length, ...times };
       const outlook = { costs, prices, others };
       plan = observeRound(plan, outlook, played);
       prices = learnPass(prices, size, targetMs);
@@ -148,7 +155,7 @@ export function write(of: World, tokens: number, start: Start, policy: Policy = 
       rows.push(tree.tokens.length);
       called.push(shape.total > 1);
     }
-    ms += targetMs + draftMs + of.hostMs * lanes;
+    ms += targetMs + draftMs + choices.reduce((sum, choice) => sum + hostOf(choice), 0);
   }
   return { plan, prices, tokens: written, ms, rows, called };
 }

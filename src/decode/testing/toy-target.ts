@@ -1,4 +1,4 @@
-import type { Forward, RowsRef, Sequence, Step, Target } from '../../contracts/target.ts';
+import type { Forward, Likely, RowsRef, Sequence, Step, Target } from '../../contracts/target.ts';
 import { mostLikely } from '../probabilities.ts';
 import type { ToyLanguage } from './toy-language.ts';
 
@@ -55,6 +55,7 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
     });
     const forward: Forward = {
       best: Int32Array.from(rows, mostLikely),
+      likely: likelyOf(rows),
       ...(step.want === 'logits' && {
         logits: {
           data: Float32Array.from(rows.flatMap((row) => [...row])),
@@ -85,6 +86,23 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
     },
   };
 }
+
+/** The likeliest tokens of some rows, by their logits. */
+function likelyOf(rows: readonly ArrayLike<number>[]): Likely {
+  const each = Math.min(LIKELY, rows[0]?.length ?? LIKELY);
+  const best = rows.map((row) =>
+    Array.from(row, (logit, id) => ({ id, logit }))
+      .sort((a, b) => b.logit - a.logit || a.id - b.id)
+      .slice(0, each),
+  );
+  return {
+    ids: Int32Array.from(best.flat(), ({ id }) => id),
+    logits: Float32Array.from(best.flat(), ({ logit }) => logit),
+    each,
+  };
+}
+
+const LIKELY = 4;
 
 /** Tokens from the first uncommitted ancestor down to the row. */
 function lineage({ ids, parents }: Step, row: number): number[] {

@@ -114,7 +114,7 @@ describe('an answer', () => {
         for (const read of [{}, { prediction: guess }, { prediction: plain.text || guess }]) {
           const fast = await resultOf(engine, { ...options, ...read });
           expect(fast.ids).toEqual(plain.ids);
-          expect(fast.run).toMatchObject({ drafter: 'msd', beside: 'suffix' });
+          expect(fast.run).toMatchObject({ drafter: 'msd', beside: 'recycled' });
           for (const { asked, accepted } of fast.rounds) {
             if (accepted > 0) seen[asked ? 'together' : 'alone'] += 1;
           }

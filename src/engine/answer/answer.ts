@@ -2,10 +2,12 @@ import { callId } from '../../calls/call-id.ts';
 import { createCallReader } from '../../calls/read-calls.ts';
 import type { GenerateResult } from '../../contracts/generate.ts';
 import { type Asking, askAdmission, askHost, tell } from '../../contracts/need.ts';
+import { observeAnswer } from '../../decode/observe-round.ts';
 import { createPicker, grammarPicker } from '../../decode/sample.ts';
 import { tokenLimit } from '../../decode/stop.ts';
 import { resultOf, runInfo } from './answer-result.ts';
 import type { AnswerContext, AnswerState, PlayedRound } from './answer-state.ts';
+import { keepPlan, planOf } from './auto-plan.ts';
 import { close, trimToAnswer } from './conversations.ts';
 import { embedPictures, openPictures } from './embed-pictures.ts';
 import { createGrammarText } from './grammar-text.ts';
@@ -72,6 +74,7 @@ export function* answer(
       ledger.begin('prefill');
       yield* prefill(state, cancelled);
       if (writer.ids.length > 0) ledger.begin('decode');
+      ledger.lap();
       while (writer.finished === null && !cancelled()) yield* playRound(state);
     } catch (error) {
       close(conversation);
@@ -80,6 +83,7 @@ export function* answer(
     trimToAnswer(conversation, prompt, writer.ids);
     if (writer.finished !== null && !cancelled()) {
       const { text, ids, finished: finishReason } = writer;
+      keepPlan(context, state, observeAnswer(planOf(context, state), ids.length));
       context.onAnswered?.({
         ...{ request, prompt, text, ids, finishReason },
         sequence: conversation.sequence,

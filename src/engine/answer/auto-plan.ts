@@ -1,6 +1,6 @@
-import type { DraftTree, TreeChoice, TreeShape } from '../../contracts/drafter.ts';
+import type { DraftTree, TreeChoice } from '../../contracts/drafter.ts';
 import { NO_CALIBRATION } from '../../decode/calibration.ts';
-import { chooseShape } from '../../decode/choose-shape.ts';
+import { type Choice, chooseShape, unlooked } from '../../decode/choose-shape.ts';
 import { cutTree } from '../../decode/cut-tree.ts';
 import type { JoinedTree } from '../../decode/join-trees.ts';
 import { bestFirst, keepNodes } from '../../decode/keep-nodes.ts';
@@ -13,7 +13,7 @@ import type { AnswerContext, AnswerState } from './answer-state.ts';
 
 /** What a round asks of the draft, what it verifies of that, and what it is then called. */
 export interface RoundTree {
-  readonly shape: TreeShape;
+  readonly choice: Choice;
   readonly cut: (proposed: JoinedTree) => JoinedTree;
   readonly name: (verified: DraftTree) => string;
 }
@@ -76,7 +76,7 @@ export function roundTree(
 ): RoundTree {
   const all = (proposed: JoinedTree) => proposed;
   if (!guessing.drafter.drafts || !context.model.rowsKeepApart) {
-    return { shape: PLAIN, cut: all, name: () => shapeName(PLAIN) };
+    return { choice: unlooked(PLAIN), cut: all, name: () => shapeName(PLAIN) };
   }
   if (tree !== 'auto') {
     const asked = typeof tree === 'number' ? bestFirstShape(tree) : tree;
@@ -84,14 +84,20 @@ export function roundTree(
     const name =
       shape.total === 1 || typeof tree === 'object' ? shapeName(shape) : choiceName(tree);
     const cut = guessing.grammar === null ? all : likeliest(shape.total);
-    return { shape, cut, name: () => name };
+    return { choice: unlooked(shape), cut, name: () => name };
   }
-  const shape = chooseShape(planOf(context, guessing), outlookOf(context), left, behind, free);
+  const choice = chooseShape(planOf(context, guessing), outlookOf(context), left, behind, free);
   return {
-    shape,
+    choice,
     // Others have decided on theirs since then.
     cut: (proposed) =>
-      cutTree(planOf(context, guessing), outlookOf(context), shape, proposed, mostRows(context)),
+      cutTree(
+        planOf(context, guessing),
+        outlookOf(context),
+        choice.shape,
+        proposed,
+        mostRows(context),
+      ),
     name: ({ tokens }) => choiceName(tokens.length),
   };
 }

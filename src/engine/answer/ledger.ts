@@ -6,7 +6,7 @@ type Phase = 'vision' | 'prefill' | 'decode';
 /** What took the time: a session's runs, or everything else. */
 export type Payee = 'tower' | 'target' | 'draft' | 'host';
 
-export interface UnitTimes {
+interface UnitTimes {
   readonly targetMs: number;
   readonly draftMs: number;
   readonly hostMs: number;
@@ -27,8 +27,8 @@ export interface Ledger {
   leave(): void;
   /** Decoding begins with the first token. */
   begin(phase: Phase): void;
-  /** All that was charged so far outside of vision, up to this moment. */
-  spent(): UnitTimes;
+  /** What was charged outside of vision since the last lap. */
+  lap(): UnitTimes;
   timings(): Timings;
 }
 
@@ -50,6 +50,12 @@ export function createLedger(clock: () => number): Ledger {
     charge('host', now - entered);
     entered = now;
   };
+  const spent = (): UnitTimes => {
+    settle();
+    const { prefill, target, draft, host } = sums;
+    return { targetMs: prefill + target, draftMs: draft, hostMs: host };
+  };
+  let lapped = spent();
   return {
     charge,
     join(pass) {
@@ -68,17 +74,17 @@ export function createLedger(clock: () => number): Ledger {
       phase = next;
       if (next === 'decode') firstToken ??= clock() - started;
     },
-    spent() {
-      settle();
-      const { prefill, target, draft, host } = sums;
-      return { targetMs: prefill + target, draftMs: draft, hostMs: host };
+    lap() {
+      const before = lapped;
+      lapped = spent();
+      return between(before, lapped);
     },
     timings: () => ({ ...sums, total: clock() - started, firstToken }),
   };
 }
 
 /** What was spent between two moments. */
-export const between = (before: UnitTimes, after: UnitTimes): UnitTimes => ({
+const between = (before: UnitTimes, after: UnitTimes): UnitTimes => ({
   targetMs: after.targetMs - before.targetMs,
   draftMs: after.draftMs - before.draftMs,
   hostMs: after.hostMs - before.hostMs,

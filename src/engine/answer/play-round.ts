@@ -1,5 +1,6 @@
 import type { DraftTree } from '../../contracts/drafter.ts';
 import { type Asking, askDraft, tell } from '../../contracts/need.ts';
+import type { Likely } from '../../contracts/target.ts';
 import { freeShape } from '../../decode/choose-shape.ts';
 import { grammarTree } from '../../decode/grammar-tree.ts';
 import type { JoinedTree } from '../../decode/join-trees.ts';
@@ -11,7 +12,6 @@ import { rootTree } from '../../decode/tree-shape.ts';
 import type { AnswerState } from './answer-state.ts';
 import { keepPlan, outlookOf, planOf, roundTree } from './auto-plan.ts';
 import type { Conversation } from './conversations.ts';
-import { between } from './ledger.ts';
 
 /**
  * The next unit of an answer: a round, or, before a tree is drafted from rows that the draft never read (the prompt,
@@ -22,14 +22,16 @@ export function* playRound(state: AnswerState): Asking<void> {
   const { prediction } = state;
   const late = latePieces(conversation, rounds.length === 0);
   const behind = countRows(conversation, late);
-  const kept = grammarOf(state);
-  const free = freeTree(state, kept);
-  const { shape, cut, name } = roundTree(context, state, request.tree, writer.left, behind, free);
+  // A planner that rests looks at nothing that is guessed without a call.
+  const rests = request.tree === 'auto' && planOf(context, state).rest > 0;
+  const kept = rests ? same : grammarOf(state);
+  const free = rests ? null : freeTree(state, kept);
+  const { choice, cut, name } = roundTree(context, state, request.tree, writer.left, behind, free);
+  const { shape } = choice;
   if (shape.total > 1 && late > 0) return yield* readLate(state, late);
 
-  const before = ledger.spent();
   const { sequence, draft } = conversation;
-  const { proposed, tree, accepted, unread, logprobs } = yield* runRound({
+  const { proposed, tree, accepted, unread, likely, logprobs } = yield* runRound({
     sequence,
     draft: draft === null ? null : { drafter, state: draft },
     unread: conversation.unread,
@@ -42,26 +44,43 @@ export function* playRound(state: AnswerState): Asking<void> {
     picker,
   });
   conversation.unread = unread;
+  if (likely !== null) recycle(state, tree, likely);
   const ids = [...accepted.tokens, accepted.bonus];
   const drafted = accepted.tokens.length;
   const events = ids.flatMap(
     (id, index) => writer.write(id, index < drafted, logprobs?.[index]) ?? [],
   );
+  const took = ledger.lap();
   const stats = {
     nodes: tree.tokens.length,
     asked: shape.total > 1,
     accepted: Math.min(drafted, events.length),
     levels: levelStats(tree),
-    ...between(before, ledger.spent()),
+    ...took,
   };
   rounds.push({ name: name(tree), stats });
   const pass = ledger.lastPass() ?? { rows: tree.tokens.length, lanes: 1 };
   // A round that ends the answer counts by what it wrote: a tree that reaches past the end has not paid.
-  const played = { shape, proposed, verified: tree, path: accepted.path, pass };
-  const paid = { ...played, ...between(before, ledger.spent()), tokens: events.length };
+  const played = { choice, proposed, verified: tree, path: accepted.path, pass };
+  const paid = { ...played, ...took, tokens: events.length };
   keepPlan(context, state, observeRound(planOf(context, state), outlookOf(context), paid));
   context.prices.now = learnPass(context.prices.now, pass, paid.targetMs);
   yield* tell([...events, { type: 'round', round: stats }]);
+}
+
+/** Keeps what the target held likely behind the nodes of a tree, the accepted ones and others, for whoever guesses by it. */
+function recycle(
+  { context, drafter, beside, prompt, writer }: AnswerState,
+  { tokens, parents }: DraftTree,
+  likely: Likely,
+): void {
+  if (!drafter.recycles && !beside?.recycles) return;
+  const { recycled } = context.model.drafters;
+  const before = writer.ids.at(-2) ?? prompt.ids.at(-1) ?? 0; // the root's left neighbour
+  for (const [node, token] of tokens.entries()) {
+    const parent = parents[node] as number;
+    recycled.learn(parent < 0 ? before : (tokens[parent] as number), token, likely, node);
+  }
 }
 
 /** A tree as the answer's grammar has it. */
@@ -122,10 +141,9 @@ function* readLate(state: AnswerState, late: number): Asking<void> {
     rows += unread[pieces]?.next.length ?? 0;
     pieces += 1;
   }
-  const before = ledger.spent();
   yield* askDraft(drafter, { state: draft, rows: unread.slice(0, pieces) });
   conversation.unread = unread.slice(pieces);
-  const { draftMs } = between(before, ledger.spent());
+  const { draftMs } = ledger.lap();
   const plan = planOf(context, state);
   keepPlan(context, state, observeReading(plan, outlookOf(context), rows, draftMs));
 }

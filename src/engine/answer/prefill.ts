@@ -10,7 +10,6 @@ import { cutTokens } from '../../model/cut-tokens.ts';
 import { MOST_ROWS, pieceRows } from '../../model/lane-groups.ts';
 import type { AnswerState } from './answer-state.ts';
 import { chunkStep } from './chunk-step.ts';
-import { between } from './ledger.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
 import { visualRows } from './visual-rows.ts';
 
@@ -28,9 +27,9 @@ export function* prefill(state: AnswerState, cancelled: () => boolean): Asking<v
       ? chunkRows(longestChunk(costs, context.company()) / msPerRow)
       : BLOCK; // one shape for all
     const to = from + pieceRows(from, total - from, affordable);
-    const before = ledger.spent();
+    ledger.lap();
     const first = yield* readChunk(state, to);
-    msPerRow = between(before, ledger.spent()).targetMs / (to - from);
+    msPerRow = ledger.lap().targetMs / (to - from);
     const token = first && writer.write(first.id, false, first.logprobs);
     yield* tell([{ type: 'prefill', done: to, total }, ...(token === null ? [] : [token])]);
   }

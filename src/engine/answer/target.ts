@@ -12,6 +12,7 @@ import {
 import { joinInts, joinPositions, joinVisualRows } from '../../model/join-rows.ts';
 import { LEAST_ROWS } from '../../model/lane-groups.ts';
 import { laneFeeds } from '../../model/lane-map.ts';
+import { likelyTokens } from '../../model/llama.ts';
 import { ropeOf } from '../../model/rope-frequencies.ts';
 import { turnedRows } from '../../model/rotary-rows.ts';
 import { rowFeeds } from '../../model/row-feeds.ts';
@@ -92,7 +93,7 @@ export function createTarget(
   };
 }
 
-const OUTPUTS = ['features', 'best', 'keys', 'values'];
+const OUTPUTS = ['features', 'likely_ids', 'likely_logits', 'keys', 'values'];
 
 /** All that one pass over the rows of these steps is fed. */
 function passFeeds(
@@ -149,22 +150,29 @@ function columnsOf(
 function stepForwards(
   steps: readonly Step[],
   outputs: Readonly<Record<string, Tensor>>,
-  { hiddenSize, vocabSize }: DecoderConfig,
+  config: DecoderConfig,
   keep: (step: number, rows: RowsRef, kept: StepRows) => void,
 ): Forward[] {
   const features = floatsOf(outputs, 'features');
-  const best = intsOf(outputs, 'best');
+  const { hiddenSize, vocabSize } = config;
+  const [ids, values] = [intsOf(outputs, 'likely_ids'), floatsOf(outputs, 'likely_logits')];
+  const each = likelyTokens(config);
   const logits = outputs.logits === undefined ? undefined : floatsOf(outputs, 'logits');
   let [row, head] = [0, 0];
-  return steps.map(({ ids, heads, want, positions }, step) => {
+  return steps.map(({ ids: tokens, heads, want, positions }, step) => {
     const [first, firstHead] = [row, head];
-    row += ids.length;
+    row += tokens.length;
     head += heads.length;
     const own = cut(features, first, row, hiddenSize);
-    const rows: RowsRef = { count: ids.length };
+    const rows: RowsRef = { count: tokens.length };
     keep(step, rows, { features: own, positions: highestPositions(positions), first });
     return {
-      best: best.subarray(firstHead, head),
+      best: Int32Array.from(heads, (_, i) => ids[(firstHead + i) * each] as number),
+      likely: {
+        ids: ids.subarray(firstHead * each, head * each),
+        logits: values.subarray(firstHead * each, head * each),
+        each,
+      },
       ...(want === 'logits' && logits && { logits: cut(logits, firstHead, head, vocabSize) }),
       rows,
       ...(!allFinite(own) && { fault: new NonFiniteFeatureError(BROKEN) }),

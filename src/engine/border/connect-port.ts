@@ -98,6 +98,9 @@ export async function connectEngine(
         if (signal?.aborted) cancel();
         else signal?.addEventListener('abort', cancel);
       }),
+    forget() {
+      if (unusable === undefined) port.send({ type: 'forget' });
+    },
     dispose() {
       disposal ??= dispose();
       return disposal;

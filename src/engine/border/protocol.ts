@@ -15,6 +15,7 @@ export type ToEngine =
       readonly flag?: CancelFlag;
     }
   | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'forget' }
   | { readonly type: 'dispose' };
 
 export type FromEngine =

@@ -50,6 +50,7 @@ export function servePort(
   port.listen((message) => {
     if (message.type === 'load') void load(message.settings);
     else if (message.type === 'dispose') void dispose();
+    else if (message.type === 'forget') engine?.forget();
     else if (message.type === 'cancel') running.get(message.id)?.cancel.abort();
     else {
       const cancel = new AbortController();

@@ -5,12 +5,10 @@ import {
   MODEL_PARTS,
   type ModelPart,
 } from '../../contracts/load.ts';
-import { blockDraftProducts, blockDraftWeights } from '../../draft/block-parts.ts';
-import { draftProducts } from '../../draft/msd-graph.ts';
 import type { DraftFiles } from '../../families/read-any-draft.ts';
 import type { TargetFiles } from '../../families/read-target.ts';
 import type { Host } from '../host.ts';
-import { inFiles, precisionOf, targetProducts } from './model-products.ts';
+import { precisionOf, productsOfDraft, targetProducts } from './model-products.ts';
 
 /** A target and its draft, the matrices of each part in the form that its precision asks for. */
 export async function convertParts(
@@ -35,17 +33,10 @@ export async function convertParts(
       draft === null || draftDir === null
         ? null
         : await converted(draftDir, draft, {
-            draft: productsOf(draft),
+            draft: productsOfDraft(draft),
           }),
   };
 }
-
-const productsOf = ({ config, tensors }: DraftFiles): readonly Product[] =>
-  inFiles(
-    'slots' in config
-      ? blockDraftProducts(blockDraftWeights(tensors, config))
-      : draftProducts(config, tensors),
-  );
 
 type ProductsByPart = { readonly [Part in ModelPart]?: readonly Product[] };
 

@@ -211,7 +211,7 @@ describe('a draft of another method', () => {
     expect(info.draft).toBeNull();
     expect(info.refusedDraft).toContain('k-means');
     for await (const event of generate({ prompt: 'a', maxTokens: 2 })) {
-      if (event.type === 'start') expect(event.run.drafter).toBe('suffix');
+      if (event.type === 'start') expect(event.run.drafter).toBe('recycled');
     }
   });
 

@@ -3,12 +3,14 @@ import type {
   Drafter,
   DrafterContext,
   OwnDrafterContext,
+  RecycledTokens,
   TextGuesses,
 } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError } from '../../contracts/errors.ts';
 import type { Session } from '../../contracts/session.ts';
 import type { DrafterOfDrafts, TrainedDraft } from '../../draft/built-in-drafter.ts';
 import { BESIDE, builtInDrafter, drafterFor } from '../../draft/drafters.ts';
+import { createRecycledTokens } from '../../draft/recycled-tokens.ts';
 import type { Graph } from '../../graph/graph.ts';
 
 /** The drafters of a loaded model. Networks are opened when they are first asked for. */
@@ -19,25 +21,36 @@ export interface Drafters {
   readonly get: (name: string) => Promise<Drafter>;
   /** What is joined with the trees of a drafter that was asked for so: `auto` with a draft guesses from the text too. */
   readonly beside: (wanted: string) => Beside | null;
+  /** What the target held likely of late. */
+  readonly recycled: RecycledTokens;
   readonly dispose: () => Promise<void>;
 }
 
 /** Guesses beside a draft that cost no call. */
 export interface Beside {
   readonly name: string;
+  /** As a drafter says it. */
+  readonly recycles: boolean;
   readonly open: () => TextGuesses;
 }
 
 /** What the drafters of a model are made from. */
 interface DraftersParts {
-  readonly context: DrafterContext;
+  readonly context: Omit<DrafterContext, 'recycled'>;
   readonly draft: TrainedDraft | null;
   readonly openSession: (graph: Graph) => Promise<Session>;
   /** Drafters of the caller's own. */
   readonly own: Readonly<Record<string, CreateDrafter>>;
 }
 
-export function createDrafters({ context, draft, openSession, own }: DraftersParts): Drafters {
+export function createDrafters({
+  context: known,
+  draft,
+  openSession,
+  own,
+}: DraftersParts): Drafters {
+  const recycled = createRecycledTokens();
+  const context = { ...known, recycled };
   const drafters = new Map<string, Promise<Drafter>>();
   const sessions: Session[] = [];
   const openKept = async (graph: Graph): Promise<Session> => {
@@ -66,8 +79,9 @@ export function createDrafters({ context, draft, openSession, own }: DraftersPar
     get,
     beside: (wanted) =>
       wanted === 'auto' && draft !== null
-        ? { name: BESIDE.name, open: () => BESIDE.open(context) }
+        ? { name: BESIDE.name, recycles: BESIDE.recycles, open: () => BESIDE.open(context) }
         : null,
+    recycled,
     async dispose() {
       await Promise.all(sessions.map((session) => session.dispose()));
     },
@@ -81,6 +95,7 @@ export function createDrafters({ context, draft, openSession, own }: DraftersPar
 export function openDrafters(
   drafters: readonly [Drafter, ...Drafter[]],
   beside: Beside | null = null,
+  recycled: RecycledTokens = createRecycledTokens(),
 ): Drafters {
   const byName = new Map(drafters.map((drafter) => [drafter.name, drafter]));
   return {
@@ -91,6 +106,7 @@ export function openDrafters(
       return drafter;
     },
     beside: (wanted) => (wanted === 'auto' ? beside : null),
+    recycled,
     dispose: async () => {},
   };
 }

@@ -33,7 +33,7 @@ export async function openInputs(
   dir: string,
 ): Promise<Inputs> {
   const files = await readTarget(host.modelFolder(dir));
-  await host.checkTarget(dir, files);
+  await host.checkTarget(dir, files, null);
   return { files, ...readInput(host, files, dir) };
 }
 
@@ -43,8 +43,11 @@ export async function loadModel(
   settings: LoadSettings,
   own: Readonly<Record<string, CreateDrafter>> = {},
 ): Promise<Model> {
-  const { files: stored, ...input } = await openInputs(host, settings.model);
+  const stored = await readTarget(host.modelFolder(settings.model));
   const { draft: storedDraft, refused } = await openDraft(host, settings, stored.config);
+  await host.checkTarget(settings.model, stored, storedDraft);
+  if (storedDraft !== null) await host.checkDraft(storedDraft);
+  const input = readInput(host, stored, settings.model);
   const { files, draft } = await convertParts(host, settings, stored, storedDraft);
 
   const meter = createMeter();

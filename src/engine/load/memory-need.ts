@@ -1,8 +1,12 @@
-import type { DecoderConfig, TargetConfig, TensorRef } from '../../contracts/checkpoint.ts';
+import type { Product, TensorRef } from '../../contracts/checkpoint.ts';
 import type { PartPrecisions } from '../../contracts/load.ts';
+import { blockDraftWeights } from '../../draft/block-parts.ts';
+import { decoderOf } from '../../families/families.ts';
+import type { DraftFiles } from '../../families/read-any-draft.ts';
+import type { TargetFiles } from '../../families/read-target.ts';
 import { formNamed } from '../../formats/forms/forms.ts';
 import { columnBytes } from '../../model/block-cache.ts';
-import { precisionOf, targetProducts } from './model-products.ts';
+import { inFiles, precisionOf, productsOfDraft, targetProducts } from './model-products.ts';
 
 /** A conversation of this many tokens must fit; a longer one takes memory as it grows. */
 const TOKENS = 4096;
@@ -14,59 +18,70 @@ const PROGRAM = 100 << 20;
 /**
  * Bytes that a model needs to answer, by what they are for; told from headers alone. Matrices take what their form says,
  * the other tensors what they take in their files: they are mapped, and count as if every pass read all of them.
- * @param draft whether a draft comes with it: about one more layer
+ * @param draft what comes with it
  */
 export function memoryNeed(
-  config: TargetConfig,
-  tensors: ReadonlyMap<string, TensorRef>,
+  target: Pick<TargetFiles, 'config' | 'tensors'>,
+  draft: DraftFiles | null,
   precision: PartPrecisions | undefined,
-  draft: boolean,
 ): Record<'weights' | 'caches' | 'work', number> {
-  const { decoder } = config;
-  const { hiddenSize, intermediateSize, vocabSize, layers } = decoder;
+  const { decoder } = target.config;
+  const { hiddenSize, intermediateSize, vocabSize } = decoder;
+  const drafted = draft === null ? 0 : columnBytes({ layers: 1, ...draft.config });
   return {
-    weights: targetBytes(config, tensors, precision) + (draft ? draftBytes(decoder, precision) : 0),
-    caches:
-      Math.min(TOKENS, decoder.contextLength) *
-      columnBytes({ ...decoder, layers: layers + (draft ? 1 : 0) }),
+    weights:
+      targetBytes(target, precision) + (draft === null ? 0 : draftBytes(draft, target, precision)),
+    caches: Math.min(TOKENS, decoder.contextLength) * (columnBytes(decoder) + drafted),
     work: PROGRAM + 4 * ROWS * (3 * intermediateSize + 4 * hiddenSize + vocabSize / 4),
   };
 }
 
 function targetBytes(
-  config: TargetConfig,
-  tensors: ReadonlyMap<string, TensorRef>,
+  { config, tensors }: Pick<TargetFiles, 'config' | 'tensors'>,
   precision: PartPrecisions | undefined,
 ): number {
   const products = targetProducts(config, tensors);
   const { decoder, head, tower } = products;
-  const inProducts = (['decoder', 'head', 'tower'] as const).map((part) => {
-    const { bytes } = formNamed(precisionOf(precision, part));
-    return sum(products[part].flat().map(({ shape }) => bytes(shape)));
-  });
-  const stored = (refs: Iterable<TensorRef>) => sum([...refs].map(({ bytes }) => bytes));
+  const inProducts = (['decoder', 'head', 'tower'] as const).map((part) =>
+    formBytes(products[part], precisionOf(precision, part)),
+  );
   // A tied head's table is read as it is stored, too.
-  const matrices = [...decoder, ...tower, ...(config.decoder.tiedEmbeddings ? [] : head)].flat();
-  return sum(inProducts) + stored(tensors.values()) - stored(matrices);
+  const matrices = [...decoder, ...tower, ...(config.decoder.tiedEmbeddings ? [] : head)];
+  return sum(inProducts) + storedBytes(tensors.values()) - storedBytes(matrices.flat());
 }
 
-/** Of an MSD draft: a table in fp32, `fc` and one layer, whose heads all have keys of their own. */
+/** Its own tensors, and the target's head, which its network holds once more where it can't share a file. */
 function draftBytes(
-  { hiddenSize: h, intermediateSize: m, vocabSize }: DecoderConfig,
+  draft: DraftFiles,
+  target: Pick<TargetFiles, 'config' | 'tensors'>,
   precision: PartPrecisions | undefined,
 ): number {
-  const { bytes } = formNamed(precisionOf(precision, 'draft'));
-  const matrices = [
-    [h, 2 * h],
-    ...Array.from({ length: 4 }, () => [h, h]),
-    ...[
-      [m, h],
-      [m, h],
-      [h, m],
-    ],
-  ];
-  return 4 * h * vocabSize + sum(matrices.map(bytes));
+  const products = productsOfDraft(draft);
+  const plain = plainProducts(draft);
+  const { head } = decoderOf(target);
+  const form = formNamed(precisionOf(precision, 'head'));
+  const { headTokenIds: ids } = draft.config;
+  const all = form.mapped ? 0 : form.bytes(head.shape);
+  return (
+    formBytes(products, precisionOf(precision, 'draft')) +
+    formBytes(plain, 'fp32') +
+    storedBytes(draft.tensors.values()) -
+    storedBytes([...products, ...plain].flat()) +
+    (ids === undefined ? all : form.bytes([ids.length, ...head.shape.slice(1)]))
+  );
 }
+
+/** What stays in fp32 whatever the draft's precision: the bias between a block's neighbours. */
+function plainProducts({ config, tensors }: DraftFiles): readonly Product[] {
+  return 'slots' in config
+    ? inFiles([[blockDraftWeights(tensors, config).markov.after.weight]])
+    : [];
+}
+
+const formBytes = (products: readonly Product[], precision: Parameters<typeof formNamed>[0]) =>
+  sum(products.flat().map(({ shape }) => formNamed(precision).bytes(shape)));
+
+const storedBytes = (refs: Iterable<TensorRef>): number => sum([...refs].map(({ bytes }) => bytes));
 
 const sum = (numbers: readonly number[]): number =>
   numbers.reduce((total, number) => total + number, 0);

@@ -6,7 +6,10 @@ import {
   type WeightRef,
 } from '../../contracts/checkpoint.ts';
 import { MODEL_PARTS, type ModelPart, type PartPrecisions } from '../../contracts/load.ts';
+import { blockDraftProducts, blockDraftWeights } from '../../draft/block-parts.ts';
+import { draftProducts } from '../../draft/msd-graph.ts';
 import { familyOf } from '../../families/families.ts';
+import type { DraftFiles } from '../../families/read-any-draft.ts';
 import { layerProducts } from '../../model/decoder-layer.ts';
 
 /** The products of a target's matrices, by the part of the model that they belong to. What is in none is read as stored. */
@@ -22,6 +25,14 @@ export function targetProducts(
     tower: inFiles(family.visionProducts?.(config, tensors) ?? []),
   };
 }
+
+/** The products of a draft's own matrices. */
+export const productsOfDraft = ({ config, tensors }: DraftFiles): readonly Product[] =>
+  inFiles(
+    'slots' in config
+      ? blockDraftProducts(blockDraftWeights(tensors, config))
+      : draftProducts(config, tensors),
+  );
 
 /** The products that can be converted. */
 export const inFiles = (products: readonly Product<WeightRef>[]): Product[] =>

@@ -12,11 +12,11 @@ export interface OpenDraft {
 }
 
 /**
- * Reads the draft that a load asks for; with `force`, a draft of a method that does not run here is left out.
- * @throws what `readAnyDraft`, `matchDraft` and `Host.checkDraft` throw, or OptionError where `draftPositions` asks for axes that the draft has not
+ * Reads the draft that a load asks for, its weights' headers alone; with `force`, a draft of a method that does not run here is left out.
+ * @throws what `readAnyDraft` and `matchDraft` throw, or OptionError where `draftPositions` asks for axes that the draft has not
  */
 export async function openDraft(
-  host: Pick<Host, 'modelFolder' | 'checkDraft'>,
+  host: Pick<Host, 'modelFolder'>,
   { draft: dir, draftPositions, force = false }: LoadSettings,
   target: TargetConfig,
 ): Promise<OpenDraft> {
@@ -24,7 +24,6 @@ export async function openDraft(
   try {
     const draft = await readAnyDraft(host.modelFolder(dir));
     matchDraft(draft.config, target);
-    await host.checkDraft(draft);
     if (draftPositions === 'mrope' && draft.config.mropeSection === undefined) {
       throw new OptionError('draftPositions', 'is mrope, which this draft does not know.');
     }

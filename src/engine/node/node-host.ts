@@ -6,12 +6,12 @@ import { openConversion } from '../../formats/open-conversion.ts';
 import { withForms } from '../../formats/plan-conversion.ts';
 import { checkFinite } from '../../formats/read-tensor.ts';
 import { createImageDecoder } from '../../input/node/decode-image.ts';
-import { probeDevice } from '../../runtime/device.ts';
 import { createSession, type SessionSettings } from '../../runtime/session.ts';
 import type { Host } from '../host.ts';
 import { partsOf, precisionOf } from '../load/model-products.ts';
 import { weightsFolder } from './cache-folder.ts';
 import { readCosts, writeCosts } from './cost-cache.ts';
+import { probeApart } from './probe-apart.ts';
 import { requireMemory } from './require-memory.ts';
 
 /** The engine's host on Node: files from disk, sessions of onnxruntime-node. */
@@ -24,14 +24,14 @@ export async function createNodeHost(
   const check = async (tensors: ReadonlyMap<string, TensorRef>, parts: readonly ModelPart[]) => {
     if (parts.every((part) => precisionOf(precision, part) === 'fp32')) await checkFinite(tensors);
   };
-  if (device !== 'cpu') await probeDevice(device);
+  if (device !== 'cpu') await probeApart(device);
   return {
     clock: () => performance.now(),
     letMessagesIn: () => setImmediate(),
     now: () => new Date(),
     modelFolder,
-    async checkTarget(dir, { config, tensors }) {
-      await requireMemory(dir, config, tensors, settings);
+    async checkTarget(dir, { config, tensors }, draft) {
+      await requireMemory(dir, { config, tensors }, draft, precision);
       await check(tensors, partsOf(config, false)); // last: it reads all of the weights
     },
     checkDraft: ({ tensors }) => check(tensors, ['draft']),

@@ -25,9 +25,14 @@ async function big() {
 
 async function need(precision: Precision, gib: number): Promise<MemoryError | undefined> {
   const { config, tensors } = await big();
-  const settings = { precision: allParts(precision), draft: null };
   try {
-    await requireMemory('big', config, tensors, settings, async () => gib * GIB);
+    await requireMemory(
+      'big',
+      { config, tensors },
+      null,
+      allParts(precision),
+      async () => gib * GIB,
+    );
     return undefined;
   } catch (error) {
     if (error instanceof MemoryError) return error;

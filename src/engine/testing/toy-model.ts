@@ -7,6 +7,7 @@ import { toyLanguage } from '../../decode/testing/toy-language.ts';
 import { toyTarget } from '../../decode/testing/toy-target.ts';
 import { BESIDE, DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { createNoDrafter } from '../../draft/none.ts';
+import { createRecycledTokens } from '../../draft/recycled-tokens.ts';
 import { promptLookup } from '../../draft/suffix.ts';
 import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import type { Tokenizer } from '../../input/tokenizer.ts';
@@ -68,15 +69,16 @@ export function toyModel({
   const target = wrap(unhurried(toyTarget(language, contextLength), letMessagesIn, onPass));
   const guess = (context: readonly number[]) =>
     ((context.at(-1) as number) % 4 === 3 ? stranger : language).logits(context);
+  const recycled = createRecycledTokens();
   const drafts: [Drafter, ...Drafter[]] = [
     metered(toyDrafter(guess, 10, target.read), (rows) => {
       meter.draft += draftMsPerRow * rows;
     }),
-    promptLookup.open({ target, imageTokenId: IMAGE }),
+    promptLookup.open({ target, imageTokenId: IMAGE, recycled }),
     createNoDrafter(),
   ];
-  const beside = { name: BESIDE.name, open: () => BESIDE.open({ imageTokenId: IMAGE }) };
-  const drafters = openDrafters(drafts, joined ? beside : null);
+  const beside = { ...BESIDE, open: () => BESIDE.open({ imageTokenId: IMAGE, recycled }) };
+  const drafters = openDrafters(drafts, joined ? beside : null, recycled);
   let time = 0;
   const host: Host = {
     clock: () => {

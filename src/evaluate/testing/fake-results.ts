@@ -63,7 +63,7 @@ export function fakePrompt(name: string): BenchPrompt {
 export function fakeModel(answer: (options: GenerateOptions) => GenerateResult): {
   readonly load: typeof load;
   readonly requests: GenerateOptions[];
-  readonly generate: MsdModel['generate'];
+  readonly model: MsdModel;
 } {
   const requests: GenerateOptions[] = [];
   const generate: MsdModel['generate'] = async function* (options) {
@@ -75,8 +75,15 @@ export function fakeModel(answer: (options: GenerateOptions) => GenerateResult):
   };
   const dispose = async () => {};
   const complete: MsdModel['complete'] = (options) => wholeAnswer(generate(options));
-  const model = { info, generate, complete, dispose, [Symbol.asyncDispose]: dispose };
-  return { load: async () => model, requests, generate };
+  const model = {
+    info,
+    generate,
+    complete,
+    forget: () => {},
+    dispose,
+    [Symbol.asyncDispose]: dispose,
+  };
+  return { load: async () => model, requests, model };
 }
 
 const info: ModelInfo = {

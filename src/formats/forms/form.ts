@@ -14,6 +14,8 @@ export interface Form {
   readonly constantProduct?: (x: Value, matrix: Float32Array) => Value;
   /** Bytes of memory that a matrix [out, in] takes while it is used; a convolution's weight has more axes. */
   readonly bytes: (shape: readonly number[]) => number;
+  /** Whether they are used where their file is mapped, so that a second network with the same matrix takes nothing more. */
+  readonly mapped: boolean;
   /** Absent where matrices are read as they are stored. */
   readonly packing?: Packing;
 }

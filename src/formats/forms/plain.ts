@@ -12,6 +12,7 @@ export const plain: Form = {
     return gemm(x, concat(joined, 0), bias);
   },
   chosenProduct: (x, matrix, indices) => gemm(x, gather(rowsOf(x.graph, matrix), indices)),
+  mapped: false,
   bytes: (shape) => 4 * shape.reduce((product, dim) => product * dim, 1),
 };
 

@@ -164,9 +164,12 @@ function stepsOf({ steps, curriculum, batch }: DraftTraining, { training }: Mate
   );
   if (missing.length > 0) {
     const lacks = missing.map((kind) => (kind === 'text' ? 'without' : 'with')).join(' or ');
+    const left = (['text', 'visual'] as const).find((kind) => training[kind].length > 0);
+    const or =
+      left === undefined ? '' : `, or set curriculum.kind=${left} to learn from the others alone`;
     throw new ConfigError(
       'curriculum.kind',
-      `${curriculum.kind} needs training dialogues ${lacks} pictures, and there are none; add some, or choose another curriculum.`,
+      `${curriculum.kind} needs training dialogues ${lacks} pictures, and there are none; add some${or}.`,
     );
   }
   const lengths = (['text', 'visual'] as const)

@@ -1,6 +1,6 @@
 import { DeviceError } from '../../../contracts/errors.ts';
 import type { Device } from '../../../contracts/load.ts';
-import { probeDevice } from '../../../runtime/device.ts';
+import { probeApart } from '../../../engine/node/probe-apart.ts';
 import { type Check, reasonOf } from './check.ts';
 import { checkPair } from './check-pair.ts';
 
@@ -26,7 +26,7 @@ async function checkDevice(
 ): Promise<Check> {
   const name = `device ${device}`;
   try {
-    await probeDevice(device);
+    await probeApart(device);
   } catch (error) {
     const detail = error instanceof DeviceError ? error.reason : reasonOf(error);
     return { name, status, detail, advice };

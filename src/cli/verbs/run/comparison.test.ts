@@ -14,9 +14,9 @@ async function compare(ids: readonly number[], answered = ids, signal = never) {
     drafter === 'none'
       ? { ...fakeResult({ ids: [1, 2, 3], decodeMs: 30 }), text: 'plain words' }
       : { ...fakeResult({ ids, decodeMs: 10 }), text: 'other words' };
-  const { generate, requests } = fakeModel(answer);
+  const { model, requests } = fakeModel(answer);
   const first = { ...fakeResult({ ids: answered }), text: 'first words' };
-  const comparison = await compareWithPlain(generate, request, first, signal);
+  const comparison = await compareWithPlain(model, request, first, signal);
   return { comparison, requests };
 }
 

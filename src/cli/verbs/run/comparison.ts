@@ -7,9 +7,8 @@ import {
   pairFigures,
   passesOf,
 } from '../../../evaluate/pair-figures.ts';
-import { type Pair, pairedRuns } from '../../../evaluate/paired-runs.ts';
+import { type Pair, type PairedRuns, pairedRuns } from '../../../evaluate/paired-runs.ts';
 import { type Spread, spread } from '../../../evaluate/spread.ts';
-import type { MsdModel } from '../../../load.ts';
 
 /** One side of a comparison. Times are milliseconds; decoding is target + draft + host. */
 interface SideSpread {
@@ -47,7 +46,7 @@ const PAIRS = 3;
  * decoding is compared. Null if the signal ended it.
  */
 export async function compareWithPlain(
-  generate: MsdModel['generate'],
+  model: PairedRuns['model'],
   {
     messages,
     drafter = 'auto',
@@ -61,8 +60,8 @@ export async function compareWithPlain(
 ): Promise<Comparison | null> {
   const prompts = [{ name: '', images: 0, messages }];
   const pairs: Pair[] = [];
-  const contest = { drafter, tree };
-  const runs = pairedRuns({ generate, contest, prompts, repeats: PAIRS, settings, signal });
+  const variant = { drafter, tree };
+  const runs = pairedRuns({ model, variant, prompts, repeats: PAIRS, settings, signal });
   for await (const pair of runs) pairs.push(pair);
   if (pairs.length < PAIRS) return null;
   const figures = pairs.map((pair) => pairFigures(countPair(pair)));

@@ -14,6 +14,7 @@ export const int4 = {
   product,
   chosenProduct,
   constantProduct,
+  mapped: false,
   bytes: (shape) => {
     const [out, ...rest] = shape as [number, ...number[]];
     const into = rest.reduce((count, dim) => count * dim, 1);

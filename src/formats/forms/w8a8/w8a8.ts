@@ -11,6 +11,7 @@ import { chosenProduct, product } from './product.ts';
 export const w8a8 = {
   product,
   chosenProduct,
+  mapped: true,
   bytes: (shape) => {
     const [out, ...rest] = shape as [number, ...number[]];
     return out * (rest.reduce((count, dim) => count * dim, 1) + 4);

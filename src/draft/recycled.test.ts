@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DraftRows, DraftTree } from '../contracts/drafter.ts';
+import { recycled } from './recycled.ts';
+import { createRecycledTokens } from './recycled-tokens.ts';
+import { openText } from './testing/draft-text.ts';
+
+const IMAGE = 9;
+const target = { hiddenSize: 4, vocabSize: 32, read: () => Promise.reject(new Error('unread')) };
+const numRuns = Number(process.env.MSD_FUZZ ?? 200);
+
+/** After one token, mostly another. */
+const mostly = (first: number, second: number) => ({
+  ids: Int32Array.of(first, second),
+  logits: Float32Array.of(4, 2),
+  each: 2,
+});
+
+async function guessed(
+  text: readonly number[],
+  learnt: readonly (readonly [number, number, number, number])[],
+  total = 16,
+): Promise<DraftTree> {
+  const known = createRecycledTokens();
+  for (const [left, token, first, second] of learnt) {
+    known.learn(left, token, mostly(first, second), 0);
+  }
+  const drafter = recycled.open({ target, imageTokenId: IMAGE, recycled: known });
+  const reader = openText(drafter);
+  const next = Int32Array.from(text);
+  const rows: DraftRows = { next, from: { count: next.length }, at: next };
+  await reader.extend(rows);
+  return reader.propose(text.at(-1) as number, { total, depth: 6, topK: 8 });
+}
+
+/** Tokens below the root on the way to every node but the root. */
+const pathsOf = ({ tokens, parents }: DraftTree): string[] => {
+  const paths: number[][] = [[]];
+  for (let node = 1; node < tokens.length; node += 1) {
+    paths.push([...(paths[parents[node] as number] as number[]), tokens[node] as number]);
+  }
+  return paths.slice(1).map(String);
+};
+
+describe('the recycled drafter', () => {
+  it('says that it recycles, so that the engine keeps what it guesses by', () => {
+    const opened = recycled.open({ target, imageTokenId: IMAGE, recycled: createRecycledTokens() });
+    expect(opened).toMatchObject({ name: 'recycled', drafts: true, recycles: true });
+  });
+
+  it('guesses on and on by the last two tokens of each path', async () => {
+    const tree = await guessed(
+      [1, 2],
+      [
+        [1, 2, 3, 4],
+        [2, 3, 5, 6],
+        [2, 4, 7, 8],
+      ],
+    );
+    expect(pathsOf(tree)).toEqual(expect.arrayContaining(['3', '4', '3,5', '3,6', '4,7']));
+    expect(pathsOf(tree)[0]).toBe('3');
+  });
+
+  it('guesses repeats of the text too, once each', async () => {
+    const tree = await guessed([1, 2, 3, 1, 2], [[1, 2, 3, 4]]);
+    const paths = pathsOf(tree);
+    expect(paths).toEqual(expect.arrayContaining(['3', '4', '3,1', '3,1,2']));
+    expect(new Set(paths).size).toBe(paths.length);
+  });
+
+  it('never proposes a picture', async () => {
+    const tree = await guessed([1, 2], [[1, 2, IMAGE, 4]]);
+    expect([...tree.tokens]).toEqual([2, 4]);
+  });
+
+  it('grows best first within the shape, and its nodes share what their parent has', async () => {
+    const learnt = fc.array(
+      fc.tuple(fc.nat(4), fc.nat(4), fc.nat(4), fc.integer({ min: 5, max: 8 })),
+      {
+        maxLength: 30,
+      },
+    );
+    const texts = fc.array(fc.nat(4), { minLength: 1, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(
+        texts,
+        learnt,
+        fc.integer({ min: 1, max: 30 }),
+        async (text, seen, total) => {
+          const { scores, parents } = await guessed(text, seen, total);
+          const chances = Array.from(scores ?? [], Math.exp);
+          expect(chances.length).toBeLessThanOrEqual(total);
+          const below = new Array<number>(chances.length).fill(0);
+          for (let node = 1; node < chances.length; node += 1) {
+            const parent = parents[node] as number;
+            below[parent] = (below[parent] as number) + (chances[node] as number);
+            expect(chances[node]).toBeLessThanOrEqual((chances[node - 1] as number) + 1e-6);
+          }
+          for (const [node, sum] of below.entries())
+            expect(sum).toBeLessThanOrEqual((chances[node] as number) + 1e-5);
+        },
+      ),
+      { numRuns },
+    );
+  });
+});
