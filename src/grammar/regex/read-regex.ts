@@ -6,6 +6,7 @@ import { createTextCursor, type TextCursor } from './text-cursor.ts';
 
 /** Repeats beyond this many would make states by the thousand. */
 const MOST_TIMES = 10_000;
+const MOST_PLACES = 20_000;
 const LINE_ENDS: readonly CodeRange[] = [
   [0x0a, 0x0a],
   [0x0d, 0x0d],
@@ -26,7 +27,26 @@ export function readRegex(pattern: string): RegexNode {
   const cursor = createTextCursor(pattern);
   const node = readChoice(cursor);
   if (!cursor.done) throw new RegexProblem(`has a ${cursor.peek()} that closes nothing`);
+  if (places(node) > MOST_PLACES) {
+    throw new RegexProblem(`repeats repeats to more than ${MOST_PLACES} places`);
+  }
   return node;
+}
+
+/** Characters that it has written out, repeats unrolled: what a state may come to hold. */
+function places(node: RegexNode): number {
+  switch (node.type) {
+    case 'sequence':
+      return node.parts.reduce((sum, part) => sum + places(part), 0);
+    case 'choice':
+      return node.options.reduce((sum, option) => sum + places(option), 0);
+    case 'repeat': {
+      const { least, most } = node;
+      return places(node.of) * Math.max(1, Number.isFinite(most) ? most : least);
+    }
+    default:
+      return 1;
+  }
 }
 
 function readChoice(cursor: TextCursor): RegexNode {

@@ -98,6 +98,7 @@ describe('what is refused', () => {
     [{ $ref: '#' }, '#', 'this'],
     [{ type: 'string', pattern: '^a*$', minLength: 2 }, '#', 'minLength'],
     [{ type: 'string', format: 'iri' }, '#', 'format'],
+    [{ type: 'string', pattern: '^((a{0,99}){0,99}){0,99}$' }, '#', 'pattern'],
     [{ type: 'number', multipleOf: 0.01 }, '#', 'multipleOf'],
     [{ type: 'array', uniqueItems: true }, '#', 'uniqueItems'],
     [{ oneOf: [{ type: 'integer' }, { type: 'number' }] }, '#', 'oneOf'],
