@@ -55,10 +55,10 @@ export function createAutomaton(expression: Expression): ByteState {
     repeats.set(key, known);
     return known;
   };
-  /** The stacks with a byte on top that a stack comes to; whether its end is among them. */
-  const unfold = (from: Stack | null, found: Map<number, ByteStack>): boolean => {
+  /** The stacks with a byte on top that some stacks come to; whether an end is among them. */
+  const unfold = (from: readonly (Stack | null)[], found: Map<number, ByteStack>): boolean => {
     const seen = new Set<number>();
-    const waiting = [from];
+    const waiting = [...from];
     let ends = false;
     for (let now = waiting.pop(); now !== undefined; now = waiting.pop()) {
       if (now === null) {
@@ -92,7 +92,7 @@ export function createAutomaton(expression: Expression): ByteState {
 
   const stateOf = (from: readonly (Stack | null)[]): ByteState => {
     const found = new Map<number, ByteStack>();
-    const ends = from.map((one) => unfold(one, found)).includes(true);
+    const ends = unfold(from, found);
     const key = `${[...found.keys()].sort((a, b) => a - b)}${ends ? '.' : ''}`;
     const known = states.get(key);
     if (known !== undefined) return known;

@@ -6,7 +6,7 @@ import { createTextCursor, type TextCursor } from './text-cursor.ts';
 
 /** Repeats beyond this many would make states by the thousand. */
 const MOST_TIMES = 10_000;
-const MOST_PLACES = 20_000;
+const MOST_PLACES = 10_000;
 const LINE_ENDS: readonly CodeRange[] = [
   [0x0a, 0x0a],
   [0x0d, 0x0d],
