@@ -18,6 +18,8 @@ const ROOMS = {
     'decode/uniform[.]ts$',
   ],
   input: ['contracts'],
+  grammar: ['contracts'],
+  calls: ['contracts', 'grammar'],
   families: ['contracts', 'graph', 'model', 'input'],
   files: ['contracts'],
   formats: ['contracts', 'files'],
@@ -44,6 +46,8 @@ const ROOMS = {
     'decode',
     'draft',
     'input',
+    'grammar',
+    'calls',
     'families',
     'files',
     'formats',
@@ -93,7 +97,7 @@ const ROOMS = {
 const TESTS = '([.]test[.]ts$|/testing/)';
 /** Code that runs in a browser too. */
 const PURE =
-  '^src/(contracts|graph|formats/forms|model|families|decode|draft|learn|input/(?!node/)|engine/(?!node/))';
+  '^src/(contracts|graph|formats/forms|model|families|grammar|calls|decode|draft|learn|input/(?!node/)|engine/(?!node/))';
 /** Rooms that only the engine's host reaches for; the engine itself knows them by their contracts. */
 const HOST_ONLY =
   '^src/(runtime|files|formats(?!/forms)|safetensors|pytorch|gguf|hub|checkpoint|input/node)/';

@@ -27,6 +27,8 @@ export type {
 export type { Device, LoadOptions, ModelInfo } from './contracts/load.ts';
 export type { ChatMessage, ContentPart, Role } from './contracts/messages.ts';
 export type { OpenAiMessage } from './contracts/openai-message.ts';
+export type { NamedSchema, ResponseFormat } from './contracts/response-format.ts';
+export type { ToolCall, ToolCallDelta, ToolChoice } from './contracts/tool-call.ts';
 export { DRAFTER_NAMES, type DrafterName } from './draft/drafters.ts';
 export { benchCsv } from './evaluate/bench-csv.ts';
 export { benchPage } from './evaluate/bench-page.ts';

@@ -2,7 +2,7 @@
 import type { ChatCompletionCreateParams, ChatCompletionMessageParam } from 'openai/resources/chat';
 import { describe, expect, it } from 'vitest';
 import { resolveOptions } from './engine/answer/resolve-options.ts';
-import type { GenerateOptions } from './index.ts';
+import type { GenerateOptions, ResponseFormat } from './index.ts';
 
 const accepted = (options: GenerateOptions) => resolveOptions(options);
 const messages: ChatCompletionMessageParam[] = [
@@ -35,11 +35,24 @@ describe('a request', () => {
   it.each<[string, ChatCompletionMessageParam]>([
     ['sound', { role: 'user', content: [sound()] }],
     ['a file', { role: 'user', content: [{ type: 'file', file: { file_id: 'x' } }] }],
-    ['an answer of a tool', { role: 'tool', content: '4', tool_call_id: 'a' }],
-    ['a call of a tool', { role: 'assistant', content: 'Well', tool_calls: [call()] }],
   ])('with %s compiles and is refused by name', (_, message) => {
     const request = () => accepted({ messages: [message, { role: 'user', content: 'Hi' }] });
     expect(request).toThrow(/^messages\[0\]/);
+  });
+
+  it('takes calls, what came of them, tools and a choice among them', () => {
+    const body: Pick<ChatCompletionCreateParams, 'messages' | 'response_format'> = {
+      messages: [
+        { role: 'user', content: 'Add.' },
+        { role: 'assistant', tool_calls: [call()] },
+        { role: 'tool', content: '4', tool_call_id: 'a' },
+      ],
+      response_format: { type: 'json_schema', json_schema: { name: 'a', schema: {} } },
+    };
+    const { messages: given } = accepted({ messages: body.messages });
+    expect(given.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
+    const format = { responseFormat: body.response_format as ResponseFormat };
+    expect(accepted({ prompt: 'Hi', ...format }).responseFormat).toEqual(body.response_format);
   });
 
   it('that is impossible does not compile, and is refused', () => {

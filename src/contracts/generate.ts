@@ -2,6 +2,8 @@ import type { TreeChoice } from './drafter.ts';
 import type { ImageSource } from './image.ts';
 import type { ChatMessage } from './messages.ts';
 import type { OpenAiMessage } from './openai-message.ts';
+import type { ResponseFormat } from './response-format.ts';
+import type { ToolCall, ToolCallDelta, ToolChoice } from './tool-call.ts';
 
 /** How a token is drawn from the target's logits. Hugging Face's order: temperature, top-k, top-p, min-p. */
 export interface Sampling {
@@ -59,12 +61,25 @@ export interface AnswerOptions extends Partial<Sampling> {
    * Refused where that has no place for them.
    */
   readonly tools?: readonly object[];
+  /**
+   * Whether a function of `tools` is called. `none` does not offer them; `required` and a named one force calls whose
+   * arguments keep the schemas. Default 'auto'. Calls are read out of the answer where the chat template has them
+   * written as Hermes (Qwen too), Llama 3 or Mistral have; elsewhere they are part of its text.
+   */
+  readonly toolChoice?: ToolChoice;
+  /** Whether more than one function may be called, where calls are held to a form. Default true. */
+  readonly parallelToolCalls?: boolean;
   /** Documents to answer from, likewise: mostly of a `title` and a `text`. */
   readonly documents?: readonly object[];
   /** Most tokens to write, end token included. Default 256. */
   readonly maxTokens?: number;
   /** Texts that end the answer; they are not part of it. */
   readonly stop?: readonly string[];
+  /**
+   * What the answer must come out as: JSON, JSON that keeps a schema, or what a regular expression finds. Default: any
+   * text. Sampling follows the target's law with forbidden tokens left out at each place. Refused by SchemaError.
+   */
+  readonly responseFormat?: ResponseFormat;
   /** Go on past the end token. Default false. */
   readonly ignoreEos?: boolean;
   /** Tell the logarithm of the target's probability with every token, before temperature and filters. Default false. */
@@ -111,14 +126,18 @@ export interface TokenLogprobs extends TokenLogprob {
   readonly top: readonly TokenLogprob[];
 }
 
-export type FinishReason = 'stop' | 'length' | 'cancelled';
+/** `tool_calls` is an answer that ended by itself and calls functions. */
+export type FinishReason = 'stop' | 'tool_calls' | 'length' | 'cancelled';
 
 /** What runs, told before the first token. */
 export interface RunInfo {
   readonly model: string;
   readonly draft: string | null;
   readonly drafter: string;
-  /** What guesses beside it without a call, into the same tree: `recycled` where `auto` has a draft. Null is nothing. */
+  /**
+   * What guesses beside it without a call, into the same tree: `recycled` where `auto` has a draft, `grammar` where
+   * `responseFormat` or a call forces text, `recycled+grammar`. Null is nothing.
+   */
   readonly beside: string | null;
   /** Whether anything but the root is ever proposed: not by `none`, nor where the runtime makes every text run alone. */
   readonly drafts: boolean;
@@ -185,6 +204,10 @@ export interface LevelStats {
 
 export interface GenerateResult {
   readonly text: string;
+  /** Of a request with tools, where calls are read: the text without them. */
+  readonly content?: string;
+  /** Likewise: the functions that are called, in order. */
+  readonly toolCalls?: readonly ToolCall[];
   /** Generated ids, end token included. */
   readonly ids: readonly number[];
   /** Of each id, where the request asks for them. */
@@ -224,6 +247,10 @@ export type GenerateEvent =
       readonly drafted: boolean;
       /** Of a drafted one, who guessed it, where passes are told. */
       readonly by?: string;
+      /** Of a request with tools, where calls are read: what became certain of the text without calls. */
+      readonly content?: string;
+      /** Likewise: what became certain of calls. */
+      readonly toolCalls?: readonly ToolCallDelta[];
       readonly logprobs?: TokenLogprobs;
     }
   | { readonly type: 'round'; readonly round: RoundStats; readonly tree?: PassTree }

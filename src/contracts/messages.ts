@@ -1,6 +1,7 @@
 import type { ImageSource } from './image.ts';
 
-export type Role = 'system' | 'user' | 'assistant';
+/** A `tool` tells what came of a call. */
+export type Role = 'system' | 'user' | 'assistant' | 'tool';
 
 /** A part of a message in OpenAI's form, or a picture given directly. */
 export type ContentPart =

@@ -1,6 +1,6 @@
 /**
  * Messages as the `openai` package types them (`ChatCompletionMessageParam`), written down structurally, so that they
- * compile here without that package. What no model here reads (sound, files, answers of tools) is refused when asked.
+ * compile here without that package. What no model here reads (sound, files) is refused when asked.
  */
 
 /** `detail` is accepted and changes nothing: a picture is read as its model reads pictures. */

@@ -1,4 +1,6 @@
+import { NoTokenError } from '../contracts/errors.ts';
 import type { Sampling } from '../contracts/generate.ts';
+import { type GrammarState, isAllowed } from '../contracts/grammar.ts';
 import type { Forward, Want } from '../contracts/target.ts';
 import { type IdLogprobs, logprobsAt } from './logprobs.ts';
 import { mostLikely, probabilities } from './probabilities.ts';
@@ -41,6 +43,55 @@ export function createPicker(sampling: Sampling, top: number | null = null): Pic
       return pickToken(data.subarray(head * width, (head + 1) * width), sampling, position);
     },
   };
+}
+
+/**
+ * The same where the text is to keep a grammar: the token is drawn from the law over those that may follow at its place,
+ * which is masked first and then tempered and filtered. That is the law of a text written token by token under the
+ * grammar, not the target's law over all texts of the grammar.
+ * @param stateAt the state behind what was written and a path
+ */
+export function grammarPicker(
+  sampling: Sampling,
+  top: number | null,
+  stateAt: (path: readonly number[]) => GrammarState,
+): Picker {
+  const free = createPicker(sampling, top);
+  return {
+    want: 'logits',
+    logprobs: free.logprobs,
+    pick(forward, head, position, path) {
+      const state = stateAt(path);
+      const best = forward.best[head] as number;
+      if (state.ended || (sampling.temperature === 0 && state.after(best) !== null)) {
+        return free.pick(forward, head, position, path);
+      }
+      const { logits } = forward;
+      if (logits === undefined) throw new TypeError('A grammar needs a pass that gives logits.');
+      const { data, width } = logits;
+      const own = data.subarray(head * width, (head + 1) * width);
+      return pickToken(maskedLogits(own, state.allowed()), sampling, position);
+    },
+  };
+}
+
+/** 32 tokens that are all allowed. */
+const ALL = 0xffff_ffff;
+
+/**
+ * Logits of the allowed tokens; -Infinity for others.
+ * @throws NoTokenError if there is none
+ */
+function maskedLogits(logits: Float32Array, mask: Uint32Array): Float32Array {
+  if (mask.every((bits) => bits === 0)) throw new NoTokenError();
+  const masked = logits.slice();
+  for (let word = 0; 32 * word < masked.length; word += 1) {
+    if (mask[word] === ALL) continue; // in words of a string nearly all are
+    for (let id = 32 * word; id < 32 * word + 32; id += 1) {
+      if (!isAllowed(mask, id)) masked[id] = -Infinity; // beyond the end it sets nothing
+    }
+  }
+  return masked;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { CallFormat } from '../calls/call-format.ts';
 import type { PictureReader } from '../contracts/image.ts';
 import type { ModelInfo } from '../contracts/load.ts';
 import type { Rows } from '../contracts/rows.ts';
@@ -9,6 +10,7 @@ import type { ChatTemplate } from '../input/chat-template.ts';
 import type { Tokenizer } from '../input/tokenizer.ts';
 import type { Meter } from './answer/meter.ts';
 import type { Drafters } from './load/drafters.ts';
+import type { Grammars } from './load/grammars.ts';
 
 /** A model that is ready to answer. */
 export interface Model {
@@ -24,6 +26,9 @@ export interface Model {
   readonly embed: (feeds: Readonly<Record<string, Tensor>>) => Promise<Rows>;
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate;
+  /** How the template has calls of tools written, if that is known. */
+  readonly callFormat: CallFormat | null;
+  readonly grammars: Grammars;
   /** Null where the model reads no pictures. */
   readonly pictures: PictureReader | null;
   readonly drafters: Drafters;
@@ -35,6 +40,7 @@ export interface Model {
 }
 
 /** A model folder, and how words and pictures go into its model. */
-export interface Inputs extends Pick<Model, 'tokenizer' | 'template' | 'pictures'> {
+export interface Inputs
+  extends Pick<Model, 'tokenizer' | 'template' | 'callFormat' | 'grammars' | 'pictures'> {
   readonly files: TargetFiles;
 }

@@ -1,6 +1,6 @@
 /** Chat templates as Hugging Face's `apply_chat_template` renders them, over normalised messages. */
 import { ChatTemplateError } from '../contracts/errors.ts';
-import type { NormalMessage, Offered } from './messages.ts';
+import type { MadeCall, NormalMessage, Offered } from './messages.ts';
 import { roleForms } from './role-forms.ts';
 import { compileTemplate } from './template/compile.ts';
 import { TemplateFailure } from './template/failure.ts';
@@ -38,9 +38,16 @@ export function createChatTemplate(
   return (messages, { addGenerationPrompt, tools, documents }) => {
     const given = {
       messages: messages.map((message) => {
-        const { role, content, plain } = message;
-        const asText = forms[role] === 'text' || (forms[role] === 'either' && plain);
-        return { role, content: asText ? textOf(content) : content };
+        const { role, content, plain, calls, callId, name } = message;
+        const form = role === 'tool' ? 'text' : forms[role];
+        const asText = form === 'text' || (form === 'either' && plain);
+        return {
+          role,
+          content: asText ? textOf(content) : content,
+          ...(calls && { tool_calls: calls.map(toldCall) }),
+          ...(callId !== undefined && { tool_call_id: callId }),
+          ...(name !== undefined && { name }),
+        };
       }),
       ...(tools && { tools }),
       ...(documents && { documents }),
@@ -51,6 +58,13 @@ export function createChatTemplate(
     );
   };
 }
+
+/** A call as templates of Hugging Face read it. */
+const toldCall = ({ id, name, arguments: given }: MadeCall) => ({
+  ...(id !== undefined && { id }),
+  type: 'function',
+  function: { name, arguments: given },
+});
 
 /** What fails in the template becomes a ChatTemplateError that says what. */
 function explained<T>(problem: string, advice: string | undefined, action: () => T): T {

@@ -68,7 +68,7 @@ const CLEAN_UP: readonly (readonly [string, string])[] = [
 export function compileDecoder(decoder: unknown, cleanUpSpaces: boolean): () => TextStream {
   const recipe: (() => DecodeStep)[] = [];
   let fused = false;
-  for (const step of flatten(decoder)) {
+  for (const step of decoderSteps(decoder)) {
     const cuts = step.type === 'ByteLevel' || step.type === 'ByteFallback';
     if (fused && (cuts || step.type === 'Metaspace')) {
       throw new TokenizerError(
@@ -85,14 +85,15 @@ export function compileDecoder(decoder: unknown, cleanUpSpaces: boolean): () => 
   return () => chain(recipe.map((open) => open()));
 }
 
-function flatten(decoder: unknown): DecoderConfig[] {
+/** The steps of a decoder, in order. */
+export function decoderSteps(decoder: unknown): DecoderConfig[] {
   const read = config.safeParse(decoder);
   if (!read.success) {
     throw new TokenizerError(
       `tokenizer.json: decoder "${componentType(decoder)}" is not one that can be read (known: ByteLevel, ByteFallback, Fuse, Metaspace, Replace with a string, Strip, Sequence of them).`,
     );
   }
-  return read.data.type === 'Sequence' ? read.data.decoders.flatMap(flatten) : [read.data];
+  return read.data.type === 'Sequence' ? read.data.decoders.flatMap(decoderSteps) : [read.data];
 }
 
 function openStep(step: DecoderConfig, inText: boolean): DecodeStep {

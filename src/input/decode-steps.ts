@@ -56,17 +56,18 @@ function* byteAlphabet(): Generator<[string, number]> {
   }
 }
 
-/** Bytes of all tokens as one UTF-8 stream; a token outside the byte alphabet stands for its own UTF-8. */
+/** The bytes that a token stands for; one outside the byte alphabet stands for its own UTF-8. */
+export function alphabetBytes(token: string): Uint8Array {
+  const bytes = Array.from(token, (character) => BYTE_OF_CHARACTER.get(character));
+  const known = bytes.filter((byte) => byte !== undefined);
+  return known.length === bytes.length ? Uint8Array.from(known) : new TextEncoder().encode(token);
+}
+
+/** Bytes of all tokens as one UTF-8 stream. */
 export function byteLevel(): DecodeStep {
   const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
   return {
-    push(token) {
-      const bytes = Array.from(token, (character) => BYTE_OF_CHARACTER.get(character));
-      const known = bytes.filter((byte) => byte !== undefined);
-      const raw =
-        known.length === bytes.length ? Uint8Array.from(known) : new TextEncoder().encode(token);
-      return [utf8.decode(raw, { stream: true })];
-    },
+    push: (token) => [utf8.decode(alphabetBytes(token), { stream: true })],
     flush: () => [utf8.decode()],
   };
 }

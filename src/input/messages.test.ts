@@ -6,6 +6,8 @@ import { messagesFromPrompt, normaliseMessages } from './messages.ts';
 const numRuns = Number(process.env.MSD_FUZZ ?? 300);
 const user = (content: unknown) => [{ role: 'user', content }];
 
+const call = { id: 'a', type: 'function', function: { name: 'add', arguments: '{}' } };
+
 describe('normaliseMessages', () => {
   it('makes parts of string content', () => {
     const { messages, images } = normaliseMessages([
@@ -67,7 +69,7 @@ describe('normaliseMessages', () => {
     expect(messages[2]?.content).toEqual([{ type: 'text', text: 'No.' }]);
   });
 
-  it('takes empty lists of calls, as clients send them, and refuses calls', () => {
+  it('takes empty lists of calls, as clients send them, and refuses what no template shows', () => {
     const assistant = (fields: object) => [
       ...user('Hi'),
       { role: 'assistant', content: 'Well', ...fields },
@@ -75,18 +77,41 @@ describe('normaliseMessages', () => {
     ];
     const empty = { tool_calls: [], function_call: null, audio: null };
     expect(normaliseMessages(assistant(empty)).messages).toHaveLength(3);
-    for (const fields of [{ tool_calls: [{}] }, { function_call: {} }, { audio: { id: 'x' } }]) {
+    for (const fields of [{ function_call: {} }, { audio: { id: 'x' } }]) {
       const [field] = Object.keys(fields);
       expect(() => normaliseMessages(assistant(fields))).toThrow(`messages[1].${field} is not`);
     }
+  });
+
+  it('keeps calls and what came of them, arguments as data where they are JSON', () => {
+    const called = (text: string) => ({
+      ...{ role: 'assistant', content: null },
+      tool_calls: [{ id: 'a', type: 'function', function: { name: 'add', arguments: text } }],
+    });
+    const told = { role: 'tool', tool_call_id: 'a', content: '4' };
+    const { messages } = normaliseMessages([...user('2 + 2?'), called('{"a": 2}'), told]);
+    expect(messages[1]).toMatchObject({ calls: [{ id: 'a', name: 'add', arguments: { a: 2 } }] });
+    expect(messages[2]).toMatchObject({ role: 'tool', callId: 'a', plain: true });
+    const broken = normaliseMessages([...user('a'), called('{'), told]).messages[1];
+    expect(broken?.calls?.[0]?.arguments).toBe('{');
   });
 
   it.each<[string, unknown, string]>([
     ['no list', { role: 'user' }, 'messages must be a list.'],
     ['no messages', [], 'There are no messages'],
     ['no object', ['Hi'], 'messages[0] must be an object with role and content.'],
-    ['unknown role', [...user('a'), { role: 'tool', content: 'b' }], 'messages[1].role must be'],
+    ['unknown role', [...user('a'), { role: 'robot', content: 'b' }], 'messages[1].role must be'],
     ['no content', [{ role: 'user' }], 'messages[0].content must be a text or a list of parts.'],
+    [
+      'a call of the user',
+      [{ ...user('a')[0], tool_calls: [call] }],
+      'messages[0].tool_calls must be the',
+    ],
+    [
+      'a call without arguments',
+      [{ role: 'assistant', tool_calls: [{ function: { name: 'a' } }] }],
+      'messages[0].tool_calls[0].function.arguments must be a text',
+    ],
     ['content null', user(null), 'messages[0].content must be'],
     ['no parts', user([]), 'messages[0].content must hold at least one part.'],
     ['part no object', user(['Hi']), 'messages[0].content[0] must be an object with a type.'],

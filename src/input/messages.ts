@@ -15,6 +15,18 @@ export interface NormalMessage {
   readonly content: readonly NormalPart[];
   /** The content was given as one text. */
   readonly plain?: true;
+  /** Functions that the assistant called. */
+  readonly calls?: readonly MadeCall[];
+  /** Of a tool: the call that it answers, and what was called. */
+  readonly callId?: string;
+  readonly name?: string;
+}
+
+/** A call that was made, its arguments as data where they are JSON, as templates of Hugging Face have them. */
+export interface MadeCall {
+  readonly id?: string;
+  readonly name: string;
+  readonly arguments: unknown;
 }
 
 /** What is handed to a chat template beside the messages. */
@@ -64,24 +76,63 @@ const partSchema = z.discriminatedUnion(
 const unread = z
   .tuple([], 'is not supported; write what was called, and what came of it, as text')
   .nullish();
-const messageSchema = z.object(
-  {
-    role: z
-      .enum(
-        ['system', 'developer', 'user', 'assistant'],
-        'must be "system", "developer", "user" or "assistant"',
-      )
-      .transform((role) => (role === 'developer' ? 'system' : role)),
-    tool_calls: unread,
-    function_call: unread,
-    audio: unread,
-    content: z.union(
-      [z.string(), z.array(partSchema).min(1, 'must hold at least one part')],
-      'must be a text or a list of parts',
-    ),
-  },
-  'must be an object with role and content',
-);
+const callSchema = z
+  .object({
+    id: z.string().optional(),
+    type: z.literal('function', 'must be "function"').optional(),
+    function: z.object({
+      name: z.string('must be a text').min(1, 'must name a function'),
+      arguments: z.string('must be a text of JSON'),
+    }),
+  })
+  .transform(
+    ({ id, function: called }): MadeCall => ({
+      ...(id !== undefined && { id }),
+      name: called.name,
+      arguments: dataOf(called.arguments),
+    }),
+  );
+const CONTENT = 'must be a text or a list of parts';
+const messageSchema = z
+  .object(
+    {
+      role: z
+        .enum(
+          ['system', 'developer', 'user', 'assistant', 'tool'],
+          'must be "system", "developer", "user", "assistant" or "tool"',
+        )
+        .transform((role) => (role === 'developer' ? 'system' : role)),
+      tool_calls: z.array(callSchema, 'must be a list of calls').nullish(),
+      tool_call_id: z.string('must be a text').optional(),
+      name: z.string('must be a text').optional(),
+      function_call: unread,
+      audio: unread,
+      content: z
+        .union([z.string(), z.array(partSchema).min(1, 'must hold at least one part')], CONTENT)
+        .nullish(),
+    },
+    'must be an object with role and content',
+  )
+  .check(({ value: { role, content, tool_calls }, issues }) => {
+    const calls = (tool_calls ?? []).length > 0;
+    if (calls && role !== 'assistant') {
+      issues.push({
+        ...{ code: 'custom', input: role, path: ['tool_calls'] },
+        message: "must be the assistant's",
+      });
+    }
+    if (content === null || content === undefined) {
+      if (!calls)
+        issues.push({ code: 'custom', input: content, path: ['content'], message: CONTENT });
+    } else if (role === 'tool' && typeof content !== 'string') {
+      if (content.some(({ type }) => type !== 'text')) {
+        issues.push({
+          ...{ code: 'custom', input: content, path: ['content'] },
+          message: 'must be words, where a tool answers',
+        });
+      }
+    }
+  });
 const conversationSchema = z.array(messageSchema, 'must be a list');
 
 /**
@@ -110,18 +161,26 @@ export function normaliseMessages(
   if (last === undefined || read.data.length === 0) {
     throw new PromptError('There are no messages; give at least one user message.');
   }
-  if (last.role !== 'user') {
+  if (last.role !== 'user' && last.role !== 'tool') {
     throw new PromptError(
-      `The last message is the ${last.role}'s; it must be the user's, so that there is something to answer.`,
+      `The last message is the ${last.role}'s; it must be the user's or a tool's, so that there is something to answer.`,
     );
   }
   const images: ImageSource[] = [];
-  const normal = given.map(({ role, content }): NormalMessage => {
+  const normal = given.map((message): NormalMessage => {
+    const { role, tool_calls, tool_call_id, name } = message;
+    const content = message.content ?? '';
+    const beside = {
+      ...(tool_calls && tool_calls.length > 0 && { calls: tool_calls }),
+      ...(role === 'tool' && tool_call_id !== undefined && { callId: tool_call_id }),
+      ...(role === 'tool' && name !== undefined && { name }),
+    };
     if (typeof content === 'string') {
-      return { role, content: [{ type: 'text', text: content }], plain: true };
+      return { role, content: [{ type: 'text', text: content }], plain: true, ...beside };
     }
     return {
       role,
+      ...beside,
       content: content.map((part): NormalPart => {
         if (part.type === 'text') return { type: 'text', text: part.text };
         images.push(sourceOf(part));
@@ -129,7 +188,9 @@ export function normaliseMessages(
       }),
     };
   });
-  const asks = normal.at(-1)?.content.some((part) => part.type === 'image' || part.text.trim());
+  const asks =
+    last.role === 'tool' ||
+    normal.at(-1)?.content.some((part) => part.type === 'image' || part.text.trim());
   if (!asks) {
     throw new PromptError('The prompt is empty; the last user message needs words or a picture.');
   }
@@ -141,6 +202,15 @@ export function messagesFromPrompt(prompt: string, images: readonly ImageSource[
   if (images.length === 0) return [{ role: 'user', content: prompt }];
   const pictures = images.map((image) => ({ type: 'image', image }) as const);
   return [{ role: 'user', content: [...pictures, { type: 'text', text: prompt }] }];
+}
+
+/** What a text of JSON holds; the text itself where it is none. */
+function dataOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 function sourceOf(part: Exclude<z.infer<typeof partSchema>, { type: 'text' }>): ImageSource {

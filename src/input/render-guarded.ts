@@ -38,12 +38,15 @@ export function renderGuarded(
     ...(documents && { documents: mapData(documents, sparsely) }),
   };
   const full = attempt(() =>
-    render({ ...beside, messages: mapMessages(messages, (given) => guardVisible(given, guard)) }),
+    render({
+      ...beside,
+      messages: mapMessages(messages, (given) => guardVisible(given, guard), sparsely),
+    }),
   );
   if (full !== undefined && full.replaceAll(guard, '') === text) {
     return { text, guarded: keepNeeded(full, guard, specials), guard };
   }
-  const sparse = render({ ...beside, messages: mapMessages(messages, sparsely) });
+  const sparse = render({ ...beside, messages: mapMessages(messages, sparsely, sparsely) });
   return {
     text: sparse.replaceAll(guard, ''),
     guarded: keepNeeded(sparse, guard, specials),
@@ -125,9 +128,15 @@ function textsIn(data: unknown): string[] {
   return Object.entries(data).flatMap(([key, value]) => [key, ...textsIn(value)]);
 }
 
-function mapMessages(messages: readonly NormalMessage[], change: (text: string) => string) {
-  return messages.map((message) => ({
+/** @param changeData what becomes of the texts of calls */
+function mapMessages(
+  messages: readonly NormalMessage[],
+  change: (text: string) => string,
+  changeData: (text: string) => string,
+) {
+  return messages.map(({ calls, ...message }) => ({
     ...message,
+    ...(calls && { calls: mapData(calls, changeData) }),
     content: message.content.map((part) =>
       part.type === 'text' ? { ...part, text: change(part.text) } : part,
     ),

@@ -2,7 +2,10 @@
  * In which form a chat template reads the content of each role: some take lists of parts, some texts, some both. Found
  * out by rendering a text that survives upper-casing, and that any way of printing a list would escape.
  */
-import type { Role } from '../contracts/messages.ts';
+import type { Role as AnyRole } from '../contracts/messages.ts';
+
+/** What a tool tells is always a text. */
+type Role = Exclude<AnyRole, 'tool'>;
 
 export type Form = 'parts' | 'text' | 'either';
 

@@ -7,6 +7,7 @@ import { TokenizerError } from '../contracts/errors.ts';
 import { type AddedToken, createSplitter } from './added-tokens.ts';
 import { compileDecoder } from './decode-ids.ts';
 import { createDetokenizer, type TokenTexts } from './detokenize.ts';
+import { type TokenBytes, tokenBytes } from './token-bytes.ts';
 import { readTokenizerJson } from './tokenizer-json.ts';
 
 export interface Tokenizer extends TokenTexts {
@@ -24,6 +25,8 @@ export interface Tokenizer extends TokenTexts {
   /** Text of ids as Hugging Face's `decode` gives it. */
   decode(ids: Iterable<number>, options: { skipSpecialTokens: boolean }): string;
   tokenId(token: string): number | undefined;
+  /** What each token writes; null where that depends on its neighbours. */
+  readonly bytes: TokenBytes | null;
 }
 
 /** Builds the tokenizer from the parsed JSON of the two files. Throws TokenizerError when they can't be used. */
@@ -76,6 +79,7 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
       for (const id of ids) pieces.push(detokenizer.push(id));
       return pieces.join('') + detokenizer.flush();
     },
+    bytes: tokenBytes(spec.decoder, spec.cleanUpSpaces),
     tokenId: (token) => idOf.get(token),
     tokenText: (id) => texts[id],
     isSpecial: (id) => special.has(id),

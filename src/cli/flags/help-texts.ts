@@ -44,6 +44,8 @@ Examples:
   msd run --messages chat.json --json
   make-messages | msd run --messages - --json-lines
   msd run --prediction draft.txt "Correct the spelling: $(cat draft.txt)"
+  msd run --schema person.json "Anna is 30 and plays chess."
+  msd run --regex "^(yes|no)$" --image photo.png "Is there a dog?"
   msd run --compare --temperature 0.7 --seed 7 "Tell a short story."
 
 --messages FILE holds a list as OpenAI's API takes it, or an object with one as "messages":
@@ -61,6 +63,12 @@ with id, text and drafted, and in the end "done" with all that --json prints. A 
 
 --prediction FILE holds a text that the answer may come out as, in parts at least: what is to be revised. It changes
 no word, and goes with --tree auto, --drafter recycled or suffix.
+
+--schema FILE holds a JSON schema, as {"type": "object", "properties": {"age": {"type": "integer", "minimum": 0}},
+"required": ["age"]}. The answer is JSON that keeps it, on one line, its properties in the schema's order; only --max-tokens
+and --stop can cut it short. A keyword that can't be kept, as not or uniqueItems, is refused by name before anything runs.
+Say in the prompt what is wanted too: the model doesn't see the schema. --regex takes what JavaScript's flag u does; it may
+stand anywhere in the answer unless bound by ^ and $. What the form forces comes many tokens a pass.
 
 tokens_per_pass is (ids - 1) / passes, since the first id comes with the prompt's own pass; tokens_per_second
 counts the ids after the first by the time after it; times are milliseconds.

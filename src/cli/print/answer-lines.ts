@@ -29,7 +29,7 @@ export function answerLines(
 
 /** Why it ended, if not by itself. */
 function endText({ finishReason, promptTokens, ids }: GenerateResult, contextLength: number) {
-  if (finishReason === 'stop') return '';
+  if (finishReason === 'stop' || finishReason === 'tool_calls') return '';
   if (finishReason === 'cancelled') return 'cancelled';
   return promptTokens + ids.length >= contextLength
     ? `ended by the full context of ${contextLength} tokens`

@@ -257,3 +257,23 @@ describe('msd run', () => {
     expect(stderr).not.toMatch(/EPIPE|bug/);
   });
 });
+
+describe('msd run with a form', () => {
+  it('answers as a schema has it, and refuses by its place what can not be kept', async () => {
+    const schema = join(tempFolder(), 'schema.json');
+    const shape = { enum: ['circle', 'square'] };
+    writeFileSync(schema, JSON.stringify({ properties: { shape }, required: ['shape'] }));
+    const { stdout } = await passMsd(['run', '--schema', schema, '--image', SQUARE, 'What is it?']);
+    expect(['circle', 'square']).toContain((JSON.parse(stdout) as { shape: string }).shape);
+
+    writeFileSync(schema, JSON.stringify({ properties: { shape: { not: {} } } }));
+    const refused = await runMsd(['run', '--schema', schema, 'What is it?']);
+    expect(refused.stderr).toContain('Schema #/properties/shape: not is not supported');
+    expect([refused.code, refused.stdout]).toEqual([1, '']);
+  });
+
+  it('takes one form at a time', async () => {
+    const { code, stderr } = await runMsd(['run', '--json-object', '--regex', 'a', 'Hi']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be used with')]);
+  });
+});

@@ -24,6 +24,7 @@ import { createProgress } from '../terminal/progress.ts';
 import { streamAnswer } from '../terminal/stream-answer.ts';
 import { compareWithPlain } from './run/comparison.ts';
 import { misusedSources, readQuestion } from './run/question.ts';
+import { readFormat } from './run/read-format.ts';
 import { readPrediction } from './run/read-text.ts';
 import { isPiped, readStandardInput } from './run/standard-input.ts';
 
@@ -41,6 +42,14 @@ export function runCommand() {
       '--prediction <file>',
       'a text that the answer may come out as, in parts: those come many tokens a pass',
     )
+    .addOption(
+      new Option(
+        '--schema <file>',
+        'answer in JSON that keeps this JSON schema (see below)',
+      ).conflicts(['jsonObject', 'regex']),
+    )
+    .addOption(new Option('--json-object', 'answer in a JSON object').conflicts('regex'))
+    .option('--regex <pattern>', 'answer in a text that this regular expression finds')
     .optionsGroup('What is printed:')
     .option('--compare', 'then measure against plain decoding, and check that the words are equal')
     .option('--json', 'print one JSON object once the answer is complete')
@@ -52,7 +61,8 @@ export function runCommand() {
     .addHelpText('after', RUN_HELP)
     .action(async (prompt, flags, command) => {
       const { model, draft, precision, device, threads, draftPositions, force, ...asked } = flags;
-      const { image, messages, prediction, compare, json, jsonLines, quiet, ...settings } = asked;
+      const { image, messages, prediction, schema, jsonObject, regex, ...shown } = asked;
+      const { compare, json, jsonLines, quiet, ...settings } = shown;
       const plain = !json && !jsonLines;
       const misused = misusedSources({ prompt, image, messages }) ?? misusedCompare(flags);
       if (misused !== null) command.error(`error: ${misused}`, { exitCode: 2 });
@@ -69,6 +79,7 @@ export function runCommand() {
         const request = {
           ...given(settings),
           ...(prediction !== undefined && { prediction: await readPrediction(prediction) }),
+          ...(await readFormat({ schema, jsonObject, regex })),
           messages: question,
         };
         await checkPictures(resolveOptions(request).images);

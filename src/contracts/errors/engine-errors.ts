@@ -98,6 +98,17 @@ export class NonFiniteFeatureError extends MsdError {
   override readonly code = 'feature_not_finite';
 }
 
+/** A grammar is at a place where none of the model's tokens goes on. */
+export class NoTokenError extends MsdError {
+  override readonly name = 'NoTokenError';
+  override readonly code = 'grammar_stuck';
+  constructor() {
+    super(
+      "No token of the model's vocabulary goes on with what the answer must come out as; ask for another form, or use a model whose tokens can spell it.",
+    );
+  }
+}
+
 /** The thread of a loaded model ended by itself: out of memory, or a bug. Its running requests fail with this. */
 export class EngineLostError extends MsdError {
   override readonly name = 'EngineLostError';

@@ -79,3 +79,17 @@ export class DrafterUnavailableError extends MsdError {
     this.drafter = drafter;
   }
 }
+
+/** A schema or a regular expression says what no grammar here keeps, so that answers could break it. */
+export class SchemaError extends MsdError {
+  override readonly name = 'SchemaError';
+  override readonly code = 'schema_unsupported';
+  /** Where in the schema, as a JSON pointer: `#/properties/age`. */
+  readonly path: string;
+  readonly keyword: string;
+  constructor(path: string, keyword: string, problem: string) {
+    super(`Schema ${path}: ${keyword} ${problem}.`);
+    this.path = path;
+    this.keyword = keyword;
+  }
+}

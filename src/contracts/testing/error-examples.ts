@@ -18,6 +18,8 @@ export const ERROR_EXAMPLES: readonly errors.MsdError[] = [
   new errors.PlaceholderError(1, 2),
   new errors.ContextLengthError(9, 8, 4),
   new errors.OptionError('seed', 'is odd.'),
+  new errors.SchemaError('#/properties/a', 'not', 'is not supported'),
+  new errors.NoTokenError(),
   new errors.DisposedError('model'),
   new errors.NonFiniteFeatureError('A pass.'),
   new errors.EngineLostError('code 1'),

@@ -3,7 +3,7 @@ import { explainPlan } from '../../decode/explain-plan.ts';
 import { summarise } from '../../decode/statistics.ts';
 import { choiceName } from '../../decode/tree-shape.ts';
 import type { AnswerContext, PlayedRound } from './answer-state.ts';
-import { type Guessing, outlookOf, planOf } from './auto-plan.ts';
+import { besideName, type Guessing, outlookOf, planOf } from './auto-plan.ts';
 import type { Ledger } from './ledger.ts';
 import type { Request } from './resolve-options.ts';
 import type { Writer } from './writer.ts';
@@ -21,7 +21,7 @@ export function runInfo(
   const { model, draft, precision, device, threads } = context.model.info;
   const { name, isNetwork, ...drafter } = guessing.drafter;
   const drafts = drafter.drafts && context.model.rowsKeepApart;
-  const beside = (drafts && guessing.beside?.name) || null;
+  const beside = drafts ? besideName(guessing) : null;
   const who = { drafter: name, beside, drafts, isNetwork };
   const run = { model, draft, ...who, precision, device, threads };
   if (!context.model.rowsKeepApart) return { ...run, tree: 'plain', choice: APART };
@@ -46,6 +46,7 @@ export function resultOf(
   for (const { name } of played) trees[name] = (trees[name] ?? 0) + 1;
   return {
     text: writer.text,
+    ...writer.said,
     ids: writer.ids,
     ...(asked.topLogprobs !== null && { logprobs: writer.logprobs }),
     finishReason: writer.finished ?? 'cancelled',

@@ -8,6 +8,7 @@ import type { Host } from '../host.ts';
 import type { Beside } from '../load/drafters.ts';
 import type { Model } from '../model.ts';
 import type { Conversation, Conversations } from './conversations.ts';
+import type { GrammarText } from './grammar-text.ts';
 import type { Ledger } from './ledger.ts';
 import type { PictureCache } from './picture.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
@@ -53,6 +54,8 @@ export interface AnswerState {
   readonly conversation: Conversation;
   readonly writer: Writer;
   readonly picker: Picker;
+  /** Where the answer must keep a form. */
+  readonly grammar: GrammarText | null;
   readonly ledger: Ledger;
   readonly rounds: PlayedRound[];
 }

@@ -1,7 +1,9 @@
+import { callId } from '../../calls/call-id.ts';
+import { createCallReader } from '../../calls/read-calls.ts';
 import type { GenerateResult } from '../../contracts/generate.ts';
 import { type Asking, askAdmission, askHost, tell } from '../../contracts/need.ts';
 import { observeAnswer } from '../../decode/observe-round.ts';
-import { createPicker } from '../../decode/sample.ts';
+import { createPicker, grammarPicker } from '../../decode/sample.ts';
 import { tokenLimit } from '../../decode/stop.ts';
 import { resultOf, runInfo } from './answer-result.ts';
 import type { AnswerContext, AnswerState, PlayedRound } from './answer-state.ts';
@@ -9,7 +11,9 @@ import { keepPlan, planOf } from './auto-plan.ts';
 import { biasedPicker } from './biased-picker.ts';
 import { trimToAnswer } from './conversations.ts';
 import { embedPictures, openPictures } from './embed-pictures.ts';
+import { createGrammarText } from './grammar-text.ts';
 import type { Ledger } from './ledger.ts';
+import { openForm } from './open-form.ts';
 import { playRound } from './play-round.ts';
 import { behindPrompt, predictedIds } from './predicted-ids.ts';
 import { predictedPart } from './predicted-part.ts';
@@ -33,7 +37,8 @@ export function* answer(
   const { drafters, target, tokenizer, files } = model;
   const drafter = yield* askHost(() => drafters.get(drafters.nameOf(request.drafter)));
   const beside = request.tree === 'auto' ? drafters.beside(request.drafter) : null;
-  const run = runInfo(context, request, { drafter, beside });
+  const { start, calls } = openForm(model, request);
+  const run = runInfo(context, request, { drafter, beside, grammar: start });
   const opened = yield* openPictures(context, request.images, cancelled);
   ledger.begin('prefill');
   // A picture that a cancelled request never opened takes no room.
@@ -44,6 +49,10 @@ export function* answer(
     eos: new Set(request.ignoreEos ? [] : files.config.eosTokenIds),
     maxTokens: tokenLimit(request.maxTokens, promptTokens, target.contextLength),
     stop: request.stop,
+    calls: calls && {
+      reader: createCallReader(calls, (index) => callId(promptTokens, index)),
+      marks: [calls.begin, calls.end],
+    },
   });
   const rounds: PlayedRound[] = [];
   const prediction = predictedIds(model, request.prediction);
@@ -58,10 +67,13 @@ export function* answer(
     const conversation = conversations.reuse(prompt, drafter);
     cachedTokens = conversation.sequence.length;
     const { sampling, topLogprobs, bias } = request;
-    const unbiased = createPicker(sampling, topLogprobs);
+    const grammar = start && createGrammarText(start, writer.ids, tokenizer);
+    const unbiased = grammar
+      ? grammarPicker(sampling, topLogprobs, grammar.stateAt)
+      : createPicker(sampling, topLogprobs);
     const picker = bias === undefined ? unbiased : biasedPicker(unbiased, bias, writer.ids);
     const foretold = prediction && behindPrompt(prediction, prompt.ids);
-    const shared = { context, request, drafter, beside, prompt, conversation };
+    const shared = { context, request, drafter, beside, prompt, conversation, grammar };
     const state: AnswerState = { ...shared, prediction: foretold, writer, picker, ledger, rounds };
     try {
       ledger.begin('prefill');
@@ -86,8 +98,8 @@ export function* answer(
   }
   const rest = writer.end('cancelled');
   const id = writer.ids.at(-1);
-  if (rest !== '' && id !== undefined) {
-    yield* tell([{ type: 'token', id, text: rest, drafted: false }]);
+  if (rest !== null && id !== undefined) {
+    yield* tell([{ type: 'token', id, ...rest, drafted: false }]);
   }
   const result = resultOf(request, run, promptTokens, cachedTokens, writer, rounds, ledger);
   return prediction ? { ...result, predicted: predictedPart(prediction, writer.ids) } : result;

@@ -1,8 +1,11 @@
 import type { DraftTree, TreeChoice } from '../../contracts/drafter.ts';
+import { NO_CALIBRATION } from '../../decode/calibration.ts';
 import { type Choice, chooseShape, unlooked } from '../../decode/choose-shape.ts';
 import { cutTree } from '../../decode/cut-tree.ts';
 import type { JoinedTree } from '../../decode/join-trees.ts';
+import { bestFirst, keepNodes } from '../../decode/keep-nodes.ts';
 import { createPlan, type Others, type Outlook, type Plan } from '../../decode/plan.ts';
+import { survivals } from '../../decode/survivals.ts';
 import { bestFirstShape, choiceName, fitShape, PLAIN, shapeName } from '../../decode/tree-shape.ts';
 import { MOST_ROWS } from '../../model/lane-groups.ts';
 import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
@@ -16,10 +19,27 @@ export interface RoundTree {
 }
 
 /** Who guesses in an answer. */
-export type Guessing = Pick<AnswerState, 'drafter' | 'beside'>;
+export interface Guessing extends Pick<AnswerState, 'drafter' | 'beside'> {
+  /** Not null where the answer keeps a grammar, which forces and forbids guesses. */
+  readonly grammar: unknown;
+}
 
-const guessingName = ({ drafter, beside }: Guessing): string =>
-  beside === null ? drafter.name : `${drafter.name}+${beside.name}`;
+const guessingName = (guessing: Guessing): string => {
+  const beside = besideName(guessing);
+  return beside === null ? guessing.drafter.name : `${guessing.drafter.name}+${beside}`;
+};
+
+/** Who guesses without a call: `suffix`, `grammar`, or both; null is nobody. */
+export function besideName({
+  beside,
+  grammar,
+}: Pick<Guessing, 'beside' | 'grammar'>): string | null {
+  const names = [
+    ...(beside === null ? [] : [beside.name]),
+    ...(grammar === null ? [] : ['grammar']),
+  ];
+  return names.length === 0 ? null : names.join('+');
+}
 
 /** What is known about the trees of an answer: of rounds so far, or else from the costs measured at load. */
 export const planOf = ({ plans, model }: AnswerContext, guessing: Guessing): Plan =>
@@ -63,7 +83,8 @@ export function roundTree(
     const shape = fitShape(asked, left);
     const name =
       shape.total === 1 || typeof tree === 'object' ? shapeName(shape) : choiceName(tree);
-    return { choice: unlooked(shape), cut: all, name: () => name };
+    const cut = guessing.grammar === null ? all : likeliest(shape.total);
+    return { choice: unlooked(shape), cut, name: () => name };
   }
   const choice = chooseShape(planOf(context, guessing), outlookOf(context), left, behind, free);
   return {
@@ -80,6 +101,14 @@ export function roundTree(
     name: ({ tokens }) => choiceName(tokens.length),
   };
 }
+
+/** The likeliest nodes of a tree that a grammar has made larger than was asked for. */
+const likeliest =
+  (rows: number) =>
+  (tree: JoinedTree): JoinedTree => {
+    const chances = survivals(tree, [NO_CALIBRATION, NO_CALIBRATION]);
+    return keepNodes(tree, bestFirst(chances).subarray(0, rows));
+  };
 
 /** Whoever shares a pass finds room in it, and two more who come: the end of a prompt and a short one. */
 const mostRows = ({ company }: AnswerContext): number =>

@@ -46,6 +46,7 @@ async function answering(limits: Partial<WriterLimits>, seed = 1, tree: TreeChoi
     },
     conversation: conversations.reuse(prompt, drafter),
     writer: createWriter(model.tokenizer, { eos: new Set(), maxTokens: 60, stop: [], ...limits }),
+    grammar: null,
     picker: createPicker(GREEDY),
   };
   const events: GenerateEvent[] = [];

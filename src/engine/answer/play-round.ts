@@ -2,10 +2,13 @@ import type { DraftTree } from '../../contracts/drafter.ts';
 import { type Asking, askDraft, tell } from '../../contracts/need.ts';
 import type { Likely } from '../../contracts/target.ts';
 import { freeShape } from '../../decode/choose-shape.ts';
+import { grammarTree } from '../../decode/grammar-tree.ts';
+import type { JoinedTree } from '../../decode/join-trees.ts';
 import { levelStats } from '../../decode/level-stats.ts';
 import { observeReading, observeRound } from '../../decode/observe-round.ts';
 import { learnPass } from '../../decode/prices.ts';
 import { runRound } from '../../decode/round.ts';
+import { rootTree } from '../../decode/tree-shape.ts';
 import type { AnswerState } from './answer-state.ts';
 import { keepPlan, outlookOf, planOf, roundTree } from './auto-plan.ts';
 import type { Conversation } from './conversations.ts';
@@ -20,7 +23,10 @@ export function* playRound(state: AnswerState): Asking<void> {
   const { prediction } = state;
   const late = latePieces(conversation, rounds.length === 0);
   const behind = countRows(conversation, late);
-  const free = planOf(context, state).rest > 0 ? null : freeTree(state);
+  // A planner that rests looks at nothing that is guessed without a call.
+  const rests = request.tree === 'auto' && planOf(context, state).rest > 0;
+  const kept = rests ? same : grammarOf(state);
+  const free = rests ? null : freeTree(state, kept);
   const { choice, cut, name } = roundTree(context, state, request.tree, writer.left, behind, free);
   const { shape } = choice;
   if (shape.total > 1 && late > 0) return yield* readLate(state, late);
@@ -35,7 +41,7 @@ export function* playRound(state: AnswerState): Asking<void> {
     shape,
     ...(prediction && { prediction }),
     beside: free,
-    cut,
+    cut: (proposed) => cut(kept(proposed)),
     picker,
   });
   conversation.unread = unread;
@@ -82,8 +88,25 @@ function recycle(
   }
 }
 
+/** A tree as the answer's grammar has it. */
+function grammarOf({ context, drafter, grammar, writer }: AnswerState) {
+  if (grammar === null || !drafter.drafts || !context.model.rowsKeepApart) return same;
+  const start = grammar.stateAt([]);
+  return (tree: JoinedTree) => grammarTree(tree, start, grammar.spell, writer.left - 1);
+}
+
+const same = (tree: JoinedTree): JoinedTree => tree;
+
+/** What is guessed without a call: what the grammar forces, and what the text goes on with elsewhere. */
+function freeTree(state: AnswerState, kept: (tree: JoinedTree) => JoinedTree): DraftTree | null {
+  if (freeShape(state.writer.left).total === 1) return null;
+  const fromText = textTree(state);
+  if (state.grammar === null) return fromText;
+  return kept(fromText ?? rootTree(state.writer.ids.at(-1) as number));
+}
+
 /** What is guessed from the text alone, once that has caught up with what was written. */
-function freeTree({
+function textTree({
   beside,
   prompt,
   conversation,
@@ -91,7 +114,7 @@ function freeTree({
   prediction,
 }: AnswerState): DraftTree | null {
   const shape = freeShape(writer.left);
-  if (beside === null || shape.total === 1) return null;
+  if (beside === null) return null;
   conversation.guesses ??= beside.open();
   const { guesses } = conversation;
   const { ids } = prompt;

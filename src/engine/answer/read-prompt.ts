@@ -17,13 +17,18 @@ export interface PromptReader extends Pick<Model, 'files' | 'tokenizer' | 'templ
   readonly target: Pick<Model['target'], 'contextLength'>;
 }
 
+/** What of a request goes into its prompt. */
+type PromptRequest = ChatRequest & Pick<Request, 'given'>;
+
+type ChatRequest = Pick<Request, 'messages' | 'tools' | 'toolChoice' | 'documents'>;
+
 /**
  * Renders and tokenises a request's messages, whose pictures have these layouts.
  * @throws ContextLengthError if no room is left for an answer; ChatTemplateError, PlaceholderError
  */
 export function readPrompt(
   model: PromptReader,
-  request: Pick<Request, 'messages' | 'given' | 'tools' | 'documents'>,
+  request: PromptRequest,
   layouts: readonly PictureLayout[], // [pictures]
 ): PromptIds {
   const { given } = request;
@@ -37,14 +42,14 @@ export function readPrompt(
 
 function chatPrompt(
   model: PromptReader,
-  { messages, tools, documents }: Pick<Request, 'messages' | 'tools' | 'documents'>,
+  { messages, tools, toolChoice, documents }: ChatRequest,
   layouts: readonly PictureLayout[],
 ): PromptIds {
   return buildPrompt({
     tokenizer: model.tokenizer,
     template: model.template,
     messages,
-    offered: { ...(tools && { tools }), ...(documents && { documents }) },
+    offered: { ...(tools && toolChoice !== 'none' && { tools }), ...(documents && { documents }) },
     imageTokenId: model.files.config.imageTokenId,
     layouts,
   });

@@ -3,11 +3,15 @@ import type { TreeChoice } from '../../contracts/drafter.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import type { GenerateOptions, Sampling } from '../../contracts/generate.ts';
 import type { ImageSource, PictureFile } from '../../contracts/image.ts';
+import type { ResponseFormat } from '../../contracts/response-format.ts';
+import type { ToolChoice } from '../../contracts/tool-call.ts';
 import { BESIDE, builtInDrafter, DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { IMAGE_OBJECTS } from '../../input/image-objects.ts';
 import { messagesFromPrompt, type NormalMessage, normaliseMessages } from '../../input/messages.ts';
 import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
 import { type Bias, changesLogits } from './biased-picker.ts';
+import { checkFormat, formatOption } from './format-option.ts';
+import { checkTools, toolChoiceOption } from './tool-options.ts';
 
 /** A request, checked, with its defaults filled in. It is plain data: it crosses to the engine as it is. */
 export interface Request {
@@ -15,6 +19,9 @@ export interface Request {
   /** Gone on with as it stands, in place of messages: a text, or its ids. */
   readonly given?: string | readonly number[];
   readonly tools?: readonly object[];
+  /** Default: as the model likes. */
+  readonly toolChoice?: ToolChoice;
+  readonly parallelToolCalls?: boolean;
   readonly documents?: readonly object[];
   /** Pictures of the messages, in order. */
   readonly images: readonly PictureFile[];
@@ -23,6 +30,8 @@ export interface Request {
   readonly maxTokens: number;
   readonly stop: readonly string[];
   readonly ignoreEos: boolean;
+  /** What the answer must come out as. */
+  readonly responseFormat?: ResponseFormat;
   /** How many of the likeliest tokens are told beside each one's logprob; null tells none. */
   readonly topLogprobs: number | null;
   readonly drafter: string;
@@ -78,6 +87,8 @@ const schema = z.strictObject(
     messages: z.unknown().optional(),
     system: z.string('must be a text.').optional(),
     tools: objects.optional(),
+    toolChoice: toolChoiceOption.optional(),
+    parallelToolCalls: z.boolean('must be true or false.').optional(),
     documents: objects.optional(),
     maxTokens: whole(1, MOST_TOKENS).default(256),
     temperature: z.number(TEMPERATURE).min(0, TEMPERATURE).max(100, TEMPERATURE).default(0),
@@ -91,6 +102,7 @@ const schema = z.strictObject(
         'must be a list of texts.',
       )
       .default([]),
+    responseFormat: formatOption.optional(),
     ignoreEos: z.boolean('must be true or false.').default(false),
     logprobs: z.boolean('must be true or false.').default(false),
     topLogprobs: whole(0, 20).optional(),
@@ -143,6 +155,8 @@ export function resolveOptions(
     messages,
     system,
     tools,
+    toolChoice,
+    parallelToolCalls,
     documents,
     signal: _,
     ...rest
@@ -163,11 +177,14 @@ export function resolveOptions(
   }
   const { temperature, topK, topP, minP, seed, logprobs, topLogprobs, prediction, ...others } =
     rest;
-  const { logitBias, frequencyPenalty, presencePenalty, passes, ...limits } = others;
+  const { logitBias, frequencyPenalty, presencePenalty, passes, responseFormat, ...limits } =
+    others;
   if (topLogprobs !== undefined && !logprobs) {
     throw new OptionError('topLogprobs', 'goes with logprobs; give logprobs: true too.');
   }
   if (prediction !== undefined) checkPredicted(rest);
+  checkTools(tools, toolChoice);
+  checkFormat(responseFormat, rest.ignoreEos);
   const given = prompt === undefined ? messages : messagesFromPrompt(prompt, images);
   const bias = { byId: logitBias, frequency: frequencyPenalty, presence: presencePenalty };
   return {
@@ -177,8 +194,11 @@ export function resolveOptions(
     ...(changesLogits(bias) && { bias }),
     ...(passes && { passes }),
     ...(tools && { tools }),
+    ...(toolChoice !== undefined && { toolChoice }),
+    ...(parallelToolCalls !== undefined && { parallelToolCalls }),
     ...(documents && { documents }),
     ...(prediction !== undefined && { prediction }),
+    ...(responseFormat && { responseFormat }),
     sampling: { temperature, topK, topP, minP, seed },
     ...limits,
     topLogprobs: logprobs ? (topLogprobs ?? 0) : null,

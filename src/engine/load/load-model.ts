@@ -1,3 +1,4 @@
+import { callFormatOf } from '../../calls/call-format.ts';
 import type { CreateDrafter, Drafter } from '../../contracts/drafter.ts';
 import { type LoadSettings, MODEL_PARTS } from '../../contracts/load.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
@@ -20,6 +21,7 @@ import type { Inputs, Model } from '../model.ts';
 import { checkTokenizer } from './check-inputs.ts';
 import { convertParts } from './convert-parts.ts';
 import { createDrafters } from './drafters.ts';
+import { createGrammars } from './grammars.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
 import { computedIn, deviceText, modelInfo } from './model-info.ts';
 import { openDraft } from './open-draft.ts';
@@ -91,14 +93,18 @@ function readInput(
   { now }: Pick<Host, 'now'>,
   files: TargetFiles,
   dir: string,
-): Pick<Model, 'tokenizer' | 'template' | 'pictures'> {
+): Omit<Inputs, 'files'> {
   const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig);
   const { namedTokens } = tokenizer;
-  const template = createChatTemplate(chatTemplateFrom(files), { namedTokens, now });
+  const source = chatTemplateFrom(files);
+  const template = createChatTemplate(source, { namedTokens, now });
   const { config, preprocessor } = files;
   checkTokenizer(dir, config, tokenizer);
   const pictures = familyOf(config).pictures?.(config, { preprocessor, tokenizer }) ?? null;
-  return { tokenizer, template, pictures };
+  const callFormat = callFormatOf(source);
+  const { decoder, eosTokenIds } = config;
+  const grammars = createGrammars(tokenizer, decoder.vocabSize, eosTokenIds, callFormat);
+  return { tokenizer, template, callFormat, grammars, pictures };
 }
 
 /** The vision session as what it does. */

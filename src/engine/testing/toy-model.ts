@@ -14,6 +14,7 @@ import type { Tokenizer } from '../../input/tokenizer.ts';
 import { createMeter } from '../answer/meter.ts';
 import type { Host } from '../host.ts';
 import { openDrafters } from '../load/drafters.ts';
+import { createGrammars } from '../load/grammars.ts';
 import type { Model } from '../model.ts';
 
 const EOS = 0;
@@ -116,6 +117,8 @@ export function toyModel({
       return { data: embeddings, count: IMAGE_TOKENS, width: 1 };
     },
     tokenizer: toyTokenizer(),
+    callFormat: null,
+    grammars: createGrammars(toyTokenizer(), VOCAB, [EOS], null),
     // The user's turn ends with r, the assistant's with q.
     template: (messages) =>
       messages
@@ -179,6 +182,7 @@ function toyTokenizer(): Tokenizer {
         (text.match(/<image>|<\/s>|[a-r]/g) ?? []).map((token) => texts.indexOf(token)),
       ),
     decode: (ids) => Array.from(ids, (id) => (id < FIRST_LETTER ? '' : texts[id])).join(''),
+    bytes: { of: (token) => new TextEncoder().encode(token), dropsFirstSpace: false },
     tokenId: (token) => texts.indexOf(token),
     tokenText: (id) => texts[id],
     isSpecial: (id) => id < FIRST_LETTER,
