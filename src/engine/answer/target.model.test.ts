@@ -4,9 +4,10 @@ import { TINY_TARGET } from '../../checkpoint/testing/folders.ts';
 import { DisposedError, NonFiniteFeatureError } from '../../contracts/errors.ts';
 import type { Rows } from '../../contracts/rows.ts';
 import type { Session } from '../../contracts/session.ts';
-import type { Forward, Sequence, Step, Target } from '../../contracts/target.ts';
+import type { Forward, Likely, Sequence, Step, Target } from '../../contracts/target.ts';
 import { onAllAxes, wordPositions } from '../../decode/draft-rows.ts';
 import { uniform } from '../../decode/uniform.ts';
+import { likelyTokens } from '../../model/llama.ts';
 import { loadModel } from '../load/load-model.ts';
 import { createNodeHost } from '../node/node-host.ts';
 import { createTarget } from './target.ts';
@@ -108,6 +109,23 @@ describe('one pass over several sequences', () => {
     expect(one?.logits).toBeUndefined();
     expect(two?.logits?.count).toBe(2);
     expect(one?.best).toEqual((await pass(greedy)).best);
+  });
+
+  it('tells the likeliest tokens of each wanted row, likeliest first, as the logits have them', async () => {
+    const { best, likely, logits } = await pass(chain(await textOf(20, 1), 3, 6));
+    const { ids, logits: told, each } = likely as Likely;
+    const { data, width, count } = logits as Rows;
+    for (let row = 0; row < count; row += 1) {
+      const own = data.subarray(row * width, (row + 1) * width);
+      const expected = [...own.keys()]
+        .sort((a, b) => (own[b] as number) - (own[a] as number) || a - b)
+        .slice(0, each);
+      expect([...ids.subarray(row * each, (row + 1) * each)]).toEqual(expected);
+      expect([...told.subarray(row * each, (row + 1) * each)]).toEqual(
+        expected.map((id) => own[id]),
+      );
+      expect(best[row]).toBe(expected[0]);
+    }
   });
 });
 
@@ -267,8 +285,10 @@ function withFeature(value: number): Target {
       const features = floats(n * hiddenSize);
       features.data[n * hiddenSize - 1] = value;
       const cache = () => floats(layers * kvHeads * headDim * n);
-      const best = { dtype: 'int32' as const, shape: [2], data: new Int32Array(2) };
-      return { features, best, keys: cache(), values: cache() };
+      const told = 2 * likelyTokens(decoder);
+      const likely_ids = { dtype: 'int32' as const, shape: [told], data: new Int32Array(told) };
+      const likely_logits = floats(told);
+      return { features, likely_ids, likely_logits, keys: cache(), values: cache() };
     },
     dispose: async () => {},
   };
