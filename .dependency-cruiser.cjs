@@ -90,7 +90,7 @@ const ROOMS = {
     'hub',
     'checkpoint',
     'runtime',
-    '(load|index|pull|serve)[.]ts$',
+    '(load|index|pull|read-text|serve)[.]ts$',
   ],
 };
 

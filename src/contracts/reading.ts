@@ -28,6 +28,12 @@ export interface Reading {
   readonly leftOut: number;
 }
 
+/** What a picture of a request says. */
+export interface PictureReading extends Reading {
+  /** What errors call the picture: its path, or a short name for bytes and data URIs. */
+  readonly picture: string;
+}
+
 /** The two networks of the reader. */
 export interface ReaderNetworks {
   /** `x` float32 [1, 3, H, W], sides multiples of 32 → `fetch_name_0` [1, 1, H, W]: how likely each pixel is text */

@@ -7,7 +7,10 @@ type Sharp = typeof import('sharp').default;
 
 /** A page as pixels. Noise is drawn by `seed`. */
 export async function drawPage(page: Page, seed: number, sharp: Sharp): Promise<RgbImage> {
-  const drawn = sharp(Buffer.from(svgOf(page))).removeAlpha().toColourspace('srgb').raw();
+  const drawn = sharp(Buffer.from(svgOf(page)))
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw();
   const { data, info } = await drawn.toBuffer({ resolveWithObject: true });
   const noisy = withNoise(new Uint8Array(data), page.noise, seed);
   const image = { width: info.width, height: info.height, data: noisy };

@@ -35,9 +35,12 @@ export function fetchFonts(folder: string, say: (line: string) => void): string 
       execFileSync('dpkg-deb', ['--extract', join(files, file), join(folder, 'unpacked')]);
     }
   } catch (cause) {
-    throw new CheckFailure("The fonts can't be fetched: this needs Debian's apt-get and its archive.", {
-      cause,
-    });
+    throw new CheckFailure(
+      "The fonts can't be fetched: this needs Debian's apt-get and its archive.",
+      {
+        cause,
+      },
+    );
   }
   const shared = join(folder, 'unpacked/usr/share/fonts');
   writeFileSync(

@@ -38,7 +38,11 @@ const LAYOUTS: Record<Kind, (draws: Draws) => Omit<Page, 'name' | 'kind'>> = {
 
 /** The page of a kind and a seed. */
 export function layPage(kind: Kind, seed: number): Page {
-  return { name: `${kind}-${seed}`, kind, ...LAYOUTS[kind](createDraws(KINDS.indexOf(kind) * 1000 + seed)) };
+  return {
+    name: `${kind}-${seed}`,
+    kind,
+    ...LAYOUTS[kind](createDraws(KINDS.indexOf(kind) * 1000 + seed)),
+  };
 }
 
 const grey = (value: number): string => `rgb(${value},${value},${value})`;
@@ -65,22 +69,35 @@ function document(draws: Draws, size: number, sizes: readonly number[] = [size])
 /** A window of a program: a bar, a menu, a list with values on the right, buttons. */
 function screen(draws: Draws) {
   const dark = draws.chance(0.5);
-  const [ground, ink, bar] = dark ? ['#1e1f24', '#e6e6e6', '#30323a'] : ['#ffffff', '#222222', '#dfe3ea'];
+  const [ground, ink, bar] = dark
+    ? ['#1e1f24', '#e6e6e6', '#30323a']
+    : ['#ffffff', '#222222', '#dfe3ea'];
   const [width, font, size] = [800, draws.one(PLAIN), draws.whole(14, 18)];
   const patches: Patch[] = [{ x: 0, y: 0, width, height: 44, colour: bar }];
   const piece = (x: number, y: number, text: string, more: Partial<Piece> = {}): Piece => ({
     ...{ x, y, text, size, font, colour: ink },
     ...more,
   });
-  const rows: Piece[][] = [[piece(20, 28, `${label(draws, 2)} - ${label(draws, 1)}`, { bold: true })]];
+  const rows: Piece[][] = [
+    [piece(20, 28, `${label(draws, 2)} - ${label(draws, 1)}`, { bold: true })],
+  ];
   rows.push([0, 1, 2, 3].map((item) => piece(20 + item * 170, 76, label(draws, 1))));
   let y = 124;
   for (let row = draws.whole(6, 9); row > 0; row--) {
-    const value = draws.one([`${draws.whole(1, 999)} KB`, 'On', 'Off', `${draws.whole(1, 100)}%`, label(draws, 1)]);
+    const value = draws.one([
+      `${draws.whole(1, 999)} KB`,
+      'On',
+      'Off',
+      `${draws.whole(1, 100)}%`,
+      label(draws, 1),
+    ]);
     rows.push([piece(40, y, label(draws, 3)), piece(width - 60, y, value, { anchor: 'end' })]);
     y += size * 2.1;
   }
-  const buttons = ['Cancel', 'Save as', 'OK'].map((text, index) => ({ text, x: 420 + index * 120 }));
+  const buttons = ['Cancel', 'Save as', 'OK'].map((text, index) => ({
+    text,
+    x: 420 + index * 120,
+  }));
   for (const { x } of buttons) {
     patches.push({ x, y: y + 8, width: 104, height: 34, colour: '#2f6fd6', round: 6 });
   }
@@ -91,7 +108,11 @@ function screen(draws: Draws) {
 
 /** A narrow slip with prices on the right. */
 function receipt(draws: Draws) {
-  const [width, font, size] = [draws.whole(340, 440), draws.one([...MONO, ...PLAIN]), draws.whole(15, 20)];
+  const [width, font, size] = [
+    draws.whole(340, 440),
+    draws.one([...MONO, ...PLAIN]),
+    draws.whole(15, 20),
+  ];
   const [colour, step] = [draws.one(DARK), size * 1.75];
   const rows: Piece[][] = [];
   let y = 44;
@@ -110,16 +131,31 @@ function receipt(draws: Draws) {
   };
   middle(`${label(draws, 2)} Shop`.toUpperCase(), true);
   middle(`${draws.whole(1, 200)} ${label(draws, 1)} Street`);
-  middle(`${draws.whole(10, 28)}.${draws.whole(10, 12)}.2025 ${draws.whole(10, 19)}:${draws.whole(10, 59)}`);
+  middle(
+    `${draws.whole(10, 28)}.${draws.whole(10, 12)}.2025 ${draws.whole(10, 19)}:${draws.whole(10, 59)}`,
+  );
   let total = 0;
   for (let item = draws.whole(4, 8); item > 0; item--) {
     const cents = draws.whole(49, 4999);
     total += cents;
-    priced(draws.chance(0.3) ? `${draws.whole(2, 6)} x ${label(draws, 1)}` : label(draws, draws.whole(1, 2)), cents);
+    priced(
+      draws.chance(0.3)
+        ? `${draws.whole(2, 6)} x ${label(draws, 1)}`
+        : label(draws, draws.whole(1, 2)),
+      cents,
+    );
   }
   priced('TOTAL', total, true);
   priced('VAT 19%', Math.round(total * 0.16));
   middle(draws.one(['Thank you!', 'Card payment', 'Please come again']));
   const turn = draws.chance(0.5) ? draws.between(-6, 6) : 0;
-  return { ...PLAIN_PAGE, width, height: Math.ceil(y + 10), ground: draws.one(LIGHT), rows, turn, noise: draws.one([0, 0, 12]) };
+  return {
+    ...PLAIN_PAGE,
+    width,
+    height: Math.ceil(y + 10),
+    ground: draws.one(LIGHT),
+    rows,
+    turn,
+    noise: draws.one([0, 0, 12]),
+  };
 }

@@ -62,7 +62,9 @@ async function readBoth(python: string): Promise<PageResult[]> {
   for await (const { page, image } of suitePages()) {
     const { width, height, data } = image;
     const path = join(place, `${page.name}.png`);
-    await sharp(data, { raw: { width, height, channels: 3 } }).png().toFile(path);
+    await sharp(data, { raw: { width, height, channels: 3 } })
+      .png()
+      .toFile(path);
     const { name, kind, rows } = page;
     const truthPieces = rows.flat().map(({ text }) => text);
     const ours = await readHere(reader, path);

@@ -39,15 +39,7 @@ export interface Page {
   readonly jpeg?: number;
 }
 
-export const KINDS = [
-  'clean',
-  'sizes',
-  'turned',
-  'noisy',
-  'faint',
-  'screen',
-  'receipt',
-] as const;
+export const KINDS = ['clean', 'sizes', 'turned', 'noisy', 'faint', 'screen', 'receipt'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What a perfect reader says: a row a line. */

@@ -36,7 +36,8 @@ function orderShare(pages: readonly PageResult[], side: Side): number {
 }
 
 export const withinBounds = (pages: readonly PageResult[]): boolean =>
-  errorRate(ofKind(pages, 'clean'), 'ours') <= BOUNDS.clean && errorRate(pages, 'ours') <= BOUNDS.all;
+  errorRate(ofKind(pages, 'clean'), 'ours') <= BOUNDS.clean &&
+  errorRate(pages, 'ours') <= BOUNDS.all;
 
 const ofKind = (pages: readonly PageResult[], kind: Kind) =>
   pages.filter((page) => page.kind === kind);
@@ -45,11 +46,23 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total
 
 const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 
-const HEAD = ['pages', 'n', 'CER', 'CER, reference', 'in order', 'in order, reference', 'ms', 'ms, reference'];
+const HEAD = [
+  'pages',
+  'n',
+  'CER',
+  'CER, reference',
+  'in order',
+  'in order, reference',
+  'ms',
+  'ms, reference',
+];
 
 /** Rows of a table: a kind each, and all. */
 function rows(pages: readonly PageResult[]): string[][] {
-  const groups = [...KINDS.map((kind) => [kind, ofKind(pages, kind)] as const), ['all', pages] as const];
+  const groups = [
+    ...KINDS.map((kind) => [kind, ofKind(pages, kind)] as const),
+    ['all', pages] as const,
+  ];
   return groups.map(([name, group]) => [
     name,
     String(group.length),

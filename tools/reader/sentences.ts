@@ -1,6 +1,7 @@
 import type { Draws } from './draws.ts';
 
-const WORDS = `about above across after again air all almost along always animal answer apple around autumn back bank
+const WORDS =
+  `about above across after again air all almost along always animal answer apple around autumn back bank
   before begin behind below better between bird black blue boat book both bread bridge bright bring brother build burn butter
   call car carry castle centre change child choose church circle city clean clear climb clock close cloud coast coffee cold
   colour common corner cotton count country cover cross dance dark daughter dinner door double dream drive early earth east
@@ -15,8 +16,8 @@ const WORDS = `about above across after again air all almost along always animal
   stand star station stone storm story street strong sugar summer surface table talk tea ten thank thing thousand three
   ticket tiger together tomorrow touch town train travel tree twelve twenty uncle under until valley very village visit voice
   wait walk wall warm water weather week west wheel white wide wild window winter wonder wood word world yellow young`
-  .split(/\s+/)
-  .filter((word) => word !== '');
+    .split(/\s+/)
+    .filter((word) => word !== '');
 
 const NAMES = ['Anna', 'Bjørn', 'Café Müller', 'Dr. Patel', 'José', 'Kowalski', 'Lena', 'O’Neill'];
 

@@ -11,6 +11,7 @@ import type { Host } from '../host.ts';
 import { partsOf, precisionOf } from '../load/model-products.ts';
 import { weightsFolder } from './cache-folder.ts';
 import { readCosts, writeCosts } from './cost-cache.ts';
+import { openReader } from './open-reader.ts';
 import { probeApart } from './probe-apart.ts';
 import { requireMemory } from './require-memory.ts';
 
@@ -38,6 +39,7 @@ export async function createNodeHost(
     convert: (dir, tensors, products) => convert(dir, tensors, products, tell),
     openSession: (graph) => createSession(graph, { device, threads, idle }),
     decodeImage: createImageDecoder(),
+    openReader: () => openReader({ threads }),
     readCosts,
     writeCosts,
   };

@@ -50,6 +50,9 @@ function fromUnitSquare([a, b, c, d]: Box): (u: number, v: number) => Point {
   };
 }
 
+/** Parts of a pixel that places are rounded to. */
+const PARTS = 64;
+
 /** Writes the colour between pixels, by cubic convolution; beyond the picture its edge goes on. */
 function sampleCubic(
   { data, width, height }: RgbImage,
@@ -58,15 +61,19 @@ function sampleCubic(
   out: Uint8ClampedArray,
   at: number,
 ): void {
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  const across = cubicWeights(x - left);
-  const down = cubicWeights(y - top);
+  const [column, row] = [Math.round(x * PARTS), Math.round(y * PARTS)];
+  const [left, top] = [Math.floor(column / PARTS), Math.floor(row / PARTS)];
+  const across = (column - left * PARTS) * 4;
+  const down = (row - top * PARTS) * 4;
   let [red, green, blue] = [0, 0, 0];
-  for (let row = 0; row < 4; row++) {
-    const line = Math.min(Math.max(top + row - 1, 0), height - 1) * width;
-    for (let column = 0; column < 4; column++) {
-      const weight = (down[row] as number) * (across[column] as number);
-      const from = (line + Math.min(Math.max(left + column - 1, 0), width - 1)) * 3;
+  for (let j = 0; j < 4; j++) {
+    const high = CUBIC[down + j] as number;
+    if (high === 0) continue; // a level box has three rows of these
+    const line = Math.min(Math.max(top + j - 1, 0), height - 1) * width;
+    for (let i = 0; i < 4; i++) {
+      const weight = high * (CUBIC[across + i] as number);
+      if (weight === 0) continue;
+      const from = (line + Math.min(Math.max(left + i - 1, 0), width - 1)) * 3;
       red += weight * (data[from] as number);
       green += weight * (data[from + 1] as number);
       blue += weight * (data[from + 2] as number);
@@ -77,10 +84,10 @@ function sampleCubic(
   out[at + 2] = blue;
 }
 
-/** Of the four pixels around a place that is `t` behind the second: Keys's convolution with a = −0.75, as OpenCV has it. */
-function cubicWeights(t: number): readonly [number, number, number, number] {
+/** Of the four pixels around each part: Keys's convolution with a = -0.75, as OpenCV has it. */
+const CUBIC = Float32Array.from({ length: PARTS * 4 }, (_, index) => {
   const a = -0.75;
-  const near = (d: number) => ((a + 2) * d - (a + 3)) * d * d + 1;
-  const far = (d: number) => ((a * d - 5 * a) * d + 8 * a) * d - 4 * a;
-  return [far(t + 1), near(t), near(1 - t), far(2 - t)];
-}
+  const d = Math.abs(Math.floor(index / 4) / PARTS + 1 - (index % 4));
+  if (d <= 1) return ((a + 2) * d - (a + 3)) * d * d + 1;
+  return d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
+});

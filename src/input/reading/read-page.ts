@@ -15,10 +15,10 @@ const LEAST_CONFIDENCE = 0.5;
 
 /** Finds the lines of a picture and reads them. */
 export async function readPage(image: RgbImage, networks: ReaderNetworks): Promise<Reading> {
-  const x = detectorInput(image);
+  const { x, scale } = detectorInput(image);
   const [, , height, width] = x.shape as [number, number, number, number];
   const data = await firstOutput(networks.detector, x);
-  const boxes = findBoxes({ width, height, data }, image).map((box) => ({ box }));
+  const boxes = findBoxes({ width, height, data }, scale, image).map((box) => ({ box }));
   const order = readingOrder(boxes);
   const rows = [];
   let left = MOST_LINES;

@@ -27,7 +27,11 @@ export function readingOrder<T extends { readonly box: Box }>(items: readonly T[
 /** The median direction of the long boxes, each counted by its length; level where there are none. */
 function pageAngle(boxes: readonly Box[]): number {
   const long = boxes
-    .map(([a, b, , d]) => ({ angle: Math.atan2(b.y - a.y, b.x - a.x), length: far(a, b), high: far(a, d) }))
+    .map(([a, b, , d]) => ({
+      angle: Math.atan2(b.y - a.y, b.x - a.x),
+      length: far(a, b),
+      high: far(a, d),
+    }))
     .filter(({ length, high }) => length > LONG * high)
     .sort((a, b) => a.angle - b.angle);
   const half = long.reduce((sum, { length }) => sum + length, 0) / 2;

@@ -12,35 +12,41 @@ export interface TextMap {
  * each of its rows, which have the region's convex hull.
  */
 export function textRegions({ width, height, data }: TextMap, threshold: number): Point[][] {
-  const seen = new Uint8Array(width * height);
+  /** Of text that no region has yet, within a frame of none. */
+  const isLeft = new Uint8Array((width + 2) * (height + 2));
+  const stride = width + 2;
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      if ((data[at] as number) > threshold) isLeft[(y + 1) * stride + x + 1] = 1;
+    }
+  }
+  const around = [-stride - 1, -stride, -stride + 1, -1, 1, stride - 1, stride, stride + 1];
   const regions: Point[][] = [];
-  const isText = (at: number) => (data[at] as number) > threshold;
-  for (let at = 0; at < seen.length; at++) {
-    if (seen[at] === 1 || !isText(at)) continue;
+  for (let start = isLeft.indexOf(1); start >= 0; start = isLeft.indexOf(1, start + 1)) {
     const rows = new Map<number, { first: number; last: number }>();
-    const waiting = [at];
-    seen[at] = 1;
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const [x, y] = [next % width, Math.floor(next / width)];
-      const row = rows.get(y);
-      if (row === undefined) rows.set(y, { first: x, last: x });
-      else if (x < row.first) row.first = x;
-      else if (x > row.last) row.last = x;
-      for (let below = Math.max(0, y - 1); below <= Math.min(height - 1, y + 1); below++) {
-        for (let right = Math.max(0, x - 1); right <= Math.min(width - 1, x + 1); right++) {
-          const near = below * width + right;
-          if (seen[near] === 1 || !isText(near)) continue;
-          seen[near] = 1;
-          waiting.push(near);
-        }
+    const waiting = [start];
+    isLeft[start] = 0;
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      extend(rows, at % stride, Math.floor(at / stride));
+      for (const step of around) {
+        if (isLeft[at + step] !== 1) continue;
+        isLeft[at + step] = 0;
+        waiting.push(at + step);
       }
     }
     regions.push(
       [...rows].flatMap(([y, { first, last }]) => [
-        { x: first, y },
-        { x: last, y },
+        { x: first - 1, y: y - 1 },
+        { x: last - 1, y: y - 1 },
       ]),
     );
   }
   return regions;
+}
+
+function extend(rows: Map<number, { first: number; last: number }>, x: number, y: number): void {
+  const row = rows.get(y);
+  if (row === undefined) rows.set(y, { first: x, last: x });
+  else if (x < row.first) row.first = x;
+  else if (x > row.last) row.last = x;
 }
