@@ -18,6 +18,7 @@ import { fetchFonts } from './fonts.ts';
 import { truthOf } from './page.ts';
 import { startReference } from './reference.ts';
 import { errorRate, type PageResult, type Said, tableText, withinBounds } from './report.ts';
+import { sharePage } from './share-page.ts';
 import { suitePages } from './suite.ts';
 
 const options = new Command('check:reader')
@@ -25,6 +26,10 @@ const options = new Command('check:reader')
   .option('--python <file>', 'Python 3.12, which the published pipeline needs', 'python3.12')
   .option('--threads <n>', 'threads of our networks', Number, 2)
   .option('--worst <n>', 'show so many pages that were read worst', Number, 5)
+  .option(
+    '--share <dir>',
+    'write the first page of each kind there, as fixtures/reader/pages has them',
+  )
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
   .opts();
@@ -66,6 +71,8 @@ async function readBoth(python: string): Promise<PageResult[]> {
       .png()
       .toFile(path);
     const { name, kind, rows } = page;
+    if (options.share !== undefined && name.endsWith('-1'))
+      await sharePage(options.share, page, image);
     const truthPieces = rows.flat().map(({ text }) => text);
     const ours = await readHere(reader, path);
     const theirs = await reference.read(path);

@@ -25,7 +25,12 @@ export function orderKept(
   truth: readonly string[],
   read: readonly string[],
 ): { kept: number; of: number } {
-  const places = truth.map((text) => placeOf(text, read));
+  const left: (string | null)[] = [...read];
+  const places = truth.map((text) => {
+    const place = placeOf(text, left);
+    if (place !== undefined) left[place] = null; // the same words may stand there again
+    return place;
+  });
   let [kept, of] = [0, 0];
   for (const [index, place] of places.slice(1).entries()) {
     const before = places[index];
@@ -37,9 +42,10 @@ export function orderKept(
 }
 
 /** Where the piece stands that is most like a text, where one is at least half like it. */
-function placeOf(text: string, read: readonly string[]): number | undefined {
+function placeOf(text: string, read: readonly (string | null)[]): number | undefined {
   let [best, least] = [-1, text.length / 2];
   for (const [index, other] of read.entries()) {
+    if (other === null) continue;
     const distance = editDistance([...text], [...other]);
     if (distance >= least) continue;
     least = distance;
