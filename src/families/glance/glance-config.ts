@@ -6,7 +6,7 @@ import { edgeTokens } from '../decoder/edge-tokens.ts';
 import { llamaSchema, llamaSizes } from '../decoder/llama-config.ts';
 
 /** Blocks of one kind, the first of which may make the picture smaller. */
-export interface Stage {
+interface Stage {
   readonly repeats: number;
   readonly kernel: number;
   readonly stride: number;
