@@ -20,7 +20,7 @@ import {
   type Value,
 } from '../../graph/graph.ts';
 import { div, gelu, mul, scale, sub } from '../../graph/operators/elementwise.ts';
-import { concat, oneHot, reshape, transpose } from '../../graph/operators/layout.ts';
+import { concat, oneHot, reshape, slice, transpose } from '../../graph/operators/layout.ts';
 import { matmul } from '../../graph/operators/matrix.ts';
 import { argmaxLast, softmax, sumOver } from '../../graph/operators/reduce.ts';
 import { rowsOf } from '../../model/vision-layer.ts';
@@ -30,14 +30,15 @@ import { eyeGraph, type Seen } from './eye-graph.ts';
 import type { GlanceConfig } from './glance-config.ts';
 import { type GlanceWeights, glanceWeights, gridWidth } from './glance-tensors.ts';
 
-/** Feeds: pixels [b, 3, S, S]. Outputs: embeddings [b · tokens, H], and what the eye makes. */
+/** Feeds: pixels [b, 3, S, S]. Output: embeddings [b · tokens, H], names first. */
 export function buildGlanceVision(config: GlanceConfig, tensors: Tensors, b: Dim = 1): Graph {
   const graph = createGraph('vision');
   const { imageSize } = config.eye;
   const pixels = input(graph, 'pixels', 'float32', [b, 3, imageSize, imageSize]);
   const weights = glanceWeights(config, tensors);
   const seen = eyeGraph(pixels, config.eye, weights);
-  const visual = concat([...namesOf(seen, config, weights), gridOf(seen, config, weights)], 1);
+  const { groups, local } = namesOf(seen, config, weights);
+  const visual = concat([groups, gridOf(seen, local, config, weights)], 1);
   const rows = [rowsOf(b, config.imageTokens), config.decoder.hiddenSize];
   output('embeddings', reshape(visual, rows));
   return graph;
@@ -49,18 +50,27 @@ export function glanceVisionProducts(config: GlanceConfig, tensors: Tensors): Pr
   return [[classifier.weight], [names], ...grid.map(({ weight }) => [weight])];
 }
 
-/** Two groups of names, the second without the likeliest class: each [b, nameTokens, H] */
+/** Names of the picture, twice, the second time without the likeliest class, [b, 2 · nameTokens, H], and of each cell. */
 function namesOf(
   { scores }: Seen,
-  { decoder, nameTokens, eye }: GlanceConfig,
+  { decoder, nameTokens, eye, gridSize }: GlanceConfig,
   { names }: GlanceWeights,
-): Value[] {
-  const b = dimOf(scores, 0);
-  const whole = reshape(scale(sumOver(scores, [1]), 1 / fixedDim(scores, 1)), [b, eye.classes]);
+): { groups: Value; local: Value } {
+  const [b, places, cells] = [dimOf(scores, 0), fixedDim(scores, 1), gridSize ** 2];
+  const whole = scale(sumOver(scores, [1]), 1 / places); // [b, 1, classes]
   const likeliest = oneHot(argmaxLast(whole), eye.classes);
-  return [whole, sub(whole, scale(likeliest, NEVER))].map((given) =>
-    reshape(linear(sharpened(given), { weight: names }), [b, nameTokens, decoder.hiddenSize]),
-  );
+  const rest = sub(whole, scale(likeliest, NEVER));
+  const chances = transpose(sharpened(scores), [0, 2, 1]); // [b, classes, places]
+  const local = pooled(chances, Math.sqrt(places), gridSize);
+  const mixtures = concat([sharpened(whole), sharpened(rest), local], 1); // [b, 2 + cells, classes]
+  const rows = reshape(mixtures, [rowsOf(b, 2 + cells), eye.classes]);
+  const h = decoder.hiddenSize;
+  const said = reshape(linear(rows, { weight: names }), [b, 2 + cells, nameTokens, h]);
+  const ofCells = scale(sumOver(slice(said, 1, 2, 2 + cells), [2]), 1 / nameTokens);
+  return {
+    groups: reshape(slice(said, 1, 0, 2), [b, 2 * nameTokens, h]),
+    local: reshape(ofCells, [b, cells, h]),
+  };
 }
 
 /** Taken off a score, it leaves no chance. */
@@ -73,27 +83,28 @@ function sharpened(scores: Value): Value {
   return div(squares, sumOver(squares, [squares.shape.length - 1]));
 }
 
+/** A map of side · side places averaged over cells: [b, C, places] → [b, cells, C] */
+function pooled(map: Value, side: number, gridSize: number): Value {
+  const shares = constant(map.graph, cellShares(side, gridSize), [side ** 2, gridSize ** 2]);
+  return transpose(matmul(map, shares), [0, 2, 1]);
+}
+
 /** [b, cells, H] */
 function gridOf(
-  { middle, last, scores }: Seen,
+  { middle, last }: Seen,
+  names: Value,
   config: GlanceConfig,
   weights: GlanceWeights,
-): Value {
-  const { gridSize, decoder, nameTokens, eye } = config;
-  const [b, cells, h] = [dimOf(scores, 0), gridSize ** 2, decoder.hiddenSize];
-  const pooled = (map: Value, side: number): Value => {
-    const shares = constant(map.graph, cellShares(side, gridSize), [side ** 2, cells]);
-    return transpose(matmul(map, shares), [0, 2, 1]);
-  };
+) {
+  const { gridSize, decoder } = config;
+  const b = dimOf(names, 0);
   const maps = [middle, last].map((map) => {
     const side = fixedDim(map, 2);
-    return pooled(reshape(map, [b, fixedDim(map, 1), side ** 2]), side);
+    return pooled(reshape(map, [b, fixedDim(map, 1), side ** 2]), side, gridSize);
   });
-  const chances = transpose(sharpened(scores), [0, 2, 1]); // [b, classes, places]
-  const likely = reshape(pooled(chances, fixedDim(last, 2)), [rowsOf(b, cells), eye.classes]);
-  const tokens = reshape(linear(likely, { weight: weights.names }), [b, cells, nameTokens, h]);
-  const names = reshape(scale(sumOver(tokens, [2]), 1 / nameTokens), [b, cells, h]);
-  const rows = reshape(concat([...maps, names], 2), [rowsOf(b, cells), gridWidth(config)]);
+  const cells = concat([...maps, names], 2);
+  const rows = reshape(cells, [rowsOf(b, gridSize ** 2), gridWidth(config)]);
   const [first, second] = weights.grid;
-  return reshape(linear(gelu(linear(rows, first)), second), [b, cells, h]);
+  const made = linear(gelu(linear(rows, first)), second);
+  return reshape(made, [b, gridSize ** 2, decoder.hiddenSize]);
 }
