@@ -35,7 +35,8 @@ export async function checkNames(folder: string): Promise<Named[]> {
   if (graph === undefined || reader === undefined) throw new TypeError('the model sees');
   const table = await readFloats(decoderOf(files).embedding);
   const width = config.decoder.hiddenSize;
-  const words = (rows: Float32Array) => tokenizer.decode(nearest(rows, table, width), { skipSpecialTokens: false });
+  const words = (rows: Float32Array) =>
+    tokenizer.decode(nearest(rows, table, width), { skipSpecialTokens: false });
   const goldens = readGoldens('fixtures/eye/goldens.safetensors');
   const session = await createSession(graph, { device: 'cpu', threads: 1 });
   const named: Named[] = [];

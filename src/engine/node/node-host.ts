@@ -19,7 +19,7 @@ import { requireMemory } from './require-memory.ts';
 export async function createNodeHost(
   settings: LoadSettings & Pick<SessionSettings, 'idle'>,
   tell: (progress: LoadProgress) => void = () => {},
-): Promise<Host> {
+): Promise<Host & Required<Pick<Host, 'openReader'>>> {
   const { device, threads, idle = 'sleep', precision } = settings;
   /** What is converted is checked when it is. */
   const check = async (tensors: ReadonlyMap<string, TensorRef>, parts: readonly ModelPart[]) => {
