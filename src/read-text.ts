@@ -1,8 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { ImageSource } from './contracts/image.ts';
 import type { PictureReading } from './contracts/reading.ts';
-import { openReader } from './engine/node/open-reader.ts';
-import { createImageDecoder } from './input/node/decode-image.ts';
 import { readPicture } from './input/node/read-picture.ts';
 
 /**
@@ -12,6 +10,9 @@ import { readPicture } from './input/node/read-picture.ts';
  * @throws ImageError, PackageFileError
  */
 export async function readText(pictures: readonly ImageSource[]): Promise<PictureReading[]> {
+  // Native packages are loaded only where something is read.
+  const { openReader } = await import('./engine/node/open-reader.ts');
+  const { createImageDecoder } = await import('./input/node/decode-image.ts');
   const files = [];
   for (const picture of pictures) files.push(await readPicture(picture));
   const decode = createImageDecoder();
