@@ -1,0 +1,121 @@
+/** An answer as it comes: words under the passes that gave them. A pure fold of what the server tells. */
+import type { AnswerEvent } from '../api/answer-events.ts';
+import type { Guesser } from './guesser.ts';
+
+export interface Word {
+  /** Empty while a character is half done, and of an end token. */
+  readonly text: string;
+  readonly by: Guesser;
+}
+
+export interface Tree {
+  /** Parents precede their children; node 0 is the root. */
+  readonly nodes: readonly {
+    readonly token: string;
+    /** -1 at the root. */
+    readonly parent: number;
+    /** Null at the root. */
+    readonly by: Guesser | null;
+  }[];
+  /** Nodes that the target agreed with, the root first. */
+  readonly kept: readonly number[];
+}
+
+export interface PassTimes {
+  readonly targetMs: number;
+  readonly draftMs: number;
+  readonly hostMs: number;
+}
+
+export interface Pass extends PassTimes {
+  readonly words: readonly Word[];
+  /** Null of the prompt's own pass, which gives the first word. */
+  readonly tree: Tree | null;
+  /** Milliseconds from the question. */
+  readonly at: number;
+}
+
+export interface Run {
+  readonly drafter: string;
+  readonly beside: string | null;
+  readonly tree: string;
+  readonly precision: string;
+  readonly device: string;
+  readonly threads: number;
+}
+
+type AnswerState = 'waiting' | 'reading' | 'writing' | 'done' | 'stopped' | 'failed';
+
+export interface Answer {
+  readonly state: AnswerState;
+  readonly run: Run | null;
+  readonly promptTokens: number;
+  /** Prompt tokens read so far. */
+  readonly read: number;
+  readonly passes: readonly Pass[];
+  /** Words of the pass that is being told. */
+  readonly open: readonly Word[];
+  readonly firstAt: number;
+  /** Milliseconds from the question to the latest event. */
+  readonly at: number;
+  readonly finish: string | null;
+  readonly error: string | null;
+}
+
+export const NEW_ANSWER: Answer = {
+  ...{ state: 'waiting', run: null, promptTokens: 0, read: 0, passes: [], open: [] },
+  ...{ firstAt: 0, at: 0, finish: null, error: null },
+};
+
+const NO_TIME: PassTimes = { targetMs: 0, draftMs: 0, hostMs: 0 };
+
+/** @param at milliseconds from the question */
+export function takeEvent(answer: Answer, event: AnswerEvent, at: number): Answer {
+  switch (event.type) {
+    case 'run':
+      return { ...answer, at, state: 'reading', run: event.run, promptTokens: event.promptTokens };
+    case 'read':
+      return { ...answer, at, read: event.done };
+    case 'word': {
+      const isFirst = answer.passes.length === 0 && answer.open.length === 0;
+      const { text, by } = event;
+      const open = [...answer.open, { text, by }];
+      return { ...answer, at, state: 'writing', open, firstAt: isFirst ? at : answer.firstAt };
+    }
+    case 'pass': {
+      const { passes, open } = promptApart(answer);
+      const { tree, times } = event;
+      return { ...answer, at, passes: [...passes, { ...times, tree, words: open, at }], open: [] };
+    }
+    case 'end':
+      return { ...promptApart(answer), at, state: 'done', finish: event.finish };
+  }
+}
+
+/** The prompt's own pass, which nothing tells of, is the first word. */
+function promptApart(answer: Answer): Answer {
+  const [first, ...open] = answer.open;
+  if (answer.passes.length > 0 || first === undefined) return answer;
+  const prompt = { ...NO_TIME, tree: null, words: [first], at: answer.firstAt };
+  return { ...answer, passes: [prompt], open };
+}
+
+/** An answer that came to an end by a person or by an error. */
+export const endAnswer = (answer: Answer, error: string | null): Answer => ({
+  ...promptApart(answer),
+  state: error === null ? 'stopped' : 'failed',
+  error,
+});
+
+export const isRunning = ({ state }: Answer): boolean =>
+  state === 'waiting' || state === 'reading' || state === 'writing';
+
+export const wordsOf = ({ passes, open }: Pick<Answer, 'passes' | 'open'>): readonly Word[] => [
+  ...passes.flatMap(({ words }) => words),
+  ...open,
+];
+
+export const textOf = (answer: Pick<Answer, 'passes' | 'open'>): string =>
+  wordsOf(answer)
+    .map(({ text }) => text)
+    .join('');

@@ -1,0 +1,17 @@
+/** Who guessed a token: the draft network, the text so far (its suffix index), or nobody before the target wrote it. */
+export type Guesser = 'draft' | 'text' | 'target';
+
+/** Drafters that guess from the text alone. */
+const FROM_TEXT = ['suffix', 'prompt-lookup'];
+
+/** @param by a drafter's name, or `target` */
+export function guesserOf(by: string): Guesser {
+  if (by === 'target') return 'target';
+  return FROM_TEXT.includes(by) ? 'text' : 'draft';
+}
+
+export const GUESSERS: readonly { readonly guesser: Guesser; readonly label: string }[] = [
+  { guesser: 'draft', label: 'guessed by the draft' },
+  { guesser: 'text', label: 'guessed from the text' },
+  { guesser: 'target', label: 'the model’s own' },
+];

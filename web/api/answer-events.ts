@@ -1,0 +1,86 @@
+/** The server's stream as events of an answer (docs/serve.md). */
+import { createParser } from 'eventsource-parser';
+import type { PassTimes, Run, Tree } from '../answer/answer.ts';
+import { type Guesser, guesserOf } from '../answer/guesser.ts';
+import { AskError } from './ask-error.ts';
+
+export type AnswerEvent =
+  | { readonly type: 'run'; readonly run: Run; readonly promptTokens: number }
+  | { readonly type: 'read'; readonly done: number }
+  | { readonly type: 'word'; readonly text: string; readonly by: Guesser }
+  | { readonly type: 'pass'; readonly tree: Tree; readonly times: PassTimes }
+  | { readonly type: 'end'; readonly finish: string };
+
+interface WireNode {
+  readonly token: string;
+  readonly parent: number;
+  readonly by: string | null;
+}
+
+/** A chunk of a chat that asked for `msd.passes`. */
+interface WireChunk {
+  readonly error?: { readonly message: string };
+  readonly choices?: readonly { readonly finish_reason: string | null }[];
+  readonly msd?: {
+    readonly run?: Run;
+    readonly prompt_tokens?: number;
+    readonly prefill?: { readonly done: number };
+    readonly token?: { readonly text: string; readonly by: string };
+    readonly pass?: {
+      readonly target_ms: number;
+      readonly draft_ms: number;
+      readonly host_ms: number;
+      readonly tree: { readonly nodes: readonly WireNode[]; readonly kept: readonly number[] };
+    };
+  };
+}
+
+/** @throws AskError where the chunk tells of an error */
+export function eventsOf({ error, choices, msd }: WireChunk): AnswerEvent[] {
+  if (error !== undefined) throw new AskError(error.message, null);
+  const finish = choices?.[0]?.finish_reason ?? null;
+  return [
+    ...(msd?.run
+      ? [{ type: 'run', run: msd.run, promptTokens: msd.prompt_tokens ?? 0 } as const]
+      : []),
+    ...(msd?.prefill ? [{ type: 'read', done: msd.prefill.done } as const] : []),
+    ...(msd?.token
+      ? [{ type: 'word', text: msd.token.text, by: guesserOf(msd.token.by) } as const]
+      : []),
+    ...(msd?.pass ? [passEvent(msd.pass)] : []),
+    ...(finish === null ? [] : [{ type: 'end', finish } as const]),
+  ];
+}
+
+function passEvent(pass: NonNullable<NonNullable<WireChunk['msd']>['pass']>): AnswerEvent {
+  const nodes = pass.tree.nodes.map(({ token, parent, by }) => ({
+    ...{ token, parent, by: by === null ? null : guesserOf(by) },
+  }));
+  const times = { targetMs: pass.target_ms, draftMs: pass.draft_ms, hostMs: pass.host_ms };
+  return { type: 'pass', tree: { nodes, kept: pass.tree.kept }, times };
+}
+
+/**
+ * What a stream tells, as many events at a time as came together.
+ * @throws AskError where the stream tells of an error
+ */
+export async function* answerEvents(
+  stream: ReadableStream<Uint8Array>,
+): AsyncGenerator<readonly AnswerEvent[], void, undefined> {
+  let data: string[] = [];
+  const parser = createParser({ onEvent: (event) => data.push(event.data) });
+  const decoder = new TextDecoder();
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      parser.feed(decoder.decode(value, { stream: true }));
+      const came = data.filter((text) => text !== '[DONE]');
+      data = [];
+      if (came.length > 0) yield came.flatMap((text) => eventsOf(JSON.parse(text) as WireChunk));
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
