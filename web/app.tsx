@@ -41,7 +41,6 @@ export function App() {
   const chat = useChat(settings, apiKey, history);
   const racing = useRace(settings, apiKey);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was open last is opened once
   useEffect(() => {
     void history.all().then(([newest]) => newest && chat.open(newest));
   }, []);

@@ -27,6 +27,13 @@ export interface PassTimes {
   readonly hostMs: number;
 }
 
+/** Milliseconds from the request, by the server. */
+export interface ServerClock {
+  /** Null without a token. */
+  readonly firstToken: number | null;
+  readonly total: number;
+}
+
 export interface Pass extends PassTimes {
   readonly words: readonly Word[];
   /** Null of the prompt's own pass, which gives the first word. */
@@ -84,13 +91,40 @@ export function takeEvent(answer: Answer, event: AnswerEvent, at: number): Answe
     }
     case 'pass': {
       const { passes, open } = promptApart(answer);
-      const { tree, times } = event;
-      return { ...answer, at, passes: [...passes, { ...times, tree, words: open, at }], open: [] };
+      const tree = { ...event.tree, kept: event.tree.kept.slice(0, open.length + 1) }; // an end may cut them
+      return {
+        ...answer,
+        ...{ at, passes: [...passes, { ...event.times, tree, words: open, at }], open: [] },
+      };
     }
     case 'end':
-      return { ...promptApart(answer), at, state: 'done', finish: event.finish };
+      return {
+        ...onItsClock(promptApart(answer), event.clock),
+        ...{ state: 'done', finish: event.finish },
+      };
   }
 }
+
+/**
+ * Passes at the times that the server took by its own clock: what comes over a connection may come in heaps, and the page
+ * may be busy with drawing.
+ */
+function onItsClock(answer: Answer, { firstToken, total }: ServerClock): Answer {
+  const [prompt, ...others] = answer.passes;
+  if (prompt === undefined) return { ...answer, at: total };
+  const first = firstToken ?? total;
+  const sum = others.reduce((ms, pass) => ms + msOf(pass), 0);
+  const scale = sum > 0 ? (total - first) / sum : 0;
+  let passed = 0;
+  const timed = others.map((pass) => {
+    passed += msOf(pass);
+    return { ...pass, at: first + passed * scale };
+  });
+  return { ...answer, at: total, firstAt: first, passes: [{ ...prompt, at: first }, ...timed] };
+}
+
+export const msOf = ({ targetMs, draftMs, hostMs }: PassTimes): number =>
+  targetMs + draftMs + hostMs;
 
 /** The prompt's own pass, which nothing tells of, is the first word. */
 function promptApart(answer: Answer): Answer {

@@ -11,7 +11,7 @@ export function guesserOf(by: string): Guesser {
 }
 
 export const GUESSERS: readonly { readonly guesser: Guesser; readonly label: string }[] = [
-  { guesser: 'draft', label: 'guessed by the draft' },
-  { guesser: 'text', label: 'guessed from the text' },
-  { guesser: 'target', label: 'the model’s own' },
+  { guesser: 'draft', label: 'the draft' },
+  { guesser: 'text', label: 'the text so far' },
+  { guesser: 'target', label: 'nobody' },
 ];

@@ -1,6 +1,6 @@
 /** The server's stream as events of an answer (docs/serve.md). */
 import { createParser } from 'eventsource-parser';
-import type { PassTimes, Run, Tree } from '../answer/answer.ts';
+import type { PassTimes, Run, ServerClock, Tree } from '../answer/answer.ts';
 import { type Guesser, guesserOf } from '../answer/guesser.ts';
 import { AskError } from './ask-error.ts';
 
@@ -9,7 +9,7 @@ export type AnswerEvent =
   | { readonly type: 'read'; readonly done: number }
   | { readonly type: 'word'; readonly text: string; readonly by: Guesser }
   | { readonly type: 'pass'; readonly tree: Tree; readonly times: PassTimes }
-  | { readonly type: 'end'; readonly finish: string };
+  | { readonly type: 'end'; readonly finish: string; readonly clock: ServerClock };
 
 interface WireNode {
   readonly token: string;
@@ -26,6 +26,7 @@ interface WireChunk {
     readonly prompt_tokens?: number;
     readonly prefill?: { readonly done: number };
     readonly token?: { readonly text: string; readonly by: string };
+    readonly done?: { readonly timings: ServerClock };
     readonly pass?: {
       readonly target_ms: number;
       readonly draft_ms: number;
@@ -48,7 +49,9 @@ export function eventsOf({ error, choices, msd }: WireChunk): AnswerEvent[] {
       ? [{ type: 'word', text: msd.token.text, by: guesserOf(msd.token.by) } as const]
       : []),
     ...(msd?.pass ? [passEvent(msd.pass)] : []),
-    ...(finish === null ? [] : [{ type: 'end', finish } as const]),
+    ...(finish !== null && msd?.done
+      ? [{ type: 'end', finish, clock: msd.done.timings } as const]
+      : []),
   ];
 }
 

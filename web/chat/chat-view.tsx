@@ -46,11 +46,9 @@ export function ChatView({ chat, limits, colours, setColours, look, setLook }: C
         {turns.length === 0 && <Hero readsPictures={limits.readsPictures} />}
         {turns.map((turn, place) =>
           turn.role === 'user' ? (
-            // biome-ignore lint/suspicious/noArrayIndexKey: turns keep their places
             <QuestionView key={place} question={turn} />
           ) : (
             <ReplyView
-              // biome-ignore lint/suspicious/noArrayIndexKey: turns keep their places
               key={place}
               reply={turn}
               colours={colours}
@@ -62,7 +60,6 @@ export function ChatView({ chat, limits, colours, setColours, look, setLook }: C
           ),
         )}
       </div>
-      <Legend colours={colours} setColours={setColours} />
       <Composer
         label="Ask something"
         action="Send"
@@ -73,7 +70,9 @@ export function ChatView({ chat, limits, colours, setColours, look, setLook }: C
           chat.send(text, pictures);
         }}
         stop={chat.stop}
-      />
+      >
+        <Legend colours={colours} setColours={setColours} />
+      </Composer>
     </main>
   );
 }
@@ -81,7 +80,7 @@ export function ChatView({ chat, limits, colours, setColours, look, setLook }: C
 function Hero({ readsPictures }: { readonly readsPictures: boolean }) {
   return (
     <div class="hero">
-      <h1>{readsPictures ? 'Ask about a picture.' : 'Ask something.'}</h1>
+      <h2>{readsPictures ? 'Ask about a picture.' : 'Ask something.'}</h2>
       <p>
         Every word is the model’s own. Colours show who guessed it first:{' '}
         <span class="coloured">

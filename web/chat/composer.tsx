@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../shell/icon.tsx';
 import type { Picture } from './conversation.ts';
@@ -16,10 +17,13 @@ export interface ComposerProps {
   readonly limits: ComposerLimits;
   readonly send: (text: string, pictures: readonly Picture[]) => void;
   readonly stop: () => void;
+  /** Stands above the line. */
+  readonly children?: ComponentChildren;
 }
 
 /** Where one writes, and drops, pastes or picks pictures. Enter sends, Shift+Enter breaks the line, Escape stops. */
-export function Composer({ label, action, isRunning, limits, send, stop }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { label, action, isRunning, limits, send, stop, children } = props;
   const [text, setText] = useState('');
   const [pictures, setPictures] = useState<readonly Picture[]>([]);
   const [problem, setProblem] = useState('');
@@ -88,6 +92,7 @@ export function Composer({ label, action, isRunning, limits, send, stop }: Compo
         else submit();
       }}
     >
+      {children}
       <p class="problem" role="alert">
         {problem}
       </p>
@@ -134,7 +139,7 @@ export function Composer({ label, action, isRunning, limits, send, stop }: Compo
         <textarea
           ref={field}
           aria-label={label}
-          placeholder={readsPictures ? `${label}, or a picture` : label}
+          placeholder={label}
           rows={1}
           value={text}
           onInput={({ currentTarget }) => setText(currentTarget.value)}

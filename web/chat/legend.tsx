@@ -16,9 +16,9 @@ export function Legend({ colours, setColours }: LegendProps) {
           checked={colours}
           onChange={({ currentTarget }) => setColours(currentTarget.checked)}
         />
-        Who guessed it
+        Guessed by
       </label>
-      <ul class="coloured" aria-label="Legend">
+      <ul class="coloured" aria-label="Who guessed a word">
         {GUESSERS.map(({ guesser, label }) => (
           <li key={guesser}>
             <span class={`word ${guesser}`}>{label}</span>

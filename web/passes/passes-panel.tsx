@@ -1,5 +1,6 @@
-import type { Answer } from '../answer/answer.ts';
+import { type Answer, msOf } from '../answer/answer.ts';
 import { describePass } from './describe-pass.ts';
+import { EXAMPLE_PASS } from './example-pass.ts';
 import { TreeDrawing } from './tree-drawing.tsx';
 
 export interface PassesPanelProps {
@@ -20,9 +21,12 @@ export function PassesPanel({ answer, chosen, choose }: PassesPanelProps) {
       <section class="passes" aria-labelledby="passes-title">
         <h2 id="passes-title">The tree of a pass</h2>
         <p class="hint">
-          In each pass of the model, a tree of guesses is checked at once. What it would have
-          written itself is kept. Ask something, and watch it here.
+          In each pass of the model, a tree of guesses is checked at once. Those that it would have
+          written itself are kept, and one word of its own behind them. An example:
         </p>
+        <div class="tree-frame example">
+          <TreeDrawing pass={EXAMPLE_PASS} />
+        </div>
       </section>
     );
   }
@@ -33,7 +37,7 @@ export function PassesPanel({ answer, chosen, choose }: PassesPanelProps) {
         <p class="figures">
           {pass.tree === null ? 'prompt' : `${pass.tree.nodes.length - 1} guessed`} ·{' '}
           {pass.words.length} {pass.words.length === 1 ? 'token' : 'tokens'} ·{' '}
-          {(pass.targetMs + pass.draftMs + pass.hostMs).toFixed(1)} ms
+          {msOf(pass).toFixed(1)} ms
         </p>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}

@@ -7,7 +7,7 @@ const BOX = 22;
 const MARGIN = 12;
 
 /** The tree of a pass: what was kept in the top row, the rest below it. */
-export function TreeDrawing({ pass }: { readonly pass: Pass }) {
+export function TreeDrawing({ pass }: { readonly pass: Pick<Pass, 'tree' | 'words'> }) {
   const { nodes, width, rows } = layOutTree(pass);
   const height = rows * ROW + 2 * MARGIN - (ROW - BOX);
   const links = nodes.flatMap((node) => {

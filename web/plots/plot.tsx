@@ -55,7 +55,6 @@ export function Plot({ title, figure, unit, summary, data, options, theme, child
   }, [options]);
 
   useEffect(() => plot.current?.setData(data), [data]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is what colours are read from
   useEffect(() => plot.current?.redraw(false), [theme]);
 
   return (

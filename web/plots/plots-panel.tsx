@@ -44,12 +44,13 @@ export function PlotsPanel({ answer, theme }: { answer: Answer | null; theme: st
   const [target, draft, host] = [split.targetMs, split.draftMs, split.hostMs].map((ms) =>
     percent(ms / all),
   );
+  if (tokens.length === 0) return null;
   const perPass = meanOf(tokens).toFixed(2);
   return (
     <section class="plots" aria-label="Figures of the answer">
       <Plot
         title="Tokens a pass"
-        figure={tokens.length === 0 ? '–' : perPass}
+        figure={perPass}
         unit=""
         summary={`On average ${perPass} tokens came of a pass, of ${tokens.length} passes.`}
         data={drawn.perPass}
@@ -76,7 +77,7 @@ export function PlotsPanel({ answer, theme }: { answer: Answer | null; theme: st
       />
       <Plot
         title="Time of a pass"
-        figure={tokens.length === 0 ? '–' : (all / tokens.length).toFixed(1)}
+        figure={(all / tokens.length).toFixed(1)}
         unit="ms"
         summary={`Model ${target} %, draft ${draft} %, host ${host} %.`}
         data={drawn.times}

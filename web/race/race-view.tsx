@@ -20,6 +20,9 @@ const STEPS: Readonly<Record<RaceStep, string>> = {
   speculative: 'Measuring speculative decoding …',
 };
 
+/** Of how many measurements the fastest is shown. */
+const TIMES = ['', '', 'twice, the faster kept, ', 'three times, the fastest kept, '];
+
 /** Plain against speculative: measured one after the other, shown side by side. */
 export function RaceView({ racing, limits, colours, setColours }: RaceViewProps) {
   const { race, step, error, start, stop } = racing;
@@ -28,7 +31,7 @@ export function RaceView({ racing, limits, colours, setColours }: RaceViewProps)
       <div class="race-body">
         {race === null && (
           <div class="hero">
-            <h1>Plain against speculative.</h1>
+            <h2>Plain against speculative.</h2>
             <p>
               The same question, answered token by token, and again with guesses. Both are measured
               one after the other, on a prompt that was read before, since on one machine each would
@@ -121,8 +124,8 @@ function Result({ race, colours, setColours }: ResultProps) {
       </div>
       <Legend colours={colours} setColours={setColours} />
       <p class="hint">
-        Measured one after the other on this server, both on a warm prompt, from the question to the
-        last token; shown side by side.
+        Measured {TIMES[race.rounds]}one after the other on a warm prompt, from the question to the
+        last token by the server’s clock; shown side by side.
       </p>
     </>
   );

@@ -22,5 +22,5 @@ export function laneAt(answer: Answer, ms: number): LaneMoment {
 }
 
 /** Milliseconds until both are over. */
-export const lengthOf = ({ plain, speculative }: Race): number =>
+export const lengthOf = ({ plain, speculative }: Omit<Race, 'rounds'>): number =>
   Math.max(plain.at, speculative.at);

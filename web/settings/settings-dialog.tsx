@@ -15,7 +15,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
   const set = (change: Partial<Settings>) => setSettings({ ...settings, ...change });
   return (
     <Dialog title="Settings" close={close}>
-      <div class="fields">
+      <form class="fields" onSubmit={(event) => event.preventDefault()}>
         <label class="wide">
           <span>System text</span>
           <textarea
@@ -108,7 +108,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
           />
           <small>For servers that ask for one. Forgotten with this tab.</small>
         </label>
-      </div>
+      </form>
     </Dialog>
   );
 }

@@ -22,7 +22,7 @@ export function TopBar(props: TopBarProps) {
   const { view, setView, isDark, setDark, openHistory, openSettings, startAnew } = props;
   return (
     <header class="top">
-      <p class="wordmark">msd</p>
+      <h1 class="wordmark">msd</h1>
       <nav aria-label="Views">
         {VIEWS.map(({ view: one, label }) => (
           <button
