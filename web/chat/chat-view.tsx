@@ -30,7 +30,7 @@ export function ChatView({ chat, limits, colours, setColours, look, setLook }: C
   const latest = latestReply(turns);
   const last = turns.at(-1);
   const isMoving = last?.role === 'assistant' && isRunning(last.answer);
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   useEffect(() => {
     const host = scroller.current;
     if (host === null || turns.length === 0) return;
@@ -42,7 +42,7 @@ export function ChatView({ chat, limits, colours, setColours, look, setLook }: C
   return (
     <main class="chat" id="main" aria-label="Chat">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <div class="turns" ref={scroller} role="region" aria-label="Conversation" tabIndex={0}>
+      <section class="turns" ref={scroller} aria-label="Conversation" tabIndex={0}>
         {turns.length === 0 && <Hero readsPictures={limits.readsPictures} />}
         {turns.map((turn, place) =>
           turn.role === 'user' ? (
@@ -59,7 +59,7 @@ export function ChatView({ chat, limits, colours, setColours, look, setLook }: C
             />
           ),
         )}
-      </div>
+      </section>
       <Composer
         label="Ask something"
         action="Send"

@@ -14,6 +14,7 @@ export function Legend({ colours, setColours }: LegendProps) {
           type="checkbox"
           role="switch"
           checked={colours}
+          aria-checked={colours}
           onChange={({ currentTarget }) => setColours(currentTarget.checked)}
         />
         Guessed by

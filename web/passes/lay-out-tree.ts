@@ -28,7 +28,7 @@ export interface TreeLayout {
 /** Pixels: of a letter, around a label, and between two columns. */
 const LETTER = 7.25;
 const PADDING = 16;
-const GAP = 26;
+const GAP = 20;
 
 interface Grown {
   readonly label: string;

@@ -41,13 +41,13 @@ export function PassesPanel({ answer, chosen, choose }: PassesPanelProps) {
         </p>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <div class="tree-frame" role="region" aria-label="Tree" tabIndex={0}>
+      <section class="tree-frame" aria-label="Tree" tabIndex={0}>
         {pass.tree === null ? (
           <p class="hint">{describePass(pass)}</p>
         ) : (
           <TreeDrawing pass={pass} />
         )}
-      </div>
+      </section>
       <div class="scrubber">
         <label for="pass">
           Pass <output for="pass">{place}</output> of {latest}

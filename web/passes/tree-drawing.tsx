@@ -52,7 +52,7 @@ function linkPath(from: PlacedNode, to: PlacedNode): string {
   const [x1, y1] = [from.x + from.width, from.row * ROW + BOX / 2];
   const [x2, y2] = [to.x, to.row * ROW + BOX / 2];
   if (y1 === y2) return `M${x1} ${y1}H${x2}`;
-  const bend = Math.max(x1 + 8, x2 - 20);
-  const turn = 6;
+  const bend = Math.max(x1 + 7, x2 - 14);
+  const turn = 5;
   return `M${x1} ${y1}H${bend - turn}Q${bend} ${y1} ${bend} ${y1 + turn}V${y2 - turn}Q${bend} ${y2} ${bend + turn} ${y2}H${x2}`;
 }

@@ -33,7 +33,7 @@ export function Plot({ title, figure, unit, summary, data, options, theme, child
     const { axes, ...rest } = options(colour);
     const made = new uPlot(
       {
-        ...{ width: host.clientWidth || 200, height: HEIGHT, padding: [8, 4, 0, 0] },
+        ...{ width: host.clientWidth || 200, height: HEIGHT, padding: [8, 16, 0, 0] },
         ...{ legend: { show: false }, cursor: { show: false }, ...rest },
         axes: (axes ?? []).map((axis) => ({
           ...{ stroke: colour('--faint'), font: '11px "IBM Plex Mono", monospace', gap: 4 },

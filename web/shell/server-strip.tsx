@@ -12,24 +12,24 @@ export function ServerStrip({ known }: { readonly known: Known }) {
   const [isWhole, setWhole] = useState(false);
   if (known.is !== 'known') {
     return (
-      <p class="strip" role="status">
-        {UNKNOWN[known.is]}
-      </p>
+      <section class="strip" aria-label="Server">
+        <p role="status">{UNKNOWN[known.is]}</p>
+      </section>
     );
   }
   const { models, running, waiting, limits, engine, state } = known.status;
   return (
-    <div class={isWhole ? 'strip whole' : 'strip'}>
+    <section class={isWhole ? 'strip whole' : 'strip'} aria-label="Server">
       <dl>
-        <Fact name="Model" value={models[0] ?? ''} />
+        <Fact name="Model" value={models[0] ?? ''} kind="model" />
         {engine === null ? (
           <Fact name="Engine" value={state} />
         ) : (
           <>
-            <Fact name="Draft" value={lastOf(engine.draft) ?? 'none'} isMore />
-            <Fact name="Precision" value={engine.precision} isMore />
-            <Fact name="Device" value={engine.device} isMore />
-            <Fact name="Threads" value={String(engine.threads)} isMore />
+            <Fact name="Draft" value={lastOf(engine.draft) ?? 'none'} kind="more" />
+            <Fact name="Precision" value={engine.precision} kind="more" />
+            <Fact name="Device" value={engine.device} kind="more" />
+            <Fact name="Threads" value={String(engine.threads)} kind="more" />
           </>
         )}
         <div>
@@ -44,20 +44,20 @@ export function ServerStrip({ known }: { readonly known: Known }) {
       <button type="button" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
         {isWhole ? 'Less' : 'More'}
       </button>
-    </div>
+    </section>
   );
 }
 
 interface FactProps {
   readonly name: string;
   readonly value: string;
-  /** Left out where there is no room, until it is asked for. */
-  readonly isMore?: boolean;
+  /** What is `more` is left out where there is no room, until it is asked for. */
+  readonly kind?: 'model' | 'more';
 }
 
-function Fact({ name, value, isMore = false }: FactProps) {
+function Fact({ name, value, kind }: FactProps) {
   return (
-    <div class={isMore ? 'more' : ''}>
+    <div class={kind}>
       <dt>{name}</dt>
       <dd>{value}</dd>
     </div>

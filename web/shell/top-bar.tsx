@@ -23,7 +23,7 @@ export function TopBar(props: TopBarProps) {
   return (
     <header class="top">
       <h1 class="wordmark">msd</h1>
-      <nav aria-label="Views">
+      <nav class="views" aria-label="Views">
         {VIEWS.map(({ view: one, label }) => (
           <button
             key={one}
