@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AnswerEvent } from '../api/answer-events.ts';
+import type { AnswerEvent } from '../answer/answer-event.ts';
 import { endAnswer, NEW_ANSWER, takeEvent, textOf } from './answer.ts';
 import { guesserOf } from './guesser.ts';
 

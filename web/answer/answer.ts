@@ -1,5 +1,5 @@
 /** An answer as it comes: words under the passes that gave them. A pure fold of what the server tells. */
-import type { AnswerEvent } from '../api/answer-events.ts';
+import type { AnswerEvent, PassTimes, Run, ServerClock, Tree } from './answer-event.ts';
 import type { Guesser } from './guesser.ts';
 
 export interface Word {
@@ -8,47 +8,12 @@ export interface Word {
   readonly by: Guesser;
 }
 
-export interface Tree {
-  /** Parents precede their children; node 0 is the root. */
-  readonly nodes: readonly {
-    readonly token: string;
-    /** -1 at the root. */
-    readonly parent: number;
-    /** Null at the root. */
-    readonly by: Guesser | null;
-  }[];
-  /** Nodes that the target agreed with, the root first. */
-  readonly kept: readonly number[];
-}
-
-export interface PassTimes {
-  readonly targetMs: number;
-  readonly draftMs: number;
-  readonly hostMs: number;
-}
-
-/** Milliseconds from the request, by the server. */
-export interface ServerClock {
-  /** Null without a token. */
-  readonly firstToken: number | null;
-  readonly total: number;
-}
-
 export interface Pass extends PassTimes {
   readonly words: readonly Word[];
   /** Null of the prompt's own pass, which gives the first word. */
   readonly tree: Tree | null;
   /** Milliseconds from the question. */
   readonly at: number;
-}
-
-export interface Run {
-  readonly drafter: string;
-  readonly beside: string | null;
-  readonly tree: string;
-  readonly precision: string;
-  readonly device: string;
-  readonly threads: number;
 }
 
 type AnswerState = 'waiting' | 'reading' | 'writing' | 'done' | 'stopped' | 'failed';

@@ -1,5 +1,6 @@
 /** What passes say of speculation, for plots. */
-import type { Pass, PassTimes, Tree } from './answer.ts';
+import type { Pass } from './answer.ts';
+import type { PassTimes, Tree } from './answer-event.ts';
 
 /** Passes after the prompt's own. */
 export const checkedPasses = (passes: readonly Pass[]): readonly (Pass & { tree: Tree })[] =>

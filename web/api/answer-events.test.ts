@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnswerEvent, answerEvents } from './answer-events.ts';
+import type { AnswerEvent } from '../answer/answer-event.ts';
+import { answerEvents } from './answer-events.ts';
 
 const chunk = (msd: object, finish: string | null = null) =>
   `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: finish }], msd })}\n\n`;

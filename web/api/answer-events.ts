@@ -1,15 +1,8 @@
 /** The server's stream as events of an answer (docs/serve.md). */
 import { createParser } from 'eventsource-parser';
-import type { PassTimes, Run, ServerClock, Tree } from '../answer/answer.ts';
-import { type Guesser, guesserOf } from '../answer/guesser.ts';
+import type { AnswerEvent, Run, ServerClock } from '../answer/answer-event.ts';
+import { guesserOf } from '../answer/guesser.ts';
 import { AskError } from './ask-error.ts';
-
-export type AnswerEvent =
-  | { readonly type: 'run'; readonly run: Run; readonly promptTokens: number }
-  | { readonly type: 'read'; readonly done: number }
-  | { readonly type: 'word'; readonly text: string; readonly by: Guesser }
-  | { readonly type: 'pass'; readonly tree: Tree; readonly times: PassTimes }
-  | { readonly type: 'end'; readonly finish: string; readonly clock: ServerClock };
 
 interface WireNode {
   readonly token: string;

@@ -1,4 +1,5 @@
-import { type AnswerEvent, answerEvents } from './answer-events.ts';
+import type { AnswerEvent } from '../answer/answer-event.ts';
+import { answerEvents } from './answer-events.ts';
 import { AskError } from './ask-error.ts';
 import type { ChatBody } from './chat-body.ts';
 

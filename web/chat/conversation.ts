@@ -1,6 +1,6 @@
 /** A conversation, and what happens to it. */
 import { type Answer, endAnswer, NEW_ANSWER, takeEvent } from '../answer/answer.ts';
-import type { AnswerEvent } from '../api/answer-events.ts';
+import type { AnswerEvent } from '../answer/answer-event.ts';
 
 export interface Picture {
   readonly name: string;

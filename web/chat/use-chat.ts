@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useReducer, useRef } from 'preact/hooks';
 import { isRunning } from '../answer/answer.ts';
-import type { AnswerEvent } from '../api/answer-events.ts';
+import type { AnswerEvent } from '../answer/answer-event.ts';
 import { ask } from '../api/ask.ts';
 import { chatBody } from '../api/chat-body.ts';
 import type { History } from '../history/history.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AnswerEvent } from '../api/answer-events.ts';
+import type { AnswerEvent } from '../answer/answer-event.ts';
 import { type ChatBody, chatBody } from '../api/chat-body.ts';
 import { USUAL_SETTINGS } from '../settings/settings.ts';
 import { laneAt, lengthOf } from './replay.ts';

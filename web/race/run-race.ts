@@ -4,7 +4,7 @@
  * order, and of each the fastest counts.
  */
 import { type Answer, NEW_ANSWER, takeEvent, textOf, wordsOf } from '../answer/answer.ts';
-import type { AnswerEvent } from '../api/answer-events.ts';
+import type { AnswerEvent } from '../answer/answer-event.ts';
 import type { ChatBody } from '../api/chat-body.ts';
 
 export interface Race {
