@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium, MISSING_CHROMIUM } from '../src/engine/testing/chromium.ts';
+import { launchChromium, NO_CHROMIUM } from '../src/engine/testing/chromium.ts';
 import { type ServedMsd, serveMsd } from '../src/serve/testing/serve-msd.ts';
 
 const PICTURE = 'fixtures/tiny/images/large.jpg';
@@ -11,7 +11,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** A tree of so many rows, whatever pays on a machine that is busy with tests. */
 const TREES = { tree: 16 };
 
-describe.skipIf(MISSING_CHROMIUM !== '')(`the page, in Chromium${MISSING_CHROMIUM}`, () => {
+describe.skipIf(NO_CHROMIUM)(`the page, in Chromium${NO_CHROMIUM}`, () => {
   let server: ServedMsd;
   let browser: Browser;
   beforeAll(async () => {

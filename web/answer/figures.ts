@@ -7,7 +7,7 @@ export const checkedPasses = (passes: readonly Pass[]): readonly (Pass & { tree:
   passes.filter((pass): pass is Pass & { tree: Tree } => pass.tree !== null);
 
 /** Depth of each node, 0 at the root. */
-export function depthsOf({ nodes }: Pick<Tree, 'nodes'>): number[] {
+export function depthsOf({ nodes }: { nodes: readonly { readonly parent: number }[] }): number[] {
   const depths: number[] = [];
   for (const { parent } of nodes) depths.push(parent < 0 ? 0 : (depths[parent] ?? 0) + 1);
   return depths;

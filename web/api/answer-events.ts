@@ -30,7 +30,7 @@ interface WireChunk {
 }
 
 /** @throws AskError where the chunk tells of an error */
-export function eventsOf({ error, choices, msd }: WireChunk): AnswerEvent[] {
+function eventsOf({ error, choices, msd }: WireChunk): AnswerEvent[] {
   if (error !== undefined) throw new AskError(error.message, null);
   const finish = choices?.[0]?.finish_reason ?? null;
   return [

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { keyHeader } from './ask.ts';
 
 /** What runs, and how busy it is: `GET /v1/msd/status`. */
-export interface ServerStatus {
+interface ServerStatus {
   readonly state: string;
   readonly models: readonly string[];
   readonly running: number;

@@ -3,6 +3,7 @@
  * as a line. What was kept leads, in the top row, up to the target's own token.
  */
 import type { Pass } from '../answer/answer.ts';
+import { depthsOf } from '../answer/figures.ts';
 import type { Guesser } from '../answer/guesser.ts';
 import { visibleToken } from './visible-token.ts';
 
@@ -42,8 +43,7 @@ export function layOutTree({ tree, words }: Pick<Pass, 'tree' | 'words'>): TreeL
   const children = nodes.map((_, at) =>
     nodes.flatMap(({ parent }, child) => (parent === at ? child : [])).sort(keptFirst(nodes)),
   );
-  const depths: number[] = [];
-  for (const { parent } of nodes) depths.push(parent < 0 ? 0 : (depths[parent] ?? 0) + 1);
+  const depths = depthsOf({ nodes });
   const widths: number[] = [];
   for (const [at, { label }] of nodes.entries()) {
     const depth = depths[at] ?? 0;

@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright-core';
 const CHROMIUM = '/usr/bin/chromium';
 
 /** Why tests in a browser are skipped; empty where they are not. */
-export const MISSING_CHROMIUM = existsSync(CHROMIUM)
+export const NO_CHROMIUM = existsSync(CHROMIUM)
   ? ''
   : ` (${CHROMIUM} is not there: apt-get install chromium)`;
 
