@@ -111,6 +111,7 @@ describe.skipIf(NO_CHROMIUM)(`the page, in Chromium${NO_CHROMIUM}`, () => {
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText('tokens/s').first().waitFor();
     expect(await textOf(page)).toBe(await plainText());
+    expect(await page.locator('.reply .problem').count()).toBe(0);
     const told = page.getByRole('status').filter({ hasText: 'Answer: ' });
     expect(await told.textContent()).toContain(await plainText());
   });

@@ -57,11 +57,10 @@ describe('an answer that is told', () => {
 });
 
 it.each([
-  ['msd', 'draft'],
-  ['block', 'draft'],
-  ['suffix', 'text'],
-  ['prompt-lookup', 'text'],
-  ['target', 'target'],
-])('a word by %s counts as guessed by %s', (by, guesser) => {
-  expect(guesserOf(by)).toBe(guesser);
+  ['msd', 'msd', 'draft'],
+  ['suffix', 'msd', 'text'],
+  ['recycled', null, 'text'],
+  ['target', 'msd', 'target'],
+])('a word by %s, beside the network %s, counts as guessed by %s', (by, network, guesser) => {
+  expect(guesserOf(by, network)).toBe(guesser);
 });

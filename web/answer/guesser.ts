@@ -1,17 +1,20 @@
-/** Who guessed a token: the draft network, the text so far (its suffix index), or nobody before the target wrote it. */
+/**
+ * Who guessed a token: a draft network, what came before without one (an index of the text, tokens that were likely once),
+ * or nobody before the target wrote it.
+ */
 export type Guesser = 'draft' | 'text' | 'target';
 
-/** Drafters that guess from the text alone. */
-const FROM_TEXT = ['suffix', 'prompt-lookup'];
-
-/** @param by a drafter's name, or `target` */
-export function guesserOf(by: string): Guesser {
+/**
+ * @param by a drafter's name, or `target`
+ * @param network the drafter that is a network; null where none is
+ */
+export function guesserOf(by: string, network: string | null): Guesser {
   if (by === 'target') return 'target';
-  return FROM_TEXT.includes(by) ? 'text' : 'draft';
+  return by === network ? 'draft' : 'text';
 }
 
 export const GUESSERS: readonly { readonly guesser: Guesser; readonly label: string }[] = [
   { guesser: 'draft', label: 'the draft' },
-  { guesser: 'text', label: 'the text so far' },
+  { guesser: 'text', label: 'what came before' },
   { guesser: 'target', label: 'nobody' },
 ];

@@ -6,7 +6,7 @@ import { answerEvents } from './answer-events.ts';
 const chunk = (msd: object, finish: string | null = null) =>
   `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: finish }], msd })}\n\n`;
 const STREAM = [
-  chunk({ run: { drafter: 'msd' }, prompt_tokens: 7 }),
+  chunk({ run: { drafter: 'msd', network: true }, prompt_tokens: 7 }),
   ': still here\n\n',
   chunk({ prefill: { done: 3, total: 7 } }),
   chunk({ token: { text: 'Grüße 🦊', by: 'suffix' } }),
@@ -20,7 +20,7 @@ const STREAM = [
   'data: [DONE]\n\n',
 ].join('');
 const EVENTS: AnswerEvent[] = [
-  { type: 'run', run: { drafter: 'msd' } as never, promptTokens: 7 },
+  { type: 'run', run: { drafter: 'msd', network: true } as never, promptTokens: 7 },
   { type: 'read', done: 3 },
   { type: 'word', text: 'Grüße 🦊', by: 'text' },
   {

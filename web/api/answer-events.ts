@@ -10,27 +10,29 @@ interface WireNode {
   readonly by: string | null;
 }
 
+interface WirePass {
+  readonly target_ms: number;
+  readonly draft_ms: number;
+  readonly host_ms: number;
+  readonly tree: { readonly nodes: readonly WireNode[]; readonly kept: readonly number[] };
+}
+
 /** A chunk of a chat that asked for `msd.passes`. */
 interface WireChunk {
   readonly error?: { readonly message: string };
   readonly choices?: readonly { readonly finish_reason: string | null }[];
   readonly msd?: {
-    readonly run?: Run;
+    readonly run?: Run & { readonly network: boolean };
     readonly prompt_tokens?: number;
     readonly prefill?: { readonly done: number };
     readonly token?: { readonly text: string; readonly by: string };
     readonly done?: { readonly timings: ServerClock };
-    readonly pass?: {
-      readonly target_ms: number;
-      readonly draft_ms: number;
-      readonly host_ms: number;
-      readonly tree: { readonly nodes: readonly WireNode[]; readonly kept: readonly number[] };
-    };
+    readonly pass?: WirePass;
   };
 }
 
 /** @throws AskError where the chunk tells of an error */
-function eventsOf({ error, choices, msd }: WireChunk): AnswerEvent[] {
+function eventsOf({ error, choices, msd }: WireChunk, network: string | null): AnswerEvent[] {
   if (error !== undefined) throw new AskError(error.message, null);
   const finish = choices?.[0]?.finish_reason ?? null;
   return [
@@ -39,18 +41,18 @@ function eventsOf({ error, choices, msd }: WireChunk): AnswerEvent[] {
       : []),
     ...(msd?.prefill ? [{ type: 'read', done: msd.prefill.done } as const] : []),
     ...(msd?.token
-      ? [{ type: 'word', text: msd.token.text, by: guesserOf(msd.token.by) } as const]
+      ? [{ type: 'word', text: msd.token.text, by: guesserOf(msd.token.by, network) } as const]
       : []),
-    ...(msd?.pass ? [passEvent(msd.pass)] : []),
+    ...(msd?.pass ? [passEvent(msd.pass, network)] : []),
     ...(finish !== null && msd?.done
       ? [{ type: 'end', finish, clock: msd.done.timings } as const]
       : []),
   ];
 }
 
-function passEvent(pass: NonNullable<NonNullable<WireChunk['msd']>['pass']>): AnswerEvent {
+function passEvent(pass: WirePass, network: string | null): AnswerEvent {
   const nodes = pass.tree.nodes.map(({ token, parent, by }) => ({
-    ...{ token, parent, by: by === null ? null : guesserOf(by) },
+    ...{ token, parent, by: by === null ? null : guesserOf(by, network) },
   }));
   const times = { targetMs: pass.target_ms, draftMs: pass.draft_ms, hostMs: pass.host_ms };
   return { type: 'pass', tree: { nodes, kept: pass.tree.kept }, times };
@@ -64,6 +66,7 @@ export async function* answerEvents(
   stream: ReadableStream<Uint8Array>,
 ): AsyncGenerator<readonly AnswerEvent[], void, undefined> {
   let data: string[] = [];
+  let network: string | null = null;
   const parser = createParser({ onEvent: (event) => data.push(event.data) });
   const decoder = new TextDecoder();
   const reader = stream.getReader();
@@ -74,7 +77,9 @@ export async function* answerEvents(
       parser.feed(decoder.decode(value, { stream: true }));
       const came = data.filter((text) => text !== '[DONE]');
       data = [];
-      if (came.length > 0) yield came.flatMap((text) => eventsOf(JSON.parse(text) as WireChunk));
+      const chunks = came.map((text) => JSON.parse(text) as WireChunk);
+      for (const { msd } of chunks) if (msd?.run?.network) network = msd.run.drafter;
+      if (chunks.length > 0) yield chunks.flatMap((chunk) => eventsOf(chunk, network));
     }
   } finally {
     await reader.cancel().catch(() => {});

@@ -85,7 +85,7 @@ function Hero({ readsPictures }: { readonly readsPictures: boolean }) {
         Every word is the model’s own. Colours show who guessed it first:{' '}
         <span class="coloured">
           <span class="word draft">a small draft</span>,{' '}
-          <span class="word text">the text so far</span>
+          <span class="word text">what came before</span>
         </span>
         , or nobody. What is guessed right comes several words at a time.
       </p>

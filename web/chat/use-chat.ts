@@ -48,6 +48,7 @@ export function useChat(settings: Settings, apiKey: string, history: History): C
           change({ type: 'told', events: waiting });
         waiting = [];
       };
+      let isEnded = false;
       const timer = setInterval(tell, TURN);
       const end = (error: string | null) => {
         tell();
@@ -57,8 +58,8 @@ export function useChat(settings: Settings, apiKey: string, history: History): C
         for await (const events of ask(chatBody(turns, settings, seed), apiKey, leave.signal)) {
           const at = performance.now() - start;
           waiting.push(...events.map((event) => ({ event, at })));
+          isEnded ||= events.some(({ type }) => type === 'end');
         }
-        const isEnded = waiting.some(({ event }) => event.type === 'end');
         if (isEnded) tell();
         else end('The stream ended before the answer did.');
       } catch (error) {

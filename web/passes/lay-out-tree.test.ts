@@ -64,7 +64,8 @@ describe('the layout of a tree', () => {
 it.each([
   ['', '∅'],
   ['\n', '⏎'],
-  [' a', '␣a'],
+  [' a', 'a'],
+  ['  a ', '␣␣a␣'],
   ['\u{fffd}', '▯'],
   ['a very long token, this', 'a very long tok…'],
 ])('the token %j shows as %s', (token, shown) => {

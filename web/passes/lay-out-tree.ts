@@ -90,6 +90,6 @@ function withOwnToken(tree: Pass['tree'], words: Pass['words']): Grown[] {
   const own = words.at(-1);
   if (own?.by !== 'target') return guessed;
   const parent = tree.kept.at(-1) ?? 0;
-  const label = visibleToken(own.text.trimStart() || own.text);
-  return [...guessed, { label, by: 'target', parent, isKept: true }];
+
+  return [...guessed, { label: visibleToken(own.text), by: 'target', parent, isKept: true }];
 }

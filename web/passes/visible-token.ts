@@ -7,6 +7,7 @@ export function visibleToken(token: string): string {
     .replaceAll('\n', '⏎')
     .replaceAll('\t', '⇥')
     .replaceAll('\u{fffd}', '▯')
+    .replace(/^ (?=\S)/, '') // most words have one in front
     .replace(/^ +| +$/g, (spaces) => '␣'.repeat(spaces.length));
   const letters = [...shown];
   return letters.length > MOST ? `${letters.slice(0, MOST - 1).join('')}…` : shown;
