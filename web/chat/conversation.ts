@@ -8,7 +8,7 @@ export interface Picture {
   readonly url: string;
 }
 
-interface Question {
+export interface Question {
   readonly role: 'user';
   readonly text: string;
   readonly pictures: readonly Picture[];

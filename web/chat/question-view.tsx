@@ -1,6 +1,6 @@
-import type { Turn } from './conversation.ts';
+import type { Question } from './conversation.ts';
 
-export function QuestionView({ question }: { readonly question: Turn & { role: 'user' } }) {
+export function QuestionView({ question }: { readonly question: Question }) {
   return (
     <article class="question" aria-label="You">
       {question.pictures.length > 0 && (

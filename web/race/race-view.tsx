@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Composer, type ComposerLimits } from '../chat/composer.tsx';
 import { Legend } from '../chat/legend.tsx';
+import { QuestionView } from '../chat/question-view.tsx';
 import { Lane } from './lane.tsx';
 import { lengthOf } from './replay.ts';
 import { outcomeOf, type Race, type RaceStep } from './run-race.ts';
@@ -16,24 +17,22 @@ export interface RaceViewProps {
 
 const STEPS: Readonly<Record<RaceStep, string>> = {
   'warming up': 'Reading the prompt, so that both find it warm …',
-  plain: 'Measuring plain decoding …',
   speculative: 'Measuring speculative decoding …',
+  plain: 'Measuring plain decoding …',
 };
-
-/** Of how many measurements the fastest is shown. */
-const TIMES = ['', '', 'twice, the faster kept, ', 'three times, the fastest kept, '];
 
 /** Plain against speculative: measured one after the other, shown side by side. */
 export function RaceView({ racing, limits, colours, setColours }: RaceViewProps) {
-  const { race, step, error, start, stop } = racing;
+  const { question, race, step, error, start, stop } = racing;
   return (
     <main class="race" id="main" aria-label="Race">
       <div class="race-body">
-        {race === null && (
+        {question !== null && <QuestionView question={question} />}
+        {question === null && (
           <div class="hero">
             <h2>Plain against speculative.</h2>
             <p>
-              The same question, answered token by token, and again with guesses. Both are measured
+              The same question, answered with guesses, and again token by token. Both are measured
               one after the other, on a prompt that was read before, since on one machine each would
               slow the other; then you see both in their own time, side by side. The words must be
               the same.
@@ -124,8 +123,8 @@ function Result({ race, colours, setColours }: ResultProps) {
       </div>
       <Legend colours={colours} setColours={setColours} />
       <p class="hint">
-        Measured {TIMES[race.rounds]}one after the other on a warm prompt, from the question to the
-        last token by the server’s clock; shown side by side.
+        Measured one after the other on a warm prompt, from the question to the last token by the
+        server’s clock; with guesses first, which learn from every answer. Shown side by side.
       </p>
     </>
   );

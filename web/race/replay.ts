@@ -22,5 +22,5 @@ export function laneAt(answer: Answer, ms: number): LaneMoment {
 }
 
 /** Milliseconds until both are over. */
-export const lengthOf = ({ plain, speculative }: Omit<Race, 'rounds'>): number =>
+export const lengthOf = ({ plain, speculative }: Race): number =>
   Math.max(plain.at, speculative.at);
