@@ -46,6 +46,14 @@ describe('a race', () => {
     expect(outcomeOf(race).isSameText).toBe(false);
   });
 
+  it('has no result where an answer has no end', async () => {
+    const { ask: _, ...parts } = server([]);
+    const cut = async function* (): AsyncGenerator<readonly AnswerEvent[], void, undefined> {
+      yield [{ type: 'word', text: 'A', by: 'target' }];
+    };
+    await expect(runRace(BODY, { ...parts, ask: cut, tell: () => {} })).rejects.toThrow('ended');
+  });
+
   it('is shown in its own time', async () => {
     const { bodies: _, ...parts } = server([5, 1000, 3000]);
     const race = await runRace(BODY, { ...parts, tell: () => {} });

@@ -3,8 +3,16 @@
  * after the prompt was read once, so that both find it as warm. Guesses come first: they learn from every answer, and would
  * know this text by heart.
  */
-import { type Answer, NEW_ANSWER, takeEvent, textOf, wordsOf } from '../answer/answer.ts';
+import {
+  type Answer,
+  isRunning,
+  NEW_ANSWER,
+  takeEvent,
+  textOf,
+  wordsOf,
+} from '../answer/answer.ts';
 import type { AnswerEvent } from '../answer/answer-event.ts';
+import { AskError } from '../api/ask-error.ts';
 import type { ChatBody } from '../api/chat-body.ts';
 
 export interface Race {
@@ -22,7 +30,7 @@ export interface RaceParts {
   readonly tell: (step: RaceStep) => void;
 }
 
-/** @throws what asking throws */
+/** @throws AskError, and what asking throws */
 export async function runRace(body: ChatBody, { ask, clock, tell }: RaceParts): Promise<Race> {
   const run = async (step: RaceStep, asked: ChatBody): Promise<Answer> => {
     tell(step);
@@ -32,6 +40,7 @@ export async function runRace(body: ChatBody, { ask, clock, tell }: RaceParts): 
       const at = clock() - start;
       answer = events.reduce((so, event) => takeEvent(so, event, at), answer);
     }
+    if (isRunning(answer)) throw new AskError('The stream ended before the answer did.', null);
     return answer;
   };
   await run('warming up', { ...body, max_tokens: 1 });
