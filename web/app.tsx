@@ -74,33 +74,35 @@ export function App() {
         startAnew={() => show()}
       />
       <ServerStrip known={known} />
-      {view === 'race' ? (
-        <RaceView
-          racing={racing}
-          limits={limits}
-          colours={settings.colours}
-          setColours={setColours}
-        />
-      ) : (
-        <>
-          <ChatView
-            chat={chat}
+      <main id="main">
+        {view === 'race' ? (
+          <RaceView
+            racing={racing}
             limits={limits}
             colours={settings.colours}
             setColours={setColours}
-            look={look}
-            setLook={setLook}
           />
-          <aside class="inspector" aria-label="How it was written">
-            <PassesPanel
-              answer={answer}
-              chosen={look.pass}
-              choose={(pass) => setLook({ turn: look.turn, pass })}
+        ) : (
+          <>
+            <ChatView
+              chat={chat}
+              limits={limits}
+              colours={settings.colours}
+              setColours={setColours}
+              look={look}
+              setLook={setLook}
             />
-            <PlotsPanel answer={answer} theme={theme} />
-          </aside>
-        </>
-      )}
+            <section class="inspector" aria-label="How it was written">
+              <PassesPanel
+                answer={answer}
+                chosen={look.pass}
+                choose={(pass) => setLook({ turn: look.turn, pass })}
+              />
+              <PlotsPanel answer={answer} theme={theme} />
+            </section>
+          </>
+        )}
+      </main>
       <p class="unseen" role="status">
         {announcement(turns.at(-1))}
       </p>

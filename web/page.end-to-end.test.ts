@@ -64,7 +64,7 @@ describe.skipIf(NO_CHROMIUM)(`the page, in Chromium${NO_CHROMIUM}`, () => {
   const field = (page: Page) => page.getByRole('textbox', { name: 'Ask something' });
   const words = (page: Page) => page.locator('.reply .words').last();
   const textOf = async (page: Page) => (await words(page).textContent()) ?? '';
-  const ended = (page: Page) => page.getByRole('button', { name: 'Send' }).waitFor();
+  const ended = (page: Page) => page.getByRole('button', { name: 'Retry' }).waitFor();
 
   async function ask(page: Page, text = QUESTION, picture = PICTURE): Promise<void> {
     await page.getByLabel('Pictures', { exact: true }).setInputFiles(picture);
@@ -109,7 +109,7 @@ describe.skipIf(NO_CHROMIUM)(`the page, in Chromium${NO_CHROMIUM}`, () => {
     await page.getByRole('img', { name: 'dropped.jpg' }).waitFor();
     await page.keyboard.type(QUESTION); // the field has the focus
     await page.getByRole('button', { name: 'Send' }).click();
-    await page.getByText('tokens/s').first().waitFor();
+    await ended(page);
     expect(await textOf(page)).toBe(await plainText());
     expect(await page.locator('.reply .problem').count()).toBe(0);
     const told = page.getByRole('status').filter({ hasText: 'Answer: ' });
@@ -210,7 +210,7 @@ describe.skipIf(NO_CHROMIUM)(`the page, in Chromium${NO_CHROMIUM}`, () => {
   it('keeps conversations over a reload, until they are cleared', async () => {
     const page = await visit();
     await ask(page);
-    await page.getByText('tokens/s').first().waitFor();
+    await ended(page);
     const text = await textOf(page);
     await page.reload();
     await expect.poll(() => textOf(page)).toBe(text);
@@ -224,6 +224,17 @@ describe.skipIf(NO_CHROMIUM)(`the page, in Chromium${NO_CHROMIUM}`, () => {
     await dialog.getByText('Nothing is kept yet.').waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Ask about a picture.' }).waitFor();
+  });
+
+  it('keeps what was written of an answer that a reload cuts', async () => {
+    const page = await visit();
+    await overASlowLine(page);
+    await ask(page, 'Tell a short story about the picture.');
+    await expect.poll(() => textOf(page)).toMatch(/^Once upon/);
+    await page.waitForTimeout(1500); // it is kept every second
+    await page.reload();
+    await expect.poll(() => textOf(page)).toMatch(/^Once/);
+    await page.getByText('· stopped').waitFor();
   });
 
   it('asks under the settings, and says what the server refuses', async () => {
@@ -254,7 +265,7 @@ describe.skipIf(NO_CHROMIUM)(`the page, in Chromium${NO_CHROMIUM}`, () => {
       await page.keyboard.press('Escape');
       await page.getByText('msd-tiny').waitFor();
       await ask(page);
-      await page.getByText('tokens/s').first().waitFor();
+      await ended(page);
     } finally {
       await locked.stop();
     }
@@ -299,7 +310,7 @@ describe.skipIf(NO_CHROMIUM)(`the page, in Chromium${NO_CHROMIUM}`, () => {
     await tabTo(/^Ask something$/);
     await page.keyboard.type('Tell a short story about a blue star.');
     await page.keyboard.press('Enter');
-    await page.getByText('tokens/s').first().waitFor();
+    await ended(page);
     await tabTo(/^Passes$/);
     await page.keyboard.press('Enter');
     await page.getByRole('img', { name: /^After “/ }).waitFor();

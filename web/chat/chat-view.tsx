@@ -40,7 +40,7 @@ export function ChatView({ chat, limits, colours, setColours, look, setLook }: C
     }
   }, [turns, last]);
   return (
-    <main class="chat" id="main" aria-label="Chat">
+    <section class="chat" aria-label="Chat">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section class="turns" ref={scroller} aria-label="Conversation" tabIndex={0}>
         {turns.length === 0 && <Hero readsPictures={limits.readsPictures} />}
@@ -73,7 +73,7 @@ export function ChatView({ chat, limits, colours, setColours, look, setLook }: C
       >
         <Legend colours={colours} setColours={setColours} />
       </Composer>
-    </main>
+    </section>
   );
 }
 

@@ -17,6 +17,8 @@ export interface Chat {
 
 /** Milliseconds between two drawings: the machine that draws is mostly the one that answers. */
 const TURN = 50;
+/** Milliseconds after which what is being written is kept again: a reload cuts it there. */
+const KEPT_EVERY = 1000;
 
 export const drawSeed = (): number => Math.floor(Math.random() * 2 ** 31);
 
@@ -24,7 +26,7 @@ export const newConversation = (): Conversation => ({
   ...{ id: crypto.randomUUID?.() ?? String(Math.random()), changed: Date.now(), turns: [] },
 });
 
-/** A conversation that is asked on, and kept whenever something ended. */
+/** A conversation that is asked on, and kept: when something began or ended, and every second between. */
 export function useChat(settings: Settings, apiKey: string, history: History): Chat {
   const [conversation, change] = useReducer(changeConversation, undefined, newConversation);
   const running = useRef<AbortController | null>(null);
@@ -36,6 +38,13 @@ export function useChat(settings: Settings, apiKey: string, history: History): C
   useEffect(() => {
     if (kept !== null) void history.keep(kept);
   }, [kept, history]);
+  const latest = useRef(conversation);
+  latest.current = conversation;
+  useEffect(() => {
+    if (!isMoving) return;
+    const timer = setInterval(() => void history.keep(latest.current), KEPT_EVERY);
+    return () => clearInterval(timer);
+  }, [isMoving, history]);
 
   const answer = useCallback(
     async (turns: readonly Turn[], seed: number) => {

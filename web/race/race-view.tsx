@@ -25,7 +25,7 @@ const STEPS: Readonly<Record<RaceStep, string>> = {
 export function RaceView({ racing, limits, colours, setColours }: RaceViewProps) {
   const { question, race, step, error, start, stop } = racing;
   return (
-    <main class="race" id="main" aria-label="Race">
+    <section class="race" aria-label="Race">
       <div class="race-body">
         {question !== null && <QuestionView question={question} />}
         {question === null && (
@@ -57,7 +57,7 @@ export function RaceView({ racing, limits, colours, setColours }: RaceViewProps)
         send={start}
         stop={stop}
       />
-    </main>
+    </section>
   );
 }
 
