@@ -116,6 +116,17 @@ describe.skipIf(NO_CHROMIUM)(`the page, in Chromium${NO_CHROMIUM}`, () => {
     expect(await told.textContent()).toContain(await plainText());
   });
 
+  it('takes a picture that is pasted', async () => {
+    const page = await visit();
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File(['<svg/>'], 'pasted.png', { type: 'image/png' }));
+      dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
+    });
+    await page.getByRole('button', { name: 'Remove pasted.png' }).click();
+    expect(await page.getByRole('list', { name: 'Pictures to send' }).count()).toBe(0);
+  });
+
   it('refuses in words what is no picture', async () => {
     const page = await visit();
     await page.getByLabel('Pictures', { exact: true }).setInputFiles('package.json');
@@ -202,6 +213,7 @@ describe.skipIf(NO_CHROMIUM)(`the page, in Chromium${NO_CHROMIUM}`, () => {
     const text = await plainText();
     expect(await lane('Plain').textContent()).toBe(text);
     expect(await lane('Speculative').textContent()).toBe(text);
+    expect(await faults(page)).toEqual([]);
     await page.getByRole('slider', { name: 'Time of the race' }).press('Home');
     expect(await lane('Plain').textContent()).toBe('');
     expect(await page.getByText(/^\d+\.\d\d×$/).count()).toBe(1);
