@@ -13,6 +13,7 @@ describe('a chat that can’t be', () => {
   it.each<[string, string | null, object]>([
     ['unknown_parameter', 'temprature', { temprature: 1 }],
     ['unknown_parameter', 'msd.trees', { msd: { trees: true } }],
+    ['invalid_value', 'msd.tree', { msd: { tree: 65 } }],
     ['unsupported_parameter', 'tools', { tools: [{ type: 'function' }] }],
     ['unsupported_parameter', 'reasoning_effort', { reasoning_effort: 'low' }],
     ['invalid_value', 'response_format.type', { response_format: { type: 'json_object' } }],
