@@ -138,8 +138,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/engine/answer/conversations.ts',
-    from: 'const length = (best?.common ?? 0) - 1;',
-    to: 'const length = best?.common ?? 0;',
+    from: 'cut(conversation, common - 1);',
+    to: 'cut(conversation, common);',
     tests: ['src/engine/answer/conversations.test.ts', 'src/engine/answer/answer.test.ts'],
   },
   {
