@@ -1,0 +1,62 @@
+/** What an answer must come out as: `response_format` of chats, `text.format` of responses, which has it without a wrapping. */
+import { z } from 'zod';
+import type { NamedSchema, ResponseFormat } from '../../contracts/response-format.ts';
+
+const words = z.string('must be a text.');
+
+/** As it came: what it may say is the grammar's to judge, in its own words. */
+const jsonSchema = z.custom<object | boolean>(
+  (value) => typeof value === 'boolean' || (typeof value === 'object' && !Array.isArray(value)),
+  'must be a JSON schema, as an object.',
+);
+const named = {
+  name: words.nullish(),
+  description: words.nullish(),
+  schema: jsonSchema.nullish(),
+  strict: z.boolean('must be true or false.').nullish(),
+};
+
+const text = z.strictObject({ type: z.literal('text') });
+const object = z.strictObject({ type: z.literal('json_object') });
+const KINDS = 'must be text, json_object or json_schema.';
+
+export const chatFormat = z
+  .discriminatedUnion(
+    'type',
+    [
+      text,
+      object,
+      z.strictObject({
+        type: z.literal('json_schema'),
+        json_schema: z.strictObject(named, 'must be an object with a schema.'),
+      }),
+    ],
+    KINDS,
+  )
+  .transform((given) => (given.type === 'json_schema' ? schemaFormat(given.json_schema) : given));
+
+export const flatFormat = z
+  .discriminatedUnion(
+    'type',
+    [text, object, z.strictObject({ type: z.literal('json_schema'), ...named })],
+    KINDS,
+  )
+  .transform((given) => {
+    if (given.type !== 'json_schema') return { format: given, said: given };
+    const { type, name = null, description = null, schema = {}, strict = false } = given;
+    return { format: schemaFormat(given), said: { type, name, description, schema, strict } };
+  });
+
+type Given = { [K in keyof NamedSchema]: NamedSchema[K] | null | undefined };
+
+function schemaFormat({ name, description, schema, strict }: Given): ResponseFormat {
+  return {
+    type: 'json_schema',
+    json_schema: {
+      ...(name != null && { name }),
+      ...(description != null && { description }),
+      ...(schema != null && { schema }),
+      ...(strict != null && { strict }),
+    },
+  };
+}
