@@ -35,7 +35,9 @@ export function toApiError(error: unknown): ApiError {
     return new ApiError(400, 'invalid_value', message, { param });
   }
   if (error instanceof SchemaError) {
-    return new ApiError(400, error.code, error.message, { param: schemaParam(error.path) });
+    const param = schemaParam(error.path);
+    const message = error.message.replace(`Schema ${error.path}`, () => param);
+    return new ApiError(400, error.code, message, { param });
   }
   if (error instanceof EngineLostError || error instanceof DisposedError) {
     return new ApiError(503, error.code, 'The engine ended while it answered; ask again.', {

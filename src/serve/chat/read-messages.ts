@@ -98,7 +98,7 @@ function checkAnswers(messages: readonly Message[], placeOf: (at: number) => str
   for (const [at, { tool_calls = [], tool_call_id }] of messages.entries()) {
     for (const { id } of tool_calls) made.add(id);
     if (tool_call_id === undefined || made.has(tool_call_id)) continue;
-    throw refused(`${placeOf(at)}.tool_call_id`, 'names no call of a message before.');
+    throw refused(placeOf(at), 'answers a call that no message before it makes.');
   }
 }
 
