@@ -37,7 +37,10 @@ export function endedResponse(
     output,
     usage: {
       input_tokens: result.promptTokens,
-      input_tokens_details: { cached_tokens: result.cachedTokens },
+      input_tokens_details: {
+        cached_tokens: result.cachedTokens,
+        cache_write_tokens: result.promptTokens - result.cachedTokens, // what was read is kept
+      },
       output_tokens: result.ids.length,
       output_tokens_details: { reasoning_tokens: 0 },
       total_tokens: result.promptTokens + result.ids.length,
@@ -60,7 +63,7 @@ function responseOf({ id, created, model, said }: ResponseHeading) {
       model,
       instructions,
       metadata,
-      user,
+      ...(user !== null && { user }),
     },
     ...{ max_output_tokens: maxOutputTokens, temperature, top_p: topP, error: null },
     ...{ background: false, store: false, previous_response_id: null, truncation: 'disabled' },
