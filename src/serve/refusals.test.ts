@@ -10,6 +10,7 @@ const picture = (url: string) => ({
   messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }],
 });
 const CALL = { type: 'function', function: { name: 'a', parameters: { not: {} } } };
+const LONG = { name: 'b', description: 'a'.repeat(100_000) };
 const FORCED = (name: string) => ({ type: 'function', function: { name } });
 const FLAT = { type: 'function', name: 'a', parameters: { not: {} } };
 const ASKED = { role: 'user', content: 'abc' };
@@ -33,6 +34,12 @@ describe('a chat that can’t be', () => {
     ['unsupported_parameter', 'reasoning_effort', { reasoning_effort: 'low' }],
     ['invalid_value', 'response_format.type', { response_format: { type: 'xml' } }],
     ['invalid_value', 'response_format.json_schema.schema', { response_format: schema('a') }],
+    [
+      'invalid_value',
+      'response_format.json_schema.schema',
+      { response_format: schema({ enum: ['a'.repeat(100_000)] }) },
+    ],
+    ['invalid_value', 'tools', { tools: [CALL, { ...CALL, function: LONG }] }],
     ['invalid_value', 'ignore_eos', { response_format: schema({}), ignore_eos: true }],
     [
       'schema_unsupported',

@@ -4,11 +4,18 @@ import type { NamedSchema, ResponseFormat } from '../../contracts/response-forma
 
 const words = z.string('must be a text.');
 
+/** Characters of JSON that schemas of a request may have: making grammars of them holds up whoever asks beside. */
+const MOST_SCHEMA = 100_000;
+export const TOO_LONG = `must have at most ${MOST_SCHEMA} characters of JSON.`;
+export const isShort = (schemas: unknown): boolean => JSON.stringify(schemas).length <= MOST_SCHEMA;
+
 /** As it came: what it may say is the grammar's to judge, in its own words. */
-const jsonSchema = z.custom<object | boolean>(
-  (value) => typeof value === 'boolean' || (typeof value === 'object' && !Array.isArray(value)),
-  'must be a JSON schema, as an object.',
-);
+const jsonSchema = z
+  .custom<object | boolean>(
+    (value) => typeof value === 'boolean' || (typeof value === 'object' && !Array.isArray(value)),
+    'must be a JSON schema, as an object.',
+  )
+  .refine(isShort, TOO_LONG);
 const named = {
   name: words.nullish(),
   description: words.nullish(),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { AnswerOptions } from '../../contracts/generate.ts';
 import type { ToolChoice } from '../../contracts/tool-call.ts';
+import { isShort, TOO_LONG } from './format-fields.ts';
 
 const words = z.string('must be a text.');
 const flag = z.boolean('must be true or false.');
@@ -34,6 +35,7 @@ export const chatToolFields = {
       ),
       LIST,
     )
+    .refine(isShort, TOO_LONG)
     .optional(),
   tool_choice: z
     .union([way, z.strictObject({ type: kind, function: z.strictObject({ name }) })], CHOICE)
@@ -45,6 +47,7 @@ export const chatToolFields = {
 export const flatToolFields = {
   tools: z
     .array(z.strictObject({ type: kind, ...offered }, 'must be an object with a type.'), LIST)
+    .refine(isShort, TOO_LONG)
     .optional(),
   tool_choice: z.union([way, z.strictObject({ type: kind, name })], CHOICE).optional(),
   parallel_tool_calls: flag.optional(),
