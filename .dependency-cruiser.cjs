@@ -90,7 +90,7 @@ const ROOMS = {
     'hub',
     'checkpoint',
     'runtime',
-    '(load|index|pull|serve)[.]ts$',
+    '(load|index|pull|read-text|serve)[.]ts$',
   ],
 };
 
@@ -178,9 +178,22 @@ module.exports = {
       to: { circular: true },
     },
     {
+      name: 'the-page-stands-alone',
+      comment: 'It speaks to the server by HTTP, and runs in a browser.',
+      severity: 'error',
+      from: { path: '^web/', pathNot: `(${TESTS}|vite[.]config[.]ts$)` },
+      to: { path: '^src/', dependencyTypes: ['core'] },
+    },
+    {
+      name: 'nothing-of-the-page-in-the-library',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^web/' },
+    },
+    {
       name: 'no-test-code-in-the-product',
       severity: 'error',
-      from: { path: '^src/', pathNot: TESTS },
+      from: { path: '^(src|web)/', pathNot: TESTS },
       to: { path: TESTS },
     },
     {
@@ -196,7 +209,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.cjs', '.json'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
     },

@@ -25,6 +25,7 @@ export type {
 } from './contracts/image.ts';
 export type { LoadProgress, LoadSettings, ModelInfo } from './contracts/load.ts';
 export type { ModelFolder } from './contracts/model-folder.ts';
+export type { PictureReading, Reading, TextReader } from './contracts/reading.ts';
 export type { Rows } from './contracts/rows.ts';
 export type { Session, Tensor } from './contracts/session.ts';
 export type { RowsRef } from './contracts/target.ts';

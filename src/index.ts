@@ -27,6 +27,7 @@ export type {
 export type { Device, LoadOptions, ModelInfo } from './contracts/load.ts';
 export type { ChatMessage, ContentPart, Role } from './contracts/messages.ts';
 export type { OpenAiMessage } from './contracts/openai-message.ts';
+export type { Box, PictureReading, Point, Reading, TextLine } from './contracts/reading.ts';
 export type { NamedSchema, ResponseFormat } from './contracts/response-format.ts';
 export type { ToolCall, ToolCallDelta, ToolChoice } from './contracts/tool-call.ts';
 export { DRAFTER_NAMES, type DrafterName } from './draft/drafters.ts';
@@ -41,3 +42,4 @@ export type { Pulled } from './hub/pull-model.ts';
 export { inspect } from './inspect.ts';
 export { load, type MsdModel } from './load.ts';
 export { type PullOptions, pull } from './pull.ts';
+export { readText } from './read-text.ts';

@@ -5,15 +5,17 @@
  * `require` what it takes for an ES module.
  */
 import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 
 const ENTRIES = ['index', 'engine-api', 'node', 'serve'];
+/** Built by a bundler, under names of its own. */
+const PAGE = join('web', sep);
 const BUILT = /\.(js|js\.map|d\.ts)$/;
 
 const cjs = join('dist', 'cjs');
 rmSync(cjs, { recursive: true, force: true });
 for (const file of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
-  if (!BUILT.test(file)) continue;
+  if (!BUILT.test(file) || file.startsWith(PAGE)) continue;
   if (!existsSync(join('src', file.replace(BUILT, '.ts')))) rmSync(join('dist', file));
   else if (file.endsWith('.d.ts')) cpSync(join('dist', file), join(cjs, file));
 }

@@ -14,6 +14,7 @@ import { importCommand } from './verbs/import.ts';
 import { inspectCommand } from './verbs/inspect.ts';
 import { listCommand } from './verbs/list.ts';
 import { pullCommand } from './verbs/pull.ts';
+import { readCommand } from './verbs/read.ts';
 import { rmCommand } from './verbs/rm.ts';
 import { runCommand } from './verbs/run.ts';
 import { serveCommand } from './verbs/serve.ts';
@@ -39,6 +40,7 @@ export function createProgram(): Command {
     runCommand(),
     chatCommand(),
     serveCommand(),
+    readCommand(),
     inspectCommand(),
     pullCommand(),
     listCommand(),

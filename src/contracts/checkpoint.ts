@@ -135,6 +135,8 @@ export interface TargetConfig {
   readonly imageTokenId?: number;
   /** How many of them a picture has, where all have as many. */
   readonly imageTokens?: number;
+  /** Requests that don't say have the text of their pictures read. Default false. */
+  readonly readsText?: boolean;
   readonly eosTokenIds: readonly number[];
   readonly bosTokenId?: number;
 }

@@ -2,6 +2,7 @@ import type { TreeChoice } from './drafter.ts';
 import type { ImageSource } from './image.ts';
 import type { ChatMessage } from './messages.ts';
 import type { OpenAiMessage } from './openai-message.ts';
+import type { PictureReading } from './reading.ts';
 import type { ResponseFormat } from './response-format.ts';
 import type { ToolCall, ToolCallDelta, ToolChoice } from './tool-call.ts';
 
@@ -109,6 +110,11 @@ export interface AnswerOptions extends Partial<Sampling> {
   readonly presencePenalty?: number;
   /** Tell of every pass its tree, and of every token who guessed it. Default false. */
   readonly passes?: boolean;
+  /**
+   * Read the text of the pictures too, and put it into the prompt as words behind each of them; a model that sees no
+   * pictures is given the words alone. What was read is told. Default: false, but for models that are made for it.
+   */
+  readonly readText?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -213,6 +219,8 @@ export interface GenerateResult {
   /** Of each id, where the request asks for them. */
   readonly logprobs?: readonly TokenLogprobs[];
   readonly finishReason: FinishReason;
+  /** What was read of each picture, where the request has that done. */
+  readonly readings?: readonly PictureReading[];
   readonly promptTokens: number;
   /** Prompt tokens whose keys and values were kept from an earlier turn. */
   readonly cachedTokens: number;
@@ -234,7 +242,13 @@ export interface GenerateResult {
 }
 
 export type GenerateEvent =
-  | { readonly type: 'start'; readonly run: RunInfo; readonly promptTokens: number }
+  | {
+      readonly type: 'start';
+      readonly run: RunInfo;
+      readonly promptTokens: number;
+      /** What was read of each picture, where the request has that done. */
+      readonly readings?: readonly PictureReading[];
+    }
   | { readonly type: 'prefill'; readonly done: number; readonly total: number }
   | {
       readonly type: 'token';

@@ -26,8 +26,14 @@ export interface PictureFile {
  */
 export type ReadPicture = (source: ImageSource) => Promise<PictureFile>;
 
+/** How a file becomes pixels. */
+export interface DecodeSettings {
+  /** What shines through where a picture is transparent. Default: its own hidden colours, as Hugging Face reads them. */
+  readonly ground?: 'white';
+}
+
 /** Turns a file into pixels; the host provides it, as codecs differ between Node and browsers. */
-export type DecodeImage = (file: PictureFile) => Promise<RgbImage>;
+export type DecodeImage = (file: PictureFile, settings?: DecodeSettings) => Promise<RgbImage>;
 
 /** How 8-bit values become pixel values, and how pictures are resized. */
 export interface PixelSettings {
@@ -48,7 +54,7 @@ export interface PictureLayout {
 }
 
 /** How a model reads pictures. */
-export interface PictureReader {
+export interface PictureReader extends DecodeSettings {
   /** What a picture of this size becomes in the prompt. */
   readonly layout: (size: Pick<RgbImage, 'width' | 'height'>) => PictureLayout;
   /** Feeds of the vision graph, whose `embeddings` are as many as the layout has image tokens. */

@@ -5,6 +5,7 @@ import { createPrices, learntCosts } from '../decode/prices.ts';
 import { answer } from './answer/answer.ts';
 import type { AnswerContext, Answered } from './answer/answer-state.ts';
 import { createConversations } from './answer/conversations.ts';
+import { createLazyReader } from './answer/lazy-reader.ts';
 import { createLedger } from './answer/ledger.ts';
 import { createPictureCache } from './answer/picture.ts';
 import type { Request } from './answer/resolve-options.ts';
@@ -79,11 +80,13 @@ export function engineOf(
       release: conversations.shrink,
     },
   );
+  const reader = createLazyReader(host);
   const context: AnswerContext = {
     model,
     host,
     conversations,
     pictures: createPictureCache(pictures),
+    reader,
     plans: new Map(),
     prices: { now: createPrices(model.costs) },
     others: scheduler.others,
@@ -105,7 +108,7 @@ export function engineOf(
     await Promise.allSettled(running);
     await keepCosts().catch(() => {}); // they are timed again
     conversations.dispose();
-    await model.dispose();
+    await Promise.all([model.dispose(), reader.dispose()]);
   };
   return {
     info,

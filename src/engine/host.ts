@@ -2,6 +2,7 @@ import type { Product, TensorRef } from '../contracts/checkpoint.ts';
 import type { DecodeImage } from '../contracts/image.ts';
 import type { ConvertedPrecision } from '../contracts/load.ts';
 import type { ModelFolder } from '../contracts/model-folder.ts';
+import type { TextReader } from '../contracts/reading.ts';
 import type { Session } from '../contracts/session.ts';
 import type { Costs } from '../decode/costs.ts';
 import type { DraftFiles } from '../families/read-any-draft.ts';
@@ -46,6 +47,8 @@ export interface Host {
   ) => Promise<ReadonlyMap<string, TensorRef>>;
   readonly openSession: (graph: Graph) => Promise<Session>;
   readonly decodeImage: DecodeImage;
+  /** The reader of text in pictures, which the engine disposes. Absent where there is none: requests for it are refused. */
+  readonly openReader?: () => Promise<TextReader>;
   /** Costs measured before, for this machine and model. */
   readonly readCosts: (key: string) => Promise<Costs | undefined>;
   readonly writeCosts: (key: string, costs: Costs) => Promise<void>;

@@ -4,6 +4,7 @@ import { UnknownFamilyError } from '../contracts/errors.ts';
 import type { LlamaWeights } from '../model/llama.ts';
 import type { ConfigFiles } from './config-files.ts';
 import type { DraftConfigFiles, Family, Tensors } from './family.ts';
+import { glance } from './glance/glance.ts';
 import { idefics3 } from './idefics3/idefics3.ts';
 import { llama } from './llama/llama.ts';
 import { llava } from './llava/llava.ts';
@@ -22,6 +23,7 @@ const ROWS = {
   qwen2_5_vl: qwen25Vl,
   llama,
   qwen2,
+  glance,
 };
 
 /** Each row is asked about configs that it read itself and no others, so that all can be called alike. */

@@ -83,14 +83,17 @@ function wholeFolder(version: string, name: string): string {
   return dir;
 }
 
+/** A family of this project's own is none of transformers'. */
+const KNOWN = PICTURE_FAMILIES.filter((name) => name !== 'glance');
+
 describe.each(VERSIONS)('saved again by transformers %s', (version) => {
-  it.each([...PICTURE_FAMILIES, ...TEXT_FAMILIES])('%s is the same model', async (name) => {
+  it.each([...KNOWN, ...TEXT_FAMILIES])('%s is the same model', async (name) => {
     const { saved, fixture } = await both(version, name);
     expect(saved.config).toEqual(fixture.config);
     expect(saved.tensors).toEqual(fixture.tensors);
   });
 
-  it.each(PICTURE_FAMILIES)('%s reads the same pictures', async (name) => {
+  it.each(KNOWN)('%s reads the same pictures', async (name) => {
     const { saved, fixture } = await both(version, name);
     expect(picturesOf(saved)).toEqual(picturesOf(fixture));
   });

@@ -13,14 +13,9 @@ import {
   replaceInText,
   stripText,
   stripToken,
+  type TextStream,
 } from './decode-steps.ts';
 import { componentType } from './post-processor.ts';
-
-/** Text that grows token by token; `flush` ends it. */
-export interface TextStream {
-  push(token: string): string;
-  flush(): string;
-}
 
 const config = z.discriminatedUnion('type', [
   z.object({ type: z.literal('Sequence'), decoders: z.array(z.unknown()) }),

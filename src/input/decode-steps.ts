@@ -8,6 +8,12 @@ export interface DecodeStep {
   flush(): string[];
 }
 
+/** Text that grows token by token; `flush` ends it. */
+export interface TextStream {
+  push(token: string): string;
+  flush(): string;
+}
+
 interface Strip {
   readonly content: string;
   readonly start: number;

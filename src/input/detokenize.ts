@@ -1,5 +1,5 @@
 /** Ids to text as they come: pieces whose concatenation is the decoding of the whole list. */
-import type { TextStream } from './decode-ids.ts';
+import type { TextStream } from './decode-steps.ts';
 
 /** What detokenising needs of a tokenizer. */
 export interface TokenTexts {

@@ -15,7 +15,9 @@ export function padToCentre(
   const left = Math.floor((width - image.width) / 2);
   const top = Math.floor((height - image.height) / 2);
   const data = new Uint8Array(width * height * 3);
-  if (colour.some((value) => value !== 0)) {
+  const [red = 0, green, blue] = colour;
+  if (red === green && green === blue) data.fill(red);
+  else {
     for (let i = 0; i < data.length; i++) data[i] = colour[i % 3] as number;
   }
   for (let y = 0; y < image.height; y++) {

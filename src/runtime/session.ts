@@ -1,15 +1,16 @@
 import { parse } from 'node:path';
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { InferenceSession } from 'onnxruntime-node';
 import { isInMemory } from '../contracts/checkpoint.ts';
-import { DisposedError, GraphError } from '../contracts/errors.ts';
+import { GraphError } from '../contracts/errors.ts';
 import type { Device } from '../contracts/load.ts';
-import type { Session, Tensor } from '../contracts/session.ts';
+import type { Session } from '../contracts/session.ts';
 import type { Graph } from '../graph/graph.ts';
 import { serialise } from '../graph/serialise.ts';
 import { checkFiles, type FileRef } from './check-files.ts';
 import { probeDevice } from './device.ts';
 import { operatorsLeftOut } from './operators-left-out.ts';
 import { sumsMayOverflow } from './sums-overflow.ts';
+import { messageOf, wrapSession } from './wrap-session.ts';
 
 export interface SessionSettings {
   readonly device: Device;
@@ -55,11 +56,11 @@ export async function createSession(graph: Graph, settings: SessionSettings): Pr
       extra: { session: { ...session, disable_cpu_ep_fallback: fallback } },
     });
   try {
-    if (device === 'cpu') return wrap(graph.name, await open(['cpu'], '0'));
+    if (device === 'cpu') return wrapSession(graph.name, await open(['cpu'], '0'));
     const whole = await open([device], '1').catch(() => undefined);
-    if (whole !== undefined) return wrap(graph.name, whole);
+    if (whole !== undefined) return wrapSession(graph.name, whole);
     const leftOut = await operatorsLeftOut(device, graph);
-    return wrap(graph.name, await open([device, 'cpu'], '0'), leftOut);
+    return wrapSession(graph.name, await open([device, 'cpu'], '0'), leftOut);
   } catch (cause) {
     throw await refusal(graph.name, refs, device, cause);
   }
@@ -77,55 +78,4 @@ async function refusal(
   return new GraphError(`Graph ${name} was refused by ONNX Runtime: ${messageOf(cause)}`, {
     cause,
   });
-}
-
-function wrap(name: string, session: InferenceSession, leftOut?: readonly string[]): Session {
-  const pass: Session['run'] = async (feeds, outputs) => {
-    const inputs: Record<string, OrtTensor> = {};
-    for (const [key, tensor] of Object.entries(feeds)) inputs[key] = toOrt(tensor);
-    const results = await session.run(inputs, outputs);
-    const named: Record<string, Tensor> = {};
-    for (const key of outputs) named[key] = fromOrt(results[key] as OrtTensor);
-    return named;
-  };
-  const running = new Set<Promise<unknown>>();
-  let disposal: Promise<void> | undefined;
-  return {
-    ...(leftOut !== undefined && { leftOut }),
-    async run(feeds, outputs) {
-      if (disposal !== undefined) throw new DisposedError(`session ${name}`);
-      const result = pass(feeds, outputs);
-      running.add(result);
-      try {
-        return await result;
-      } catch (cause) {
-        throw new GraphError(`Graph ${name} could not run: ${messageOf(cause)}`, { cause });
-      } finally {
-        running.delete(result);
-      }
-    },
-    dispose() {
-      disposal ??= Promise.allSettled(running).then(() => session.release());
-      return disposal;
-    },
-  };
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message.trim() : String(cause);
-}
-
-function toOrt({ dtype, shape, data }: Tensor): OrtTensor {
-  if (dtype === 'float32') return new OrtTensor('float32', data as Float32Array, shape);
-  if (dtype === 'int32') return new OrtTensor('int32', data as Int32Array, shape);
-  return new OrtTensor('int64', data as BigInt64Array, shape);
-}
-
-function fromOrt(tensor: OrtTensor): Tensor {
-  if (tensor.type !== 'float32' && tensor.type !== 'int32' && tensor.type !== 'int64') {
-    throw new GraphError(
-      `An output has type ${tensor.type}; sessions return float32, int32 or int64.`,
-    );
-  }
-  return { dtype: tensor.type, shape: tensor.dims, data: tensor.data as Tensor['data'] };
 }

@@ -20,6 +20,7 @@ describe('a chat that can’t be', () => {
   it.each<[string, string | null, object]>([
     ['unknown_parameter', 'temprature', { temprature: 1 }],
     ['unknown_parameter', 'msd.trees', { msd: { trees: true } }],
+    ['invalid_value', 'msd.tree', { msd: { tree: 65 } }],
     ['unsupported_parameter', 'functions', { functions: [{ name: 'a' }] }],
     ['invalid_value', 'tools[0].type', { tools: [{ type: 'custom' }] }],
     ['invalid_value', 'tools[0].function', { tools: [{ type: 'function' }] }],

@@ -6,6 +6,7 @@ import { builtInDrafter } from '../../src/draft/drafters.ts';
 import { answer } from '../../src/engine/answer/answer.ts';
 import type { AnswerContext } from '../../src/engine/answer/answer-state.ts';
 import { type Conversations, createConversations } from '../../src/engine/answer/conversations.ts';
+import { createLazyReader } from '../../src/engine/answer/lazy-reader.ts';
 import { createLedger } from '../../src/engine/answer/ledger.ts';
 import { createPictureCache } from '../../src/engine/answer/picture.ts';
 import { resolveOptions } from '../../src/engine/answer/resolve-options.ts';
@@ -45,6 +46,7 @@ export async function answerWith(
     model: { ...model, drafters },
     conversations: kept,
     pictures: createPictureCache(16),
+    reader: createLazyReader(host),
     plans,
     prices,
     others: () => ALONE,

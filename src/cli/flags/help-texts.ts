@@ -23,6 +23,8 @@ Examples:
   msd run "Count from 3 to 10."
   msd run --image photo.png "Describe the picture."
   msd chat --image photo.png
+  msd run --read --image receipt.png "What is the total?"
+  msd read scan.png
   msd pull llava-hf/llava-1.5-7b-hf
   msd inspect
   msd doctor
@@ -41,6 +43,7 @@ Examples:
   msd run --image a.png --image b.png --tree 59,5,10 "Compare them."
   cat question.txt | msd run -
   cat report.txt | msd run "Sum this up:"
+  msd run --read --image receipt.png "What is the total?"
   msd run --messages chat.json --json
   make-messages | msd run --messages - --json-lines
   msd run --prediction draft.txt "Correct the spelling: $(cat draft.txt)"
@@ -61,6 +64,10 @@ loop that reads a file, add </dev/null.
 with id, text and drafted, and in the end "done" with all that --json prints. A failure is
 {"error": {"code": "context_length_exceeded", "message": "..."}}, beside the line on standard error.
 
+--read finds the lines of text in the pictures and puts them into the prompt as words, a row of the picture a line, in front
+of what is asked; it says how many it read. That works with every model, and one that sees no pictures is given the
+words alone. msd read shows what would be read.
+
 --prediction FILE holds a text that the answer may come out as, in parts at least: what is to be revised. It changes
 no word, and goes with --tree auto, --drafter recycled or suffix.
 
@@ -77,6 +84,20 @@ The answer goes to standard output, all else to standard error; --quiet leaves t
 without NO_COLOR) drafted tokens are green and underlined; a pipe gets exactly the answer.
 Ctrl-C stops the answer and keeps its text; a second one leaves at once.
 ${WORDS}`;
+
+export const READ_HELP = `
+Examples:
+  msd read receipt.png
+  msd read page-1.png page-2.png > book.txt
+  msd read --json screen.png
+  msd run --read --image receipt.png "What is the total?"
+
+Prints a row of the picture a line, from the top, each from the left; a page that lies askew is set straight, and columns
+beside each other are read across. It was made for print, in Latin letters and Chinese; handwriting and single letters
+are often missed. At most 200 lines a picture are read; a picture is looked through at up to 960 pixels a side.
+
+--json prints {"pictures": [{"picture", "text", "lines": [{"text", "confidence", "box"}], "left_out"}]}: confidence from 0
+to 1, box as [x, y] of the corners in pixels, from where the line begins, clockwise.`;
 
 export const CHAT_COMMANDS = `  /image FILE   attach a picture to the next message (Tab completes files)
   /retry        answer the last message again

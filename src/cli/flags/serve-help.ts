@@ -8,9 +8,9 @@ Examples:
     -d '{"messages": [{"role": "user", "content": "Count from 3 to 10."}], "stream": true}'
 
 What it answers: /v1/chat/completions, /v1/completions and /v1/responses as OpenAI does, pictures as data: URIs in
-image_url; /v1/models, /tokenize, /detokenize, /health, /ready, /metrics (Prometheus), /v1/msd/status, and a page at /
-in builds that have one. Clients: the openai packages, the AI SDK, LangChain and others, with base URL
-http://127.0.0.1:8080/v1 and any key if you set none.
+image_url; /v1/models, /tokenize, /detokenize, /health, /ready, /metrics (Prometheus), /v1/msd/status, and at / a
+page to chat with pictures, which shows who guessed each word and races plain against speculative. Clients: the openai
+packages, the AI SDK, LangChain and others, with base URL http://127.0.0.1:8080/v1 and any key if you set none.
 
 Each text is the one that the model would write alone: with a seed, msd run writes it too. Requests share passes of the
 model and its caches; what a request does not say is as OpenAI has it (temperature 1).

@@ -1,4 +1,5 @@
 import type { GenerateEvent } from '../../contracts/generate.ts';
+import { readingsJson } from './readings-json.ts';
 
 /** An event as a line of `msd run --json-lines`; null for rounds, and for the end, whose line may hold more. */
 export function eventJson(event: GenerateEvent): Record<string, unknown> | null {
@@ -9,6 +10,7 @@ export function eventJson(event: GenerateEvent): Record<string, unknown> | null 
         type: 'start',
         prompt_tokens: event.promptTokens,
         ...{ drafter, tree, choice, precision, device, threads, model, draft },
+        ...(event.readings && { readings: readingsJson(event.readings) }),
       };
     }
     case 'prefill':

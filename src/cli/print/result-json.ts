@@ -1,5 +1,6 @@
 import type { GenerateResult } from '../../contracts/generate.ts';
 import { tokensPerSecond } from '../../evaluate/answer-speed.ts';
+import { readingsJson } from './readings-json.ts';
 
 /** An answer as `msd run --json` prints it: the names that scripts lean on first, then what else there is to know. */
 export function resultJson(result: GenerateResult): Record<string, unknown> {
@@ -21,6 +22,7 @@ export function resultJson(result: GenerateResult): Record<string, unknown> {
     tokens_per_second: tokensPerSecond(result),
     trees: result.trees,
     cached_tokens: result.cachedTokens,
+    ...(result.readings && { readings: readingsJson(result.readings) }),
     model: run.model,
     draft: run.draft,
     beside: run.beside,

@@ -1,10 +1,11 @@
 import type { GenerateEvent, GenerateResult, RunInfo } from '../../contracts/generate.ts';
+import type { PictureReading } from '../../contracts/reading.ts';
 import type { AnswerWriter } from '../print/answer-writer.ts';
 import type { Progress } from './progress.ts';
 
 /** Where an answer goes while it is written. */
 export interface AnswerView {
-  readonly onStart: (run: RunInfo) => void;
+  readonly onStart: (run: RunInfo, readings: readonly PictureReading[]) => void;
   /** Takes the text piece by piece; a piece is never empty. */
   readonly writer: AnswerWriter;
   readonly progress: Progress;
@@ -18,7 +19,7 @@ export async function streamAnswer(
   try {
     for await (const event of events) {
       if (event.type === 'start') {
-        onStart(event.run);
+        onStart(event.run, event.readings ?? []);
         progress.start('reading the prompt');
       } else if (event.type === 'prefill') progress.update(event.done, event.total);
       else if (event.type === 'done') return event.result;

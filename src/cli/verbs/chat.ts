@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import type { PictureReading } from '../../contracts/reading.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { previewRun } from '../../evaluate/inspect/preview-run.ts';
 import { checkPictures } from '../../input/node/check-pictures.ts';
@@ -9,6 +10,7 @@ import { CHAT_HELP } from '../flags/help-texts.ts';
 import { modelFlags } from '../flags/model-flags.ts';
 import { answerLines } from '../print/answer-lines.ts';
 import { answerWriter, legendFor } from '../print/answer-writer.ts';
+import { readingNotice } from '../print/reading-notice.ts';
 import { startNotice } from '../print/start-notice.ts';
 import { onInterrupt } from '../terminal/interrupts.ts';
 import { createLineSource } from '../terminal/line-source.ts';
@@ -33,8 +35,8 @@ export function chatCommand() {
     .addHelpText('after', CHAT_HELP)
     .action(async (flags) => {
       const { model, draft, precision, device, threads, draftPositions, force, ...asked } = flags;
-      const { image = [], system, quiet, ...settings } = asked;
-      const request = given(settings);
+      const { image = [], system, quiet, read, ...settings } = asked;
+      const request = given({ ...settings, readText: read });
       // Wrong flags are told before the model is loaded.
       const { temperature, seed } = resolveOptions({ ...request, prompt: 'Hello' }).sampling;
       await checkPictures(image);
@@ -48,6 +50,7 @@ export function chatCommand() {
       const suspension = createSuspension(() => performance.now());
       let loaded: MsdModel | undefined;
       let turn: AbortController | undefined;
+      let told = 0; // pictures whose reading was told
       const stop = (exitCode: number) => {
         progress.clear();
         if (loaded === undefined || turn?.signal.aborted) process.exit(exitCode);
@@ -72,7 +75,14 @@ export function chatCommand() {
         async (messages, again) => {
           turn = new AbortController();
           const { signal } = turn;
-          const view = { onStart: () => {}, writer, progress };
+          const view = {
+            onStart: (_: unknown, readings: readonly PictureReading[]) => {
+              noticesOn(notices)(readingNotice(readings.slice(told)));
+              told = readings.length;
+            },
+            writer,
+            progress,
+          };
           const asked = { ...request, seed: seed + again, messages: pictures.within(messages) };
           const from = performance.now();
           try {

@@ -14,6 +14,7 @@ import { answerWriter, legendFor } from '../print/answer-writer.ts';
 import { comparisonJson } from '../print/comparison-json.ts';
 import { comparisonText } from '../print/comparison-text.ts';
 import { eventJson } from '../print/event-json.ts';
+import { readingNotice } from '../print/reading-notice.ts';
 import { wordsOf } from '../print/remedy-words.ts';
 import { resultJson } from '../print/result-json.ts';
 import { startNotice } from '../print/start-notice.ts';
@@ -62,7 +63,7 @@ export function runCommand() {
     .action(async (prompt, flags, command) => {
       const { model, draft, precision, device, threads, draftPositions, force, ...asked } = flags;
       const { image, messages, prediction, schema, jsonObject, regex, ...shown } = asked;
-      const { compare, json, jsonLines, quiet, ...settings } = shown;
+      const { compare, json, jsonLines, quiet, read, ...settings } = shown;
       const plain = !json && !jsonLines;
       const misused = misusedSources({ prompt, image, messages }) ?? misusedCompare(flags);
       if (misused !== null) command.error(`error: ${misused}`, { exitCode: 2 });
@@ -78,6 +79,7 @@ export function runCommand() {
         );
         const request = {
           ...given(settings),
+          ...given({ readText: read }),
           ...(prediction !== undefined && { prediction: await readPrediction(prediction) }),
           ...(await readFormat({ schema, jsonObject, regex })),
           messages: question,
@@ -97,9 +99,9 @@ export function runCommand() {
         try {
           const events = generate({ ...request, signal });
           const answer = await streamAnswer(jsonLines ? printed(events) : events, {
-            onStart: (run) => {
+            onStart: (run, readings) => {
               const legend = plain ? legendFor(run, process.stdout, process.stderr) : null;
-              tell(startNotice(run, info, legend));
+              tell(startNotice(run, info, legend) + readingNotice(readings));
             },
             writer: plain ? answerWriter(process.stdout) : { write() {}, end() {}, again() {} },
             progress,

@@ -123,7 +123,9 @@ export function serveCommand() {
       tell(`Listening at ${server.url}; loading the model.\n`);
       try {
         const info = await server.loaded;
-        tell(`Ready: ${info.precision} on ${info.device}. Try: curl ${server.url}/v1/models\n`);
+        tell(
+          `Ready: ${info.precision} on ${info.device}. Open ${server.url}/ in a browser, or try: curl ${server.url}/v1/models\n`,
+        );
       } catch (error) {
         if (interrupts === 0) {
           await server.close();

@@ -1,5 +1,6 @@
 import type { Drafter } from '../../contracts/drafter.ts';
 import type { GenerateResult, RoundStats } from '../../contracts/generate.ts';
+import type { TextReader } from '../../contracts/reading.ts';
 import type { Sequence } from '../../contracts/target.ts';
 import type { Others, Plan } from '../../decode/plan.ts';
 import type { Prices } from '../../decode/prices.ts';
@@ -21,6 +22,7 @@ export interface AnswerContext {
   readonly host: Host;
   readonly pictures: PictureCache;
   readonly conversations: Conversations;
+  readonly reader: TextReader;
   /** What was learnt about the trees of each drafter, alone or with what is beside it; answers read and replace it. */
   readonly plans: Map<string, Plan>;
   /** What passes of the target take; likewise. */

@@ -5,6 +5,7 @@ import { type Asking, askAdmission, askHost, tell } from '../../contracts/need.t
 import { observeAnswer } from '../../decode/observe-round.ts';
 import { createPicker, grammarPicker } from '../../decode/sample.ts';
 import { tokenLimit } from '../../decode/stop.ts';
+import { withReadings } from '../../input/with-readings.ts';
 import { resultOf, runInfo } from './answer-result.ts';
 import type { AnswerContext, AnswerState, PlayedRound } from './answer-state.ts';
 import { keepPlan, planOf } from './auto-plan.ts';
@@ -19,6 +20,7 @@ import { behindPrompt, predictedIds } from './predicted-ids.ts';
 import { predictedPart } from './predicted-part.ts';
 import { prefill } from './prefill.ts';
 import { readPrompt } from './read-prompt.ts';
+import { readTexts } from './read-texts.ts';
 import type { Request } from './resolve-options.ts';
 import { createWriter } from './writer.ts';
 
@@ -39,11 +41,18 @@ export function* answer(
   const beside = request.tree === 'auto' ? drafters.beside(request.drafter) : null;
   const { start, calls } = openForm(model, request);
   const run = runInfo(context, request, { drafter, beside, grammar: start });
-  const opened = yield* openPictures(context, request.images, cancelled);
+  const reads = request.readText ?? files.config.readsText ?? false;
+  const readings = reads ? yield* readTexts(context, request.images, cancelled) : [];
+  // A model without eyes is given the words alone.
+  const seen = reads && model.pictures === null ? [] : request.images;
+  const opened = yield* openPictures(context, seen, cancelled);
   ledger.begin('prefill');
   // A picture that a cancelled request never opened takes no room.
-  const layouts = request.images.map((_, index) => opened[index]?.layout ?? { ids: [] });
-  const text = readPrompt(model, request, layouts);
+  const layouts = seen.map((_, index) => opened[index]?.layout ?? { ids: [] });
+  const messages = reads
+    ? withReadings(request.messages, readings, seen === request.images)
+    : request.messages;
+  const text = readPrompt(model, { ...request, messages }, layouts);
   const promptTokens = text.ids.length;
   const writer = createWriter(tokenizer, {
     eos: new Set(request.ignoreEos ? [] : files.config.eosTokenIds),
@@ -55,8 +64,9 @@ export function* answer(
     },
   });
   const rounds: PlayedRound[] = [];
+  const told = reads && { readings };
   const prediction = predictedIds(model, request.prediction);
-  yield* tell([{ type: 'start', run, promptTokens }]);
+  yield* tell([{ type: 'start', run, promptTokens, ...told }]);
 
   yield* askAdmission(promptTokens + writer.left);
   ledger.begin('vision');
@@ -101,6 +111,9 @@ export function* answer(
   if (rest !== null && id !== undefined) {
     yield* tell([{ type: 'token', id, ...rest, drafted: false }]);
   }
-  const result = resultOf(request, run, promptTokens, cachedTokens, writer, rounds, ledger);
+  const result = {
+    ...resultOf(request, run, promptTokens, cachedTokens, writer, rounds, ledger),
+    ...told,
+  };
   return prediction ? { ...result, predicted: predictedPart(prediction, writer.ids) } : result;
 }

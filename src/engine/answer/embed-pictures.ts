@@ -3,6 +3,7 @@ import type { PictureFile, PictureReader, RgbImage } from '../../contracts/image
 import { type Asking, askHost, askTower } from '../../contracts/need.ts';
 import type { Rows } from '../../contracts/rows.ts';
 import type { AnswerContext } from './answer-state.ts';
+import { digestOf } from './digest.ts';
 import type { OpenPicture, Picture } from './picture.ts';
 
 /**
@@ -21,12 +22,12 @@ export function* openPictures(
   for (const file of files) {
     if (cancelled()) break;
     const picture = yield* askHost(async (): Promise<OpenPicture> => {
-      const name = await sha256(file.bytes);
+      const name = await digestOf(file.bytes);
       const seen = known.ofFile(name);
       if (seen !== undefined) return seen;
-      const image = await host.decodeImage(file);
+      const image = await host.decodeImage(file, pictures);
       const { width, height, data } = image;
-      const digest = `${width}x${height}:${await sha256(data)}`;
+      const digest = `${width}x${height}:${await digestOf(data)}`;
       const layout = pictures.layout(image);
       known.rememberFile(name, { digest, layout });
       return { image, digest, layout };
@@ -71,9 +72,4 @@ export async function embedPicture(
 function readerOf({ pictures }: Pick<AnswerContext['model'], 'pictures'>): PictureReader {
   if (pictures !== null) return pictures;
   throw new PromptError('This model reads no pictures; ask without one, or use a vision model.');
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes));
-  return new Uint8Array(digest).join('.');
 }

@@ -1,4 +1,5 @@
 import type { PictureLayout, RgbImage } from '../../contracts/image.ts';
+import type { Reading } from '../../contracts/reading.ts';
 import type { Rows } from '../../contracts/rows.ts';
 
 /** A picture as the target reads it. */
@@ -21,6 +22,9 @@ export interface PictureCache {
   ofFile(file: string): OpenPicture | undefined;
   /** Puts down what a file was decoded to. */
   rememberFile(file: string, picture: Pick<OpenPicture, 'digest' | 'layout'>): void;
+  /** What a file was read as. */
+  readingOf(file: string): Reading | undefined;
+  rememberReading(file: string, reading: Reading): void;
   /** Puts a picture last in line to be forgotten. */
   remember(digest: string, embeddings: Rows): void;
 }
@@ -29,6 +33,7 @@ export interface PictureCache {
 export function createPictureCache(most: number): PictureCache {
   const known = new Map<string, Rows>();
   const files = new Map<string, Pick<OpenPicture, 'digest' | 'layout'>>();
+  const readings = new Map<string, Reading>();
   return {
     get: (digest) => known.get(digest),
     ofFile(file) {
@@ -37,6 +42,8 @@ export function createPictureCache(most: number): PictureCache {
       return embeddings && { ...picture, embeddings };
     },
     rememberFile: (file, { digest, layout }) => putLast(files, file, { digest, layout }, most),
+    readingOf: (file) => readings.get(file),
+    rememberReading: (file, reading) => putLast(readings, file, reading, most),
     remember: (digest, embeddings) => putLast(known, digest, embeddings, most),
   };
 }

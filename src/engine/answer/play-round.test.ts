@@ -10,6 +10,7 @@ import { toyModel } from '../testing/toy-model.ts';
 import type { AnswerState } from './answer-state.ts';
 import { planOf } from './auto-plan.ts';
 import { createConversations } from './conversations.ts';
+import { createLazyReader } from './lazy-reader.ts';
 import { createLedger } from './ledger.ts';
 import { createPictureCache } from './picture.ts';
 import { playRound } from './play-round.ts';
@@ -32,6 +33,7 @@ async function answering(limits: Partial<WriterLimits>, seed = 1, tree: TreeChoi
     ...{ host, model, conversations, plans: new Map(), company: () => 0 },
     ...{ prices: { now: createPrices(model.costs) }, others: () => ALONE },
     pictures: createPictureCache(1),
+    reader: createLazyReader(host),
   };
   const prompt = { ...readPrompt(model, request, []), pictures: [] };
   const state: AnswerState = {

@@ -40,6 +40,8 @@ export interface Request {
   readonly prediction?: string;
   /** Whether trees are told. */
   readonly passes?: true;
+  /** Default: as the model is made for. */
+  readonly readText?: boolean;
 }
 
 /** A request whose pictures are not read yet. */
@@ -132,6 +134,7 @@ const schema = z.strictObject(
     frequencyPenalty: penalty,
     presencePenalty: penalty,
     passes: z.boolean('must be true or false.').default(false),
+    readText: z.boolean('must be true or false.').optional(),
     signal: z.custom<AbortSignal>(isSignal, 'must be an AbortSignal.').optional(),
   },
   'must be an object, as { prompt } or { messages }.',
@@ -177,8 +180,15 @@ export function resolveOptions(
   }
   const { temperature, topK, topP, minP, seed, logprobs, topLogprobs, prediction, ...others } =
     rest;
-  const { logitBias, frequencyPenalty, presencePenalty, passes, responseFormat, ...limits } =
-    others;
+  const {
+    logitBias,
+    frequencyPenalty,
+    presencePenalty,
+    passes,
+    readText,
+    responseFormat,
+    ...limits
+  } = others;
   if (topLogprobs !== undefined && !logprobs) {
     throw new OptionError('topLogprobs', 'goes with logprobs; give logprobs: true too.');
   }
@@ -198,6 +208,7 @@ export function resolveOptions(
     ...(parallelToolCalls !== undefined && { parallelToolCalls }),
     ...(documents && { documents }),
     ...(prediction !== undefined && { prediction }),
+    ...(readText !== undefined && { readText }),
     ...(responseFormat && { responseFormat }),
     sampling: { temperature, topK, topP, minP, seed },
     ...limits,

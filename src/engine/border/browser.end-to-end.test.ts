@@ -1,31 +1,17 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERROR_EXAMPLES } from '../../contracts/testing/error-examples.ts';
 import { engineOf } from '../engine.ts';
+import { launchChromium, NO_CHROMIUM } from '../testing/chromium.ts';
 import { resultOf } from '../testing/collect.ts';
 import type { Seen } from '../testing/page.ts';
 import { PAGE_REQUEST } from '../testing/page-request.ts';
 import { toyModel } from '../testing/toy-model.ts';
 import { toErrorData } from './error-data.ts';
-
-const CHROMIUM = '/usr/bin/chromium';
-const missing = existsSync(CHROMIUM) ? '' : ` (${CHROMIUM} is not there: apt-get install chromium)`;
-
-/** For a machine without a screen and without a way to the net. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** What lets a page share memory with its worker. */
 const ISOLATION = {
@@ -47,7 +33,7 @@ async function bundled(file: string): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-describe.skipIf(missing !== '')(`the engine, bundled and minified, in Chromium${missing}`, () => {
+describe.skipIf(NO_CHROMIUM)(`the engine, bundled and minified, in Chromium${NO_CHROMIUM}`, () => {
   let files: Readonly<Record<string, string>> = {};
   let browser: Browser;
   beforeAll(async () => {
@@ -56,7 +42,7 @@ describe.skipIf(missing !== '')(`the engine, bundled and minified, in Chromium${
       '/page.js': await bundled('page.ts'),
       '/worker.js': await bundled('page-worker.ts'),
     };
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    browser = await launchChromium();
   }, 60_000);
   afterAll(() => browser.close());
 

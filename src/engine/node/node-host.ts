@@ -11,6 +11,7 @@ import type { Host } from '../host.ts';
 import { partsOf, precisionOf } from '../load/model-products.ts';
 import { weightsFolder } from './cache-folder.ts';
 import { readCosts, writeCosts } from './cost-cache.ts';
+import { openReader } from './open-reader.ts';
 import { probeApart } from './probe-apart.ts';
 import { requireMemory } from './require-memory.ts';
 
@@ -18,7 +19,7 @@ import { requireMemory } from './require-memory.ts';
 export async function createNodeHost(
   settings: LoadSettings & Pick<SessionSettings, 'idle'>,
   tell: (progress: LoadProgress) => void = () => {},
-): Promise<Host> {
+): Promise<Host & Required<Pick<Host, 'openReader'>>> {
   const { device, threads, idle = 'sleep', precision } = settings;
   /** What is converted is checked when it is. */
   const check = async (tensors: ReadonlyMap<string, TensorRef>, parts: readonly ModelPart[]) => {
@@ -38,6 +39,7 @@ export async function createNodeHost(
     convert: (dir, tensors, products) => convert(dir, tensors, products, tell),
     openSession: (graph) => createSession(graph, { device, threads, idle }),
     decodeImage: createImageDecoder(),
+    openReader: () => openReader({ threads }),
     readCosts,
     writeCosts,
   };

@@ -34,5 +34,12 @@ async function createGatedHost(
         dispose: () => throughGate(gate, () => session.dispose()),
       };
     },
+    async openReader() {
+      const reader = await throughGate(gate, host.openReader);
+      return {
+        read: (image) => throughGate(gate, () => reader.read(image)),
+        dispose: () => throughGate(gate, () => reader.dispose()),
+      };
+    },
   };
 }

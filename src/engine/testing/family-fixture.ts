@@ -19,6 +19,7 @@ export const PICTURE_FAMILIES = [
   'qwen2-vl',
   'qwen2.5-vl',
   'smolvlm',
+  'glance',
 ] as const;
 /** Decoders alone, each with another trait. */
 export const TEXT_FAMILIES = [

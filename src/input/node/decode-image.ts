@@ -1,12 +1,12 @@
 /**
  * Picture files → RGB, as Hugging Face's `load_image` sees them (Pillow, `exif_transpose`, `convert("RGB")`): turned upright,
- * alpha dropped rather than composited, colour profiles ignored, an animation's first frame. One deviation, on purpose: 16-bit
+ * alpha dropped rather than composited unless a ground is given, colour profiles ignored, an animation's first frame. One deviation, on purpose: 16-bit
  * grey is read by its high byte, where Pillow clips it to white. Decoding is libvips's, through sharp; only the four formats
  * that the bytes themselves show are let through to it.
  */
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { ImageError } from '../../contracts/errors.ts';
-import type { DecodeImage, RgbImage } from '../../contracts/image.ts';
+import type { DecodeImage, DecodeSettings, RgbImage } from '../../contracts/image.ts';
 import { exifOrientation } from './exif-orientation.ts';
 import { gifFirstFrame, onCanvas } from './gif-first-frame.ts';
 import { orientImage } from './orient-image.ts';
@@ -16,11 +16,13 @@ import { pngTexts } from './png-texts.ts';
 /** Most pixels, width × height: as Pillow has it, which a camera of 102 million does not reach. */
 const MOST_PIXELS = 178_956_970;
 
+const WHITE = Uint8Array.of(255, 255, 255);
+
 /** A decoder of PNG, JPEG, WebP and GIF files. It throws ImageError, and nothing else, for whatever can't become a picture. */
 export function createImageDecoder(maxPixels = MOST_PIXELS): DecodeImage {
-  return async ({ name, bytes }) => {
+  return async ({ name, bytes }, settings = {}) => {
     try {
-      return await decodeBytes(bytes, name, maxPixels);
+      return await decodeBytes(bytes, name, maxPixels, settings);
     } catch (error) {
       if (error instanceof ImageError) throw error;
       throw new ImageError(name, damaged(error), { cause: error });
@@ -28,17 +30,31 @@ export function createImageDecoder(maxPixels = MOST_PIXELS): DecodeImage {
   };
 }
 
-async function decodeBytes(bytes: Uint8Array, name: string, maxPixels: number): Promise<RgbImage> {
+async function decodeBytes(
+  bytes: Uint8Array,
+  name: string,
+  maxPixels: number,
+  settings: DecodeSettings,
+): Promise<RgbImage> {
   const format = pictureFormat(bytes);
   if (format === undefined) throw new ImageError(name, unreadable(bytes));
-  if (format !== 'gif') return decodeStill(bytes, name, maxPixels);
+  if (format !== 'gif') return decodeStill(bytes, name, maxPixels, settings);
   const frame = gifFirstFrame(bytes);
   if (frame === undefined) throw new ImageError(name, 'it is cut short; fetch or save it again.');
   checkPixels(frame.canvasWidth, frame.canvasHeight, maxPixels, name);
-  return onCanvas(await decodeStill(frame.file, name, maxPixels), frame);
+  const background = settings.ground === 'white' ? WHITE : frame.background;
+  return onCanvas(await decodeStill(frame.file, name, maxPixels, settings), {
+    ...frame,
+    background,
+  });
 }
 
-async function decodeStill(bytes: Uint8Array, name: string, maxPixels: number): Promise<RgbImage> {
+async function decodeStill(
+  bytes: Uint8Array,
+  name: string,
+  maxPixels: number,
+  { ground }: DecodeSettings,
+): Promise<RgbImage> {
   // 'error' fails where Pillow does: on truncated or corrupt data, but not on what a codec only warns about.
   const options = { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc: true } as const;
   const header = await sharp(bytes, { ...options, limitInputPixels: false }).metadata();
@@ -46,7 +62,7 @@ async function decodeStill(bytes: Uint8Array, name: string, maxPixels: number): 
   const cmyk = header.space === 'cmyk';
   const pipeline = cmyk
     ? sharp(bytes, options).pipelineColourspace('cmyk').toColourspace('cmyk')
-    : sharp(bytes, options).removeAlpha().toColourspace('srgb');
+    : onGround(sharp(bytes, options), ground).toColourspace('srgb');
   const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
   const samples = new Uint8Array(data.buffer, data.byteOffset, data.length);
   const image = {
@@ -60,6 +76,9 @@ async function decodeStill(bytes: Uint8Array, name: string, maxPixels: number): 
       : { exif: header.exif, xmp: header.xmpAsString };
   return orientImage(image, exifOrientation(exif) ?? xmpOrientation(xmp));
 }
+
+const onGround = (picture: Sharp, ground: DecodeSettings['ground']): Sharp =>
+  ground === undefined ? picture.removeAlpha() : picture.flatten({ background: ground });
 
 /** Pillow's conversion, without a profile: the black plate dims what the inks leave. [n, 4] → [n, 3]. */
 function cmykToRgb(cmyk: Uint8Array): Uint8Array {

@@ -19,6 +19,7 @@ const MOST_STOPS = 16;
 const STOP = `must be a text or a list of up to ${MOST_STOPS} texts, none empty.`;
 const stopText = z.string(STOP).min(1, 'must not be empty.');
 const TOP_P = 'must be a number above 0 and at most 1.';
+const TREE = 'must be auto, or a whole number of rows from 1 to 64.';
 const MOST_TOKENS = 1_000_000;
 
 export const tokenLimit = wholeIn(1, MOST_TOKENS).optional();
@@ -60,8 +61,16 @@ export const deliveryFields = {
     )
     .optional(),
   msd: z
-    .strictObject({ passes: flag.default(false), plain: flag.default(false) }, 'must be an object.')
-    .default({ passes: false, plain: false }),
+    .strictObject(
+      {
+        passes: flag.default(false),
+        plain: flag.default(false),
+        /** Rows of a pass, or the nodes that pay. */
+        tree: z.union([z.literal('auto'), z.int().min(1).max(64)], TREE).default('auto'),
+      },
+      'must be an object.',
+    )
+    .default({ passes: false, plain: false, tree: 'auto' }),
 } as const;
 
 /** Fields that change no answer here, accepted as clients send them. */
@@ -100,6 +109,6 @@ export function answerOptions(
     stop,
     ignoreEos: ignore_eos,
     passes: msd.passes,
-    ...(msd.plain && { drafter: 'none' }),
+    ...(msd.plain ? { drafter: 'none' } : { tree: msd.tree }),
   }));
 }

@@ -25,11 +25,12 @@ export async function* chatStream(
   });
   const started = new Set<number>();
   for await (const [index, event] of merge(orders.map(({ events }) => events))) {
+    const told = passes ? { msd: passFigures(event) } : {};
     if (event.type === 'start' && !started.has(index)) {
       started.add(index);
-      yield chunk([choiceOf(index, { role: 'assistant', content: '', refusal: null })]);
+      yield chunk([choiceOf(index, { role: 'assistant', content: '', refusal: null })], told);
     }
-    const told = passes ? { msd: passFigures(event) } : {};
+    if (event.type === 'prefill' && passes) yield chunk([choiceOf(index, {})], told);
     if (event.type === 'token') {
       const delta = deltaOf(event);
       const says = delta.content || delta.tool_calls || event.logprobs || passes;

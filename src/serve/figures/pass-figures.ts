@@ -4,8 +4,10 @@ import type { GenerateEvent } from '../../contracts/generate.ts';
 export function passFigures(event: GenerateEvent): object | undefined {
   switch (event.type) {
     case 'start': {
-      const { drafter, beside, drafts, tree, choice, precision, device, threads } = event.run;
-      const run = { drafter, beside, drafts, tree, choice, precision, device, threads };
+      const { drafter, beside, drafts, isNetwork, tree, choice, ...others } = event.run;
+      const { precision, device, threads } = others;
+      const guesses = { drafter, beside, drafts, network: isNetwork, tree, choice };
+      const run = { ...guesses, precision, device, threads };
       return { run, prompt_tokens: event.promptTokens };
     }
     case 'prefill':

@@ -37,7 +37,7 @@ import { targetConfigSchema } from './target-config.ts';
 /** A training of everything that a target of the family has, and the numbers that it learns in place. */
 async function openTarget(family: FamilyName, out: string, more: object = {}) {
   const file = writeDialogues(out, family);
-  const eyes = readsPictures(family) ? { projector: 1e-3, tower: 1e-4 } : {};
+  const eyes = readsPictures(family) ? { projector: 1e-3, ...towerOf(family) } : {};
   const config = targetConfigSchema.parse({
     model: folderOf(family),
     data: { train: [file], validation: [file] },
@@ -48,6 +48,9 @@ async function openTarget(family: FamilyName, out: string, more: object = {}) {
   });
   return openTargetTraining(config, out);
 }
+
+/** A glance model's eye is frozen for good: nothing learns through its convolutions. */
+const towerOf = (family: FamilyName) => (family === 'glance' ? {} : { tower: 1e-4 });
 
 /** A target's answers with these weights in place of those of its folder. */
 async function answersInMemory(family: FamilyName, weights: ReadonlyMap<string, Float32Array>) {

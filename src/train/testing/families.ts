@@ -20,6 +20,7 @@ const FOLDERS = {
   qwen2_5_vl: 'qwen2.5-vl',
   llama: 'text/llama3',
   qwen2: 'text/qwen2',
+  glance: 'glance',
 } as const;
 export type FamilyName = keyof typeof FOLDERS;
 export const FAMILIES = Object.keys(FOLDERS) as FamilyName[];

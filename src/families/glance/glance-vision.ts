@@ -1,0 +1,110 @@
+/**
+ * What the decoder reads of a picture: names of what it may show, and a grid of what is where.
+ *
+ *   q     = softmax(scores)², normalised                        // [b, classes], of the picture and of each place
+ *   names = q · E(names of the classes), token by token         // [b, 4, H]; a second time without the likeliest class
+ *   cells = [middle ; last ; names at the place], pooled        // [b, 16, C + C' + H]
+ *   grid  = W₂ gelu(W₁ cells)                                   // [b, 16, H]
+ */
+import type { Product, WeightRef } from '../../contracts/checkpoint.ts';
+import { linear } from '../../graph/blocks/linear.ts';
+import type { Dim } from '../../graph/dim.ts';
+import {
+  constant,
+  createGraph,
+  dimOf,
+  fixedDim,
+  type Graph,
+  input,
+  output,
+  type Value,
+} from '../../graph/graph.ts';
+import { div, gelu, mul, scale, sub } from '../../graph/operators/elementwise.ts';
+import { concat, oneHot, reshape, slice, transpose } from '../../graph/operators/layout.ts';
+import { matmul } from '../../graph/operators/matrix.ts';
+import { argmaxLast, softmax, sumOver } from '../../graph/operators/reduce.ts';
+import { rowsOf } from '../../model/vision-layer.ts';
+import type { Tensors } from '../family.ts';
+import { cellShares } from './cell-shares.ts';
+import { eyeGraph, type Seen } from './eye-graph.ts';
+import type { GlanceConfig } from './glance-config.ts';
+import { type GlanceWeights, glanceWeights, gridWidth } from './glance-tensors.ts';
+
+/** Feeds: pixels [b, 3, S, S]. Output: embeddings [b · tokens, H], names first. */
+export function buildGlanceVision(config: GlanceConfig, tensors: Tensors, b: Dim = 1): Graph {
+  const graph = createGraph('vision');
+  const { imageSize } = config.eye;
+  const pixels = input(graph, 'pixels', 'float32', [b, 3, imageSize, imageSize]);
+  const weights = glanceWeights(config, tensors);
+  const seen = eyeGraph(pixels, config.eye, weights);
+  const { groups, local } = namesOf(seen, config, weights);
+  const visual = concat([groups, gridOf(seen, local, config, weights)], 1);
+  const rows = [rowsOf(b, config.imageTokens), config.decoder.hiddenSize];
+  output('embeddings', reshape(visual, rows));
+  return graph;
+}
+
+/** The products of matrices. Convolutions are none. */
+export function glanceVisionProducts(config: GlanceConfig, tensors: Tensors): Product<WeightRef>[] {
+  const { classifier, names, grid } = glanceWeights(config, tensors);
+  return [[classifier.weight], [names], ...grid.map(({ weight }) => [weight])];
+}
+
+/** Names of the picture, twice, the second time without the likeliest class, [b, 2 · nameTokens, H], and of each cell. */
+function namesOf(
+  { scores }: Seen,
+  { decoder, nameTokens, eye, gridSize }: GlanceConfig,
+  { names }: GlanceWeights,
+): { groups: Value; local: Value } {
+  const [b, places, cells] = [dimOf(scores, 0), fixedDim(scores, 1), gridSize ** 2];
+  const whole = scale(sumOver(scores, [1]), 1 / places); // [b, 1, classes]
+  const likeliest = oneHot(argmaxLast(whole), eye.classes);
+  const rest = sub(whole, scale(likeliest, NEVER));
+  const chances = transpose(sharpened(scores), [0, 2, 1]); // [b, classes, places]
+  const local = pooled(chances, Math.sqrt(places), gridSize);
+  const mixtures = concat([sharpened(whole), sharpened(rest), local], 1); // [b, 2 + cells, classes]
+  const rows = reshape(mixtures, [rowsOf(b, 2 + cells), eye.classes]);
+  const h = decoder.hiddenSize;
+  const said = reshape(linear(rows, { weight: names }), [b, 2 + cells, nameTokens, h]);
+  const ofCells = scale(sumOver(slice(said, 1, 2, 2 + cells), [2]), 1 / nameTokens);
+  return {
+    groups: reshape(slice(said, 1, 0, 2), [b, 2 * nameTokens, h]),
+    local: reshape(ofCells, [b, cells, h]),
+  };
+}
+
+/** Taken off a score, it leaves no chance. */
+const NEVER = 1e9;
+
+/** Softmax, squared and normalised, over the last axis: what is likely becomes likelier. */
+function sharpened(scores: Value): Value {
+  const chances = softmax(scores);
+  const squares = mul(chances, chances);
+  return div(squares, sumOver(squares, [squares.shape.length - 1]));
+}
+
+/** A map of side · side places averaged over cells: [b, C, places] → [b, cells, C] */
+function pooled(map: Value, side: number, gridSize: number): Value {
+  const shares = constant(map.graph, cellShares(side, gridSize), [side ** 2, gridSize ** 2]);
+  return transpose(matmul(map, shares), [0, 2, 1]);
+}
+
+/** [b, cells, H] */
+function gridOf(
+  { middle, last }: Seen,
+  names: Value,
+  config: GlanceConfig,
+  weights: GlanceWeights,
+) {
+  const { gridSize, decoder } = config;
+  const b = dimOf(names, 0);
+  const maps = [middle, last].map((map) => {
+    const side = fixedDim(map, 2);
+    return pooled(reshape(map, [b, fixedDim(map, 1), side ** 2]), side, gridSize);
+  });
+  const cells = concat([...maps, names], 2);
+  const rows = reshape(cells, [rowsOf(b, gridSize ** 2), gridWidth(config)]);
+  const [first, second] = weights.grid;
+  const made = linear(gelu(linear(rows, first)), second);
+  return reshape(made, [b, gridSize ** 2, decoder.hiddenSize]);
+}

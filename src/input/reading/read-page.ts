@@ -1,0 +1,47 @@
+import type { RgbImage } from '../../contracts/image.ts';
+import type { ReaderNetworks, Reading } from '../../contracts/reading.ts';
+import { floatsOf, type Session, type Tensor } from '../../contracts/session.ts';
+import { cutLine } from './cut-line.ts';
+import { decodeColumns } from './decode-columns.ts';
+import { detectorInput } from './detector-input.ts';
+import { findBoxes } from './find-boxes.ts';
+import { readingOrder } from './reading-order.ts';
+import { recogniserInput } from './recogniser-input.ts';
+
+/** Most lines that are read of a picture, in reading order. */
+const MOST_LINES = 200;
+/** What the recogniser is less sure of is no text. */
+const LEAST_CONFIDENCE = 0.5;
+
+/** Finds the lines of a picture and reads them. */
+export async function readPage(image: RgbImage, networks: ReaderNetworks): Promise<Reading> {
+  const { x, scale } = detectorInput(image);
+  const [, , height, width] = x.shape as [number, number, number, number];
+  const data = await firstOutput(networks.detector, x);
+  const boxes = findBoxes({ width, height, data }, scale, image).map((box) => ({ box }));
+  const order = readingOrder(boxes);
+  const rows = [];
+  let left = MOST_LINES;
+  for (const row of order) {
+    const lines = [];
+    for (const { box } of row.slice(0, left)) {
+      const columns = await firstOutput(networks.recogniser, recogniserInput(cutLine(image, box)));
+      const line = { ...decodeColumns(columns, networks.characters), box };
+      if (line.text.trim() !== '' && line.confidence >= LEAST_CONFIDENCE) lines.push(line);
+    }
+    left -= Math.min(left, row.length);
+    if (lines.length > 0) rows.push(lines);
+  }
+  return {
+    lines: rows.flat(),
+    text: rows.map((row) => row.map((line) => line.text.trim()).join(' ')).join('\n'),
+    leftOut: Math.max(0, boxes.length - MOST_LINES),
+  };
+}
+
+async function firstOutput(network: Session, x: Tensor): Promise<Float32Array> {
+  return floatsOf(await network.run({ x }, [OUTPUT]), OUTPUT);
+}
+
+/** As both networks call it. */
+const OUTPUT = 'fetch_name_0';

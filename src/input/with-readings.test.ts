@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { NormalMessage } from './messages.ts';
+import { withReadings } from './with-readings.ts';
+
+const image = { type: 'image' } as const;
+const text = (words: string) => ({ type: 'text', text: words }) as const;
+const user = (...content: NormalMessage['content']): NormalMessage => ({ role: 'user', content });
+
+describe('withReadings', () => {
+  it('puts the words behind the picture, before what is asked', () => {
+    const [message] = withReadings(
+      [user(image, text('How much?'))],
+      [{ text: 'TOTAL 5\nBye' }],
+      true,
+    );
+    expect(message?.content).toEqual([
+      image,
+      text('Text in the picture:\nTOTAL 5\nBye\n\nHow much?'),
+    ]);
+  });
+
+  it('numbers several pictures through the conversation', () => {
+    const messages = [user(image, image, text('Which?')), user(image, text('And this?'))];
+    const readings = [{ text: 'one' }, { text: 'two' }, { text: 'three' }];
+    const [first, second] = withReadings(messages, readings, true);
+    expect(first?.content).toEqual([
+      image,
+      text('Text in picture 1:\none\n\n'),
+      image,
+      text('Text in picture 2:\ntwo\n\nWhich?'),
+    ]);
+    expect(second?.content).toEqual([image, text('Text in picture 3:\nthree\n\nAnd this?')]);
+  });
+
+  it('adds nothing for a picture without text, and leaves other messages alone', () => {
+    const plain: NormalMessage = { ...user(text('Hello')), plain: true };
+    const pictured = user(image, text('What is it?'));
+    expect(withReadings([plain, pictured], [{ text: '' }], true)).toEqual([plain, pictured]);
+  });
+
+  it('lets the words stand for pictures that are not seen', () => {
+    const [message] = withReadings([user(image, text('How much?'))], [{ text: 'TOTAL 5' }], false);
+    expect(message).toEqual({
+      ...user(text('Text in the picture:\nTOTAL 5\n\nHow much?')),
+      plain: true,
+    });
+  });
+});

@@ -1,0 +1,45 @@
+import type { PictureReading } from '../contracts/reading.ts';
+import type { NormalMessage } from './messages.ts';
+
+type Part = NormalMessage['content'][number];
+
+/**
+ * Messages with what was read of their pictures, as words behind each picture.
+ * @param readings in the order of the pictures; one without lines adds nothing
+ * @param seen whether the pictures stay; where not, the words stand for them
+ */
+export function withReadings(
+  messages: readonly NormalMessage[],
+  readings: readonly Pick<PictureReading, 'text'>[],
+  seen: boolean,
+): NormalMessage[] {
+  const pictures = messages.flatMap(({ content }) => content.filter(isPicture)).length;
+  let picture = 0;
+  return messages.map((message) => {
+    if (!message.content.some(isPicture)) return message;
+    const content: Part[] = [];
+    let words = '';
+    for (const part of message.content) {
+      if (part.type === 'text') {
+        content.push({ type: 'text', text: words + part.text });
+        words = '';
+        continue;
+      }
+      if (seen) {
+        if (words !== '') content.push({ type: 'text', text: words });
+        words = '';
+        content.push(part);
+      }
+      words += said(readings[picture]?.text ?? '', pictures > 1 ? ` ${picture + 1}` : '');
+      picture++;
+    }
+    if (words !== '') content.push({ type: 'text', text: words });
+    return { ...message, content, ...(!seen && { plain: true as const }) };
+  });
+}
+
+const isPicture = ({ type }: Part): boolean => type === 'image';
+
+/** As a text that goes before what is said of the picture. */
+const said = (text: string, number: string): string =>
+  text === '' ? '' : `Text in ${number === '' ? 'the picture' : `picture${number}`}:\n${text}\n\n`;

@@ -1,0 +1,65 @@
+/** What stands between eye and decoder before any training: a bridge of names that works, and a grid that says nothing. */
+import { uniform } from '../../src/decode/uniform.ts';
+import type { Tokenizer } from '../../src/input/tokenizer.ts';
+import type { StreamedTensor } from '../../src/safetensors/write-safetensors.ts';
+
+export interface BridgeSizes {
+  readonly hiddenSize: number;
+  readonly nameTokens: number;
+  /** What a cell of the grid is told of. */
+  readonly gridWidth: number;
+}
+
+/**
+ * Columns of class names in the decoder's own embeddings, token by token, spaces in front of short names; of long ones the
+ * first tokens. → [nameTokens · H, classes]
+ * @param embedding [vocabulary, H]
+ */
+export function namesMatrix(
+  names: readonly string[],
+  tokenizer: Pick<Tokenizer, 'encode'>,
+  embedding: Float32Array,
+  { hiddenSize, nameTokens }: BridgeSizes,
+): Float32Array {
+  const ids = (text: string) => [...tokenizer.encode(text, { addSpecialTokens: false })];
+  const [space] = ids(' ');
+  const matrix = new Float32Array(nameTokens * hiddenSize * names.length);
+  for (const [column, name] of names.entries()) {
+    const said = ids(` ${name}`).slice(0, nameTokens);
+    const tokens = [...Array(nameTokens - said.length).fill(space), ...said] as number[];
+    for (const [place, id] of tokens.entries()) {
+      for (let i = 0; i < hiddenSize; i++) {
+        const row = place * hiddenSize + i;
+        matrix[row * names.length + column] = embedding[id * hiddenSize + i] as number;
+      }
+    }
+  }
+  return matrix;
+}
+
+/** The grid's layers: the first drawn, the second zero, so that its tokens are zero until it is trained. */
+export function gridTensors({ hiddenSize: h, gridWidth }: BridgeSizes): StreamedTensor[] {
+  const spread = gridWidth ** -0.5;
+  const drawn = Float32Array.from({ length: h * gridWidth }, (_, i) => {
+    return spread * Math.sqrt(3) * (2 * uniform(0, i) - 1);
+  });
+  return [
+    floatTensorOf('grid.linear_1.weight', [h, gridWidth], drawn),
+    floatTensorOf('grid.linear_1.bias', [h], new Float32Array(h)),
+    floatTensorOf('grid.linear_2.weight', [h, h], new Float32Array(h * h)),
+    floatTensorOf('grid.linear_2.bias', [h], new Float32Array(h)),
+  ];
+}
+
+export const floatTensorOf = (
+  name: string,
+  shape: readonly number[],
+  data: Float32Array,
+): StreamedTensor => ({
+  name,
+  shape,
+  dtype: 'F32',
+  async *pieces() {
+    yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  },
+});

