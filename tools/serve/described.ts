@@ -3,7 +3,8 @@
  * the built `msd serve`. No answer may be a 500, and those of success must be as described. Exits 1 otherwise. Needs a Python
  * with `tools/serve/requirements.txt`.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -26,7 +27,7 @@ const { python, description, examples } = new Command('check:described')
 
 const server = await serveMsd(['--queue', '1000', '--name', 'msd-tiny', '--answer-seconds', '20']);
 const folder = mkdtempSync(join(tmpdir(), 'msd-described-'));
-const { status } = spawnSync(
+const child = spawn(
   resolve(python),
   [
     ...['-m', 'schemathesis.cli', 'run', resolve(description), '-u', `${server.url}/v1`],
@@ -43,6 +44,7 @@ const { status } = spawnSync(
     },
   },
 );
+const [status] = await once(child, 'exit');
 const answers = server.log().filter(({ msg }) => msg === 'answered');
 const bugs = server.log().filter(({ status: code, msg }) => code === 500 || msg === 'bug');
 await server.stop();
