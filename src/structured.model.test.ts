@@ -1,27 +1,15 @@
 /** Answers of the embedded pair that must keep a form, and calls of tools under a template that has a place for them. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hermesTiny } from './calls/testing/hermes-tiny.ts';
 import type { AnswerOptions, GenerateResult } from './index.ts';
 import { load, type MsdModel } from './index.ts';
-
-const HERMES = `{% if tools %}Tools:{% for tool in tools %} {{ tool | tojson }}{% endfor %}
-<tool_call> {% endif %}{% for m in messages %}{% if m.role == 'tool' %}TOOL: {{ m.content }}{% else %}{{ m.role | upper }}: {% if m.tool_calls %}{% for c in m.tool_calls %}<tool_call>
-{{ c.function | tojson }}
-</tool_call>{% endfor %}{% elif m.content is string %}{{ m.content }}{% else %}{% for p in m.content %}{% if p.type == 'text' %}{{ p.text }}{% else %}<image>{% endif %}{% endfor %}{% endif %}{% endif %}
-{% endfor %}ASSISTANT:`;
 
 let folder: string;
 let model: MsdModel;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'msd-tools-'));
-  cpSync('models/tiny/target', folder, { recursive: true });
-  const config = JSON.parse(readFileSync(join(folder, 'tokenizer_config.json'), 'utf8')) as object;
-  const { chat_template: _, ...rest } = config as { chat_template?: unknown };
-  writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify(rest));
-  writeFileSync(join(folder, 'chat_template.jinja'), HERMES);
+  folder = hermesTiny();
   model = await load({ model: folder, draft: 'models/tiny/draft', thread: false });
 });
 afterAll(async () => {

@@ -1,4 +1,5 @@
 import type { ImageSource } from './image.ts';
+import type { ToolCall } from './tool-call.ts';
 
 /** A `tool` tells what came of a call. */
 export type Role = 'system' | 'user' | 'assistant' | 'tool';
@@ -12,6 +13,10 @@ export type ContentPart =
 export interface ChatMessage {
   readonly role: Role;
   readonly content: string | readonly ContentPart[];
+  /** Of the assistant: what it called. */
+  readonly tool_calls?: readonly ToolCall[];
+  /** Of a tool: the call that it answers. */
+  readonly tool_call_id?: string;
 }
 
 /** A run of placeholder ids: where embeddings of a picture stand. A picture cut into tiles has several. */

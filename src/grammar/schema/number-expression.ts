@@ -21,9 +21,13 @@ export function numberExpression(rules: NumberRules | null, whole: boolean): Exp
   const high = Number.isFinite(most) ? scaled(most, decimals) : { units: limit, exact: false };
   const lowest = low.exact && !leastOpen ? low.units : low.units + 1n;
   const highest = high.exact && mostOpen ? high.units - 1n : high.units;
+  // Bounds of hundreds of digits are reached no further than that: each count of digits costs.
+  const longest = (bound: bigint) =>
+    bound > limit ? 10n ** BigInt(String(bound).length) - 1n : limit;
+  const [bottom, top] = [-longest(-highest), longest(lowest)];
   return numberRange({
-    least: Number.isFinite(least) ? lowest : -limit,
-    most: highest,
+    least: !Number.isFinite(least) || lowest < bottom ? bottom : lowest,
+    most: highest > top ? top : highest,
     decimals,
     step: step > 0 ? BigInt(step) : 1n,
   });

@@ -5,6 +5,7 @@ import {
   type ErrorCode,
   MsdError,
   OptionError,
+  SchemaError,
 } from '../../contracts/errors.ts';
 import { ApiError } from './api-error.ts';
 
@@ -13,6 +14,7 @@ const CLIENTS: readonly ErrorCode[] = [
   'chat_template_invalid',
   'chat_template_unsupported',
   'drafter_unavailable',
+  'grammar_stuck',
   'image_unreadable',
   'placeholders_mismatched',
   'prompt_invalid',
@@ -32,6 +34,11 @@ export function toApiError(error: unknown): ApiError {
     const message = error.message.replace(`Option ${error.option}`, param);
     return new ApiError(400, 'invalid_value', message, { param });
   }
+  if (error instanceof SchemaError) {
+    const param = schemaParam(error.path);
+    const message = error.message.replace(`Schema ${error.path}`, () => param);
+    return new ApiError(400, error.code, message, { param });
+  }
   if (error instanceof EngineLostError || error instanceof DisposedError) {
     return new ApiError(503, error.code, 'The engine ended while it answered; ask again.', {
       retryAfter: RELOAD_SECONDS,
@@ -46,6 +53,16 @@ export function toApiError(error: unknown): ApiError {
     'internal_error',
     "This is a bug of the server; its log has the details by this answer's X-Request-Id.",
   );
+}
+
+/** `#/tools/0/function/parameters/…` stands in the request; any other pointer in the schema of its format. */
+function schemaParam(pointer: string): string {
+  const steps = pointer.split('/').slice(1);
+  const above = steps[0] === 'tools' ? [] : ['response_format', 'json_schema', 'schema'];
+  return [...above, ...steps]
+    .map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`))
+    .join('')
+    .slice(1);
 }
 
 const snakeCase = (name: string): string =>

@@ -28,7 +28,7 @@ export function chatAnswer(heading: Heading, choices: readonly Finished[], logpr
     },
     choices: choices.map(({ result }, index) => ({
       index,
-      message: { role: 'assistant', content: result.text, refusal: null },
+      message: messageOf(result),
       logprobs: logprobs ? chatLogprobs(result.logprobs ?? []) : null,
       finish_reason: result.finishReason,
     })),
@@ -37,6 +37,17 @@ export function chatAnswer(heading: Heading, choices: readonly Finished[], logpr
       choices.length,
     ),
     ...figuresOf(choices),
+  };
+}
+
+/** Where functions are called, what was written beside the calls; null is nothing. */
+function messageOf({ text, content = text, toolCalls = [] }: GenerateResult) {
+  const calls = toolCalls.length > 0;
+  return {
+    role: 'assistant',
+    content: calls && content === '' ? null : content,
+    refusal: null,
+    ...(calls && { tool_calls: toolCalls }),
   };
 }
 

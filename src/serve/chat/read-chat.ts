@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { GenerateOptions } from '../../contracts/generate.ts';
 import { refused } from '../api/api-error.ts';
 import { checkFields, type Unsupported } from '../api/check-fields.ts';
+import { chatFormat } from '../api/format-fields.ts';
 import {
   answerOptions,
   deliveryFields,
@@ -9,6 +10,7 @@ import {
   samplingFields,
   tokenLimit,
 } from '../api/sampling-fields.ts';
+import { chatToolFields, toolOptions } from '../api/tool-fields.ts';
 import type { PictureDoor } from '../pictures/picture-door.ts';
 import { readMessages } from './read-messages.ts';
 
@@ -30,23 +32,19 @@ const schema = z.strictObject({
       content: z.union([words, z.array(textPart)], 'must be a text, or a list of text parts.'),
     })
     .optional(),
-  response_format: z
-    .strictObject({ type: z.literal('text', 'must be text: no other form is supported.') })
-    .optional(),
+  response_format: chatFormat.optional(),
+  ...chatToolFields,
   modalities: z
     .tuple([z.literal('text')], 'must be ["text"]: words are all that is written.')
     .optional(),
-  tool_choice: z.literal('none', 'must be none: tools are not supported.').optional(),
-  parallel_tool_calls: z.boolean().optional(),
 });
 
-const TOOLS = 'this model is not held to the forms of calls; describe the tool in a message.';
+const TOOLS = 'give tools and tool_choice.';
 const UNSUPPORTED: Unsupported = {
   audio: 'no sound is written here.',
   function_call: TOOLS,
   functions: TOOLS,
   reasoning_effort: 'no model here reasons apart from its answer.',
-  tools: TOOLS,
   verbosity: 'say in a message how long the answer should be.',
   web_search_options: 'nothing is searched.',
   best_of: 'ask for n answers and choose.',
@@ -100,6 +98,8 @@ export async function readChat(
     options: answerOptions(fields, draw).map((options) => ({
       ...options,
       messages,
+      ...toolOptions(fields),
+      ...(fields.response_format && { responseFormat: fields.response_format }),
       maxTokens: max_completion_tokens ?? max_tokens ?? AS_MUCH_AS_FITS,
       logprobs,
       ...(top_logprobs !== undefined && { topLogprobs: top_logprobs }),

@@ -25,51 +25,81 @@ const part = z.discriminatedUnion(
 );
 type Part = z.infer<typeof part>;
 
+const ROLES = 'must be system, developer, user, assistant or tool.';
 const CONTENT = 'must be a text or a list of parts.';
-const message = z.strictObject({
-  role: z.enum(
-    ['system', 'developer', 'user', 'assistant'],
-    'must be system, developer, user or assistant.',
-  ),
-  content: z.union([words, z.array(part, CONTENT).min(1, CONTENT)]),
-  name: words.optional(),
-  refusal: words.optional(),
-});
+const madeCall = z.strictObject(
+  {
+    id: words.min(1, 'must not be empty.'),
+    type: z.literal('function', 'must be function: no other call is known here.'),
+    function: z.strictObject({ name: words.min(1, 'must not be empty.'), arguments: words }),
+  },
+  'must be an object with id, type and function.',
+);
+const message = z
+  .strictObject({
+    role: z.enum(['system', 'developer', 'user', 'assistant', 'tool'], ROLES),
+    content: z.union([words, z.array(part, CONTENT).min(1, CONTENT)], CONTENT).optional(),
+    name: words.optional(),
+    refusal: words.optional(),
+    annotations: z.tuple([], 'must be empty: nothing is cited here.').optional(),
+    tool_calls: z.array(madeCall, 'must be a list of calls.').optional(),
+    tool_call_id: words.optional(),
+  })
+  .check(({ value: { role, content, tool_calls, tool_call_id }, issues }) => {
+    const problem = (path: string, message: string) =>
+      issues.push({ code: 'custom', input: role, path: [path], message });
+    if (tool_calls !== undefined && role !== 'assistant') {
+      problem('tool_calls', "must be the assistant's.");
+    }
+    if (content === undefined && !tool_calls?.length) problem('content', CONTENT);
+    if ((tool_call_id !== undefined) !== (role === 'tool')) {
+      problem('tool_call_id', 'goes with role tool, and names the call that it answers.');
+    }
+  });
+type Message = z.infer<typeof message>;
 
-const CALLS =
-  'calls of tools are not supported; write what was called, and what came of it, as text.';
-const UNSUPPORTED = { tool_calls: CALLS, function_call: CALLS, tool_call_id: CALLS, audio: CALLS };
+const UNSUPPORTED = {
+  function_call: 'give tool_calls.',
+  audio: 'no sound is written or read here.',
+};
 
 /**
  * Messages as the engine takes them, every picture as its bytes: a text that names a file opens none.
+ * @param placeOf what the request calls each of them
  * @throws ApiError that names the message and its field, ImageError
  */
 export async function readMessages(
   given: readonly unknown[],
   door: PictureDoor,
+  placeOf: (at: number) => string = (at) => `messages[${at}]`,
 ): Promise<ChatMessage[]> {
-  const messages = given.map((one, at) => within(`messages[${at}]`, () => readMessage(one)));
-  const pictures = messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content));
-  door.count(pictures.filter(({ type }) => type === 'image_url').length);
-  return Promise.all(
-    messages.map(async ({ role, content }) => ({
-      role: role === 'developer' ? 'system' : role,
-      content:
-        typeof content === 'string'
-          ? content
-          : await Promise.all(content.map((one) => openPart(one, door))),
-    })),
+  const messages = given.map((one, at) => within(placeOf(at), () => readMessage(one)));
+  checkAnswers(messages, placeOf);
+  const pictures = messages.flatMap(({ content = '' }) =>
+    typeof content === 'string' ? [] : content,
   );
+  door.count(pictures.filter(({ type }) => type === 'image_url').length);
+  return Promise.all(messages.map((one) => openMessage(one, door)));
 }
 
-function readMessage(value: unknown): z.infer<typeof message> {
+function readMessage(value: unknown): Message {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw refused('', 'must be an object with role and content.');
   }
-  if ('role' in value && (value.role === 'tool' || value.role === 'function')) {
-    throw refused('role', `is ${value.role}: ${CALLS}`, 'unsupported_parameter');
+  if ('role' in value && value.role === 'function') {
+    throw refused('role', 'is function; give tools, and answers of role tool.');
   }
   return checkFields(value, message, UNSUPPORTED);
+}
+
+/** A tool tells what came of a call that was made before. */
+function checkAnswers(messages: readonly Message[], placeOf: (at: number) => string): void {
+  const made = new Set<string>();
+  for (const [at, { tool_calls = [], tool_call_id }] of messages.entries()) {
+    for (const { id } of tool_calls) made.add(id);
+    if (tool_call_id === undefined || made.has(tool_call_id)) continue;
+    throw refused(placeOf(at), 'answers a call that no message before it makes.');
+  }
 }
 
 /** Names the place in what was thrown. */
@@ -82,6 +112,21 @@ function within<T>(place: string, read: () => T): T {
     const words = error.message.replace(error.param, () => param);
     throw new ApiError(error.status, error.code, words.trim(), { param });
   }
+}
+
+async function openMessage(
+  { role, content = '', tool_calls, tool_call_id }: Message,
+  door: PictureDoor,
+): Promise<ChatMessage> {
+  return {
+    role: role === 'developer' ? 'system' : role,
+    content:
+      typeof content === 'string'
+        ? content
+        : await Promise.all(content.map((one) => openPart(one, door))),
+    ...(tool_calls && { tool_calls }),
+    ...(tool_call_id !== undefined && { tool_call_id }),
+  };
 }
 
 async function openPart(part: Part, door: PictureDoor): Promise<ContentPart> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { GenerateOptions } from '../../contracts/generate.ts';
-import { refused } from '../api/api-error.ts';
 import { checkFields, type Unsupported } from '../api/check-fields.ts';
+import { flatFormat } from '../api/format-fields.ts';
 import {
   answerOptions,
   deliveryFields,
@@ -9,9 +9,11 @@ import {
   samplingFields,
   tokenLimit,
 } from '../api/sampling-fields.ts';
+import { asChatTools, flatToolFields, toolOptions } from '../api/tool-fields.ts';
 import { AS_MUCH_AS_FITS } from '../chat/read-chat.ts';
 import { readMessages } from '../chat/read-messages.ts';
 import type { PictureDoor } from '../pictures/picture-door.ts';
+import { readItems } from './read-items.ts';
 
 const words = z.string('must be a text.');
 const { temperature, top_p, top_k, min_p, seed } = samplingFields;
@@ -25,16 +27,8 @@ const schema = z.strictObject({
   input: z.union([words, z.array(z.unknown()).min(1)], 'must be a text or a list of items.'),
   instructions: words.optional(),
   max_output_tokens: tokenLimit,
-  text: z
-    .strictObject({
-      format: z
-        .strictObject({ type: z.literal('text', 'must be text: no other form is supported.') })
-        .optional(),
-    })
-    .optional(),
-  tool_choice: z.enum(['none', 'auto'], 'must be none or auto: there are no tools.').optional(),
-  tools: z.tuple([], 'must be empty: tools are not supported.').optional(),
-  parallel_tool_calls: z.boolean().optional(),
+  text: z.strictObject({ format: flatFormat.optional() }, 'must be an object.').optional(),
+  ...flatToolFields,
   truncation: z.literal('disabled', 'must be disabled: nothing is left out.').optional(),
   include: z.tuple([], 'must be empty.').optional(),
   background: z
@@ -49,7 +43,7 @@ const UNSUPPORTED: Unsupported = {
   previous_response_id: STORED,
   prompt: STORED,
   reasoning: 'no model here reasons apart from its answer.',
-  max_tool_calls: 'there are no tools.',
+  max_tool_calls: 'no tool is run here: whoever asked runs what is called.',
   top_logprobs: 'ask /v1/chat/completions for them.',
 };
 
@@ -67,6 +61,10 @@ export interface ResponseAsked {
     readonly topP: number;
     readonly metadata: Readonly<Record<string, string>>;
     readonly user: string | null;
+    readonly format: object;
+    readonly tools: readonly object[];
+    readonly toolChoice: string | object;
+    readonly parallelToolCalls: boolean;
   };
 }
 
@@ -78,53 +76,44 @@ export async function readResponse(
 ): Promise<ResponseAsked> {
   const fields = checkFields(body, schema, UNSUPPORTED);
   const { input, instructions, max_output_tokens, metadata = {}, user = null } = fields;
-  const items =
-    typeof input === 'string' ? [{ role: 'user', content: input }] : input.map(asMessage);
+  const given =
+    typeof input === 'string'
+      ? { messages: [{ role: 'user', content: input }], places: ['input'] }
+      : readItems(input);
   const system = instructions === undefined ? [] : [{ role: 'system', content: instructions }];
-  const messages = joinSystem(await readMessages([...system, ...items], door));
+  const places = [...system.map(() => 'instructions'), ...given.places];
+  const read = await readMessages(
+    [...system, ...given.messages],
+    door,
+    (at) => places[at] as string,
+  );
+  const { tools = [], tool_choice = 'auto', parallel_tool_calls = true } = fields;
+  const format = fields.text?.format;
   const [only] = answerOptions({ ...fields, n: n.parse(undefined) }, draw);
   return {
     stream: fields.stream,
     passes: fields.msd.passes,
-    options: { ...only, messages, maxTokens: max_output_tokens ?? AS_MUCH_AS_FITS },
+    options: {
+      ...only,
+      messages: joinSystem(read),
+      ...toolOptions(asChatTools(fields)),
+      ...(format && { responseFormat: format.format }),
+      maxTokens: max_output_tokens ?? AS_MUCH_AS_FITS,
+    },
     said: {
       ...{ model: fields.model, instructions: instructions ?? null, metadata, user },
       maxOutputTokens: max_output_tokens ?? null,
       ...{ temperature: fields.temperature, topP: fields.top_p },
+      format: format?.said ?? { type: 'text' },
+      tools: tools.map((tool) => ({ ...BARE, ...tool })),
+      toolChoice: tool_choice,
+      parallelToolCalls: parallel_tool_calls,
     },
   };
 }
 
-const item = z.object({
-  type: z.literal('message', 'must be message: no other item is supported.').optional(),
-  role: z.unknown(),
-  content: z.unknown(),
-});
-
-/** An item as a message of a chat. Ids and states, which answers have and requests repeat, are left. */
-function asMessage(value: unknown, at: number): unknown {
-  const place = `input[${at}]`;
-  const read = item.safeParse(value);
-  if (!read.success) throw refused(`${place}.type`, 'must be message: no other item is supported.');
-  const { role, content } = read.data;
-  return { role, content: Array.isArray(content) ? content.map(asPart) : content };
-}
-
-function asPart(part: unknown): unknown {
-  if (typeof part !== 'object' || part === null || !('type' in part)) return part;
-  if (part.type === 'input_text' || part.type === 'output_text') {
-    return { type: 'text', text: 'text' in part ? part.text : undefined };
-  }
-  if (part.type !== 'input_image') return part;
-  if ('file_id' in part && part.file_id !== null) {
-    throw refused('file_id', 'is not known: nothing is stored; give image_url.');
-  }
-  const url = 'image_url' in part ? part.image_url : undefined;
-  return {
-    type: 'image_url',
-    image_url: { url, ...('detail' in part && { detail: part.detail }) },
-  };
-}
+/** What a function has that says no more of itself. */
+const BARE = { description: null, parameters: null, strict: false };
 
 /** Instructions and a system message of the input are one, as templates take one alone. */
 function joinSystem<M extends { role: string; content: unknown }>(messages: readonly M[]): M[] {

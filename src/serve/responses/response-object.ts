@@ -1,31 +1,17 @@
 import type { GenerateResult } from '../../contracts/generate.ts';
 import type { Finished } from '../chat/chat-answer.ts';
 import { figuresOf } from '../chat/chat-answer.ts';
+import type { EndStatus } from './output-items.ts';
 import type { ResponseAsked } from './read-response.ts';
 
 /** What every state of a response has. */
 export interface ResponseHeading {
   readonly id: string;
-  readonly messageId: string;
   /** Seconds. */
   readonly created: number;
   readonly model: string;
   readonly said: ResponseAsked['said'];
 }
-
-export const outputText = (text: string) => ({
-  type: 'output_text' as const,
-  text,
-  annotations: [],
-  logprobs: [],
-});
-
-/** The message that an answer is. */
-export const outputMessage = (
-  { messageId }: ResponseHeading,
-  status: 'in_progress' | 'completed' | 'incomplete',
-  content: readonly object[],
-) => ({ type: 'message' as const, id: messageId, status, role: 'assistant' as const, content });
 
 /** A response before its answer is there. */
 export const startedResponse = (heading: ResponseHeading) => ({
@@ -37,17 +23,24 @@ export const startedResponse = (heading: ResponseHeading) => ({
 });
 
 /** A response with its answer; one that was cut by `max_output_tokens` or the context is incomplete. */
-export function endedResponse(heading: ResponseHeading, finished: Finished) {
+export function endedResponse(
+  heading: ResponseHeading,
+  finished: Finished,
+  output: readonly object[],
+) {
   const { result } = finished;
   const status = endStatus(result);
   return {
     ...responseOf(heading),
     status,
     incomplete_details: status === 'incomplete' ? { reason: 'max_output_tokens' } : null,
-    output: [outputMessage(heading, status, [outputText(result.text)])],
+    output,
     usage: {
       input_tokens: result.promptTokens,
-      input_tokens_details: { cached_tokens: result.cachedTokens },
+      input_tokens_details: {
+        cached_tokens: result.cachedTokens,
+        cache_write_tokens: result.promptTokens - result.cachedTokens, // what was read is kept
+      },
       output_tokens: result.ids.length,
       output_tokens_details: { reasoning_tokens: 0 },
       total_tokens: result.promptTokens + result.ids.length,
@@ -56,11 +49,12 @@ export function endedResponse(heading: ResponseHeading, finished: Finished) {
   };
 }
 
-export const endStatus = ({ finishReason }: GenerateResult): 'completed' | 'incomplete' =>
+export const endStatus = ({ finishReason }: GenerateResult): EndStatus =>
   finishReason === 'length' ? 'incomplete' : 'completed';
 
 function responseOf({ id, created, model, said }: ResponseHeading) {
   const { instructions, maxOutputTokens, temperature, topP, metadata, user } = said;
+  const { format, tools, toolChoice, parallelToolCalls } = said;
   return {
     ...{
       id,
@@ -69,12 +63,13 @@ function responseOf({ id, created, model, said }: ResponseHeading) {
       model,
       instructions,
       metadata,
-      user,
+      ...(user !== null && { user }),
     },
     ...{ max_output_tokens: maxOutputTokens, temperature, top_p: topP, error: null },
     ...{ background: false, store: false, previous_response_id: null, truncation: 'disabled' },
-    ...{ parallel_tool_calls: false, tool_choice: 'none', tools: [], service_tier: 'default' },
+    ...{ parallel_tool_calls: parallelToolCalls, tool_choice: toolChoice, tools },
+    service_tier: 'default',
     reasoning: { effort: null, summary: null },
-    text: { format: { type: 'text' } },
+    text: { format },
   };
 }

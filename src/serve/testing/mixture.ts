@@ -12,9 +12,21 @@ export interface Mixed {
 
 const PICTURES = ['square', 'wide'].map((name) => `fixtures/tiny/images/${name}.png`);
 const QUESTIONS = ['Describe the picture.', 'What is in the picture?', 'Which colours are there?'];
+const SCHEMAS: readonly object[] = [
+  {
+    type: 'object',
+    properties: { shape: { enum: ['circle', 'square'] }, size: { type: 'integer', minimum: 1 } },
+    required: ['shape', 'size'],
+  },
+  { type: 'array', items: { type: 'string', maxLength: 9 }, maxItems: 4 },
+  { anyOf: [{ type: 'null' }, { type: 'string', pattern: '^[a-z ]{2,20}$' }] },
+];
 const WORDS = ['Count from 3 to 10.', 'Count from 2 to 9.', 'Tell a short story.', 'Hello!'];
 
-/** The `index`-th request: with a picture or without, greedy or by a seed, biased now and then; a third is left. */
+/**
+ * The `index`-th request: with a picture or without, greedy or by a seed, biased now and then, a fourth by a schema; a third
+ * is left.
+ */
 export function mixed(index: number): Mixed {
   const pick = <T>(list: readonly T[], by: number) => list[by % list.length] as T;
   const picture = index % 2 === 0 ? pick(PICTURES, index / 2) : null;
@@ -23,6 +35,8 @@ export function mixed(index: number): Mixed {
   const sampling = { temperature, seed: index, max_tokens: 8 + (index % 40), top_p: 0.95 };
   const penalty = index % 5 === 0 ? 0.5 : 0;
   const stop = index % 7 === 0 ? [' the'] : [];
+  const schema = index % 4 === 1 ? pick(SCHEMAS, Math.floor(index / 4)) : null;
+  const format = schema && ({ type: 'json_schema', json_schema: { name: 'a', schema } } as const);
   const words = { type: 'text', text: question } as const;
   const url = picture && `data:image/png;base64,${readFileSync(picture).toString('base64')}`;
   const parts = url === null ? [words] : [{ type: 'image_url', image_url: { url } }, words];
@@ -30,10 +44,12 @@ export function mixed(index: number): Mixed {
     body: {
       messages: [{ role: 'user', content: parts }],
       ...{ ...sampling, stop, frequency_penalty: penalty, stream: true },
+      ...(format && { response_format: format }),
     },
     alone: {
       ...{ prompt: question, images: picture === null ? [] : [picture], temperature, seed: index },
       ...{ maxTokens: sampling.max_tokens, topP: 0.95, stop, frequencyPenalty: penalty },
+      ...(format && { responseFormat: format }),
     },
     leaveAfter: index % 3 === 2 ? index % 4 : null,
   };
