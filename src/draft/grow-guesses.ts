@@ -16,8 +16,8 @@ export interface Follower<Known> {
   readonly known: Known;
 }
 
-/** Nodes that are less likely than this are left out. */
-const UNLIKELY = Math.log(0.004);
+/** Nodes that are less likely than this are left out: no row is so cheap that they would pay. */
+const UNLIKELY = Math.log(0.01);
 
 /** The likeliest nodes below a root, best first; parents before their children, siblings the likelier first. */
 export function growGuesses<Known>(

@@ -10,8 +10,8 @@ const TRUST = { single: 0.4, pair: 0.6, beside: 0.2 };
 /** More tokens than any vocabulary has. */
 const PAIR = 2 ** 26;
 
-/** What followed, likeliest first. */
-type Followers = ReadonlyMap<number, number>;
+/** What followed, likeliest first. Lists of eight: maps of them would take longer than a small model's pass. */
+type Followers = readonly LikelyToken[];
 
 /**
  * Token Recycling (arXiv 2408.08696): every pass tells the target's likeliest tokens anyway, so no draft is trained or
@@ -38,9 +38,11 @@ export function createRecycledTokens(most = MOST): RecycledTokens {
       const single = seen.get(singleKey(token));
       const pair = seen.get(pairKey(left, token));
       if (single === undefined) return [];
-      const alone = scaled(single, TRUST.single);
-      const all = pair ? blend(scaled(pair, TRUST.pair), alone, 1 - TRUST.beside) : alone;
-      return Array.from(all, ([token, chance]): LikelyToken => ({ token, chance }));
+      if (pair === undefined) return weighed(single, TRUST.single);
+      return summed(
+        weighed(pair, TRUST.pair * (1 - TRUST.beside)),
+        weighed(single, TRUST.single * TRUST.beside),
+      );
     },
     forget: () => seen.clear(),
   };
@@ -52,25 +54,33 @@ const pairKey = (left: number, token: number): number => left * PAIR + token;
 /** The law among the likely tokens alone. The rest of the vocabulary is left out: what that is worth, calibration tells. */
 function lawOf({ ids, logits, each }: Likely, row: number): Followers {
   const first = row * each;
-  const law = new Map<number, number>();
+  const law: LikelyToken[] = [];
   let sum = 0;
   for (let i = first; i < first + each; i += 1) {
-    const weight = Math.exp((logits[i] as number) - (logits[first] as number));
-    law.set(ids[i] as number, weight);
-    sum += weight;
+    const chance = Math.exp((logits[i] as number) - (logits[first] as number));
+    law.push({ token: ids[i] as number, chance });
+    sum += chance;
   }
-  return scaled(law, 1 / sum);
+  return weighed(law, 1 / sum);
 }
 
-const scaled = (law: Followers, factor: number): Followers =>
-  new Map(Array.from(law, ([token, share]) => [token, share * factor]));
+const weighed = (law: Followers, factor: number): Followers =>
+  law.map(({ token, chance }) => ({ token, chance: chance * factor }));
 
-/** Of each token `kept` times what the first says, and the rest of what the second says. */
-function blend(first: Followers, second: Followers, kept: number): Followers {
-  const both = new Map(scaled(first, kept));
-  for (const [token, share] of second) both.set(token, (both.get(token) ?? 0) + (1 - kept) * share);
+/** Of each token what both say of it together. */
+function summed(first: Followers, second: Followers): Followers {
+  const both = [...first];
+  for (const one of second) {
+    const at = first.findIndex(({ token }) => token === one.token);
+    if (at < 0) both.push(one);
+    else both[at] = { ...one, chance: one.chance + (both[at] as LikelyToken).chance };
+  }
   return both;
 }
 
+/** Of each token `kept` times what was said before, and the rest of what is said now. */
+const blend = (before: Followers, now: Followers, kept: number): Followers =>
+  summed(weighed(before, kept), weighed(now, 1 - kept));
+
 const likeliest = (law: Followers, most: number): Followers =>
-  new Map([...law].sort((a, b) => b[1] - a[1]).slice(0, most));
+  [...law].sort((a, b) => b.chance - a.chance).slice(0, most);
