@@ -38,7 +38,7 @@ const OLD = 4;
 const CALL_SHARE = { first: 0.5, least: 0.08 };
 const READING_SHARE = 0.3;
 const HOST_SHARE = 0.1;
-/** Of plain's time, what looks at trees in vain may take, and the plain rounds between two of them at most. */
+/** Of plain's time, what looks at trees in vain may take, and the plain passes between two of them at most. */
 const LOOKS = { share: 0.01, mostRest: 32 };
 /** Every so many looks in vain one is left out: what they take is told by what rounds without one do. */
 const LEFT_OUT = 16;
@@ -133,9 +133,11 @@ function lookedAfter(
   if (!vain || called || verified.tokens.length > 1) return { looks, rest: 0 };
   const lanes = outlook.others.lanes + 1;
   const look = Math.max(0, host.looked - host.plain) * outlook.prices.pace * lanes;
-  const rest = Math.floor(look / (LOOKS.share * plainOffer(plan, outlook).ms));
+  const passes = Math.floor(look / (LOOKS.share * plainOffer(plan, outlook).ms));
   const least = looks % LEFT_OUT === LEFT_OUT - 1 ? 1 : 0;
-  return { looks: looks + 1, rest: Math.max(least, Math.min(LOOKS.mostRest, rest)) };
+  // Whoever is in a pass looks and rests with it.
+  const rest = lanes * Math.max(least, Math.min(LOOKS.mostRest, passes));
+  return { looks: looks + 1, rest };
 }
 
 /** What rounds of that kind take beside their passes. */

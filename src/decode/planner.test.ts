@@ -323,6 +323,11 @@ describe('sixteen answers at once', () => {
     }
   });
 
+  it('look seldom at trees where a look takes long and nothing pays', () => {
+    const of = { ...world({ taken: useless }), lookMs: 1 };
+    expect(overPlain(of, 400, { ...start(ONE_CALL), lanes: 16 })).toBeGreaterThan(0.95);
+  });
+
   it('share what rows are cheap: a good draft makes them faster where rows cost less than a pass', () => {
     const from = { ...start(ONE_CALL), lanes: 16 };
     expect(overPlain(world({}), 400, from)).toBeGreaterThan(1.08);
