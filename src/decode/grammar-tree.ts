@@ -1,6 +1,7 @@
 import type { GrammarState } from '../contracts/grammar.ts';
 import { type JoinedTree, toldBy } from './join-trees.ts';
 import { keepNodes } from './keep-nodes.ts';
+import { openTree } from './open-tree.ts';
 
 /** Tokens that spell what a text must go on with, behind so many tokens of a path. */
 export type Spell = (forced: string, path: readonly number[]) => readonly number[];
@@ -41,40 +42,19 @@ function withForced(
   spell: Spell,
   most: number,
 ): JoinedTree {
-  const [tokens, parents, depths] = [[...tree.tokens], [...tree.parents], [...tree.depths]];
-  const told: [number[], number[]] = [[...toldBy(tree, 0)], [...toldBy(tree, 1)]];
-  const places = new Map(tokens.map((token, node) => [`${parents[node]} ${token}`, node]));
+  const open = openTree(tree, [toldBy(tree, 0), toldBy(tree, 1)]);
+  let grown = false;
   for (const [node, state] of states.entries()) {
     let parent = node;
     for (const token of forcedTokens(state, spell, () => pathTo(tree, node))) {
-      if ((depths[parent] as number) >= most) break;
-      const key = `${parent} ${token}`;
-      let place = places.get(key);
-      if (place === undefined) {
-        place = tokens.push(token) - 1;
-        places.set(key, place);
-        parents.push(parent);
-        depths.push((depths[parent] as number) + 1);
-        told[0].push(0);
-        told[1].push(0);
-      }
-      told[1][place] = SURE;
+      if (open.depthOf(parent) >= most) break;
+      const place = open.child(parent, token);
+      grown ||= place >= tree.tokens.length;
+      open.tell(1, place, SURE);
       parent = place;
     }
   }
-  if (tokens.length === tree.tokens.length) return tree;
-  const scores = new Float32Array(tokens.length);
-  for (let node = 1; node < tokens.length; node += 1) {
-    const chance = Math.max(told[0][node] ?? 0, told[1][node] ?? 0);
-    scores[node] = (scores[parents[node] as number] as number) + Math.log(chance);
-  }
-  return {
-    scores,
-    tokens: Int32Array.from(tokens),
-    parents: Int32Array.from(parents),
-    depths: Int32Array.from(depths),
-    told: told.map((chances) => Float64Array.from(chances)),
-  };
+  return grown ? open.close() : tree;
 }
 
 /** What a state forces, the end token too. */

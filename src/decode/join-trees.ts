@@ -1,5 +1,6 @@
 import type { DraftTree } from '../contracts/drafter.ts';
 import { toldChances } from './calibration.ts';
+import { openTree } from './open-tree.ts';
 
 /** A tree that is verified as one, and who guessed what of it: the draft, and whoever guesses beside it. */
 export interface JoinedTree extends DraftTree {
@@ -13,38 +14,14 @@ export const toldBy = (tree: JoinedTree, source: number): Float64Array =>
 
 /** One tree of two below the same root; paths that both propose are there once. The draft's nodes stand first. */
 export function joinTrees(draft: DraftTree, beside: DraftTree): JoinedTree {
-  const tokens = [...draft.tokens];
-  const parents = [...draft.parents];
-  const depths = [...draft.depths];
-  const places = new Map(tokens.map((token, node) => [`${parents[node]} ${token}`, node]));
+  const both = openTree(draft, [toldChances(draft), new Float64Array(draft.tokens.length)]);
   const besideTold = toldChances(beside);
-  const told: [number[], number[]] = [[...toldChances(draft)], tokens.map(() => 0)];
   const placeOf = new Int32Array(beside.tokens.length);
   for (let node = 1; node < beside.tokens.length; node += 1) {
     const parent = placeOf[beside.parents[node] as number] as number;
-    const token = beside.tokens[node] as number;
-    const path = `${parent} ${token}`;
-    let place = places.get(path);
-    if (place === undefined) {
-      place = tokens.push(token) - 1;
-      places.set(path, place);
-      parents.push(parent);
-      depths.push(beside.depths[node] as number);
-      told[0].push(0);
-    }
-    told[1][place] = besideTold[node] as number;
+    const place = both.child(parent, beside.tokens[node] as number);
+    both.tell(1, place, besideTold[node] as number);
     placeOf[node] = place;
   }
-  const scores = new Float32Array(tokens.length); // of the surer of both
-  for (let node = 1; node < tokens.length; node += 1) {
-    const chance = Math.max(told[0][node] ?? 0, told[1][node] ?? 0);
-    scores[node] = (scores[parents[node] as number] as number) + Math.log(chance);
-  }
-  return {
-    scores,
-    tokens: Int32Array.from(tokens),
-    parents: Int32Array.from(parents),
-    depths: Int32Array.from(depths),
-    told: told.map((chances) => Float64Array.from(tokens, (_, node) => chances[node] ?? 0)),
-  };
+  return both.close();
 }

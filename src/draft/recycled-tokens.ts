@@ -1,5 +1,6 @@
 import type { LikelyToken, RecycledTokens } from '../contracts/drafter.ts';
 import type { Likely } from '../contracts/target.ts';
+import { keysOf } from './suffix-index.ts';
 
 /** Some twenty megabytes at most. */
 const MOST = 65_536;
@@ -7,8 +8,6 @@ const MOST = 65_536;
 const KEPT = { single: 0.8, pair: 0.3 };
 /** What is left of a chance where only the last one or two tokens are the same, and what one weighs beside two. */
 const TRUST = { single: 0.4, pair: 0.6, beside: 0.2 };
-/** More tokens than any vocabulary has. */
-const PAIR = 2 ** 26;
 
 /** What followed, likeliest first. Lists of eight: maps of them would take longer than a small model's pass. */
 type Followers = readonly LikelyToken[];
@@ -31,12 +30,12 @@ export function createRecycledTokens(most = MOST): RecycledTokens {
   return {
     learn(left, token, likely, row) {
       const news = lawOf(likely, row);
-      keep(singleKey(token), news, likely.each, KEPT.single);
-      keep(pairKey(left, token), news, likely.each, KEPT.pair);
+      const [single, pair] = keysOf(token, left);
+      keep(single, news, likely.each, KEPT.single);
+      keep(pair, news, likely.each, KEPT.pair);
     },
     after(left, token) {
-      const single = seen.get(singleKey(token));
-      const pair = seen.get(pairKey(left, token));
+      const [single, pair] = keysOf(token, left).map((key) => seen.get(key));
       if (single === undefined) return [];
       if (pair === undefined) return weighed(single, TRUST.single);
       return summed(
@@ -47,9 +46,6 @@ export function createRecycledTokens(most = MOST): RecycledTokens {
     forget: () => seen.clear(),
   };
 }
-
-const singleKey = (token: number): number => -1 - token;
-const pairKey = (left: number, token: number): number => left * PAIR + token;
 
 /** The law among the likely tokens alone. The rest of the vocabulary is left out: what that is worth, calibration tells. */
 function lawOf({ ids, logits, each }: Likely, row: number): Followers {
