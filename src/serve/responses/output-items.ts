@@ -47,6 +47,10 @@ export function createOutput(newId: () => string): OutputItems {
       ? [begun]
       : [begun, { ...partEvent('added'), part: outputText('') }];
   };
+  const grow = (written: string) => {
+    if (open?.type === 'message') open.text += written;
+    else if (open !== null) open.arguments += written;
+  };
   const partEvent = (what: 'added' | 'done') => ({
     ...{ type: `response.content_part.${what}`, ...place(), content_index: 0 },
   });
@@ -77,14 +81,14 @@ export function createOutput(newId: () => string): OutputItems {
     if (words === '') return [];
     const before =
       open?.type === 'message' ? [] : [...close(), ...begin({ ...newMessage(), text: '' })];
-    (open as unknown as Message).text += words;
+    grow(words);
     return [...before, { ...textEvent('delta'), delta: words }];
   };
   const newMessage = () => ({ type: 'message' as const, id: `msg_${newId()}` });
   const call = ({ index, id, name = '', arguments: written }: ToolCallDelta): OutputEvent[] => {
     const before =
       id === undefined ? [] : [...close(), ...begin({ ...newCall(index), call_id: id, name })];
-    (open as unknown as Call).arguments += written;
+    grow(written);
     return written === '' ? before : [...before, argumentsDelta(written)];
   };
   const newCall = (index: number) => ({
