@@ -11,14 +11,8 @@ export function startNotice(
   info: Pick<ModelInfo, 'unapplied' | 'refusedDraft'>,
   legend: string | null,
 ): string {
-  const { device, threads } = run;
   const facts = [
-    ['model', `${shownPath(run.model)}, ${run.precision}`],
-    [
-      'draft',
-      `${run.draft === null ? noDraft(info) : shownPath(run.draft)}; drafter ${whoDrafts(run)}`,
-    ],
-    ['runs', `on ${device}, ${counted(threads, 'thread')}`],
+    ...loadedFacts(run, info, whoDrafts(run)),
     ['mode', modeText(run)],
     ...(legend === null ? [] : [['marks', legend]]),
     ...info.unapplied.map((setting) => [
@@ -28,6 +22,24 @@ export function startNotice(
   ];
   return `${textColumns(facts, [0, 1]).join('\n')}\n`;
 }
+
+/** What a server runs, told once it is loaded. A request may ask for another drafter, or for a tree of its own. */
+export function servingNotice(info: ModelInfo): string {
+  const facts = [...loadedFacts(info, info, 'auto'), ['trees', 'auto: those that pay']];
+  return `${textColumns(facts, [0, 1]).join('\n')}\n`;
+}
+
+const loadedFacts = (
+  { model, precision, draft, device, threads }: Loaded,
+  info: Pick<ModelInfo, 'refusedDraft'>,
+  drafter: string,
+): string[][] => [
+  ['model', `${shownPath(model)}, ${precision}`],
+  ['draft', `${draft === null ? noDraft(info) : shownPath(draft)}; drafter ${drafter}`],
+  ['runs', `on ${device}, ${counted(threads, 'thread')}`],
+];
+
+type Loaded = Pick<RunInfo, 'model' | 'precision' | 'draft' | 'device' | 'threads'>;
 
 /** How it sets out. What then ran, the last line of an answer tells. */
 function modeText({ tree, choice }: RunInfo): string {

@@ -6,6 +6,7 @@ import { given } from '../flags/given.ts';
 import { loadFlags } from '../flags/model-flags.ts';
 import { decimalNumber, listed, wholeNumber } from '../flags/parse-flags.ts';
 import { SERVE_HELP } from '../flags/serve-help.ts';
+import { servingNotice } from '../print/start-notice.ts';
 import { onInterrupt } from '../terminal/interrupts.ts';
 import { noticesOn } from '../terminal/notice-stream.ts';
 
@@ -124,7 +125,7 @@ export function serveCommand() {
       try {
         const info = await server.loaded;
         tell(
-          `Ready: ${info.precision} on ${info.device}. Open ${server.url}/ in a browser, or try: curl ${server.url}/v1/models\n`,
+          `${servingNotice(info)}Ready: open ${server.url}/ in a browser, or try: curl ${server.url}/v1/models\n`,
         );
       } catch (error) {
         if (interrupts === 0) {

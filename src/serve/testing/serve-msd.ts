@@ -4,6 +4,8 @@ import { startMsd } from '../../cli/testing/run-msd.ts';
 export interface ServedMsd {
   readonly url: string;
   readonly pid: number;
+  /** What it told when it was ready. */
+  readonly told: string;
   /** Lines of its log so far. */
   readonly log: () => readonly Readonly<Record<string, unknown>>[];
   /** Ends it as a terminal does, and gives its exit code. */
@@ -28,6 +30,7 @@ export async function serveMsd(
   return {
     url,
     pid: child.pid as number,
+    told: errors,
     log: () =>
       lines
         .split('\n')
