@@ -37,6 +37,7 @@ const MOST_CREDIT = 4;
 const OLD = 4;
 const CALL_SHARE = { first: 0.5, least: 0.08 };
 const READING_SHARE = 0.3;
+const ANSWER_SHARE = 0.2;
 const HOST_SHARE = 0.1;
 /** Of plain's time, what looks at trees in vain may take, and the plain passes between two of them at most. */
 const LOOKS = { share: 0.01, mostRest: 32 };
@@ -47,28 +48,22 @@ const LEFT_OUT = 16;
 export function observeRound(plan: Plan, outlook: Outlook, played: PlayedTree): Plan {
   const { choice, proposed, verified, path, tokens, pass } = played;
   const { shape } = choice;
-  const called = shape.total > 1;
-  const calls = called && plan.drafter.isNetwork;
-  const drafted = verified.tokens.length > 1;
-  const trial = isTrial(plan, outlook, played);
-  // A trial that succeeds after a stretch of plain makes old what was seen before it.
-  const news = trial && path.length > 1;
+  const judged = judge(plan, outlook, played);
+  const { called, drafted, grown, trial, news, wall, plainMs } = judged;
   const calibrations = mapBoth(plan.calibrations, (before, source) => {
     const base = news ? ageCalibration(before, OLD) : before;
     return drafted ? observeWalk(base, verified, path, toldBy(verified, source)) : base;
   });
   const rounds = plan.rounds + 1;
-  const wall = roundWall(plan, outlook, played);
-  const plainMs = plainOffer(plan, outlook).ms;
   const lost = (wall - tokens * plainMs) / pass.lanes;
-  const earned = (drafted || calls) && trial ? -lost : (TRIAL_SHARE * wall) / pass.lanes;
+  const earned = grown && trial ? -lost : (TRIAL_SHARE * wall) / pass.lanes;
   const most = trial ? Number.POSITIVE_INFINITY : MOST_CREDIT * plainMs;
   const forced = choice.foretold === null && plan.rest === 0;
   return {
     ...plan,
-    ...lookedAfter(plan, outlook, played, trial),
+    ...lookedAfter(plan, outlook, choice, judged),
     calibrations,
-    borneOut: borneOutBy(plan, played, { trial, news, wall }),
+    borneOut: borneOutBy(plan, played, judged),
     typical: called
       ? observeTree(
           plan.typical,
@@ -78,7 +73,7 @@ export function observeRound(plan: Plan, outlook: Outlook, played: PlayedTree): 
         )
       : plan.typical,
     callPace: called ? paceAfter(plan, outlook, shape.depth, played.draftMs) : plan.callPace,
-    host: hostAfter(plan, outlook, played),
+    host: hostAfter(plan, outlook, played, judged),
     credit: forced ? plan.credit : Math.min(plan.credit + earned, most),
     rounds,
     drafted: plan.drafted + Number(drafted),
@@ -91,49 +86,76 @@ export function observeRound(plan: Plan, outlook: Outlook, played: PlayedTree): 
   };
 }
 
-const plainOffer = (plan: Plan, outlook: Outlook) =>
-  offering(plan, outlook, { alike: outlook.others.lanes + 1, rows: 0, tokens: 0 })(1, 1, 0);
-
-/** Whether trees did not lead by what was foretold, so that one that was verified was tried of what was saved up. */
-function isTrial(plan: Plan, outlook: Outlook, { choice, verified }: PlayedTree): boolean {
-  const { shape, foretold } = choice;
-  if (foretold === null) return plan.rest > 0;
-  const alone = shape.total === 1 && verified.tokens.length > 1; // guesses that cost no call
-  if (alone) return foretold.without === foretold.plain;
-  return !choice.leads || isVain(plan, outlook);
+/** What kind of round it was, and what that took beside plain decoding. */
+interface Judged {
+  /** The drafter was asked. */
+  readonly called: boolean;
+  /** More than the root was verified. */
+  readonly drafted: boolean;
+  /** That, or a network was called for it. */
+  readonly grown: boolean;
+  /** Trees did not lead by what was foretold: one that was grown was tried of what was saved up. */
+  readonly trial: boolean;
+  /** A trial that succeeds after a stretch of plain makes old what was seen before it. */
+  readonly news: boolean;
+  /** Milliseconds, for all texts in the pass: of the round, and of a plain one. */
+  readonly wall: number;
+  readonly plainMs: number;
 }
 
-/** What is made of a tree, and of a trial that succeeds: then what was seen before it is old. */
+function judge(plan: Plan, outlook: Outlook, played: PlayedTree): Judged {
+  const { choice, verified, path } = played;
+  const called = choice.shape.total > 1;
+  const drafted = verified.tokens.length > 1;
+  const trial = isTrial(plan, outlook, choice, !called && drafted);
+  const company = { alike: outlook.others.lanes + 1, rows: 0, tokens: 0 };
+  return {
+    ...{ called, drafted, grown: drafted || (called && plan.drafter.isNetwork) },
+    ...{ trial, news: trial && path.length > 1 },
+    wall: roundWall(plan, outlook, played),
+    plainMs: offering(plan, outlook, company)(1, 1, 0).ms,
+  };
+}
+
+/** @param alone whether only guesses that cost no call were verified */
+function isTrial(
+  plan: Plan,
+  outlook: Outlook,
+  { foretold, leads: lead }: Choice,
+  alone: boolean,
+): boolean {
+  if (foretold === null) return plan.rest > 0;
+  if (alone) return foretold.without === foretold.plain;
+  return !lead || isVain(plan, outlook);
+}
+
+/** What trees of that source brought, as far as it was foretold. */
 function borneOutBy(
-  { borneOut, drafter }: Plan,
-  { choice: { shape, foretold }, tokens, verified }: PlayedTree,
-  { trial, news, wall }: { trial: boolean; news: boolean; wall: number },
+  { borneOut }: Plan,
+  { choice: { foretold }, tokens }: PlayedTree,
+  { called, grown, trial, news, wall }: Judged,
 ): Plan['borneOut'] {
-  const calls = shape.total > 1;
-  const source = calls ? 'called' : 'beside';
-  if (foretold === null || (verified.tokens.length === 1 && !(calls && drafter.isNetwork)))
-    return borneOut;
+  const source = called ? 'called' : 'beside';
+  if (foretold === null || !grown) return borneOut;
   if (news) return { ...borneOut, [source]: halfForgotten(borneOut[source]) };
   if (trial) return borneOut;
-  const said = calls ? foretold.offer : foretold.without;
+  const said = called ? foretold.offer : foretold.without;
   return { ...borneOut, [source]: bearOut(borneOut[source], said, { tokens, ms: wall }) };
 }
 
 /** Looks in vain are counted, and rarer the more they take. */
 function lookedAfter(
-  plan: Plan,
-  outlook: Outlook,
-  { choice: { shape, foretold }, verified }: PlayedTree,
-  trial: boolean,
+  { looks, rest: left, host }: Plan,
+  { others, prices }: Outlook,
+  { foretold }: Choice,
+  { grown, trial, plainMs }: Judged,
 ): Pick<Plan, 'looks' | 'rest'> {
-  const { looks, host } = plan;
-  if (foretold === null) return { looks, rest: Math.max(0, plan.rest - 1) };
-  const called = shape.total > 1 && plan.drafter.isNetwork;
-  const vain = trial && foretold.without === foretold.plain;
-  if (!vain || called || verified.tokens.length > 1) return { looks, rest: 0 };
-  const lanes = outlook.others.lanes + 1;
-  const look = Math.max(0, host.looked - host.plain) * outlook.prices.pace * lanes;
-  const passes = Math.floor(look / (LOOKS.share * plainOffer(plan, outlook).ms));
+  if (foretold === null) return { looks, rest: Math.max(0, left - 1) };
+  const vain = trial && !grown && foretold.without === foretold.plain;
+  if (!vain) return { looks, rest: 0 };
+  const lanes = others.lanes + 1;
+  const look = Math.max(0, host.looked - host.plain) * prices.pace * lanes;
+  const passes = Math.floor(look / (LOOKS.share * plainMs));
   const least = looks % LEFT_OUT === LEFT_OUT - 1 ? 1 : 0;
   // Whoever is in a pass looks and rests with it.
   const rest = lanes * Math.max(least, Math.min(LOOKS.mostRest, passes));
@@ -142,11 +164,11 @@ function lookedAfter(
 
 /** What rounds of that kind take beside their passes. */
 function hostAfter(
-  { host, drafter }: Plan,
+  { host }: Plan,
   { prices }: Outlook,
-  { choice: { shape, foretold }, verified, hostMs }: PlayedTree,
+  { choice: { foretold }, hostMs }: PlayedTree,
+  { grown }: Judged,
 ): Plan['host'] {
-  const grown = verified.tokens.length > 1 || (shape.total > 1 && drafter.isNetwork);
   const kind = grown ? 'tree' : foretold === null ? 'plain' : 'looked';
   return { ...host, [kind]: mixed(host[kind], hostMs / prices.pace) };
 }
@@ -156,7 +178,6 @@ export const observeAnswer = (plan: Plan, tokens: number): Plan => ({
   ...plan,
   answer: plan.answer + ANSWER_SHARE * (tokens - plan.answer),
 });
-const ANSWER_SHARE = 0.2;
 
 /** The plan after the draft has read rows apart from a round. */
 export function observeReading(plan: Plan, outlook: Outlook, rows: number, ms: number): Plan {

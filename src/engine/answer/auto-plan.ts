@@ -29,7 +29,7 @@ const guessingName = (guessing: Guessing): string => {
   return beside === null ? guessing.drafter.name : `${guessing.drafter.name}+${beside}`;
 };
 
-/** Who guesses without a call: `suffix`, `grammar`, or both; null is nobody. */
+/** Who guesses without a call: `recycled`, `grammar`, or both; null is nobody. */
 export function besideName({
   beside,
   grammar,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { OptionError } from '../../contracts/errors.ts';
 import type { ResponseFormat } from '../../contracts/response-format.ts';
 import { formatExpression } from '../../grammar/format-expression.ts';
+import { plainData } from './plain-data.ts';
 
 const SCHEMA = 'must be a JSON schema, as an object.';
 
@@ -27,14 +28,7 @@ export const formatOption = z
     ],
     SHAPES,
   )
-  .transform((given, context) => {
-    try {
-      return JSON.parse(JSON.stringify(given)) as ResponseFormat;
-    } catch {
-      context.addIssue('must hold what JSON can write.');
-      return z.NEVER;
-    }
-  });
+  .transform((given, context) => plainData(given as ResponseFormat, context));
 
 /**
  * What can't be kept is refused before anything runs.

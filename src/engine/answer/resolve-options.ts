@@ -11,6 +11,7 @@ import { messagesFromPrompt, type NormalMessage, normaliseMessages } from '../..
 import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
 import { type Bias, changesLogits } from './biased-picker.ts';
 import { checkFormat, formatOption } from './format-option.ts';
+import { plainData } from './plain-data.ts';
 import { checkTools, toolChoiceOption } from './tool-options.ts';
 
 /** A request, checked, with its defaults filled in. It is plain data: it crosses to the engine as it is. */
@@ -58,14 +59,7 @@ const share = (range: string) => z.number(range).min(0, range).max(1, range);
 /** Objects of JSON, as JSON would keep them. */
 const objects = z
   .array(z.looseObject({}), 'must be a list of objects.')
-  .transform((given, context) => {
-    try {
-      return JSON.parse(JSON.stringify(given)) as object[];
-    } catch {
-      context.addIssue('must hold what JSON can write.');
-      return z.NEVER;
-    }
-  });
+  .transform((given: object[], context) => plainData(given, context));
 
 const MOST_TOKENS = 1_000_000;
 const TEMPERATURE = 'must be a number from 0 (greedy) to 100.';
