@@ -2,7 +2,7 @@ import type { LikelyToken, RecycledTokens } from '../contracts/drafter.ts';
 import type { Likely } from '../contracts/target.ts';
 import { keysOf } from './suffix-index.ts';
 
-/** Some twenty megabytes at most. */
+/** Some forty megabytes at most. */
 const MOST = 65_536;
 /** What is kept of what was seen before: the same token alone stands in many places, a pair in few. */
 const KEPT = { single: 0.8, pair: 0.3 };
@@ -14,7 +14,7 @@ type Followers = readonly LikelyToken[];
 
 /**
  * Token Recycling (arXiv 2408.08696): every pass tells the target's likeliest tokens anyway, so no draft is trained or
- * called, and each text makes the next one quicker. Here by the last two tokens and by the last one, averaged over the
+ * called, and each text may make the next one quicker. Here by the last two tokens and by the last one, averaged over the
  * times that they were seen.
  *
  * @param most endings that are kept, the latest

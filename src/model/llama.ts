@@ -17,7 +17,7 @@ export interface LlamaWeights {
   readonly head: WeightRef;
 }
 
-/** Tokens that a pass tells of each row, likeliest first: all that drafts can use, for less than finding the first takes. */
+/** Tokens that a pass tells of each row, likeliest first: the first is what greedy decoding writes, all are what drafters may guess by. */
 const LIKELY = 8;
 
 /** K, how many those are. */

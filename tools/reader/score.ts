@@ -1,23 +1,10 @@
 /** How well a page was read: characters that differ, and whether its rows stand in their order. */
+import { editDistance } from '../../src/evaluate/edit-distance.ts';
 
 /** Edits from the truth to what was read, and the truth's characters, any white space counting as one space. */
 export function characterErrors(truth: string, read: string): { errors: number; of: number } {
   const [a, b] = [truth, read].map((text) => [...text.replace(/\s+/g, ' ').trim()]);
   return { errors: editDistance(a ?? [], b ?? []), of: a?.length ?? 0 };
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: readonly string[], b: readonly string[]): number {
-  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (above[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(change, (above[j] as number) + 1, (row[j - 1] as number) + 1));
-    }
-    above = row;
-  }
-  return above[b.length] as number;
 }
 
 /** Pairs of neighbours in the truth that were both found, and those of them that were read one after the other. */
