@@ -39,7 +39,19 @@ export const isInMemory = (ref: WeightRef | ConvertedTensor): ref is MemoryTenso
  * Matrices [out, in] that read the same rows, and so are one product: their outputs stand side by side. Those in files
  * can be converted.
  */
-export type Product<R extends WeightRef = TensorRef> = readonly R[];
+export interface Product<R extends WeightRef = TensorRef> extends ProductSides {
+  readonly matrices: readonly R[];
+}
+
+/**
+ * Where a product's rows come from, and its outputs go to, if that is a space that nothing but products writes and reads: a
+ * form may turn channels among each other there, every run of so many by itself.
+ */
+export interface ProductSides {
+  readonly reads?: number | undefined;
+  /** Of each matrix. */
+  readonly writes?: readonly (number | undefined)[] | undefined;
+}
 
 /** A matrix in a number format that files of weights do not have: converted once, with the others of its product. */
 export interface ConvertedForm {
@@ -49,6 +61,8 @@ export interface ConvertedForm {
   /** The product's outputs, and the first of this matrix's among them. */
   readonly outputs: number;
   readonly first: number;
+  /** The spaces that the format has turned. */
+  readonly sides: ProductSides;
 }
 
 /** A tensor in a file of converted weights. */

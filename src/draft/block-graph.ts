@@ -1,7 +1,7 @@
 import type { BlockDraftConfig } from '../contracts/block-draft.ts';
 import type { WeightRef } from '../contracts/checkpoint.ts';
-import { embedding } from '../graph/blocks/linear.ts';
 import { rmsNorm } from '../graph/blocks/norms.ts';
+import { embedding } from '../graph/blocks/stored-rows.ts';
 import {
   constant,
   createGraph,

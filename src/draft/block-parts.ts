@@ -5,13 +5,14 @@
  */
 import type { BlockDraftConfig } from '../contracts/block-draft.ts';
 import type { Product, WeightRef } from '../contracts/checkpoint.ts';
-import { embedding, floats, type LinearWeights, linear, linears } from '../graph/blocks/linear.ts';
+import { type LinearWeights, linear, linears } from '../graph/blocks/linear.ts';
 import { rmsNorm } from '../graph/blocks/norms.ts';
+import { embedding, floats } from '../graph/blocks/stored-rows.ts';
 import { fixedDim, type Value } from '../graph/graph.ts';
 import { add, mul, sigmoid } from '../graph/operators/elementwise.ts';
 import { concat, gather, slice } from '../graph/operators/layout.ts';
 import { sumOver } from '../graph/operators/reduce.ts';
-import { afterAttention, type DecoderLayerWeights, laterProducts } from '../model/decoder-layer.ts';
+import { afterAttention, type DecoderLayerWeights, mlpProducts } from '../model/decoder-layer.ts';
 import { draftLayer, draftMatrix } from './draft-layer.ts';
 
 /** The weights of a block draft; its words and its head are the target's. */
@@ -64,11 +65,12 @@ export const blockDraftProducts = ({
   fc,
   layers,
 }: Pick<BlockDraftWeights, 'fc' | 'layers'>): Product<WeightRef>[] => [
-  [fc.weight],
+  { matrices: [fc.weight] },
   ...layers.flatMap((layer) => [
-    [layer.query.weight],
-    [layer.key.weight, layer.value.weight],
-    ...laterProducts(layer),
+    { matrices: [layer.query.weight] },
+    { matrices: [layer.key.weight, layer.value.weight] },
+    { matrices: [layer.output.weight] },
+    ...mlpProducts(layer),
   ]),
 ];
 

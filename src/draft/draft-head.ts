@@ -1,5 +1,6 @@
 import type { DraftConfig, WeightRef } from '../contracts/checkpoint.ts';
-import { chosenLinear, floats, linear } from '../graph/blocks/linear.ts';
+import { chosenLinear, linear } from '../graph/blocks/linear.ts';
+import { floats } from '../graph/blocks/stored-rows.ts';
 import { constant, type Graph, type Value } from '../graph/graph.ts';
 import { cast } from '../graph/operators/elementwise.ts';
 import { gather } from '../graph/operators/layout.ts';

@@ -1,5 +1,6 @@
 import type { DraftConfig, Product, WeightRef } from '../contracts/checkpoint.ts';
-import { embedding, linear } from '../graph/blocks/linear.ts';
+import { linear } from '../graph/blocks/linear.ts';
+import { embedding } from '../graph/blocks/stored-rows.ts';
 import { createGraph, fixedDim, type Graph, input, output, type Value } from '../graph/graph.ts';
 import { concat, gather, slice } from '../graph/operators/layout.ts';
 import { logSoftmax, topk } from '../graph/operators/reduce.ts';
@@ -65,7 +66,7 @@ export function draftProducts(
   tensors: ReadonlyMap<string, WeightRef>,
 ): Product<WeightRef>[] {
   const { fc, layer } = draftWeights(tensors, config);
-  return [[fc.weight], ...layerProducts(layer)];
+  return [{ matrices: [fc.weight] }, ...layerProducts(layer, config)];
 }
 
 /** The official checkpoint's names (Lyn-Lucy/MSD, cnets.py). */

@@ -36,10 +36,12 @@ describe('openConversion', () => {
     const { a } = await stored({ a: filled(70, 5) });
     const folder = tempFolder();
     const told: number[][] = [];
-    const plan = await open([[a]], folder, (_, done, total) => told.push([done, total]));
+    const plan = await open([{ matrices: [a] }], folder, (_, done, total) =>
+      told.push([done, total]),
+    );
     expect(told.at(-1)).toEqual([plan.bytes, plan.bytes]);
     expect(statSync(pathOf(plan)).size).toBe(plan.bytes);
-    await open([[a]], folder, () => expect.unreachable('it was made again'));
+    await open([{ matrices: [a] }], folder, () => expect.unreachable('it was made again'));
     expect(filesIn(folder)).toHaveLength(1);
   });
 
@@ -48,10 +50,10 @@ describe('openConversion', () => {
     const folder = tempFolder();
     const remade = async (): Promise<number> => {
       let pieces = 0;
-      await open([[a]], folder, () => pieces++);
+      await open([{ matrices: [a] }], folder, () => pieces++);
       return pieces;
     };
-    const path = pathOf(await open([[a]], folder));
+    const path = pathOf(await open([{ matrices: [a] }], folder));
     truncateSync(path, 100);
     expect(await remade()).toBeGreaterThan(0);
 
@@ -65,16 +67,18 @@ describe('openConversion', () => {
   it('is made where its record can not be', async () => {
     const { a } = await stored({ a: filled(70, 5) });
     const folder = tempFolder();
-    const first = await open([[a]], folder);
+    const first = await open([{ matrices: [a] }], folder);
     const model = join(folder, 'no such folder');
     const again = { folder, model, now: new Date() };
-    expect((await openConversion('w8a8', [[a]], again, quiet)).bytes).toBe(first.bytes);
+    expect((await openConversion('w8a8', [{ matrices: [a] }], again, quiet)).bytes).toBe(
+      first.bytes,
+    );
   });
 
   it('refuses NaN and leaves nothing', async () => {
     const { a } = await stored({ a: filled(3, 4, (i) => (i === 7 ? Number.NaN : i)) });
     const folder = tempFolder();
-    await expect(open([[a]], folder)).rejects.toThrow(NonFiniteWeightError);
+    await expect(open([{ matrices: [a] }], folder)).rejects.toThrow(NonFiniteWeightError);
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -86,7 +90,7 @@ describe('openConversion', () => {
     });
     const left = (pid: number) => `x.safetensors.${hostname()}-${pid}-aaaa.part`;
     for (const pid of [dead, process.ppid]) writeFileSync(join(folder, left(pid)), 'half');
-    await open([[a]], folder);
+    await open([{ matrices: [a] }], folder);
     const parts = readdirSync(folder).filter((name) => name.endsWith('.part'));
     expect(parts).toEqual([left(process.ppid)]);
   });

@@ -41,7 +41,7 @@ export async function openConversion(
 ): Promise<ConversionPlan> {
   const path = join(folder, `${await conversionName(kind, products)}.safetensors`);
   const plan = planConversion(kind, products, path);
-  const sources = new Set(products.flat().map((ref) => ref.path));
+  const sources = new Set(products.flatMap(({ matrices }) => matrices.map((ref) => ref.path)));
   // Before: who removes it sees what is under way.
   await recordUse(path, { form: markOf(kind), model, sources, now });
   if (await isThere(path, plan)) return plan;
@@ -95,7 +95,7 @@ async function* reported(
 async function* piecesOf({ kind, header, products }: ConversionPlan): AsyncGenerator<Uint8Array> {
   const rows = matrixRows();
   yield header;
-  for (const { matrices, layout } of products) {
-    yield* packingOf(kind).pack(matrices, layout, rows);
+  for (const { product, layout } of products) {
+    yield* packingOf(kind).pack(product, layout, rows);
   }
 }

@@ -22,7 +22,7 @@ export interface ConversionPlan {
 }
 
 interface PlannedProduct {
-  readonly matrices: Product;
+  readonly product: Product;
   readonly layout: PartLayout;
   readonly parts: Readonly<Record<string, ConvertedTensor>>;
 }
@@ -40,7 +40,7 @@ export function planConversion(
   const layouts = packingOf(kind).layout(products);
   let end = 0;
   const tensors = layouts.map((layout, index) => {
-    const matrices = products[index]?.map(({ name }) => name).join('+');
+    const matrices = products[index]?.matrices.map(({ name }) => name).join('+');
     return Object.entries(layout).map(([part, { dtype, shape }]): [string, ConvertedTensor] => {
       const bytes = shape.reduce((count, dim) => count * dim, WIDTHS[dtype]);
       const tensor = { name: `${matrices}.${part}`, dtype, shape, path, offset: end, bytes };
@@ -53,8 +53,8 @@ export function planConversion(
     [part, { ...tensor, offset: header.length + tensor.offset }] as const;
   return {
     kind,
-    products: products.map((matrices, index) => ({
-      matrices,
+    products: products.map((product, index) => ({
+      product,
       layout: layouts[index] as PartLayout,
       parts: Object.fromEntries((tensors[index] ?? []).map(placed)),
     })),
@@ -83,11 +83,13 @@ export function withForms(
   { kind, products }: Pick<ConversionPlan, 'kind' | 'products'>,
 ): Map<string, TensorRef> {
   const forms = new Map<string, ConvertedForm>();
-  for (const { matrices, parts } of products) {
+  for (const { product, parts } of products) {
+    const { matrices } = product;
+    const sides = packingOf(kind).sides(product);
     const outputs = matrices.reduce((sum, { shape }) => sum + (shape[0] as number), 0);
     let first = 0;
     for (const matrix of matrices) {
-      forms.set(placeOf(matrix), { kind, parts, outputs, first });
+      forms.set(placeOf(matrix), { kind, parts, outputs, first, sides });
       first += matrix.shape[0] as number;
     }
   }

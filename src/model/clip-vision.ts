@@ -1,5 +1,6 @@
 import type { VisionConfig, WeightRef } from '../contracts/checkpoint.ts';
-import { floats, linear } from '../graph/blocks/linear.ts';
+import { linear } from '../graph/blocks/linear.ts';
+import { floats } from '../graph/blocks/stored-rows.ts';
 import { dimOf, type Value } from '../graph/graph.ts';
 import { add } from '../graph/operators/elementwise.ts';
 import { concat, expandLike, reshape, slice } from '../graph/operators/layout.ts';

@@ -20,17 +20,25 @@ export interface DecoderLayerWeights {
   readonly down: LinearWeights;
 }
 
-/** Its products: what reads the same rows is one. */
-export const layerProducts = (weights: DecoderLayerWeights): Product<WeightRef>[] => [
-  [weights.query.weight, weights.key.weight, weights.value.weight],
-  ...laterProducts(weights),
+/** Its products: what reads the same rows is one. What attention mixes is written and read by them alone, head by head. */
+export const layerProducts = (
+  weights: DecoderLayerWeights,
+  { headDim }: Pick<LayerShape, 'headDim'>,
+): Product<WeightRef>[] => [
+  {
+    matrices: [weights.query.weight, weights.key.weight, weights.value.weight],
+    writes: [undefined, undefined, headDim],
+  },
+  { matrices: [weights.output.weight], reads: headDim },
+  ...mlpProducts(weights),
 ];
 
 /** Those behind attention. */
-export const laterProducts = (weights: DecoderLayerWeights): Product<WeightRef>[] => [
-  [weights.output.weight],
-  [weights.gate.weight, weights.up.weight],
-  [weights.down.weight],
+export const mlpProducts = (
+  weights: Pick<DecoderLayerWeights, 'gate' | 'up' | 'down'>,
+): Product<WeightRef>[] => [
+  { matrices: [weights.gate.weight, weights.up.weight] },
+  { matrices: [weights.down.weight] },
 ];
 
 export interface LayerShape {

@@ -1,6 +1,6 @@
 /** The block that MobileNetV2 and EfficientNet are made of (Sandler et al. 2018), its norms folded into its convolutions. */
 import type { WeightRef } from '../contracts/checkpoint.ts';
-import { floats } from '../graph/blocks/linear.ts';
+import { floats } from '../graph/blocks/stored-rows.ts';
 import { fixedDim, type Value } from '../graph/graph.ts';
 import { convolution } from '../graph/operators/convolution.ts';
 import { add, clip } from '../graph/operators/elementwise.ts';

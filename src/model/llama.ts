@@ -1,7 +1,8 @@
 import type { DecoderConfig, WeightRef } from '../contracts/checkpoint.ts';
 import type { BlockPast } from '../graph/blocks/block-attention.ts';
-import { embedding, linear } from '../graph/blocks/linear.ts';
+import { linear } from '../graph/blocks/linear.ts';
 import { rmsNorm } from '../graph/blocks/norms.ts';
+import { embedding } from '../graph/blocks/stored-rows.ts';
 import { constant, createGraph, type Graph, output, type Value } from '../graph/graph.ts';
 import { cast } from '../graph/operators/elementwise.ts';
 import { concat, gather } from '../graph/operators/layout.ts';

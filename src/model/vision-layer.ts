@@ -15,10 +15,10 @@ export interface VisionNorm {
 
 /** The products of a layer: what reads the same rows is one. */
 export const visionLayerProducts = (weights: VisionLayerWeights): Product<WeightRef>[] => [
-  weights.attention.map(({ weight }) => weight),
-  [weights.output.weight],
-  [weights.expand.weight],
-  [weights.contract.weight],
+  { matrices: weights.attention.map(({ weight }) => weight) },
+  { matrices: [weights.output.weight] },
+  { matrices: [weights.expand.weight] },
+  { matrices: [weights.contract.weight] },
 ];
 
 export interface VisionLayerWeights {

@@ -6,7 +6,7 @@ import { tempFolder } from '../checkpoint/testing/folders.ts';
 import type { TensorRef } from '../contracts/checkpoint.ts';
 import { floatsOf } from '../contracts/session.ts';
 import { readFloats } from '../formats/read-tensor.ts';
-import { floats } from '../graph/blocks/linear.ts';
+import { floats } from '../graph/blocks/stored-rows.ts';
 import { createGraph, output } from '../graph/graph.ts';
 import { createSession } from '../runtime/session.ts';
 import { readPytorchHeader } from './pytorch.ts';

@@ -13,7 +13,8 @@ import type { MemoryTensor, TensorRef, WeightRef } from '../contracts/checkpoint
 import { CheckpointError } from '../contracts/errors.ts';
 import { floatsOf, floatTensor, intTensor } from '../contracts/session.ts';
 import { readFloats } from '../formats/read-tensor.ts';
-import { embedding, floats, linear } from '../graph/blocks/linear.ts';
+import { linear } from '../graph/blocks/linear.ts';
+import { embedding, floats } from '../graph/blocks/stored-rows.ts';
 import { createGraph, type Graph, input, output } from '../graph/graph.ts';
 import { readSafetensorsHeader } from '../safetensors/safetensors.ts';
 import { type StoredTensor, writeSafetensors } from '../safetensors/testing/write-safetensors.ts';

@@ -47,7 +47,7 @@ function targetBytes(
   );
   // A tied head's table is read as it is stored, too.
   const matrices = [...decoder, ...tower, ...(config.decoder.tiedEmbeddings ? [] : head)];
-  return sum(inProducts) + storedBytes(tensors.values()) - storedBytes(matrices.flat());
+  return sum(inProducts) + storedBytes(tensors.values()) - storedBytes(matricesOf(matrices));
 }
 
 /** Its own tensors, and the target's head, which its network holds once more where it can't share a file. */
@@ -66,7 +66,7 @@ function draftBytes(
     formBytes(products, precisionOf(precision, 'draft')) +
     formBytes(plain, 'fp32') +
     storedBytes(draft.tensors.values()) -
-    storedBytes([...products, ...plain].flat()) +
+    storedBytes(matricesOf([...products, ...plain])) +
     (ids === undefined ? all : form.bytes([ids.length, ...head.shape.slice(1)]))
   );
 }
@@ -74,12 +74,15 @@ function draftBytes(
 /** What stays in fp32 whatever the draft's precision: the bias between a block's neighbours. */
 function plainProducts({ config, tensors }: DraftFiles): readonly Product[] {
   return 'slots' in config
-    ? inFiles([[blockDraftWeights(tensors, config).markov.after.weight]])
+    ? inFiles([{ matrices: [blockDraftWeights(tensors, config).markov.after.weight] }])
     : [];
 }
 
 const formBytes = (products: readonly Product[], precision: Parameters<typeof formNamed>[0]) =>
-  sum(products.flat().map(({ shape }) => formNamed(precision).bytes(shape)));
+  sum(matricesOf(products).map(({ shape }) => formNamed(precision).bytes(shape)));
+
+const matricesOf = (products: readonly Product[]): TensorRef[] =>
+  products.flatMap(({ matrices }) => matrices);
 
 const storedBytes = (refs: Iterable<TensorRef>): number => sum([...refs].map(({ bytes }) => bytes));
 

@@ -20,8 +20,8 @@ export function targetProducts(
   const family = familyOf(config);
   const { layers, head } = family.decoder(config, tensors);
   return {
-    decoder: inFiles(layers.flatMap(layerProducts)),
-    head: inFiles([[head]]),
+    decoder: inFiles(layers.flatMap((layer) => layerProducts(layer, config.decoder))),
+    head: inFiles([{ matrices: [head] }]),
     tower: inFiles(family.visionProducts?.(config, tensors) ?? []),
   };
 }
@@ -36,7 +36,7 @@ export const productsOfDraft = ({ config, tensors }: DraftFiles): readonly Produ
 
 /** The products that can be converted. */
 export const inFiles = (products: readonly Product<WeightRef>[]): Product[] =>
-  products.filter((product): product is Product => !product.some(isInMemory));
+  products.filter((product): product is Product => !product.matrices.some(isInMemory));
 
 /** The parts that a model has: not each has a tower, or comes with a draft. */
 export function partsOf(config: TargetConfig, withDraft: boolean): ModelPart[] {

@@ -47,7 +47,8 @@ export function buildGlanceVision(config: GlanceConfig, tensors: Tensors, b: Dim
 /** The products of matrices. Convolutions are none. */
 export function glanceVisionProducts(config: GlanceConfig, tensors: Tensors): Product<WeightRef>[] {
   const { classifier, names, grid } = glanceWeights(config, tensors);
-  return [[classifier.weight], [names], ...grid.map(({ weight }) => [weight])];
+  const matrices = [classifier.weight, names, ...grid.map(({ weight }) => weight)];
+  return matrices.map((matrix) => ({ matrices: [matrix] }));
 }
 
 /** Names of the picture, twice, the second time without the likeliest class, [b, 2 · nameTokens, H], and of each cell. */

@@ -1,6 +1,7 @@
 /** Idefics3 and SmolVLM: a SigLIP tower over tiles of one size, whose patches become embeddings square by square. */
 import type { Product, VisionConfig, WeightRef } from '../../contracts/checkpoint.ts';
-import { floats, linear } from '../../graph/blocks/linear.ts';
+import { linear } from '../../graph/blocks/linear.ts';
+import { floats } from '../../graph/blocks/stored-rows.ts';
 import { createGraph, dimOf, type Graph, input, output, type Value } from '../../graph/graph.ts';
 import { add } from '../../graph/operators/elementwise.ts';
 import { reshape, slice, transpose } from '../../graph/operators/layout.ts';
@@ -31,7 +32,7 @@ export function idefics3VisionProducts(
   tensors: Tensors,
 ): Product<WeightRef>[] {
   const layers = visionTensors(tensors, TOWER).layers(vision.layers);
-  return [...layers.flatMap(visionLayerProducts), [projection(tensors)]];
+  return [...layers.flatMap(visionLayerProducts), { matrices: [projection(tensors)] }];
 }
 
 const TOWER = 'model.vision_model.';

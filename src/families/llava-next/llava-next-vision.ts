@@ -1,5 +1,5 @@
 import type { WeightRef } from '../../contracts/checkpoint.ts';
-import { floats } from '../../graph/blocks/linear.ts';
+import { floats } from '../../graph/blocks/stored-rows.ts';
 import { createGraph, type Graph, input, output } from '../../graph/graph.ts';
 import { concat, gather } from '../../graph/operators/layout.ts';
 import type { Tensors } from '../family.ts';

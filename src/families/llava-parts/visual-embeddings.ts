@@ -20,7 +20,7 @@ export function visualEmbeddings(pixels: Value, config: Parts, tensors: Tensors)
 /** The products of tower and projector. The patches' convolution is none. */
 export function llavaVisionProducts(config: Parts, tensors: Tensors): Product<WeightRef>[] {
   const { tower, projector } = visionWeights(config, tensors);
-  const last = projector.map(({ weight }) => [weight]);
+  const last = projector.map(({ weight }) => ({ matrices: [weight] }));
   return [...tower.layers.flatMap(visionLayerProducts), ...last];
 }
 

@@ -81,8 +81,9 @@ export function towerProducts(
   mlp: readonly (readonly string[])[],
 ): Product<WeightRef>[] {
   const { get } = towerTensors(tensors);
-  const product = (at: string, names: readonly string[]): Product<WeightRef> =>
-    names.map((name) => get(`visual.${at}.${name}.weight`));
+  const product = (at: string, names: readonly string[]): Product<WeightRef> => ({
+    matrices: names.map((name) => get(`visual.${at}.${name}.weight`)),
+  });
   const blocks = Array.from({ length: layers }, (_, layer) => `blocks.${layer}`);
   return [
     ...blocks.flatMap((at) => [

@@ -1,10 +1,19 @@
-import type { ConvertedTensor, Product, TensorRef, WeightRef } from '../../contracts/checkpoint.ts';
+import type {
+  ConvertedTensor,
+  Product,
+  ProductSides,
+  TensorRef,
+  WeightRef,
+} from '../../contracts/checkpoint.ts';
 import type { Value } from '../../graph/graph.ts';
 
 /** A number format of weight matrices: what products with them are, what they hold, and how stored ones become it. */
 export interface Form {
-  /** x [n, in] by the matrices of one product, plus bias [out] → [n, out]. A row's bits are its own at any n ≥ 2. */
-  readonly product: (x: Value, matrices: Product<WeightRef>, bias?: Value) => Value;
+  /**
+   * x [n, in] by the matrices of one product, plus the bias [out] of each, or none → [n, out]. A row's bits are its own at
+   * any n ≥ 2.
+   */
+  readonly product: (x: Value, matrices: readonly WeightRef[], biases: readonly Value[]) => Value;
   /** x [n, in] by some outputs of a matrix alone in its product, indices int32 [m] → [n, m] */
   readonly chosenProduct: (x: Value, matrix: WeightRef, indices: Value) => Value;
   /**
@@ -24,6 +33,8 @@ export interface Form {
 export interface Packing {
   /** Raised when what is packed changes: no file of an earlier one is read again. */
   readonly version: number;
+  /** Which of the spaces beside a product are turned. */
+  readonly sides: (product: ProductSides) => ProductSides;
   /** What a file holds of each product, in order. */
   readonly layout: (products: readonly Product[]) => readonly PartLayout[];
   /**

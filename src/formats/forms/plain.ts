@@ -7,9 +7,9 @@ import type { Form } from './form.ts';
 
 /** Matrices as they are stored. Halves are widened, and all are packed into memory, when a session is made. */
 export const plain: Form = {
-  product(x, matrices, bias) {
+  product(x, matrices, biases) {
     const joined = matrices.map((matrix) => rowsOf(x.graph, matrix));
-    return gemm(x, concat(joined, 0), bias);
+    return gemm(x, concat(joined, 0), biases.length > 0 ? concat(biases, 0) : undefined);
   },
   chosenProduct: (x, matrix, indices) => gemm(x, gather(rowsOf(x.graph, matrix), indices)),
   mapped: false,

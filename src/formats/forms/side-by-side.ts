@@ -1,11 +1,11 @@
-import type { ConvertedForm, Product, WeightRef } from '../../contracts/checkpoint.ts';
+import type { ConvertedForm, WeightRef } from '../../contracts/checkpoint.ts';
 import { GraphError } from '../../contracts/errors.ts';
 
 /**
  * The form of matrices that were converted as one product: these, no other, in this order.
  * @throws GraphError where they were not
  */
-export function sideBySide(matrices: Product<WeightRef>): ConvertedForm {
+export function sideBySide(matrices: readonly WeightRef[]): ConvertedForm {
   const form = matrices[0]?.form;
   let outputs = 0;
   const inOrder = matrices.every((matrix) => {

@@ -28,7 +28,12 @@ export function conversionsOf() {
     /** Returns the path of the file. */
     async convert(name: string, now = new Date(0)): Promise<string> {
       const refs = [...(await readSafetensorsHeader(weightsOf(name))).values()];
-      const plan = await openConversion('w8a8', [refs], { folder, model: at(name), now }, () => {});
+      const plan = await openConversion(
+        'w8a8',
+        [{ matrices: refs }],
+        { folder, model: at(name), now },
+        () => {},
+      );
       return plan.products[0]?.parts.panels?.path ?? '';
     },
     /** Half of a file, as a process leaves it. */

@@ -10,7 +10,8 @@ import { product } from '../testing/product.ts';
 import { floats as floatArray, numRuns, size } from '../testing/random.ts';
 import { runnable } from '../testing/runnable.ts';
 import { f32, refOf, stored } from '../testing/stored.ts';
-import { embedding, floats, linear, linears } from './linear.ts';
+import { linear, linears } from './linear.ts';
+import { embedding, floats } from './stored-rows.ts';
 
 const IN = 6;
 const [weights] = fc.sample(fc.tuple(floatArray(5 * IN), floatArray(5)), { numRuns: 1, seed: 7 });

@@ -1,10 +1,10 @@
-import type { Product, WeightRef } from '../../contracts/checkpoint.ts';
+import type { WeightRef } from '../../contracts/checkpoint.ts';
 import { GraphError } from '../../contracts/errors.ts';
 import type { Form } from '../../formats/forms/form.ts';
 import { formOf } from '../../formats/forms/forms.ts';
-import { type Graph, type Value, weight } from '../graph.ts';
-import { cast } from '../operators/elementwise.ts';
-import { concat, gather, split } from '../operators/layout.ts';
+import type { Value } from '../graph.ts';
+import { split } from '../operators/layout.ts';
+import { floats } from './stored-rows.ts';
 
 /** A matrix as stored, [out, in], with its bias if it has one. */
 export interface LinearWeights {
@@ -16,29 +16,28 @@ export interface LinearWeights {
  * x [n, in] → [n, out]: the one way from activations through a weight matrix, which says in what form it is read. A weight
  * with more axes (a convolution's) is read as [out, the rest].
  */
-export function linear(x: Value, { weight: matrix, bias }: LinearWeights): Value {
-  return formOf(matrix).product(x, [matrix], bias && floats(x.graph, bias));
-}
+export const linear = (x: Value, part: LinearWeights): Value => joint(x, [part]);
 
 /**
  * Several matrices that read the same rows, as one product, cut into parts of the given widths:
  * x [n, in] → [n, widths[0]], [n, widths[1]], …
  */
-export function linears(
+export const linears = (
   x: Value,
   parts: readonly LinearWeights[],
   widths: readonly number[],
-): Value[] {
+): Value[] => split(joint(x, parts), widths, 1);
+
+function joint(x: Value, parts: readonly LinearWeights[]): Value {
   const matrices = parts.map((part) => part.weight);
   const biases = parts.flatMap((part) => (part.bias ? [floats(x.graph, part.bias)] : []));
   if (biases.length !== 0 && biases.length !== parts.length) {
     throw new GraphError('Matrices of one product must all have a bias, or none.');
   }
-  const bias = biases.length === 0 ? undefined : concat(biases, 0);
-  return split(sharedForm(matrices).product(x, matrices, bias), widths, 1);
+  return sharedForm(matrices).product(x, matrices, biases);
 }
 
-function sharedForm(matrices: Product<WeightRef>): Form {
+function sharedForm(matrices: readonly WeightRef[]): Form {
   const [form, ...others] = new Set(matrices.map(formOf));
   if (form !== undefined && others.length === 0) return form;
   const names = matrices.map(({ name }) => name).join(', ');
@@ -50,14 +49,4 @@ function sharedForm(matrices: Product<WeightRef>): Form {
 /** `linear` by some of the matrix's outputs only: x [n, in], indices int32 [m] → [n, m] */
 export function chosenLinear(x: Value, matrix: WeightRef, indices: Value): Value {
   return formOf(matrix).chosenProduct(x, matrix, indices);
-}
-
-/** Rows of a stored table, widened after they are chosen: ids int32 [n] → [n, H] */
-export function embedding(table: WeightRef, ids: Value): Value {
-  return cast(gather(weight(ids.graph, table), ids), 'float32');
-}
-
-/** A stored tensor as fp32. */
-export function floats(graph: Graph, ref: WeightRef, shape?: readonly number[]): Value {
-  return cast(weight(graph, ref, shape), 'float32');
 }

@@ -4,7 +4,7 @@ import { formatShape } from '../dim.ts';
 import { appendOne, dimOf, type Value } from '../graph.ts';
 import { add, div, mul, pow, scalar, sqrt } from '../operators/elementwise.ts';
 import { meanLast } from '../operators/reduce.ts';
-import { floats } from './linear.ts';
+import { floats } from './stored-rows.ts';
 
 /** x / sqrt(mean(x²) + eps) · gain over the last axis. Written so that ONNX Runtime fuses it into one kernel. */
 export function rmsNorm(x: Value, gain: WeightRef, eps: number): Value {

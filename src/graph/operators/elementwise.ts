@@ -1,5 +1,5 @@
 import { GraphError } from '../../contracts/errors.ts';
-import { broadcastShapes, formatShape, type Shape } from '../dim.ts';
+import { broadcastShapes, formatShape } from '../dim.ts';
 import { type Dtype, ONNX_TYPE } from '../dtype.ts';
 import { appendOne, constant, requireSameDtype, type Value } from '../graph.ts';
 
@@ -11,10 +11,6 @@ export const div = (a: Value, b: Value): Value => binary('Div', a, b);
 /** a to the power of b */
 export const pow = (a: Value, b: Value): Value => binary('Pow', a, b);
 
-/** The largest of all, NaN where one of them is. */
-export const maximum = (...values: readonly Value[]): Value => broadcasting('Max', values);
-
-export const abs = (x: Value): Value => unary('Abs', x);
 export const sqrt = (x: Value): Value => unary('Sqrt', x);
 export const exp = (x: Value): Value => unary('Exp', x);
 export const log = (x: Value): Value => unary('Log', x);
@@ -66,19 +62,14 @@ function comparison(op: string, a: Value, b: Value): Value {
   return cast(binary(op, a, b, 'bool'), a.dtype);
 }
 
-const binary = (op: string, a: Value, b: Value, result?: Dtype): Value =>
-  broadcasting(op, [a, b], result);
-
-function broadcasting(op: string, values: readonly Value[], result?: Dtype): Value {
-  const dtype = result ?? requireSameDtype(op, values);
-  const shapes = values.map((value) => value.shape);
-  const shape = shapes.reduce<Shape | undefined>((a, b) => a && broadcastShapes(a, b), []);
+function binary(op: string, a: Value, b: Value, result?: Dtype): Value {
+  const dtype = result ?? requireSameDtype(op, [a, b]);
+  const shape = broadcastShapes(a.shape, b.shape);
   if (shape === undefined) {
-    throw new GraphError(
-      `${op}: shapes ${shapes.map(formatShape).join(' and ')} do not broadcast.`,
-    );
+    const shapes = [a, b].map((value) => formatShape(value.shape)).join(' and ');
+    throw new GraphError(`${op}: shapes ${shapes} do not broadcast.`);
   }
-  return appendOne(op, values, { dtype, shape });
+  return appendOne(op, [a, b], { dtype, shape });
 }
 
 function unary(op: string, x: Value): Value {

@@ -13,10 +13,10 @@ export function wholeNumbers(x: Value, step: number): Value {
 }
 
 /**
- * Exact products of whole numbers, times what each column is worth: a uint8 [n, k] counted from `ZERO`, b int8 [.., k, m],
- * worth float32 [m], or [.., 1, m] where b has more axes → float32 [.., n, m]. Signed by signed would be very slow.
+ * Exact products of whole numbers, times what they are worth: a uint8 [n, k] counted from `ZERO`, a step each, b int8
+ * [.., k, m], worth float32 [m], or [.., 1, m] where b has more axes → float32 [.., n, m]. Signed by signed would be very slow.
  */
-export function wholeProduct(a: Value, b: Value, worth: Value): Value {
+export function wholeProduct(a: Value, b: Value, step: number, worth: Value): Value {
   const lead = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const matrices = a.shape.length >= 2 && b.shape.length >= 2;
   const dtypes = [a, b, worth].map(({ dtype }) => dtype).join();
@@ -31,8 +31,7 @@ export function wholeProduct(a: Value, b: Value, worth: Value): Value {
       `MatMulIntegerToFloat: ${formatShape(worth.shape)} is not one number for each of ${columns} columns.`,
     );
   }
-  const one = constant(a.graph, Float32Array.of(1), []);
-  const inputs = [a, b, one, worth, zeroPoint(a.graph)];
+  const inputs = [a, b, constant(a.graph, Float32Array.of(step), []), worth, zeroPoint(a.graph)];
   const shape = [...lead, dimOf(a, -2), columns];
   return appendOne('com.microsoft.MatMulIntegerToFloat', inputs, { dtype: 'float32', shape });
 }

@@ -1,6 +1,6 @@
 import { GraphError } from '../../contracts/errors.ts';
 import { countOf, formatShape, withDim } from '../dim.ts';
-import { append, appendOne, axisOf, constant, type Value } from '../graph.ts';
+import { append, appendOne, axisOf, constant, fixedDim, type Value } from '../graph.ts';
 
 /** Mean over the last axis, which stays with size 1: [.., m] → [.., 1] */
 export function meanLast(x: Value): Value {
@@ -8,6 +8,26 @@ export function meanLast(x: Value): Value {
   const axes = constant(x.graph, BigInt64Array.of(-1n), [1]);
   const shape = withDim(x.shape, last, 1);
   return appendOne('ReduceMean', [x, axes], { dtype: x.dtype, shape }, { keepdims: 1 });
+}
+
+/**
+ * Rows of the last axis over their root mean square, and one over it, where `eps` is added to the mean square: a row of
+ * zeros stays zeros. x [.., m] → [.., m], [.., 1]
+ */
+export function unitRows(x: Value, eps: number): { unit: Value; perSize: Value } {
+  const width = fixedDim(x, -1);
+  const gain = constant(x.graph, new Float32Array(width).fill(1), [width]);
+  const sizes = withDim(x.shape, axisOf(x, -1), 1);
+  const [unit, perSize] = append(
+    'SimplifiedLayerNormalization',
+    [x, gain],
+    [
+      { dtype: x.dtype, shape: x.shape },
+      { dtype: x.dtype, shape: sizes },
+    ],
+    { axis: -1, epsilon: { float: eps } },
+  );
+  return { unit: unit as Value, perSize: perSize as Value };
 }
 
 /** The largest over the last axis, which stays with size 1: [.., m] → [.., 1] */

@@ -1,7 +1,8 @@
 /** The target's training network in segments that run on their own: what enters the decoder, a layer, and the last one. */
 import type { DecoderConfig } from '../../contracts/checkpoint.ts';
-import { embedding, linear } from '../../graph/blocks/linear.ts';
+import { linear } from '../../graph/blocks/linear.ts';
 import { rmsNorm } from '../../graph/blocks/norms.ts';
+import { embedding } from '../../graph/blocks/stored-rows.ts';
 import { createGraph, type Graph, input, type Value } from '../../graph/graph.ts';
 import { mul } from '../../graph/operators/elementwise.ts';
 import { concat, gather } from '../../graph/operators/layout.ts';

@@ -19,7 +19,7 @@ export function blockLayout(out: number, into: number): BlockLayout {
 }
 
 export const productLayouts = (products: readonly Product[]): BlockLayout[] =>
-  products.map((matrices) => {
+  products.map(({ matrices }) => {
     const out = matrices.reduce((sum, { shape }) => sum + (shape[0] as number), 0);
     return blockLayout(out, matrices[0]?.shape[1] as number);
   });

@@ -20,5 +20,5 @@ export const int4 = {
     const into = rest.reduce((count, dim) => count * dim, 1);
     return out * blockLayout(out, into).steps.shape[1] * BLOCK_MEMORY;
   },
-  packing: { version: 1, layout: productLayouts, pack: packBlocks },
+  packing: { version: 1, sides: () => ({}), layout: productLayouts, pack: packBlocks },
 } satisfies Form & { packing: Packing };

@@ -12,7 +12,7 @@ const STRIPE = 64;
  * @throws NonFiniteWeightError
  */
 export async function* packBlocks(
-  matrices: Product,
+  { matrices }: Product,
   layout: PartLayout,
   rowsOf: (matrix: TensorRef) => AsyncIterable<Float32Array>,
 ): AsyncGenerator<Uint8Array> {

@@ -167,7 +167,7 @@ it('by a matrix that the graph holds is that by the same matrix from a file', as
   const graph = createGraph('constant');
   const x = input(graph, 'x', 'float32', ['n', IN]);
   output('y', int4.constantProduct(x, numbers(64, 2)));
-  output('z', int4.product(x, [c]));
+  output('z', int4.product(x, [c], []));
   const session = await createSession(graph, { device: 'cpu', threads: 1 });
   const rows = floatTensor(numbers(5, 9), [5, IN]);
   const results = await session.run({ x: rows }, ['y', 'z']);

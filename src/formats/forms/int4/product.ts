@@ -2,22 +2,22 @@
  * Products in 4 bits. Of a row, each block of 32 numbers is rounded to 8 bits by its own largest, and its sum is of whole
  * numbers; blocks are added in floating point, in an order that ONNX Runtime keeps whatever else the pass holds.
  */
-import type { ConvertedTensor, Product, WeightRef } from '../../../contracts/checkpoint.ts';
+import type { ConvertedTensor, WeightRef } from '../../../contracts/checkpoint.ts';
 import { GraphError } from '../../../contracts/errors.ts';
 import { formatShape } from '../../../graph/dim.ts';
 import { constant, dimOf, fixedDim, type Value, weight } from '../../../graph/graph.ts';
 import { type Blockwise, blockwiseProduct } from '../../../graph/operators/blockwise.ts';
 import { add, scale } from '../../../graph/operators/elementwise.ts';
-import { gather } from '../../../graph/operators/layout.ts';
+import { concat, gather } from '../../../graph/operators/layout.ts';
 import { sumOver } from '../../../graph/operators/reduce.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { type BlockLayout, blockLayout } from './block-layout.ts';
 import { quantiseRow } from './quantise-row.ts';
 
-/** x [n, in] by matrices that lie side by side, plus bias [out] → [n, out] */
-export function product(x: Value, matrices: Product<WeightRef>, bias?: Value): Value {
+/** x [n, in] by matrices that lie side by side, plus biases → [n, out] */
+export function product(x: Value, matrices: readonly WeightRef[], biases: readonly Value[]): Value {
   const y = timesBlocks(x, partsOf(x, matrices));
-  return bias === undefined ? y : add(y, bias);
+  return biases.length === 0 ? y : add(y, concat(biases, 0));
 }
 
 /** x [n, in] by some outputs, indices int32 [m] that the graph holds → [n, m]. They are picked when the session is made. */
@@ -48,7 +48,7 @@ export function constantProduct(x: Value, matrix: Float32Array): Value {
 }
 
 /** @throws GraphError where the matrices are not as wide as the rows, or were not converted for this product */
-function partsOf(x: Value, matrices: Product<WeightRef>): Blockwise {
+function partsOf(x: Value, matrices: readonly WeightRef[]): Blockwise {
   const { blocks, steps } = sideBySide(matrices).parts as Record<
     keyof BlockLayout,
     ConvertedTensor

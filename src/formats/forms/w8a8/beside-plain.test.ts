@@ -16,7 +16,7 @@ describe.each(LAYOUTS)('a plain matrix beside one in %s', (_, copiedAtMost) => {
       Float32Array.from({ length: OUT * IN }, (_, i) => Math.sin(i * 0.7)),
     );
     const refs = await stored({ plain: matrix, packed: matrix });
-    const [[packed] = []] = await converted([[refs.packed]], copiedAtMost);
+    const [[packed] = []] = await converted([{ matrices: [refs.packed] }], copiedAtMost);
     const graph = createGraph('mixed');
     const x = input(graph, 'x', 'float32', ['n', IN]);
     output('plain', linear(x, { weight: refs.plain }));

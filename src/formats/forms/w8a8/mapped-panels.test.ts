@@ -17,7 +17,7 @@ const [OUT, INTO] = [65_536, 1024];
 function emptyMatrix(): TensorRef {
   const path = join(tempFolder(), 'panels');
   const matrix = refOf('w', [OUT, INTO], 'F16');
-  const [layout] = panelLayout([[matrix]], 0);
+  const [layout] = panelLayout([{ matrices: [matrix] }], 0);
   if (layout === undefined) throw new Error('a product has a layout');
   const [bytes, stepBytes] = [OUT * INTO, OUT * 4];
   writeFileSync(path, '');
@@ -26,7 +26,7 @@ function emptyMatrix(): TensorRef {
     panels: { name: 'panels', ...layout.panels, path, offset: 0, bytes },
     steps: { name: 'steps', ...layout.steps, path, offset: bytes, bytes: stepBytes },
   };
-  return { ...matrix, form: { kind: 'w8a8', parts, outputs: OUT, first: 0 } };
+  return { ...matrix, form: { kind: 'w8a8', parts, outputs: OUT, first: 0, sides: {} } };
 }
 
 function anonymousBytes(): number {

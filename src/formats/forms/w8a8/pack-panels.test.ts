@@ -27,7 +27,7 @@ async function readBack(matrices: readonly TensorRef[]): Promise<number[][]> {
     const panel = panels.offset + Math.floor(column / width) * into * width;
     return Array.from({ length: into }, (_, i) => {
       const whole = file.readInt8(panel + i * width + (column % width));
-      return whole * 127 * (worth[column] as number);
+      return whole * (worth[column] as number);
     });
   });
 }
@@ -37,12 +37,12 @@ describe.each(LAYOUTS)('matrices in %s', (_, copiedAtMost) => {
     const sizes = fc.tuple(size(150), size(90), size(20));
     const property = fc.asyncProperty(sizes, async ([a, b, into]) => {
       const refs = await stored({ a: filled(a, into), b: filled(b, into, (i) => i % 7) });
-      const [matrices = []] = await converted([[refs.a, refs.b]], copiedAtMost);
+      const [matrices = []] = await converted([{ matrices: [refs.a, refs.b] }], copiedAtMost);
       const columns = await readBack(matrices);
       const want = Float32Array.of(...(await readFloats(refs.a)), ...(await readFloats(refs.b)));
       for (const [row, got] of columns.entries()) {
         const line = want.slice(row * into, (row + 1) * into);
-        turnRow(line);
+        turnRow(line, into);
         const step = Math.max(0, ...line.map(Math.abs)) / 127;
         const off = got.map((x, i) => Math.abs(x - (line[i] ?? 0)));
         expect(Math.max(...off), `row ${row}`).toBeLessThanOrEqual(step * 0.5001);
@@ -53,6 +53,8 @@ describe.each(LAYOUTS)('matrices in %s', (_, copiedAtMost) => {
 
   it('that hold NaN are refused', async () => {
     const { a } = await stored({ a: filled(70, 5, (i) => (i === 344 ? Number.NaN : i)) });
-    await expect(converted([[a]], copiedAtMost)).rejects.toThrow(NonFiniteWeightError);
+    await expect(converted([{ matrices: [a] }], copiedAtMost)).rejects.toThrow(
+      NonFiniteWeightError,
+    );
   });
 });

@@ -1,16 +1,16 @@
 import type { Product, TensorRef } from '../../../contracts/checkpoint.ts';
 import { NonFiniteWeightError } from '../../../contracts/errors.ts';
 import type { PartLayout } from '../form.ts';
-import { MOST, type PanelLayout } from './panel-layout.ts';
+import type { PanelLayout } from './panel-layout.ts';
 import { quantiseRow } from './quantise-row.ts';
-import { turnRow } from './turn-rows.ts';
+import { rowsTurnedAcross, turnRow } from './turn-rows.ts';
 
 /**
  * The bytes of a product's panels, one after the other, then of its steps. No more than one panel is in memory.
  * @throws NonFiniteWeightError
  */
 export async function* packPanels(
-  matrices: Product,
+  { matrices, reads, writes }: Product,
   { panels }: PartLayout,
   rowsOf: (matrix: TensorRef) => AsyncIterable<Float32Array>,
 ): AsyncGenerator<Uint8Array> {
@@ -19,12 +19,12 @@ export async function* packPanels(
   const panel = new Int8Array(into * columns);
   const bytes = new Uint8Array(panel.buffer);
   let column = 0;
-  for (const matrix of matrices) {
-    for await (const row of rowsOf(matrix)) {
-      turnRow(row);
+  for (const [index, matrix] of matrices.entries()) {
+    for await (const row of rowsTurnedAcross(rowsOf(matrix), writes?.[index] ?? 1)) {
+      turnRow(row, reads ?? into);
       const step = quantiseRow(row, panel, columns, column % columns);
       if (!Number.isFinite(step)) throw new NonFiniteWeightError(matrix.path, matrix.name);
-      steps[column] = step / MOST;
+      steps[column] = step;
       column++;
       if (column % columns === 0) {
         yield bytes;

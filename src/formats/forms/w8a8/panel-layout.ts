@@ -17,7 +17,7 @@ export type PanelLayout = {
     readonly dtype: 'I8';
     readonly shape: readonly [count: number, into: number, columns: number];
   };
-  /** What a step of each column is worth where activations count from -1 to 1: F32 [panels, 1, columns] */
+  /** What a whole number of each column is worth: F32 [panels, 1, columns] */
   readonly steps: {
     readonly dtype: 'F32';
     readonly shape: readonly [count: number, one: 1, columns: number];
@@ -31,7 +31,7 @@ export function panelLayout(
   products: readonly Product[],
   copiedAtMost = COPIED_AT_MOST,
 ): PanelLayout[] {
-  const sizes = products.map((matrices) => ({
+  const sizes = products.map(({ matrices }) => ({
     out: matrices.reduce((sum, { shape }) => sum + (shape[0] as number), 0),
     into: matrices[0]?.shape[1] as number,
   }));

@@ -32,7 +32,10 @@ async function matricesIn(copiedAtMost?: number): Promise<Matrices> {
     ...{ a: wave(100, 0), b: wave(30, 1), c: wave(64, 2) },
     bias: f32([64], new Float32Array(64).fill(3)),
   });
-  const [[inA, inB] = [], [inC] = []] = await converted([[a, b], [c]], copiedAtMost);
+  const [[inA, inB] = [], [inC] = []] = await converted(
+    [{ matrices: [a, b] }, { matrices: [c] }],
+    copiedAtMost,
+  );
   return { a: inA ?? a, b: inB ?? b, c: inC ?? c, bias };
 }
 
@@ -151,18 +154,22 @@ describe.each(LAYOUTS)('a product with %s in 8 bits', (_, copiedAtMost) => {
 });
 
 describe('when it runs', () => {
-  it('turns rows of a width that allows it, by one product more', async () => {
+  it.each([
+    ['as they come', undefined, ['Reshape', 'MatMul', 'Reshape']],
+    ['that were written turned', 96, []],
+  ] as const)('takes rows %s by as few operators as it can', async (_, reads, turning) => {
     const { a } = await stored({ a: f32([64, 96], new Float32Array(64 * 96).fill(1)) });
-    const [[packed = a] = []] = await converted([[a]]);
+    const [[packed = a] = []] = await converted([{ matrices: [a], reads }]);
     const graph = createGraph('g');
     output('y', linear(input(graph, 'x', 'float32', ['n', 96]), { weight: packed }));
     const kernels = await kernelsOf(graph);
-    const more = ['Reshape', 'MatMul', 'Reshape'];
-    expect(kernels.sort()).toEqual([...more, ...ROUNDING, ...PRODUCT].sort());
+    expect(kernels.sort()).toEqual([...turning, ...ROUNDING, ...PRODUCT].sort());
   });
 
-  const ROUNDING = ['ReduceSum', 'Mul', 'Abs', 'ReduceMax', 'Max', 'Div', 'QuantizeLinear'];
-  const PRODUCT = ['MatMulIntegerToFloat', 'Mul'];
+  /** By a product among the blocks, which are single channels here. */
+  const TURNING = ['Reshape', 'MatMul', 'Reshape'];
+  const ROUNDING = ['SimplifiedLayerNormalization', 'QuantizeLinear'];
+  const PRODUCT = ['MatMulIntegerToFloat', 'Div'];
 
   it.each([
     ['one panel', undefined, []],
@@ -174,7 +181,7 @@ describe('when it runs', () => {
     const [y] = linears(x, [{ weight: a }, { weight: b }], [130]);
     if (y) output('y', y);
     const kernels = (await kernelsOf(graph)).filter((name) => name !== 'Split');
-    expect(kernels.sort()).toEqual([...ROUNDING, ...PRODUCT, ...more].sort());
+    expect(kernels.sort()).toEqual([...TURNING, ...ROUNDING, ...PRODUCT, ...more].sort());
   });
 });
 
@@ -190,4 +197,46 @@ it('is the same by one panel and by many', async () => {
     await dispose();
   }
   expect(results[0]).toEqual(results[1]);
+});
+
+it('by the way of a space that two products hold turned is what it is without it', async () => {
+  const [into, between, out] = [40, 48, 20];
+  const of = (rows: number, width: number, phase: number) =>
+    f32(
+      [rows, width],
+      Float32Array.from({ length: rows * width }, (_, i) => Math.sin(i * 1.3 + phase)),
+    );
+  const refs = await stored({
+    ...{ key: of(8, into, 0), value: of(between, into, 1), last: of(out, between, 2) },
+    ...{ keyBias: f32([8], new Float32Array(8).fill(1)), valueBias: of(1, between, 3) },
+  });
+  const run = 16;
+  const [[key, value] = [], [last] = []] = await converted([
+    { matrices: [refs.key, refs.value], writes: [undefined, run] },
+    { matrices: [refs.last], reads: run },
+  ]);
+  const through = (k = refs.key, v = refs.value, l = refs.last) =>
+    runnable((graph) => {
+      const x = input(graph, 'x', 'float32', ['n', into]);
+      const parts = [
+        { weight: k, bias: refs.keyBias },
+        { weight: v, bias: { ...refs.valueBias, shape: [between] } },
+      ];
+      const [keys, values] = linears(x, parts, [8, between]);
+      if (!keys || !values) throw new Error('a part is missing');
+      return { keys, y: linear(values, { weight: l }) };
+    });
+  const [held, whole] = [await through(key, value, last), await through()];
+  const x = floatTensor(
+    Float32Array.from({ length: 3 * into }, (_, i) => Math.cos(i)),
+    [3, into],
+  );
+  const [got, want] = [await held.run({ x }), await whole.run({ x })];
+  for (const name of ['keys', 'y']) {
+    const [a, b] = [floatsOf(got, name), floatsOf(want, name)];
+    const length = Math.hypot(...b);
+    const off = Math.hypot(...a.map((number, i) => number - (b[i] as number)));
+    expect(off / length, name).toBeLessThan(0.1);
+  }
+  await Promise.all([held.dispose(), whole.dispose()]);
 });

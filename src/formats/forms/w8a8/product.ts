@@ -1,46 +1,46 @@
 /**
- * Products in 8 bits. A row's scale is its own largest number and the sums are of whole numbers, so nothing in a row's
- * result depends on its neighbours, nor on how many there are.
+ * Products in 8 bits. A row's scale is its own size and the sums are of whole numbers, so nothing in a row's result depends
+ * on its neighbours, nor on how many there are.
  */
-import type { ConvertedTensor, Product, WeightRef } from '../../../contracts/checkpoint.ts';
+import type { ConvertedTensor, WeightRef } from '../../../contracts/checkpoint.ts';
 import { GraphError } from '../../../contracts/errors.ts';
 import { formatShape } from '../../../graph/dim.ts';
 import { dimOf, type Value, weight } from '../../../graph/graph.ts';
-import {
-  abs,
-  add,
-  div,
-  maximum,
-  mul,
-  scalar,
-  scale,
-} from '../../../graph/operators/elementwise.ts';
+import { add, div } from '../../../graph/operators/elementwise.ts';
 import { wholeNumbers, wholeProduct } from '../../../graph/operators/integer.ts';
-import { gather, reshape, slice, transpose } from '../../../graph/operators/layout.ts';
-import { maxLast, sumOver } from '../../../graph/operators/reduce.ts';
+import { concat, gather, reshape, slice, transpose } from '../../../graph/operators/layout.ts';
+import { unitRows } from '../../../graph/operators/reduce.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { MOST, type PanelLayout } from './panel-layout.ts';
 import { turned } from './turn-rows.ts';
 
 type Parts = Record<keyof PanelLayout, ConvertedTensor>;
 
-/** Rows whose numbers are all smaller are taken for zeros. */
+/** Added to a row's mean square: rows that are smaller are taken for zeros. */
 const LEAST = 1e-30;
+/**
+ * What a whole number counts where a row's root mean square is 1. Turned rows are bell-shaped: one number in two million is
+ * larger than the largest that counts.
+ */
+const STEP = 5.5 / MOST;
 
-/** x [n, in] by matrices that lie side by side, plus bias [out] → [n, out] */
-export function product(x: Value, matrices: Product<WeightRef>, bias?: Value): Value {
+/** x [n, in] by matrices that lie side by side, plus biases → [n, out] */
+export function product(x: Value, matrices: readonly WeightRef[], biases: readonly Value[]): Value {
   const form = sideBySide(matrices);
-  const { panels } = form.parts as Parts;
-  if (dimOf(x, 1) !== panels.shape[1]) {
+  const { sides, outputs } = form;
+  const { panels, steps } = form.parts as Parts;
+  const into = panels.shape[1];
+  if (dimOf(x, 1) !== into) {
     throw new GraphError(
-      `Product of ${formatShape(x.shape)} with ${panels.name}: the rows must be ${panels.shape[1]} wide.`,
+      `Product of ${formatShape(x.shape)} with ${panels.name}: the rows must be ${into} wide.`,
     );
   }
-  const { whole, size } = rounded(x);
-  const columns = byPanels(whole, form.parts as Parts);
-  const isFull = dimOf(columns, 1) === form.outputs;
-  const y = mul(isFull ? columns : slice(columns, 1, 0, form.outputs), size);
-  return bias === undefined ? y : add(y, bias);
+  const { whole, perSize } = rounded(sides.reads === undefined ? turned(x) : x);
+  const all = byPanels(whole, { panels, steps });
+  const columns = dimOf(all, 1) === outputs ? all : slice(all, 1, 0, outputs);
+  const y = div(columns, perSize);
+  const added = biases.map((bias, index) => asWritten(bias, sides.writes?.[index]));
+  return added.length === 0 ? y : add(y, concat(added, 0));
 }
 
 /** x [n, in] by some columns, indices int32 [m] → [n, m]. They are picked when the session is made, into a copy. */
@@ -51,20 +51,22 @@ export function chosenProduct(x: Value, matrix: WeightRef, indices: Value): Valu
   const all = reshape(transpose(weight(graph, panels), [0, 2, 1]), [count * columns, into]);
   const chosen = transpose(gather(all, indices), [1, 0]); // [in, m]
   const chosenSteps = gather(weight(graph, steps, [count * columns]), indices);
-  const { whole, size } = rounded(x);
-  return mul(wholeProduct(whole, chosen, chosenSteps), size);
+  const { whole, perSize } = rounded(turned(x));
+  return div(wholeProduct(whole, chosen, STEP, chosenSteps), perSize);
 }
 
 /**
- * The rows, turned, as whole numbers that count from -127 to 127, and what 127 is worth in each, NaN where the row is not finite:
+ * Rows over their size as whole numbers from -127 to 127, and one over their size, NaN where the row is not finite:
  * x [n, in] → uint8 [n, in], float32 [n, 1]
  */
-function rounded(rows: Value): { whole: Value; size: Value } {
-  const x = turned(rows);
-  const nothing = scale(sumOver(x, [-1]), 0); // the maximum overlooks NaN; the sum does not
-  const size = maximum(maxLast(abs(x)), nothing, scalar(x, LEAST));
-  return { whole: wholeNumbers(div(x, size), 1 / MOST), size };
+function rounded(x: Value): { whole: Value; perSize: Value } {
+  const { unit, perSize } = unitRows(x, LEAST);
+  return { whole: wholeNumbers(unit, STEP), perSize };
 }
+
+/** A bias [out] as its matrix writes. */
+const asWritten = (bias: Value, run: number | undefined): Value =>
+  run === undefined ? bias : reshape(turned(reshape(bias, [1, dimOf(bias, 0)]), run), bias.shape);
 
 /** uint8 [n, in] by all columns, each times its step → float32 [n, columns of all panels] */
 function byPanels(whole: Value, { panels, steps }: Parts): Value {
@@ -74,9 +76,10 @@ function byPanels(whole: Value, { panels, steps }: Parts): Value {
     return wholeProduct(
       whole,
       weight(graph, panels, [into, columns]),
+      STEP,
       weight(graph, steps, [columns]),
     );
   }
-  const y = wholeProduct(whole, weight(graph, panels), weight(graph, steps)); // [panels, n, 64]
+  const y = wholeProduct(whole, weight(graph, panels), STEP, weight(graph, steps)); // [panels, n, 64]
   return reshape(transpose(y, [1, 0, 2]), [dimOf(whole, 0), count * columns]);
 }

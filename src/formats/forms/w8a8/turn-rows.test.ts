@@ -4,23 +4,23 @@ import { floatsOf, floatTensor } from '../../../contracts/session.ts';
 import { input } from '../../../graph/graph.ts';
 import { floats } from '../../../graph/testing/random.ts';
 import { runnable } from '../../../graph/testing/runnable.ts';
-import { turned, turnRow, turnWidth } from './turn-rows.ts';
+import { rowsTurnedAcross, turned, turnOf, turnRow } from './turn-rows.ts';
 
-const WIDTHS = [24, 64, 576, 640];
+const WIDTHS = [24, 45, 64, 576, 588, 640, 11008];
 
-const turnedRow = (row: Float32Array) => {
+const turnedRow = (row: Float32Array, run = row.length) => {
   const copy = row.slice();
-  turnRow(copy);
+  turnRow(copy, run);
   return copy;
 };
 const dot = (a: Float32Array, b: Float32Array) =>
   a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
 
 describe('turned rows', () => {
-  it('come in blocks of a power of two that divides them, up to 128, or stay as they are', () => {
-    expect([576, 1536, 640, 24, 4096, 11008].map(turnWidth)).toEqual([64, 128, 128, 8, 128, 128]);
-    expect([45, 4, 1].map(turnWidth)).toEqual([1, 1, 1]);
-    expect(turnedRow(Float32Array.of(1, 2, 3, 4, 5))).toEqual(Float32Array.of(1, 2, 3, 4, 5));
+  it('come in blocks of a power of two up to 128, which are mixed where they are many', () => {
+    const turns = [64, 576, 1536, 4096, 11008, 588, 45].map(turnOf);
+    expect(turns.map(({ width }) => width)).toEqual([64, 64, 128, 128, 128, 4, 1]);
+    expect(turns.map(({ blocks }) => blocks)).toEqual([1, 1, 1, 32, 86, 49, 45]);
   });
 
   it.each(WIDTHS)('give the same products as they gave before, %i wide', (into) => {
@@ -31,6 +31,12 @@ describe('turned rows', () => {
         expect(Math.abs(off)).toBeLessThanOrEqual(1e-5 * size);
       }),
     );
+  });
+
+  it('of several runs turn each by itself', () => {
+    const row = Float32Array.from({ length: 96 }, (_, i) => Math.sin(i * 1.7));
+    const runs = [0, 1, 2, 3].map((run) => [...turnedRow(row.slice(24 * run, 24 * run + 24))]);
+    expect([...turnedRow(row, 24)]).toEqual(runs.flat());
   });
 
   it.each(WIDTHS)('are the same in a graph, %i wide', async (into) => {
@@ -46,13 +52,36 @@ describe('turned rows', () => {
     await dispose();
   });
 
+  it('are what a matrix writes whose rows were turned across', async () => {
+    const matrix = Array.from({ length: 48 }, (_, out) =>
+      Float32Array.from({ length: 5 }, (_, i) => Math.sin(5 * out + i)),
+    );
+    const x = Float32Array.of(0.3, -1, 2, 0.5, 0.7);
+    const across: Float32Array[] = [];
+    const rows = async function* () {
+      yield* matrix;
+    };
+    for await (const row of rowsTurnedAcross(rows(), 24)) across.push(row.slice());
+    const wanted = turnedRow(
+      Float32Array.from(matrix, (row) => dot(row, x)),
+      24,
+    );
+    for (const [out, row] of across.entries()) {
+      expect(dot(row, x), `output ${out}`).toBeCloseTo(wanted[out] as number, 5);
+    }
+    expect(across).toHaveLength(48);
+  });
+
   it.each([
-    ['one large channel', (i: number) => (i === 77 ? 1000 : 1)],
-    ['a block of equal numbers', () => 1000],
-  ])('spread %s', (_, of) => {
-    const row = Float32Array.from({ length: 128 }, (_, i) => of(i));
+    ['one large channel', 128, (i: number) => (i === 77 ? 1000 : 1)],
+    ['one large channel', 45, (i: number) => (i === 7 ? 1000 : 1)],
+    ['one large channel', 11008, (i: number) => (i === 7007 ? 1e5 : 1)],
+    ['three large channels side by side', 4096, (i: number) => (i >> 2 === 9 ? 1000 : 1)],
+    ['equal numbers', 128, () => 1000],
+  ])('spread %s over %i', (_, width, of) => {
+    const row = Float32Array.from({ length: width }, (_, i) => of(i));
     const largest = Math.max(...turnedRow(row).map(Math.abs));
-    const length = Math.sqrt(dot(row, row));
-    expect(largest).toBeLessThan((4 * length) / Math.sqrt(128));
+    const size = Math.sqrt(dot(row, row) / width);
+    expect(largest / size, 'the largest over the root mean square').toBeLessThan(5.5);
   });
 });

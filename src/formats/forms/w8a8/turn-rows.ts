@@ -1,30 +1,62 @@
 /**
  * Rows turned before they are rounded, so that no channel is much larger than its neighbours: signs drawn once, then a
- * Hadamard matrix, in blocks. Both sides of a product are turned alike, which leaves it what it is.
+ * Hadamard matrix, in blocks, and in wide rows these blocks among each other. Both sides of a product are turned alike, which
+ * leaves it what it is.
  */
 import type { MemoryTensor } from '../../../contracts/checkpoint.ts';
-import { dimOf, fixedDim, type Value, weight } from '../../../graph/graph.ts';
+import { constant, dimOf, fixedDim, type Value, weight } from '../../../graph/graph.ts';
 import { reshape } from '../../../graph/operators/layout.ts';
 import { matmul } from '../../../graph/operators/matrix.ts';
 
 /** Products of at most so many terms are added in order, so a row's bits stay its own. */
 const WIDEST = 128;
-/** Blocks of fewer channels spread too little to be worth an operator. */
-const NARROWEST = 8;
+/** Of so few blocks, one that holds all of a row's length is no more than four times as large as the row's mean square says. */
+const FEW_BLOCKS = 16;
 
-/** Channels of a block: the largest power of two that divides a row, up to 128; 1 where rows stay as they are. */
-export function turnWidth(into: number): number {
-  let width = 1;
-  while (width < WIDEST && into % (2 * width) === 0) width *= 2;
-  return width < NARROWEST ? 1 : width;
+/** How a run of channels is turned: in blocks of `width`, and then every `blocks` of them among each other. */
+interface Turn {
+  readonly width: number;
+  readonly blocks: number;
 }
 
-/** A matrix's row, turned in place. */
-export function turnRow(row: Float32Array): void {
-  const width = turnWidth(row.length);
-  if (width === 1) return;
+/** The widest blocks that divide a run, and as many of them as divide the rest where they are not few. */
+export function turnOf(run: number): Turn {
+  let width = 1;
+  while (width < WIDEST && run % (2 * width) === 0) width *= 2;
+  const rest = run / width;
+  let blocks = rest > FEW_BLOCKS || width === 1 ? Math.min(rest, WIDEST) : 1;
+  while (rest % blocks !== 0) blocks--;
+  return { width, blocks };
+}
+
+/** A row, turned in place, every run of so many channels by itself. */
+export function turnRow(row: Float32Array, run: number): void {
+  const { width, blocks } = turnOf(run);
   for (let first = 0; first < row.length; first += width) {
     turnBlock(row.subarray(first, first + width));
+  }
+  for (let first = 0; blocks > 1 && first < row.length; first += blocks * width) {
+    mixBlocks(row.subarray(first, first + blocks * width), width);
+  }
+}
+
+/** A matrix's rows whose outputs leave turned: those of a run are mixed before they go on, each until the next is asked for. */
+export async function* rowsTurnedAcross(
+  rows: AsyncIterable<Float32Array>,
+  run: number,
+): AsyncGenerator<Float32Array> {
+  let held: Float32Array[] = [];
+  const column = new Float32Array(run);
+  for await (const row of rows) {
+    held.push(row.slice());
+    if (held.length < run) continue;
+    for (let channel = 0; channel < row.length; channel++) {
+      for (let i = 0; i < run; i++) column[i] = held[i]?.[channel] as number;
+      turnRow(column, run);
+      for (const [i, own] of held.entries()) own[channel] = column[i] as number;
+    }
+    yield* held;
+    held = [];
   }
 }
 
@@ -32,16 +64,50 @@ export function turnRow(row: Float32Array): void {
 function turnBlock(block: Float32Array): void {
   const width = block.length;
   for (let i = 0; i < width; i++) block[i] = (block[i] as number) * signOf(i);
-  for (let half = 1; half < width; half *= 2) {
-    for (let i = 0; i < width; i++) {
-      if ((i & half) !== 0) continue;
-      const [a, b] = [block[i] as number, block[i + half] as number];
-      block[i] = a + b;
-      block[i + half] = a - b;
-    }
-  }
+  hadamard(block, 1);
   const scale = 1 / Math.sqrt(width);
   for (let i = 0; i < width; i++) block[i] = (block[i] as number) * scale;
+}
+
+/** Walsh-Hadamard transform among parts of `stride` numbers, as many as a power of two. */
+function hadamard(numbers: Float32Array, stride: number): void {
+  for (let half = stride; half < numbers.length; half *= 2) {
+    for (let first = 0; first < numbers.length; first += 2 * half) {
+      for (let i = first; i < first + half; i++) {
+        const [a, b] = [numbers[i] as number, numbers[i + half] as number];
+        numbers[i] = a + b;
+        numbers[i + half] = a - b;
+      }
+    }
+  }
+}
+
+/** Blocks among each other: a Hadamard matrix over those of each part, cosines over the parts, of which there is an odd number. */
+function mixBlocks(numbers: Float32Array, width: number): void {
+  const blocks = numbers.length / width;
+  let parts = blocks;
+  while (parts % 2 === 0) parts /= 2;
+  const size = numbers.length / parts;
+  for (let first = 0; first < numbers.length; first += size) {
+    hadamard(numbers.subarray(first, first + size), width);
+  }
+  const old = numbers.slice();
+  numbers.fill(0);
+  for (let to = 0; to < parts; to++) {
+    for (let from = 0; from < parts; from++) {
+      const share = cosine(to, from, parts) / Math.sqrt(blocks / parts);
+      for (let i = 0; i < size; i++) {
+        const at = to * size + i;
+        numbers[at] = (numbers[at] as number) + share * (old[from * size + i] as number);
+      }
+    }
+  }
+}
+
+/** Of the orthonormal cosine transform (DCT-II). */
+function cosine(to: number, from: number, count: number): number {
+  const length = Math.sqrt((to === 0 ? 1 : 2) / count);
+  return length * Math.cos((Math.PI * (2 * from + 1) * to) / (2 * count));
 }
 
 /** Without signs, a block of equal numbers would all go into one. Drawn once: packed files depend on them. */
@@ -50,21 +116,37 @@ function signOf(channel: number): number {
   return (Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b) >>> 31) * 2 - 1;
 }
 
-/** x [n, in] → the same rows turned [n, in] */
-export function turned(x: Value): Value {
-  const into = fixedDim(x, 1);
-  const matrix = MATRICES.find(({ shape }) => shape[0] === turnWidth(into));
-  if (matrix === undefined) return x;
-  const blocks = reshape(x, ['n·blocks', matrix.shape[0] as number]);
-  return reshape(matmul(blocks, weight(x.graph, matrix)), [dimOf(x, 0), into]);
+/** x [n, in] → the same rows [n, in], turned, every run of so many channels by itself */
+export function turned(x: Value, run = fixedDim(x, 1)): Value {
+  const { width, blocks } = turnOf(run);
+  const shape = [dimOf(x, 0), fixedDim(x, 1)];
+  const within = IN_BLOCKS.find((matrix) => matrix.shape[0] === width);
+  const own = within
+    ? reshape(matmul(reshape(x, ['n·blocks', width]), weight(x.graph, within)), shape)
+    : x;
+  if (blocks === 1) return own;
+  const among = matrixOf(blocks, (unit) => mixBlocks(unit, 1));
+  const left = constant(x.graph, transposed(among, blocks), [blocks, blocks]);
+  return reshape(matmul(left, reshape(own, ['n·runs', blocks, width])), shape);
 }
 
-/** What `turnBlock` does to a block, for each width: row i is what becomes of channel i. */
-const MATRICES: readonly MemoryTensor[] = [8, 16, 32, 64, WIDEST].map((width) => {
-  const data = new Float32Array(width * width);
-  for (let i = 0; i < width; i++) {
-    data[i * width + i] = 1;
-    turnBlock(data.subarray(i * width, (i + 1) * width));
+/** A transform [size, size] as a right factor: row i is what becomes of unit i. */
+function matrixOf(size: number, turn: (unit: Float32Array) => void): Float32Array {
+  const data = new Float32Array(size * size);
+  for (let i = 0; i < size; i++) {
+    data[i * size + i] = 1;
+    turn(data.subarray(i * size, (i + 1) * size));
   }
-  return { name: `turn of ${width}`, dtype: 'F32', shape: [width, width], data };
-});
+  return data;
+}
+
+const transposed = (data: Float32Array, size: number): Float32Array =>
+  data.map((_, at) => data[(at % size) * size + Math.floor(at / size)] as number);
+
+/** The turn of each width. */
+const IN_BLOCKS: readonly MemoryTensor[] = [2, 4, 8, 16, 32, 64, WIDEST].map((width) => ({
+  name: `turn of ${width}`,
+  dtype: 'F32',
+  shape: [width, width],
+  data: matrixOf(width, turnBlock),
+}));

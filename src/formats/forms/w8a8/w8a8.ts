@@ -16,5 +16,10 @@ export const w8a8 = {
     const [out, ...rest] = shape as [number, ...number[]];
     return out * (rest.reduce((count, dim) => count * dim, 1) + 4);
   },
-  packing: { version: 3, layout: panelLayout, pack: packPanels },
+  packing: {
+    version: 4,
+    sides: ({ reads, writes }) => ({ reads, writes }),
+    layout: panelLayout,
+    pack: packPanels,
+  },
 } satisfies Form & { packing: Packing };

@@ -9,9 +9,10 @@ import {
   slotRows,
 } from '../../../draft/block-parts.ts';
 import { readHead } from '../../../draft/draft-head.ts';
-import { floats, linear } from '../../../graph/blocks/linear.ts';
+import { linear } from '../../../graph/blocks/linear.ts';
 import { rmsNorm } from '../../../graph/blocks/norms.ts';
 import { quarterTurn } from '../../../graph/blocks/rotary.ts';
+import { floats } from '../../../graph/blocks/stored-rows.ts';
 import { createGraph, type Graph, input, output, type Value } from '../../../graph/graph.ts';
 import { add, mul } from '../../../graph/operators/elementwise.ts';
 import { concat, gather } from '../../../graph/operators/layout.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { tempFolder } from '../../../../checkpoint/testing/folders.ts';
-import type { Product, TensorRef } from '../../../../contracts/checkpoint.ts';
+import type { TensorRef } from '../../../../contracts/checkpoint.ts';
 import { openConversion } from '../../../open-conversion.ts';
 import { withForms } from '../../../plan-conversion.ts';
 import { sideBySide } from '../../side-by-side.ts';
@@ -8,10 +8,15 @@ import { sideBySide } from '../../side-by-side.ts';
 /** Matrices of some products in 4 bits, by name, in a file that is gone when the test is over. */
 export async function converted<Name extends string>(
   refs: Readonly<Record<Name, TensorRef>>,
-  products: readonly Product[],
+  products: readonly (readonly TensorRef[])[],
 ): Promise<Record<Name, TensorRef>> {
   const place = { folder: tempFolder(), model: tempFolder(), now: new Date(0) };
-  const plan = await openConversion('int4', products, place, () => {});
+  const plan = await openConversion(
+    'int4',
+    products.map((matrices) => ({ matrices })),
+    place,
+    () => {},
+  );
   const tensors = new Map<string, TensorRef>(Object.entries(refs));
   return Object.fromEntries(withForms(tensors, plan)) as Record<Name, TensorRef>;
 }
@@ -24,7 +29,7 @@ export interface ReadRow {
 }
 
 /** The rows of a product, each as long as its blocks are. */
-export function readBack(matrices: Product): ReadRow[] {
+export function readBack(matrices: readonly TensorRef[]): ReadRow[] {
   const { blocks, steps } = sideBySide(matrices).parts;
   if (!blocks || !steps) throw new Error('a part is missing');
   const file = readFileSync(blocks.path);

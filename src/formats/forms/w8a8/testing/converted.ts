@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempFolder } from '../../../../checkpoint/testing/folders.ts';
-import type { ConvertedTensor, Product } from '../../../../contracts/checkpoint.ts';
+import type { ConvertedTensor, Product, TensorRef } from '../../../../contracts/checkpoint.ts';
 import { matrixRows } from '../../../matrix-rows.ts';
 import { packPanels } from '../pack-panels.ts';
 import { panelLayout } from '../panel-layout.ts';
@@ -16,14 +16,15 @@ export const LAYOUTS = [
 export async function converted(
   products: readonly Product[],
   copiedAtMost?: number,
-): Promise<Product[]> {
+): Promise<TensorRef[][]> {
   const path = join(tempFolder(), 'converted');
   writeFileSync(path, '');
   let end = 0;
-  const made: Product[] = [];
+  const made: TensorRef[][] = [];
   for (const [index, layout] of panelLayout(products, copiedAtMost).entries()) {
-    const matrices = products[index] as Product;
-    for await (const piece of packPanels(matrices, layout, matrixRows())) {
+    const product = products[index] as Product;
+    const { matrices, ...sides } = product;
+    for await (const piece of packPanels(product, layout, matrixRows())) {
       appendFileSync(path, piece);
     }
     const placed = (name: string, { dtype, shape }: Pick<ConvertedTensor, 'dtype' | 'shape'>) => {
@@ -36,7 +37,7 @@ export async function converted(
     let first = 0;
     made.push(
       matrices.map((matrix) => {
-        const form = { kind: 'w8a8', parts, outputs, first } as const;
+        const form = { kind: 'w8a8', parts, outputs, first, sides } as const;
         first += matrix.shape[0] as number;
         return { ...matrix, form };
       }),
