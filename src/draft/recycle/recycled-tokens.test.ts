@@ -79,7 +79,7 @@ describe('recycled tokens', () => {
   });
 
   it('believe a table the longer, the oftener it had seen an ending', () => {
-    const after = (times: number) => {
+    const likeliest = (times: number) => {
       const told = { times, law: [{ token: 5, chance: 0.9 }] };
       const recycled = createRecycledTokens({
         find: ([token]) => (token === 2 ? told : undefined),
@@ -87,7 +87,7 @@ describe('recycled tokens', () => {
       recycled.learn([2], rows([7, 8]), 0);
       return tokensAfter(recycled, 2)[0];
     };
-    expect([after(1), after(40)]).toEqual([7, 5]);
+    expect([likeliest(1), likeliest(40)]).toEqual([7, 5]);
   });
 
   it('are gone when they are forgotten', () => {
