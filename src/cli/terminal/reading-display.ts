@@ -33,6 +33,7 @@ export function createReadingDisplay(
     },
     tell(message) {
       clear();
+      if (message === '') return;
       stream.write(`${message}\n`);
     },
     clear,

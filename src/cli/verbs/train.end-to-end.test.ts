@@ -214,13 +214,13 @@ describe('msd train recycled', () => {
   it('leaves a table that run begins with and says, and writes over none', async () => {
     const folder = tempFolder();
     const out = join(folder, 'table');
-    const settings = shortTraining(folder).filter((one) => !one.startsWith('data.validation'));
-    const args = ['train', 'recycled', '--out', out, ...settings];
+    const args = ['train', 'recycled', '--out', out, ...shortTraining(folder)];
     const { stdout, stderr } = await passMsd(args);
     const file = join(out, 'recycled.safetensors');
     expect(stdout.trim()).toBe(file);
+    expect(stderr).toMatch(/^\d+ tokens of 40 dialogues, 40 read now; (\d+) of \1 endings/m);
     expect(stderr).toMatch(
-      /^\d+ tokens of 40 dialogues, 40 of them read now; (\d+) of \1 endings/m,
+      /^held out: 8 dialogues, \d\.\d+ tokens a pass of 8 rows, \d\.\d+ without/m,
     );
     expect(readdirSync(out)).toEqual(['recycled.safetensors']);
 

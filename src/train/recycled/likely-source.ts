@@ -54,7 +54,7 @@ export function createLikelySource(
       checkDialogue(dialogue, model);
       const digests = await digestsOf(dialogue.images);
       const key = featureKey(model, dialogue, digests);
-      const replies = repliesIn(dialogue, 0, dialogue.reply.length).length;
+      const replies = repliesIn(dialogue).length;
       // A harvest keeps the row before an answer too.
       const harvested = cache.get(topLogitsKey(key), (replies + 1) * TOP_LOGITS);
       if (harvested !== undefined) {
@@ -75,8 +75,12 @@ export function createLikelySource(
 const likelyKey = (key: string): string =>
   createHash('sha256').update(`likely tokens of ${key}`).digest('hex');
 
-/** Tokens of the replies among some rows, counted from the first of these. */
-function repliesIn({ reply }: TokenisedDialogue, from: number, count: number): Int32Array {
+/** Tokens of the replies among some rows, counted from the first of these; by default of all. */
+export function repliesIn(
+  { reply }: Pick<TokenisedDialogue, 'reply'>,
+  from = 0,
+  count = reply.length,
+): Int32Array {
   const marked = reply.subarray(from, from + count);
   return Int32Array.from(marked.keys()).filter((at) => marked[at] === 1);
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { MODEL_PARTS, PRECISIONS } from '../../contracts/load.ts';
-import { count, dataSchema, positive } from '../settings.ts';
+import { count, DATA_PATHS, dataSchema, positive } from '../settings.ts';
 
 /** What `msd train recycled` can be told. */
 export const recycledConfigSchema = z.strictObject({
@@ -11,7 +11,7 @@ export const recycledConfigSchema = z.strictObject({
   precision: z
     .union([z.enum(PRECISIONS), z.partialRecord(z.enum(MODEL_PARTS), z.enum(PRECISIONS))])
     .default('fp32'),
-  data: dataSchema.pick({ train: true, imageRoot: true, skipBad: true, maxTokens: true }),
+  data: dataSchema,
   table: z
     .strictObject({
       /** Of the file at most; endings that tell least for their bytes are left out. */
@@ -31,7 +31,7 @@ export const recycledConfigSchema = z.strictObject({
 export type RecycledTraining = z.output<typeof recycledConfigSchema>;
 
 /** Keys that hold paths. */
-export const RECYCLED_PATHS = ['data.train', 'data.imageRoot', 'cache.dir'];
+export const RECYCLED_PATHS = [...DATA_PATHS, 'cache.dir'];
 
 /** Keys that hold paths or names of models. */
 export const RECYCLED_MODELS = ['model'];

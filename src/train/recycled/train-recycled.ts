@@ -1,17 +1,22 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { counted } from '../../contracts/counted.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import { RECYCLED_FILE, tableArrays } from '../../draft/recycle/recycled-file.ts';
+import { createRecycledTable, type RecycledTable } from '../../draft/recycle/recycled-table.ts';
+import { createRecycledTokens } from '../../draft/recycle/recycled-tokens.ts';
 import { loadModel } from '../../engine/load/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
 import { fileExists } from '../../files/json-file.ts';
 import { tokenizerIdentity } from '../../input/tokenizer-identity.ts';
 import { resolveLoadOptions } from '../../load.ts';
 import { writeSafetensors } from '../../safetensors/write-safetensors.ts';
-import { readMaterial } from '../data/read-material.ts';
+import type { TokenisedDialogue } from '../data/dialogue.ts';
+import { type ByKind, type Material, readMaterial } from '../data/read-material.ts';
 import { openFeatureCache } from '../features/feature-cache.ts';
 import { countEndings } from './count-endings.ts';
-import { createLikelySource } from './likely-source.ts';
+import { type ReadReply, tokensPerPass } from './foretell.ts';
+import { createLikelySource, repliesIn } from './likely-source.ts';
 import { pruneEndings } from './prune-endings.ts';
 import type { RecycledTraining } from './recycled-config.ts';
 
@@ -26,8 +31,14 @@ export interface TableHooks {
 export interface MadeTable {
   readonly path: string;
   readonly dialogues: number;
-  /** Of which a harvest or an earlier run had kept what the target held likely. */
-  readonly kept: number;
+  /** What comes of a pass of eight rows with the table and without, in dialogues that it was not made of. */
+  readonly heldOut: {
+    readonly dialogues: number;
+    readonly tokensPerPass: number;
+    readonly without: number;
+  };
+  /** Dialogues that the target read; of the others a harvest or an earlier run had kept what it held likely. */
+  readonly read: number;
   readonly tokens: number;
   readonly endings: { readonly seen: number; readonly written: number };
 }
@@ -49,54 +60,76 @@ export async function trainRecycled(
   if (await fileExists(path)) {
     throw new OptionError('out', `has ${RECYCLED_FILE} already; choose another, or move it away.`);
   }
-  const { threads, precision, model: named, cache: kept, data, table } = config;
-  const asked = { threads, precision, ...(named !== undefined && { model: named }) };
-  const { thread: _, ...loaded } = resolveLoadOptions(asked);
-  const settings = { ...loaded, draft: null };
-  const host = await createNodeHost(settings);
-  const model = await loadModel(host, settings);
+  const { host, model } = await openTarget(config);
   try {
-    const split = { ...data, validation: [], validationShare: 0 };
-    const { training, problems, tooLong } = await readMaterial(split, model, 0);
-    if (problems.length + tooLong.length > 0) {
-      tell(`left out: ${problems.length} broken dialogues, ${tooLong.length} too long`);
-    }
-    const dialogues = [...training.text, ...training.visual].map(({ tokens }) => tokens);
-    const own = `${path}.parts`;
+    const material = await readMaterial(config.data, model, 0);
+    tell(leftOut(material));
+    const [training, heldOut] = [dialoguesOf(material.training), dialoguesOf(material.validation)];
+    const parts = `${path}.parts`;
     const cache = await openFeatureCache({
-      folder: kept.dir ?? own,
-      limitBytes: kept.gigabytes * GIB,
+      folder: config.cache.dir ?? parts,
+      limitBytes: config.cache.gigabytes * GIB,
       now: host.now,
       onWarning: tell,
     });
     const source = createLikelySource(model, host.decodeImage, cache);
     const counts = countEndings();
-    let seen = 0;
-    for (const [at, dialogue] of dialogues.entries()) {
-      onProgress(at, dialogues.length);
+    const replies: ReadReply[] = [];
+    let tokens = 0;
+    for (const [at, dialogue] of [...training, ...heldOut].entries()) {
+      onProgress(at, training.length + heldOut.length);
       const likely = await source.read(dialogue);
-      const places = [...dialogue.reply.keys()].filter((place) => dialogue.reply[place] === 1);
+      if (at >= training.length) {
+        replies.push({ dialogue, likely });
+        continue;
+      }
+      const places = repliesIn(dialogue);
       counts.add(dialogue.ids, places, likely);
-      seen += places.length;
+      tokens += places.length;
     }
     const { vocabSize } = model.tokenizer;
-    const endings = pruneEndings(counts.all, vocabSize, table.megabytes * MEGABYTE);
-    const origin = { tokenizer: await tokenizerIdentity(model.tokenizer), vocabSize, seen };
-    const name = basename(model.info.model);
-    const { arrays, metadata } = tableArrays(endings, { ...origin, model: name });
+    const endings = pruneEndings(counts.all, vocabSize, config.table.megabytes * MEGABYTE);
+    const { arrays, metadata } = tableArrays(endings, {
+      tokenizer: await tokenizerIdentity(model.tokenizer),
+      vocabSize,
+      model: basename(model.info.model),
+      seen: tokens,
+    });
     await writeSafetensors(path, arrays, metadata);
-    if (kept.dir === undefined) await rm(own, { recursive: true, force: true });
+    if (config.cache.dir === undefined) await rm(parts, { recursive: true, force: true });
+    const passesWith = (table: RecycledTable | null) =>
+      tokensPerPass(replies, createRecycledTokens(table), model.files.config.imageTokenId);
+    const table = createRecycledTable(endings);
     return {
       path,
-      dialogues: dialogues.length,
-      kept: source.counts.kept,
-      tokens: seen,
-      endings: {
-        seen: counts.all.size,
-        written: endings.reduce((sum, { times }) => sum + times.length, 0),
+      dialogues: training.length,
+      read: source.counts.computed,
+      tokens,
+      endings: { seen: counts.all.size, written: table.endings },
+      heldOut: {
+        dialogues: heldOut.length,
+        tokensPerPass: passesWith(table),
+        without: passesWith(null),
       },
     };
   } finally {
     await model.dispose();
   }
 }
+
+async function openTarget({ threads, precision, model }: RecycledTraining) {
+  const asked = { threads, precision, ...(model !== undefined && { model }) };
+  const { thread: _, ...loaded } = resolveLoadOptions(asked);
+  const settings = { ...loaded, draft: null };
+  const host = await createNodeHost(settings);
+  return { host, model: await loadModel(host, settings) };
+}
+
+const dialoguesOf = ({ text, visual }: ByKind): TokenisedDialogue[] =>
+  [...text, ...visual].map(({ tokens }) => tokens);
+
+/** Nothing where nothing was. */
+const leftOut = ({ problems, tooLong }: Material): string =>
+  problems.length + tooLong.length === 0
+    ? ''
+    : `left out: ${counted(problems.length, 'broken dialogue')}, ${tooLong.length} too long`;

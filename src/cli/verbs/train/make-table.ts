@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { RecycledTraining } from '../../../train/recycled/recycled-config.ts';
 import { trainRecycled } from '../../../train/recycled/train-recycled.ts';
 import { shownPath } from '../../print/shown-path.ts';
-import { tableLine } from '../../print/table-line.ts';
+import { tableLines } from '../../print/table-lines.ts';
 import { createCancellation } from '../../terminal/cancellation.ts';
 import { createReadingDisplay } from '../../terminal/reading-display.ts';
 
@@ -15,7 +15,7 @@ export async function makeTable(config: RecycledTraining, out: string): Promise<
       tell: display.tell,
       onProgress: display.update,
     });
-    display.tell(tableLine(made));
+    for (const line of tableLines(made)) display.tell(line);
     process.stdout.write(`${shownPath(made.path)}\n`);
   } finally {
     display.clear();

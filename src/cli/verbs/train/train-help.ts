@@ -89,6 +89,7 @@ data.train            the target's answers, as msd harvest writes them; other di
 data.imageRoot        where pictures are that are not beside their file
 data.skipBad          leave out broken records (false); they are counted either way
 data.maxTokens        longer dialogues are left out (2048)
+data.validation       held-out answers: what the table is worth there is told (data.validationShare of all, 0.05)
 table.megabytes       of the file at most (4): endings that tell least for their bytes are left out
 cache.dir, cache.gigabytes   the feature cache of the harvest: the target then reads none of its answers again
 threads
