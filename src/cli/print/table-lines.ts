@@ -4,9 +4,11 @@ import type { MadeTable } from '../../train/recycled/train-recycled.ts';
 
 /** What a table was made of, and what it is worth where it was not. */
 export function tableLines({ dialogues, heldOut, read, tokens, endings }: MadeTable): string[] {
-  const now = read === 0 ? 'none read again' : `${read} read now`;
-  const made = `${counted(tokens, 'token')} of ${counted(dialogues, 'dialogue')}, ${now}`;
-  const lines = [`${made}; ${endings.written} of ${counted(endings.seen, 'ending')} fit the table`];
+  const all = dialogues + heldOut.dialogues;
+  const lines = [
+    `${counted(tokens, 'token')} of ${counted(dialogues, 'dialogue')}; the target read ${read} of all ${all} now`,
+    `table: ${endings.written} of ${counted(endings.seen, 'ending')}`,
+  ];
   if (heldOut.dialogues === 0) return lines;
   const { tokensPerPass, without } = heldOut;
   return [

@@ -218,7 +218,8 @@ describe('msd train recycled', () => {
     const { stdout, stderr } = await passMsd(args);
     const file = join(out, 'recycled.safetensors');
     expect(stdout.trim()).toBe(file);
-    expect(stderr).toMatch(/^\d+ tokens of 40 dialogues, 40 read now; (\d+) of \1 endings/m);
+    expect(stderr).toMatch(/^\d+ tokens of 40 dialogues; the target read \d+ of all 48 now$/m);
+    expect(stderr).toMatch(/^table: (\d+) of \1 endings$/m);
     expect(stderr).toMatch(
       /^held out: 8 dialogues, \d\.\d+ tokens a pass of 8 rows, \d\.\d+ without/m,
     );
