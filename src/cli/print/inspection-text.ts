@@ -1,8 +1,7 @@
 import { counted } from '../../contracts/counted.ts';
-import { noDraft, whoDrafts } from '../../evaluate/figures.ts';
+import { noDraft, tableText, whoDrafts } from '../../evaluate/figures.ts';
 import type { Inspection } from '../../evaluate/inspect/inspection.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
-import { tableSize } from './table-size.ts';
 import { byteSize } from './units.ts';
 
 /** An inspection as tables: model, memory, trees, files. */
@@ -34,7 +33,7 @@ function modelLines({ info, run }: Inspection): string[] {
     ['drafter', whoDrafts(run)],
     ...(info.recycled === undefined
       ? []
-      : [['recycles', `${info.recycled.path}: ${tableSize(info.recycled)}`]]),
+      : [['recycles', `${info.recycled.path}: ${tableText(info.recycled)}`]]),
     ['device', `${info.device}, ${counted(info.threads, 'thread')}`],
     ...info.unapplied.map((setting) => ['not applied', `generation_config.json: ${setting}`]),
   ];

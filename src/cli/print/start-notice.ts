@@ -1,10 +1,9 @@
 import { counted } from '../../contracts/counted.ts';
 import type { RunInfo } from '../../contracts/generate.ts';
 import type { ModelInfo } from '../../contracts/load.ts';
-import { noDraft, whoDrafts } from '../../evaluate/figures.ts';
+import { noDraft, tableText, whoDrafts } from '../../evaluate/figures.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
 import { shownPath } from './shown-path.ts';
-import { tableSize } from './table-size.ts';
 
 /** What runs, told before the answer. `legend` explains how drafted tokens are marked, if they are. */
 export function startNotice(
@@ -45,7 +44,7 @@ const loadedFacts = (
 const tableFacts = ({ recycled }: Pick<ModelInfo, 'recycled'>): string[][] =>
   recycled === undefined
     ? []
-    : [['recycles', `${shownPath(recycled.path)}: ${tableSize(recycled)}`]];
+    : [['recycles', `${shownPath(recycled.path)}: ${tableText(recycled)}`]];
 
 type Loaded = Pick<RunInfo, 'model' | 'precision' | 'draft' | 'device' | 'threads'>;
 
