@@ -7,6 +7,8 @@ import { fileExists, readJsonFile } from '../files/json-file.ts';
 import { cachedSnapshot } from '../hub/cached-snapshot.ts';
 import { hubCache, type Variables } from '../hub/hub-environment.ts';
 import { parseModelName } from '../hub/model-name.ts';
+import { readNumbers } from '../safetensors/read-numbers.ts';
+import { checkLink } from './check-link.ts';
 import { findVisionTower } from './find-vision-tower.ts';
 import { refuseMistake } from './mistakes/refuse-mistake.ts';
 import { readTensorTable } from './tensor-table.ts';
@@ -30,6 +32,12 @@ export function modelFolder(dir: string, env: Variables = process.env): ModelFol
     },
     text: (file) => readText(join(dir, file)),
     tensors: () => readTensorTable(dir),
+    async numbers(file) {
+      const path = join(dir, file);
+      if (!(await fileExists(path))) return undefined;
+      await checkLink(dir, path);
+      return readNumbers(path);
+    },
     fingerprint,
     tower: async (model) => modelFolder(await findVisionTower(dir, model, cached), env),
   };

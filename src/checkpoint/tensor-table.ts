@@ -1,14 +1,13 @@
-import { realpath } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { TensorRef, TensorTable } from '../contracts/checkpoint.ts';
 import { isIgnoredBuffer } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import { printable } from '../contracts/printable.ts';
-import { ioError } from '../files/io-error.ts';
 import { fileExists, readJsonFile } from '../files/json-file.ts';
 import { readPytorchHeader } from '../pytorch/pytorch.ts';
 import { readSafetensorsHeader } from '../safetensors/safetensors.ts';
+import { checkLink } from './check-link.ts';
 
 interface Format {
   readonly single: string;
@@ -34,9 +33,6 @@ const FORMATS: readonly Format[] = [
     read: readPytorchHeader,
   },
 ];
-
-/** A file of a Hugging Face cache, by the hash of its content. */
-const BLOB = /[\\/]models--[^\\/]+[\\/]blobs[\\/][0-9a-f]{40,64}$/;
 
 /**
  * Every tensor of a Hugging Face folder: `model.safetensors`, or else the shards that `model.safetensors.index.json`
@@ -79,19 +75,6 @@ async function readWeights(dir: string, name: string, { read }: Format) {
   const path = join(dir, name);
   await checkLink(dir, path);
   return read(path);
-}
-
-async function checkLink(dir: string, path: string): Promise<void> {
-  try {
-    const [folder, real] = [await realpath(dir), await realpath(path)];
-    if (`${dirname(real)}${sep}`.startsWith(`${folder}${sep}`) || BLOB.test(real)) return;
-    throw new CheckpointError(
-      path,
-      `the link leads out of its folder, to ${printable(real)}; put the file itself here.`,
-    );
-  } catch (cause) {
-    throw ioError(path, cause);
-  }
 }
 
 async function readWeightMap(path: string, shard: RegExp): Promise<ReadonlyMap<string, string>> {

@@ -113,11 +113,11 @@ export interface DrafterContext {
 
 /** What the target itself held likely behind some tokens when it stood there before, in any answer. */
 export interface RecycledTokens {
-  /** Row `row` of `likely` is what follows `token`, which itself stood behind `left`. */
-  learn(left: number, token: number, likely: Likely, row: number): void;
-  /** What may follow, likeliest first: as behind both tokens where they were seen, else as behind the second. */
-  after(left: number, token: number): readonly LikelyToken[];
-  /** As if nothing had been seen. */
+  /** Row `row` of `likely` is what follows these tokens, of which the last three are looked at. */
+  learn(ending: readonly number[], likely: Likely, row: number): void;
+  /** What may follow a text that ends so, likeliest first: as behind its last three tokens, two and one. */
+  after(ending: readonly number[]): readonly LikelyToken[];
+  /** As if nothing had been seen since the model was loaded. */
   forget(): void;
 }
 

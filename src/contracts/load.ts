@@ -40,7 +40,7 @@ export interface LoadProgress {
 export interface LoadOptions {
   /** Folder in the published layout, or `owner/name[@revision]` in the Hugging Face cache. Default: the embedded pair. */
   readonly model?: string;
-  /** Folder or name of the model's MSD draft. Default: the embedded draft for the embedded model, else none. */
+  /** Folder or name of the model's draft, or of its table of recycled tokens. Default: the embedded draft for the embedded model, else none. */
   readonly draft?: string;
   /** Default 'cpu'. */
   readonly device?: Device;
@@ -89,6 +89,15 @@ export interface ModelInfo extends Omit<LoadSettings, 'precision' | 'device'> {
   readonly family: string;
   /** What requests may ask for as `drafter`, besides `auto`; one that needs a draft can't run without. */
   readonly drafters: readonly string[];
+  /** What `recycled` begins with, where the draft's folder or the model's has a table: what it is made of. */
+  readonly recycled?: {
+    readonly path: string;
+    readonly bytes: number;
+    /** Endings of one, two and three tokens whose followers are known. */
+    readonly endings: number;
+    /** Tokens of the model's own texts that they were seen in. */
+    readonly seen: number;
+  };
   /** The method that the draft was made for, where one was given and is not used (`force`). */
   readonly refusedDraft?: string;
   /**

@@ -20,7 +20,7 @@ import type { Graph } from '../graph/graph.ts';
 import { createSession } from '../runtime/session.ts';
 import type { DrafterOfDrafts, TrainedDraft } from './built-in-drafter.ts';
 import { DRAFTERS } from './drafters.ts';
-import { createRecycledTokens } from './recycled-tokens.ts';
+import { createRecycledTokens } from './recycle/recycled-tokens.ts';
 import { type DraftText, openText } from './testing/draft-text.ts';
 import { heldRows, readHeld } from './testing/held-rows.ts';
 import { layoutOf, layoutRows, randomFloats } from './testing/layouts.ts';

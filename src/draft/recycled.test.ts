@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DraftRows, DraftTree } from '../contracts/drafter.ts';
+import { createRecycledTokens } from './recycle/recycled-tokens.ts';
 import { recycled } from './recycled.ts';
-import { createRecycledTokens } from './recycled-tokens.ts';
 import { openText } from './testing/draft-text.ts';
 
 const IMAGE = 9;
@@ -23,7 +23,7 @@ async function guessed(
 ): Promise<DraftTree> {
   const known = createRecycledTokens();
   for (const [left, token, first, second] of learnt) {
-    known.learn(left, token, mostly(first, second), 0);
+    known.learn([left, token], mostly(first, second), 0);
   }
   const drafter = recycled.open({ target, imageTokenId: IMAGE, recycled: known });
   const reader = openText(drafter);

@@ -1,6 +1,7 @@
 import type { RecycledTokens, TextGuesses } from '../contracts/drafter.ts';
 import { rootTree } from '../decode/tree-shape.ts';
 import { type Follower, type Guess, growGuesses } from './grow-guesses.ts';
+import { LONGEST } from './recycle/law.ts';
 import { createSuffixIndex, type Match, type SuffixIndex } from './suffix-index.ts';
 
 /** Places that are counted, nearest first. */
@@ -40,7 +41,8 @@ export function createSuffixGuesses(
     grow({ root, shape, prediction }) {
       if (text.at(text.length - 1) !== root) return rootTree(root);
       const places = placesOf(text, prediction && indexOf(prediction));
-      const known = { places, left: text.at(text.length - 2) ?? NONE };
+      const before = lastOf(text, LONGEST).slice(0, -1);
+      const known: Known = { places, before };
       return growGuesses({ token: root, known }, shape, (node) =>
         merged(repeated(node, barrier), recalled(node, barrier, recycled)),
       );
@@ -52,11 +54,14 @@ export function createSuffixGuesses(
 interface Known {
   /** Places that lead here; what follows at `next + depth` is a child. */
   readonly places: readonly Place[];
-  /** The token before the node's own. */
-  readonly left: number;
+  /** The tokens before the node's own that its followers are looked up by. */
+  readonly before: readonly number[];
 }
 
-const NONE = -1;
+const lastOf = (text: SuffixIndex, most: number): readonly number[] => {
+  const first = Math.max(0, text.length - most);
+  return Array.from({ length: text.length - first }, (_, i) => text.at(first + i) as number);
+};
 
 /** A match, and the text that goes on from there. */
 interface Place extends Match {
@@ -77,7 +82,7 @@ const within = (text: SuffixIndex, matches: readonly Match[]): Place[] =>
 
 /** What followed a node at its places. */
 function repeated(
-  { token: left, depth, known: { places } }: Guess<Known>,
+  { token: own, depth, known: { places, before } }: Guess<Known>,
   barrier: number | undefined,
 ): Follower<Known>[] {
   const byToken = new Map<number, Place[]>();
@@ -88,13 +93,14 @@ function repeated(
     if (same === undefined) byToken.set(token, [place]);
     else same.push(place);
   }
+  const ending = endingOf(before, own);
   const all = weightOf(places);
   const longest = Math.max(0, ...places.map(({ length }) => length)) + depth;
   const trust = longest / (longest + 1);
   return Array.from(byToken, ([token, some]) => ({
     token,
     chance: (trust * weightOf(some)) / all,
-    known: { places: some, left },
+    known: { places: some, before: ending },
   }));
 }
 
@@ -103,15 +109,20 @@ const weightOf = (places: readonly Place[]): number =>
 
 /** What the target held likely behind a node when it stood there. */
 function recalled(
-  { token: left, known }: Guess<Known>,
+  { token: own, known }: Guess<Known>,
   barrier: number | undefined,
   recycled: RecycledTokens | undefined,
 ): Follower<Known>[] {
-  const candidates = recycled?.after(known.left, left) ?? [];
+  const candidates = recycled?.after([...known.before, own]) ?? [];
+  const before = endingOf(known.before, own);
   return candidates
     .filter(({ token }) => token !== barrier)
-    .map((candidate) => ({ ...candidate, known: { places: [], left } }));
+    .map((candidate) => ({ ...candidate, known: { places: [], before } }));
 }
+
+/** What stands before a node's children, as far as it is looked at. */
+const endingOf = (before: readonly number[], own: number): readonly number[] =>
+  [...before, own].slice(1 - LONGEST);
 
 /** Of those that both propose the surer one is believed; together they share no more than their parent has. */
 function merged(

@@ -35,7 +35,7 @@ export const LONGEST = 24;
 const PAIR = 2 ** 26;
 
 /** What the places of a token, and of it behind another one, are found by. */
-export const keysOf = (token: number, left: number = PAIR - 1): [single: number, pair: number] => [
+const keysOf = (token: number, left: number = PAIR - 1): [single: number, pair: number] => [
   -1 - token,
   left * PAIR + token,
 ];

@@ -2,7 +2,7 @@ import type { BenchReport, VariantWays } from './bench-report.ts';
 import { CONTEXT_HEAD, contextCells, contextSentence } from './context-rows.ts';
 import type { ContextReport } from './context-runs.ts';
 import { costLines } from './cost-lines.ts';
-import { bounds, gibibytes, noDraft, share, times } from './figures.ts';
+import { bounds, gibibytes, noDraft, share, tableText, times } from './figures.ts';
 import { SYNTHETIC } from './synthetic-drafter.ts';
 import { TASK_HEAD, taskRows } from './task-rows.ts';
 import { textColumns } from './text-columns.ts';
@@ -43,6 +43,9 @@ export function runFacts({ ended, model, machine, request, ...report }: BenchRep
         ? noDraft(model)
         : `${model.draft}: ${parameters(model.draftParameters)}`,
     ],
+    ...(model.recycled === undefined
+      ? []
+      : [['recycles', `${model.recycled.path}: ${tableText(model.recycled)}`]]),
     ['device', `${model.device}, ${model.threads} threads`],
     ['machine', `${machine.cpu}, ${machine.cores} cores, ${machine.platform}`],
     ['software', `Node ${machine.node}, onnxruntime ${machine.onnxruntime}`],

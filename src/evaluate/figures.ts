@@ -1,3 +1,4 @@
+import { counted } from '../contracts/counted.ts';
 import type { RunInfo } from '../contracts/generate.ts';
 import type { ModelInfo } from '../contracts/load.ts';
 import type { Interval } from './bootstrap.ts';
@@ -25,6 +26,10 @@ export function share(value: number): string {
 /** Why a model runs without a draft. */
 export const noDraft = ({ refusedDraft }: Pick<ModelInfo, 'refusedDraft'>): string =>
   refusedDraft === undefined ? 'none' : `none: the given one is made for ${refusedDraft}`;
+
+/** What a table of recycled tokens holds: `41234 endings of 77172 tokens, 1.0 MB`. */
+export const tableText = ({ endings, seen, bytes }: NonNullable<ModelInfo['recycled']>): string =>
+  `${counted(endings, 'ending')} of ${counted(seen, 'token')}, ${(bytes / 1e6).toFixed(1)} MB`;
 
 export function gibibytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(2)} GiB`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Drafter, DraftJob, DraftState, TreeShape } from '../contracts/drafter.ts';
 import { uniform } from '../decode/uniform.ts';
-import { createRecycledTokens } from '../draft/recycled-tokens.ts';
+import { createRecycledTokens } from '../draft/recycle/recycled-tokens.ts';
 import { syntheticDraft } from './synthetic-drafter.ts';
 import { fakeResult } from './testing/fake-results.ts';
 

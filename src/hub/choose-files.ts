@@ -48,7 +48,7 @@ function weightsOf(files: readonly HubFile[]): HubFile[] {
 }
 
 const DESCRIPTION =
-  /\.(json|jinja|tiktoken)$|^(tokenizer|sentencepiece.*)\.model$|^(merges|vocab)\.txt$/;
+  /\.(json|jinja|tiktoken)$|^(tokenizer|sentencepiece.*)\.model$|^(merges|vocab)\.txt$|^recycled\.safetensors$/;
 
 /** Configuration, templates and tokenizer, and the index of these weights, not of others. */
 const describes =

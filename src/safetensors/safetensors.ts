@@ -44,10 +44,7 @@ const WIDTHS: ReadonlyMap<string, number> = new Map([
  * @throws CheckpointError where the file can't be opened, is cut short, or its header lies.
  */
 export async function readSafetensorsHeader(path: string): Promise<Map<string, TensorRef>> {
-  const { real, size, header } = await readHeader(path);
-  const dataStart = LENGTH_BYTES + header.length;
-  const entries = parseHeader(path, header);
-  checkTiling(path, entries, size - dataStart);
+  const { real, dataStart, entries } = await readDeclared(path);
   const tensors = new Map<string, TensorRef>();
   for (const { name, dtype, shape, begin, end } of entries) {
     if (isIgnoredBuffer(name)) continue;
@@ -61,6 +58,26 @@ export async function readSafetensorsHeader(path: string): Promise<Map<string, T
     tensors.set(name, { name, dtype, shape, path: real, offset, bytes: end - begin });
   }
   return tensors;
+}
+
+/** What a file says that it holds. */
+interface Declared {
+  /** Absolute real path of the file. */
+  readonly real: string;
+  readonly bytes: number;
+  /** Position of the first byte of data. */
+  readonly dataStart: number;
+  readonly entries: readonly Entry[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** @throws CheckpointError where the file can't be opened, is cut short, or its header lies. */
+export async function readDeclared(path: string): Promise<Declared> {
+  const { real, size, header } = await readHeader(path);
+  const dataStart = LENGTH_BYTES + header.length;
+  const { entries, metadata } = parseHeader(path, header);
+  checkTiling(path, entries, size - dataStart);
+  return { real, bytes: size, dataStart, entries, metadata };
 }
 
 interface Entry {
@@ -108,17 +125,17 @@ async function readExactly(path: string, file: FileHandle, position: number, len
   throw new CheckpointError(path, 'the file is cut short inside its header; fetch it again.');
 }
 
-function parseHeader(path: string, header: Uint8Array): Entry[] {
+function parseHeader(path: string, header: Uint8Array): Pick<Declared, 'entries' | 'metadata'> {
   if (header[0] !== '{'.charCodeAt(0)) throw wrongHeader(path, 'it does not begin with {');
   const value = parseJson(path, 'the header', header);
-  return Object.entries(isObject(value) ? value : {}).flatMap(([name, raw]) => {
-    if (name === '__metadata__') {
-      if (isObject(raw) && Object.values(raw).every((text) => typeof text === 'string')) return [];
-      throw wrongHeader(path, '__metadata__ may hold only text');
-    }
-    return [parseEntry(path, name, raw)];
-  });
+  const { __metadata__: metadata = {}, ...tensors } = isObject(value) ? value : {};
+  if (!isTexts(metadata)) throw wrongHeader(path, '__metadata__ may hold only text');
+  const entries = Object.entries(tensors).map(([name, raw]) => parseEntry(path, name, raw));
+  return { entries, metadata };
 }
+
+const isTexts = (value: unknown): value is Record<string, string> =>
+  isObject(value) && Object.values(value).every((text) => typeof text === 'string');
 
 function parseEntry(path: string, name: string, raw: unknown): Entry {
   const label = `tensor ${printable(name)}`;

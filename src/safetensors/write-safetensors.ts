@@ -3,6 +3,7 @@
  * matter: wider types stand first, then names in order, as the published writer has it, so that every tensor is aligned.
  */
 import type { WeightDtype } from '../contracts/checkpoint.ts';
+import type { NumberArray } from '../contracts/model-folder.ts';
 import { writeWhole } from '../files/write-file.ts';
 import { WIDTHS } from '../formats/narrow-floats.ts';
 
@@ -10,6 +11,7 @@ import { WIDTHS } from '../formats/narrow-floats.ts';
 export type StoredTensor = { readonly name: string; readonly shape: readonly number[] } & (
   | { readonly dtype: 'F32'; readonly data: Float32Array }
   | { readonly dtype: 'F16'; readonly data: Uint16Array }
+  | NumberArray
 );
 
 /** A tensor whose bytes come when they are written, so that a file may be larger than memory. */
@@ -27,8 +29,13 @@ export interface FilePieces {
   readonly pieces: Iterable<Uint8Array>;
 }
 
-type Described = Pick<StreamedTensor, 'name' | 'shape' | 'dtype'>;
+interface Described extends Pick<StreamedTensor, 'name' | 'shape'> {
+  readonly dtype: StoredTensor['dtype'] | StreamedTensor['dtype'];
+}
 type Metadata = Readonly<Record<string, string>>;
+
+/** Of one number. */
+const BYTES: Readonly<Record<Described['dtype'], number>> = { ...WIDTHS, U8: 1, U16: 2, U32: 4 };
 
 /** No piece is longer. */
 const PIECE_BYTES = 64 << 20;
@@ -102,7 +109,7 @@ export function streamSafetensors(
 
 /** What a tensor takes in a file. */
 export function tensorBytes({ shape, dtype }: Pick<Described, 'shape' | 'dtype'>): number {
-  return valuesOf(shape) * WIDTHS[dtype];
+  return valuesOf(shape) * BYTES[dtype];
 }
 
 function valuesOf(shape: readonly number[]): number {
@@ -120,7 +127,7 @@ function inOrder<T extends Described>(tensors: readonly T[]): T[] {
 }
 
 function byWidthAndName(a: Described, b: Described): number {
-  return WIDTHS[b.dtype] - WIDTHS[a.dtype] || (a.name < b.name ? -1 : 1);
+  return BYTES[b.dtype] - BYTES[a.dtype] || (a.name < b.name ? -1 : 1);
 }
 
 function headerOf(tensors: readonly Described[], metadata: Metadata) {

@@ -15,7 +15,7 @@ export function loadFlags<A extends unknown[], O extends OptionValues, G extends
     )
     .option(
       '--draft <model>',
-      "the target's draft: a folder or a name too (default: the embedded model's)",
+      "the target's draft or table of likely tokens: a folder or a name too (default: the embedded model's)",
     )
     .addOption(
       new Option(

@@ -14,6 +14,7 @@ export function inspectionJson({ info, run, memory, trees, files }: Inspection) 
     image_tokens: info.imageTokens,
     draft: info.draft,
     draft_parameters: info.draftParameters,
+    ...(info.recycled && { recycled: info.recycled }),
     drafter: run.drafter,
     beside: run.beside,
     device: info.device,

@@ -1,5 +1,5 @@
 import { counted } from '../../contracts/counted.ts';
-import { noDraft, whoDrafts } from '../../evaluate/figures.ts';
+import { noDraft, tableText, whoDrafts } from '../../evaluate/figures.ts';
 import type { Inspection } from '../../evaluate/inspect/inspection.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
 import { byteSize } from './units.ts';
@@ -31,6 +31,9 @@ function modelLines({ info, run }: Inspection): string[] {
     ['precision', info.precision],
     ['draft', draft],
     ['drafter', whoDrafts(run)],
+    ...(info.recycled === undefined
+      ? []
+      : [['recycles', `${info.recycled.path}: ${tableText(info.recycled)}`]]),
     ['device', `${info.device}, ${counted(info.threads, 'thread')}`],
     ...info.unapplied.map((setting) => ['not applied', `generation_config.json: ${setting}`]),
   ];

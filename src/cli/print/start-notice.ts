@@ -1,14 +1,14 @@
 import { counted } from '../../contracts/counted.ts';
 import type { RunInfo } from '../../contracts/generate.ts';
 import type { ModelInfo } from '../../contracts/load.ts';
-import { noDraft, whoDrafts } from '../../evaluate/figures.ts';
+import { noDraft, tableText, whoDrafts } from '../../evaluate/figures.ts';
 import { textColumns } from '../../evaluate/text-columns.ts';
 import { shownPath } from './shown-path.ts';
 
 /** What runs, told before the answer. `legend` explains how drafted tokens are marked, if they are. */
 export function startNotice(
   run: RunInfo,
-  info: Pick<ModelInfo, 'unapplied' | 'refusedDraft'>,
+  info: Pick<ModelInfo, 'unapplied' | 'refusedDraft' | 'recycled'>,
   legend: string | null,
 ): string {
   const facts = [
@@ -31,13 +31,20 @@ export function servingNotice(info: ModelInfo): string {
 
 const loadedFacts = (
   { model, precision, draft, device, threads }: Loaded,
-  info: Pick<ModelInfo, 'refusedDraft'>,
+  info: Pick<ModelInfo, 'refusedDraft' | 'recycled'>,
   drafter: string,
 ): string[][] => [
   ['model', `${shownPath(model)}, ${precision}`],
   ['draft', `${draft === null ? noDraft(info) : shownPath(draft)}; drafter ${drafter}`],
+  ...tableFacts(info),
   ['runs', `on ${device}, ${counted(threads, 'thread')}`],
 ];
+
+/** What `recycled` begins with, alone or beside a draft. */
+const tableFacts = ({ recycled }: Pick<ModelInfo, 'recycled'>): string[][] =>
+  recycled === undefined
+    ? []
+    : [['recycles', `${shownPath(recycled.path)}: ${tableText(recycled)}`]];
 
 type Loaded = Pick<RunInfo, 'model' | 'precision' | 'draft' | 'device' | 'threads'>;
 

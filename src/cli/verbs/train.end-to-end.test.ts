@@ -209,3 +209,29 @@ describe('msd train target', () => {
     expect(bytes(killed).equals(bytes(straight))).toBe(true);
   });
 });
+
+describe('msd train recycled', () => {
+  it('leaves a table that run begins with and says, and writes over none', async () => {
+    const folder = tempFolder();
+    const out = join(folder, 'table');
+    const args = ['train', 'recycled', '--out', out, ...shortTraining(folder)];
+    const { stdout, stderr } = await passMsd(args);
+    const file = join(out, 'recycled.safetensors');
+    expect(stdout.trim()).toBe(file);
+    expect(stderr).toMatch(/^\d+ tokens of 40 dialogues; the target read \d+ of all 48 now$/m);
+    expect(stderr).toMatch(/^table: (\d+) of \1 endings$/m);
+    expect(stderr).toMatch(
+      /^held out: 8 dialogues, \d\.\d+ tokens a pass of 8 rows, \d\.\d+ without/m,
+    );
+    expect(readdirSync(out)).toEqual(['recycled.safetensors']);
+
+    const run = ['run', 'Spell the word light.', '--model', TARGET, '--max-tokens', '8'];
+    const warm = await passMsd([...run, '--draft', out]);
+    expect(warm.stderr).toMatch(/^recycles +.*recycled\.safetensors: \d+ endings of \d+ tokens, /m);
+    expect(warm.stdout).toBe((await passMsd([...run, '--drafter', 'none'])).stdout);
+
+    const again = await runMsd(args);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain('recycled.safetensors already');
+  });
+});

@@ -5,6 +5,11 @@ import {
   draftConfigSchema,
   PAPER_SCHEDULE,
 } from '../../train/draft/draft-config.ts';
+import {
+  RECYCLED_MODELS,
+  RECYCLED_PATHS,
+  recycledConfigSchema,
+} from '../../train/recycled/recycled-config.ts';
 import { readRunConfig } from '../../train/run/read-run-config.ts';
 import {
   TARGET_MODELS,
@@ -12,17 +17,23 @@ import {
   targetConfigSchema,
 } from '../../train/target/target-config.ts';
 import { recordFlags, recordOverrides } from '../flags/record-flags.ts';
-import { TRAIN_DRAFT_HELP, TRAIN_HELP, TRAIN_TARGET_HELP } from './train/train-help.ts';
+import {
+  TRAIN_DRAFT_HELP,
+  TRAIN_HELP,
+  TRAIN_RECYCLED_HELP,
+  TRAIN_TARGET_HELP,
+} from './train/train-help.ts';
 
 /**
- * `msd train`: a draft for a target, or the target itself. Exit code 130 after Ctrl-C, which saves first. The networks'
+ * `msd train`: a draft for a target, a table that guesses without one, or the target itself. Exit code 130 after Ctrl-C, which saves first. The networks'
  * code is loaded once a training runs, so that other verbs start without it.
  */
 export function trainCommand() {
   return new Command('train')
-    .description('train a draft, or a target')
+    .description('train a draft, or a target, or make a table of likely tokens')
     .addHelpText('after', TRAIN_HELP)
     .addCommand(trainDraftCommand())
+    .addCommand(trainRecycledCommand())
     .addCommand(trainTargetCommand());
 }
 
@@ -49,6 +60,25 @@ function trainDraftCommand() {
       const { openDraftTraining } = await import('../../train/draft/open-draft-training.ts');
       const { train } = await import('./train/train-run.ts');
       await train({ out, plan }, (warn) => openDraftTraining(config, warn));
+    });
+}
+
+function trainRecycledCommand() {
+  return recordFlags(new Command('recycled'))
+    .description('make the table that recycled begins with, of what a target held likely')
+    .argument('[KEY=VALUE...]', 'settings, over those of --config, as table.megabytes=2')
+    .requiredOption('--out <dir>', "folder of the table: one of its own, a draft's, or the model's")
+    .option('--config <file>', 'settings as JSON')
+    .addHelpText('after', TRAIN_RECYCLED_HELP)
+    .action(async (overrides, { out, config: file, ...records }) => {
+      const config = await readRunConfig(recycledConfigSchema, {
+        ...(file !== undefined && { file }),
+        overrides: [...overrides, ...recordOverrides(records)],
+        paths: RECYCLED_PATHS,
+        models: RECYCLED_MODELS,
+      });
+      const { makeTable } = await import('./train/make-table.ts');
+      await makeTable(config, out);
     });
 }
 

@@ -9,6 +9,7 @@ import { observeReading, observeRound } from '../../decode/observe-round.ts';
 import { learnPass } from '../../decode/prices.ts';
 import { runRound } from '../../decode/round.ts';
 import { rootTree } from '../../decode/tree-shape.ts';
+import { LONGEST } from '../../draft/recycle/law.ts';
 import type { AnswerState } from './answer-state.ts';
 import { keepPlan, outlookOf, planOf, roundTree } from './auto-plan.ts';
 import type { Conversation } from './conversations.ts';
@@ -81,10 +82,14 @@ function recycle(
 ): void {
   if (!drafter.recycles && !beside?.recycles) return;
   const { recycled } = context.model.drafters;
-  const before = writer.ids.at(-2) ?? prompt.ids.at(-1) ?? 0; // the root's left neighbour
+  const said = writer.ids.slice(-LONGEST, -1);
+  const asked = prompt.ids.subarray(Math.max(0, prompt.ids.length + said.length + 1 - LONGEST));
+  const before = [...asked, ...said]; // of the root
+  const endings: (readonly number[])[] = []; // of each node
   for (const [node, token] of tokens.entries()) {
-    const parent = parents[node] as number;
-    recycled.learn(parent < 0 ? before : (tokens[parent] as number), token, likely, node);
+    const ending = [...(endings[parents[node] as number] ?? before), token].slice(-LONGEST);
+    endings.push(ending);
+    recycled.learn(ending, likely, node);
   }
 }
 

@@ -10,7 +10,8 @@ import { DrafterUnavailableError } from '../../contracts/errors.ts';
 import type { Session } from '../../contracts/session.ts';
 import type { DrafterOfDrafts, TrainedDraft } from '../../draft/built-in-drafter.ts';
 import { BESIDE, builtInDrafter, drafterFor } from '../../draft/drafters.ts';
-import { createRecycledTokens } from '../../draft/recycled-tokens.ts';
+import type { RecycledTable } from '../../draft/recycle/recycled-table.ts';
+import { createRecycledTokens } from '../../draft/recycle/recycled-tokens.ts';
 import type { Graph } from '../../graph/graph.ts';
 
 /** The drafters of a loaded model. Networks are opened when they are first asked for. */
@@ -41,6 +42,8 @@ interface DraftersParts {
   readonly openSession: (graph: Graph) => Promise<Session>;
   /** Drafters of the caller's own. */
   readonly own: Readonly<Record<string, CreateDrafter>>;
+  /** What the target is known to hold likely, before it says anything here. */
+  readonly table: RecycledTable | null;
 }
 
 export function createDrafters({
@@ -48,8 +51,9 @@ export function createDrafters({
   draft,
   openSession,
   own,
+  table,
 }: DraftersParts): Drafters {
-  const recycled = createRecycledTokens();
+  const recycled = createRecycledTokens(table);
   const context = { ...known, recycled };
   const drafters = new Map<string, Promise<Drafter>>();
   const sessions: Session[] = [];

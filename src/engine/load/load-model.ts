@@ -1,10 +1,11 @@
 import { callFormatOf } from '../../calls/call-format.ts';
 import type { CreateDrafter, Drafter } from '../../contracts/drafter.ts';
-import { type LoadSettings, MODEL_PARTS } from '../../contracts/load.ts';
+import { type LoadSettings, MODEL_PARTS, type ModelInfo } from '../../contracts/load.ts';
 import { floatsOf, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
 import type { Costs } from '../../decode/costs.ts';
 import { DRAFTER_NAMES } from '../../draft/drafters.ts';
+import type { RecycledFile } from '../../draft/recycle/recycled-file.ts';
 import { decoderOf, familyOf } from '../../families/families.ts';
 import type { DraftFiles } from '../../families/read-any-draft.ts';
 import { readTarget, type TargetFiles } from '../../families/read-target.ts';
@@ -25,6 +26,7 @@ import { createGrammars } from './grammars.ts';
 import { measureCosts, warmUp } from './measure-costs.ts';
 import { computedIn, deviceText, modelInfo } from './model-info.ts';
 import { openDraft } from './open-draft.ts';
+import { openTable } from './open-table.ts';
 import { rowsKeepApart } from './rows-keep-apart.ts';
 
 /** Reads and checks a model folder. */
@@ -48,6 +50,7 @@ export async function loadModel(
   await host.checkTarget(settings.model, stored, storedDraft);
   if (storedDraft !== null) await host.checkDraft(storedDraft);
   const input = readInput(host, stored, settings.model);
+  const table = await openTable(host, settings, input.tokenizer);
   const { files, draft } = await convertParts(host, settings, stored, storedDraft);
 
   const meter = createMeter();
@@ -57,7 +60,15 @@ export async function loadModel(
     for (const operator of session.leftOut ?? []) leftOut.add(operator);
     return session;
   };
-  const networks = await openNetworks({ ...host, openSession }, settings, files, draft, meter, own);
+  const guessing = { own, table: table?.table ?? null };
+  const networks = await openNetworks(
+    { ...host, openSession },
+    settings,
+    files,
+    draft,
+    meter,
+    guessing,
+  );
   try {
     const { target, drafters } = networks;
     const drafter = draft === null ? null : await drafters.get(drafters.nameOf('auto'));
@@ -68,8 +79,10 @@ export async function loadModel(
     const measured = { ...costs, draftLevel, draftCalls, cached };
     const info = {
       ...modelInfo(settings, files, draft, measured),
+      ...(draft === null && { draft: null }),
+      ...(table !== null && { recycled: tableInfo(table) }),
       drafters: [...DRAFTER_NAMES, ...Object.keys(own)],
-      ...(refused !== undefined && { draft: null, refusedDraft: refused }),
+      ...(refused !== undefined && { refusedDraft: refused }),
       // Drafters are opened when they are asked for, and may leave out others.
       get device() {
         return deviceText(settings.device, leftOut);
@@ -122,7 +135,7 @@ async function openNetworks(
   { config, tensors }: TargetFiles,
   draft: DraftFiles | null,
   meter: Meter,
-  own: Readonly<Record<string, CreateDrafter>>,
+  guessing: Pick<Parameters<typeof createDrafters>[0], 'own' | 'table'>,
 ): Promise<Pick<Model, 'target' | 'rowsKeepApart' | 'embed' | 'drafters' | 'dispose'>> {
   const open = async (graph: Graph, part: keyof Meter): Promise<Session> =>
     metered(await host.openSession(graph), part, meter, host.clock);
@@ -144,7 +157,7 @@ async function openNetworks(
     context: { target, imageTokenId },
     draft: draft && { ...draft, embedding, head, placing },
     openSession: (graph) => open(graph, 'draft'),
-    own,
+    ...guessing,
   });
   return {
     target,
@@ -161,6 +174,18 @@ async function openNetworks(
 const noTower: Model['embed'] = async () => {
   throw new TypeError('This model has no tower.');
 };
+
+const tableInfo = ({
+  path,
+  bytes,
+  seen,
+  table,
+}: RecycledFile): NonNullable<ModelInfo['recycled']> => ({
+  path,
+  bytes,
+  seen,
+  endings: table.endings,
+});
 
 /** What the measured costs depend on, besides the machine. */
 function costKey(

@@ -4,6 +4,7 @@ import type { LoadSettings } from '../../contracts/load.ts';
 import { matchDraft } from '../../families/match-draft.ts';
 import { type DraftFiles, readAnyDraft } from '../../families/read-any-draft.ts';
 import type { Host } from '../host.ts';
+import { holdsTableAlone } from './open-table.ts';
 
 /** The draft of a load, or why there is none although one was given: the method that it was made for. */
 export interface OpenDraft {
@@ -20,7 +21,7 @@ export async function openDraft(
   { draft: dir, draftPositions, force = false }: LoadSettings,
   target: TargetConfig,
 ): Promise<OpenDraft> {
-  if (dir === null) return { draft: null };
+  if (dir === null || (await holdsTableAlone(host, dir))) return { draft: null };
   try {
     const draft = await readAnyDraft(host.modelFolder(dir));
     matchDraft(draft.config, target);

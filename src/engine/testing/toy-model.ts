@@ -7,7 +7,7 @@ import { toyLanguage } from '../../decode/testing/toy-language.ts';
 import { toyTarget } from '../../decode/testing/toy-target.ts';
 import { BESIDE, DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { createNoDrafter } from '../../draft/none.ts';
-import { createRecycledTokens } from '../../draft/recycled-tokens.ts';
+import { createRecycledTokens } from '../../draft/recycle/recycled-tokens.ts';
 import { promptLookup } from '../../draft/suffix.ts';
 import type { LlavaConfig } from '../../families/llava/llava-config.ts';
 import type { Tokenizer } from '../../input/tokenizer.ts';

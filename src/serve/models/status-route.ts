@@ -17,6 +17,7 @@ export const statusRoute = (parts: ServerParts) => (c: Context<ServerEnv>) => {
     engines_lost: keeper.lost,
     engine: info && {
       ...{ model: info.model, draft: info.draft, drafters: info.drafters, family: info.family },
+      ...(info.recycled && { recycled: info.recycled }),
       ...{ precision: info.precision, device: info.device, threads: info.threads },
       ...{ context_length: info.contextLength, reads_pictures: info.readsPictures },
       costs: info.costs,

@@ -1,16 +1,6 @@
-import { createHash } from 'node:crypto';
-import { PromptError } from '../../contracts/errors.ts';
 import type { DecodeImage } from '../../contracts/image.ts';
-import type { Rows } from '../../contracts/rows.ts';
-import type { Forward, Target } from '../../contracts/target.ts';
-import { chunkStep } from '../../engine/answer/chunk-step.ts';
-import { embedPicture } from '../../engine/answer/embed-pictures.ts';
-import type { PreparedPrompt } from '../../engine/answer/read-prompt.ts';
 import { visualRows } from '../../engine/answer/visual-rows.ts';
 import type { Model } from '../../engine/model.ts';
-import { readPicture } from '../../input/node/read-picture.ts';
-import { consecutive } from '../../model/consecutive.ts';
-import { pieceRows } from '../../model/lane-groups.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import type { FeatureCache } from './feature-cache.ts';
 import { featureKey } from './feature-key.ts';
@@ -21,6 +11,13 @@ import {
   featuresFromHalves,
   featuresToHalves,
 } from './feature-rows.ts';
+import {
+  checkDialogue,
+  digestsOf,
+  readChunks,
+  type TeachingModel,
+  withPictures,
+} from './teaching-prompt.ts';
 
 /** The target as it teaches: what a draft should predict, computed by the path that serves. */
 export interface FeatureSource {
@@ -49,8 +46,6 @@ export interface FeatureSourceSettings {
   readonly memoryBytes?: number;
 }
 
-type TeachingModel = Pick<Model, 'target' | 'embed' | 'pictures' | 'files' | 'info'>;
-
 export function createFeatureSource(settings: FeatureSourceSettings): FeatureSource {
   const { model, decodeImage, cache, memoryBytes = 0 } = settings;
   const width = model.target.hiddenSize;
@@ -59,9 +54,7 @@ export function createFeatureSource(settings: FeatureSourceSettings): FeatureSou
 
   const fresh = async (dialogue: TokenisedDialogue, digests: readonly string[]) => {
     counts.computed++;
-    const pictures = await embedAll(model, decodeImage, dialogue.images, digests);
-    checkPlaceholders(dialogue, pictures);
-    return read(model.target, { ...dialogue, pictures });
+    return read(model, await withPictures(model, decodeImage, dialogue, digests));
   };
   const throughCache = async (
     cache: FeatureCache,
@@ -79,7 +72,7 @@ export function createFeatureSource(settings: FeatureSourceSettings): FeatureSou
     counts,
     async read(dialogue) {
       checkDialogue(dialogue, model);
-      const digests = await Promise.all(dialogue.images.map(digestOf));
+      const digests = await digestsOf(dialogue.images);
       const key = featureKey(model, dialogue, digests);
       const known = memory.get(key);
       if (known !== undefined) {
@@ -95,85 +88,18 @@ export function createFeatureSource(settings: FeatureSourceSettings): FeatureSou
   };
 }
 
-async function digestOf(image: string): Promise<string> {
-  const { bytes } = await readPicture(image);
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** The pictures as the target reads them; one that stands twice is seen once. */
-async function embedAll(
-  model: TeachingModel,
-  decodeImage: DecodeImage,
-  images: readonly string[],
-  digests: readonly string[],
-): Promise<PreparedPrompt['pictures']> {
-  const seen = new Map<string, Rows>();
-  const pictures: PreparedPrompt['pictures'][number][] = [];
-  for (const [index, image] of images.entries()) {
-    const digest = digests[index] as string;
-    const known = seen.get(digest);
-    const embeddings =
-      known ?? (await embedPicture(model, await decodeImage(await readPicture(image))));
-    seen.set(digest, embeddings);
-    pictures.push({ digest, embeddings });
-  }
-  return pictures;
-}
-
-/** One pass over the whole dialogue; a long one in the chunks that serving would take at most. */
+/** The features of a whole dialogue. */
 async function read(
-  target: Target,
-  prompt: Pick<PreparedPrompt, 'ids' | 'spans' | 'pictures' | 'positions'>,
+  model: Pick<Model, 'target'>,
+  prompt: Awaited<ReturnType<typeof withPictures>>,
 ): Promise<FeatureRows> {
-  const [total, width] = [prompt.ids.length, target.hiddenSize];
+  const [total, width] = [prompt.ids.length, model.target.hiddenSize];
   const features = new Float32Array(total * width);
-  const sequence = target.open();
-  try {
-    for (let from = 0; from < total; ) {
-      const to = from + pieceRows(from, total - from);
-      const step = chunkStep(sequence, prompt, from, to);
-      const [forward] = (await target.forward([step])) as [Forward];
-      if (forward.fault !== undefined) throw forward.fault;
-      features.set((await target.read(forward.rows)).data, from * width);
-      if (to < total) sequence.commit(forward, consecutive(to - from));
-      from = to;
-    }
-  } finally {
-    sequence.dispose();
-  }
+  await readChunks(model, prompt, {
+    async onPass({ rows }, from) {
+      features.set((await model.target.read(rows)).data, from * width);
+    },
+  });
   const visual = visualRows(prompt, 0, total);
   return { features: { data: features, count: total, width }, ...(visual && { visual }) };
 }
-
-/** @throws PromptError where the dialogue was not tokenised for this target */
-function checkDialogue(dialogue: TokenisedDialogue, { target }: TeachingModel): void {
-  const { ids, spans, images } = dialogue;
-  const shown = new Set(spans.map(({ picture }) => picture)).size;
-  if (shown !== images.length) {
-    throw misfit(
-      dialogue,
-      `it has placeholders of ${shown} pictures for ${images.length} pictures`,
-    );
-  }
-  if (ids.length > target.contextLength) {
-    const problem = `it has ${ids.length} tokens but the target reads at most ${target.contextLength}`;
-    throw misfit(dialogue, problem);
-  }
-}
-
-/** @throws PromptError where a picture has not as many placeholders as embeddings */
-function checkPlaceholders(
-  dialogue: TokenisedDialogue,
-  pictures: PreparedPrompt['pictures'],
-): void {
-  for (const [index, { embeddings }] of pictures.entries()) {
-    const own = dialogue.spans.filter(({ picture }) => picture === index);
-    const count = own.reduce((sum, { length }) => sum + length, 0);
-    if (count === embeddings.count) continue;
-    const problem = `a picture has ${count} placeholders but the target reads ${embeddings.count}`;
-    throw misfit(dialogue, problem);
-  }
-}
-
-const misfit = ({ place: { file, index } }: TokenisedDialogue, problem: string): PromptError =>
-  new PromptError(`${file}, record ${index}: ${problem}; tokenise it for this target, or drop it.`);

@@ -11,9 +11,9 @@ import { openFeatureCache } from '../features/feature-cache.ts';
 import { featureKey, topLogitsKey } from '../features/feature-key.ts';
 import { createFeatureSource } from '../features/feature-source.ts';
 import { fromHalves, toHalves } from '../features/float16.ts';
+import { TOP_LOGITS } from '../features/top-logits.ts';
 import { runHarvest } from './run-harvest.ts';
 import { dataFile, SAMPLED } from './testing/tiny-harvest.ts';
-import { TOP_LOGITS } from './top-logits.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'msd-keep-'));
 const [features, out] = [join(folder, 'features'), join(folder, 'out.jsonl')];

@@ -9,10 +9,10 @@ import type { Model } from '../../engine/model.ts';
 import type { FeatureCache } from '../features/feature-cache.ts';
 import { featureKey, topLogitsKey } from '../features/feature-key.ts';
 import { toHalves } from '../features/float16.ts';
+import { TOP_LOGITS } from '../features/top-logits.ts';
 import type { HarvestSettings } from './harvest-settings.ts';
 import { isKept } from './is-kept.ts';
 import type { RecordingTarget } from './record-rows.ts';
-import { TOP_LOGITS } from './top-logits.ts';
 
 export interface AnswerKeeper {
   readonly onAnswered: (answered: Answered) => void;

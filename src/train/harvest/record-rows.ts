@@ -1,6 +1,6 @@
 import type { Forward, RowsRef, Sequence, Step, Target } from '../../contracts/target.ts';
 import { toHalves } from '../features/float16.ts';
-import { TOP_LOGITS, topLogits } from './top-logits.ts';
+import { TOP_LOGITS, topLogits } from '../features/top-logits.ts';
 
 /** What a target computed for the committed rows of a sequence. */
 interface RecordedRows {

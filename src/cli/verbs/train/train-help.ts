@@ -4,9 +4,10 @@ export const TRAIN_HELP = `
 Examples:
   msd train draft --out runs/draft data.train=chat.json,pictures.json --plan
   msd train draft --out runs/draft data.train=chat.json,pictures.json steps=2000 batch=16
+  msd train recycled --out runs/table model=my-model data.train=own.jsonl
   msd train target --out runs/target model=my-llava data.train=pictures.json
 
-msd train draft --help and msd train target --help list the settings.`;
+msd train draft --help and those of the others list the settings.`;
 
 const DATA = `
 data.train            files to learn from: LLaVA or ShareGPT conversations (JSON or JSON Lines), or JSON
@@ -66,6 +67,36 @@ validation.tree       rows, best first, or [nodes, levels, candidates] (msd [59,
 cache.dir, cache.gigabytes   keep the target's features on disk as fp16, so that later passes don't compute them again
 cache.memoryGigabytes        features held in memory (1)${RUN}
 ${FOLDER}`;
+
+export const TRAIN_RECYCLED_HELP = `
+Examples:
+  msd harvest prompts.json --model my-model --precision w8a8 --batch 64 --features features --out own.jsonl
+  msd train recycled --out runs/table model=my-model precision=w8a8 data.train=own.jsonl cache.dir=features
+  msd run --model my-model --precision w8a8 --draft runs/table "Tell me a story."
+
+The drafter recycled guesses what the target itself held likely behind the last three tokens, two and one. By itself
+it begins with nothing, and learns from answer to answer. A table, made once of the target's own answers, is what it
+begins with instead; it goes on learning from there in memory, and changes no word of any answer. No network is trained.
+
+DIR/recycled.safetensors is found by --draft DIR, beside a trained draft there too, and without --draft in the model's
+own folder. It is of the model's tokenizer alone: others are refused.
+
+Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text. Of a list give one value after the
+other, as data.train=a.json data.train=b.json, or with commas between; with a comma in a name, give JSON:
+model                 folder of the target, or owner/name after msd pull (default: the embedded one)
+precision             in which it reads its answers: take the one that will serve (fp32)
+data.train            the target's answers, as msd harvest writes them; other dialogues do, but tell less of it
+data.imageRoot        where pictures are that are not beside their file
+data.skipBad          leave out broken records (false); they are counted either way
+data.maxTokens        longer dialogues are left out (2048)
+data.validation       held-out answers: what the table is worth there is told (data.validationShare of all, 0.05)
+table.megabytes       of the file at most (4): endings that tell least for their bytes are left out
+cache.dir, cache.gigabytes   the feature cache of the harvest: the target then reads none of its answers again
+threads
+
+Ctrl-C and kills lose nothing: what was read is kept in DIR/recycled.safetensors.parts, or in cache.dir, and the same
+command goes on. The file is written whole, in the end.
+Exit codes: 0 done, 1 failed, 2 called wrongly, 130 stopped by Ctrl-C.`;
 
 export const TRAIN_TARGET_HELP = `
 Examples:

@@ -1,0 +1,39 @@
+import type { LoadSettings } from '../../contracts/load.ts';
+import {
+  matchTable,
+  RECYCLED_FILE,
+  type RecycledFile,
+  readRecycledTable,
+} from '../../draft/recycle/recycled-file.ts';
+import type { Tokenizer } from '../../input/tokenizer.ts';
+import { tokenizerIdentity } from '../../input/tokenizer-identity.ts';
+import type { Host } from '../host.ts';
+
+/**
+ * The table of recycled tokens that a model begins with: of the draft's folder, else of its own.
+ * @throws CheckpointError where its file is damaged, DraftMismatchError where it is another tokenizer's
+ */
+export async function openTable(
+  host: Pick<Host, 'modelFolder'>,
+  { model, draft }: Pick<LoadSettings, 'model' | 'draft'>,
+  tokenizer: Tokenizer,
+): Promise<RecycledFile | null> {
+  for (const dir of draft === null ? [model] : [draft, model]) {
+    const file = await readRecycledTable(host.modelFolder(dir));
+    if (file === null) continue;
+    const { vocabSize } = tokenizer;
+    matchTable(file, { tokenizer: await tokenizerIdentity(tokenizer), vocabSize });
+    return file;
+  }
+  return null;
+}
+
+/** Whether a folder that is given as a draft holds a table and no draft. */
+export async function holdsTableAlone(
+  host: Pick<Host, 'modelFolder'>,
+  dir: string,
+): Promise<boolean> {
+  const folder = host.modelFolder(dir);
+  if ((await folder.json('config.json')).value !== undefined) return false;
+  return (await folder.numbers?.(RECYCLED_FILE)) !== undefined;
+}

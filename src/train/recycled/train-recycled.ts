@@ -1,0 +1,135 @@
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { counted } from '../../contracts/counted.ts';
+import { OptionError } from '../../contracts/errors.ts';
+import { RECYCLED_FILE, tableArrays } from '../../draft/recycle/recycled-file.ts';
+import { createRecycledTable, type RecycledTable } from '../../draft/recycle/recycled-table.ts';
+import { createRecycledTokens } from '../../draft/recycle/recycled-tokens.ts';
+import { loadModel } from '../../engine/load/load-model.ts';
+import { createNodeHost } from '../../engine/node/node-host.ts';
+import { fileExists } from '../../files/json-file.ts';
+import { tokenizerIdentity } from '../../input/tokenizer-identity.ts';
+import { resolveLoadOptions } from '../../load.ts';
+import { writeSafetensors } from '../../safetensors/write-safetensors.ts';
+import type { TokenisedDialogue } from '../data/dialogue.ts';
+import { type ByKind, type Material, readMaterial } from '../data/read-material.ts';
+import { openFeatureCache } from '../features/feature-cache.ts';
+import { countEndings } from './count-endings.ts';
+import { type ReadReply, tokensPerPass } from './foretell.ts';
+import { createLikelySource, repliesIn } from './likely-source.ts';
+import { pruneEndings } from './prune-endings.ts';
+import type { RecycledTraining } from './recycled-config.ts';
+
+/** What making a table tells as it goes. */
+export interface TableHooks {
+  readonly tell: (message: string) => void;
+  /** After each dialogue. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** What was made. */
+export interface MadeTable {
+  readonly path: string;
+  readonly dialogues: number;
+  /** What comes of a pass of eight rows with the table and without, in dialogues that it was not made of. */
+  readonly heldOut: {
+    readonly dialogues: number;
+    readonly tokensPerPass: number;
+    readonly without: number;
+  };
+  /** Dialogues that the target read; of the others a harvest or an earlier run had kept what it held likely. */
+  readonly read: number;
+  readonly tokens: number;
+  readonly endings: { readonly seen: number; readonly written: number };
+}
+
+const MEGABYTE = 1e6;
+const GIB = 2 ** 30;
+
+/**
+ * Lets a target read its own answers, and writes what it held likely behind their endings as a table. Without a cache of
+ * features what it read is kept beside the file until that is written: whatever ends a run, the same command goes on.
+ * @throws OptionError where there is a table already, TrainingDataError, and what loading a model throws
+ */
+export async function trainRecycled(
+  config: RecycledTraining,
+  out: string,
+  { tell, onProgress }: TableHooks,
+): Promise<MadeTable> {
+  const path = join(out, RECYCLED_FILE);
+  if (await fileExists(path)) {
+    throw new OptionError('out', `has ${RECYCLED_FILE} already; choose another, or move it away.`);
+  }
+  const { host, model } = await openTarget(config);
+  try {
+    const material = await readMaterial(config.data, model, 0);
+    tell(leftOut(material));
+    const [training, heldOut] = [dialoguesOf(material.training), dialoguesOf(material.validation)];
+    const parts = `${path}.parts`;
+    const cache = await openFeatureCache({
+      folder: config.cache.dir ?? parts,
+      limitBytes: config.cache.gigabytes * GIB,
+      now: host.now,
+      onWarning: tell,
+    });
+    const source = createLikelySource(model, host.decodeImage, cache);
+    const counts = countEndings();
+    const replies: ReadReply[] = [];
+    let tokens = 0;
+    for (const [at, dialogue] of [...training, ...heldOut].entries()) {
+      onProgress(at, training.length + heldOut.length);
+      const likely = await source.read(dialogue);
+      if (at >= training.length) {
+        replies.push({ dialogue, likely });
+        continue;
+      }
+      const places = repliesIn(dialogue);
+      counts.add(dialogue.ids, places, likely);
+      tokens += places.length;
+    }
+    const { vocabSize } = model.tokenizer;
+    const endings = pruneEndings(counts.all, vocabSize, config.table.megabytes * MEGABYTE);
+    const { arrays, metadata } = tableArrays(endings, {
+      tokenizer: await tokenizerIdentity(model.tokenizer),
+      vocabSize,
+      model: basename(model.info.model),
+      seen: tokens,
+    });
+    await writeSafetensors(path, arrays, metadata);
+    if (config.cache.dir === undefined) await rm(parts, { recursive: true, force: true });
+    const passesWith = (table: RecycledTable | null) =>
+      tokensPerPass(replies, createRecycledTokens(table), model.files.config.imageTokenId);
+    const table = createRecycledTable(endings);
+    return {
+      path,
+      dialogues: training.length,
+      read: source.counts.computed,
+      tokens,
+      endings: { seen: counts.all.size, written: table.endings },
+      heldOut: {
+        dialogues: heldOut.length,
+        tokensPerPass: passesWith(table),
+        without: passesWith(null),
+      },
+    };
+  } finally {
+    await model.dispose();
+  }
+}
+
+async function openTarget({ threads, precision, model }: RecycledTraining) {
+  const asked = { threads, precision, ...(model !== undefined && { model }) };
+  const { thread: _, ...loaded } = resolveLoadOptions(asked);
+  const settings = { ...loaded, draft: null };
+  const host = await createNodeHost(settings);
+  return { host, model: await loadModel(host, settings) };
+}
+
+const dialoguesOf = ({ text, visual }: ByKind): TokenisedDialogue[] =>
+  [...text, ...visual].map(({ tokens }) => tokens);
+
+/** Nothing where nothing was. */
+const leftOut = ({ problems, tooLong }: Material): string =>
+  problems.length + tooLong.length === 0
+    ? ''
+    : `left out: ${counted(problems.length, 'broken dialogue')}, ${tooLong.length} too long`;
