@@ -8,6 +8,7 @@ import type { Picker } from '../../decode/sample.ts';
 import type { Host } from '../host.ts';
 import type { Beside } from '../load/drafters.ts';
 import type { Model } from '../model.ts';
+import type { Company } from './company.ts';
 import type { Conversation, Conversations } from './conversations.ts';
 import type { GrammarText } from './grammar-text.ts';
 import type { Ledger } from './ledger.ts';
@@ -30,7 +31,9 @@ export interface AnswerContext {
   /** Others that decode, beside the answer that asks. */
   readonly others: () => Others;
   /** How many other answers run. */
-  readonly company: () => number;
+  readonly running: () => number;
+  /** What those wait for. */
+  readonly company: () => Company;
   /** Told of every answer that was not cancelled, while its sequence holds what was read of it. */
   readonly onAnswered?: (answered: Answered) => void;
 }
