@@ -1,4 +1,4 @@
-import type { Drafter } from '../../contracts/drafter.ts';
+import type { Drafter, RecycledTokens } from '../../contracts/drafter.ts';
 import type { GenerateResult, RoundStats } from '../../contracts/generate.ts';
 import type { TextReader } from '../../contracts/reading.ts';
 import type { Sequence } from '../../contracts/target.ts';
@@ -53,6 +53,8 @@ export interface AnswerState {
   readonly drafter: Drafter;
   /** What is guessed beside it without a call. */
   readonly beside: Beside | null;
+  /** What the target held likely: in all answers, or in this one alone. */
+  readonly recycled: RecycledTokens;
   /** Some of the prompt's last tokens, and those that the request foretells behind them. */
   readonly prediction?: Int32Array | undefined;
   readonly prompt: PreparedPrompt;

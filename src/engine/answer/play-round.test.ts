@@ -43,6 +43,7 @@ async function answering(limits: Partial<WriterLimits>, seed = 1, tree: TreeChoi
       request,
       drafter,
       beside: null,
+      recycled: model.drafters.recycled.ofAll,
       prompt,
       ledger: createLedger(host.clock),
       rounds: [],

@@ -75,12 +75,11 @@ export function* playRound(state: AnswerState): Asking<void> {
 
 /** Keeps what the target held likely behind the nodes of a tree, the accepted ones and others, for whoever guesses by it. */
 function recycle(
-  { context, drafter, beside, prompt, writer }: AnswerState,
+  { recycled, drafter, beside, prompt, writer }: AnswerState,
   { tokens, parents }: DraftTree,
   likely: Likely,
 ): void {
   if (!drafter.recycles && !beside?.recycles) return;
-  const { recycled } = context.model.drafters;
   const before = writer.ids.at(-2) ?? prompt.ids.at(-1) ?? 0; // the root's left neighbour
   for (const [node, token] of tokens.entries()) {
     const parent = parents[node] as number;
@@ -107,7 +106,9 @@ function freeTree(state: AnswerState, kept: (tree: JoinedTree) => JoinedTree): D
 
 /** What is guessed from the text alone, once that has caught up with what was written. */
 function textTree({
+  context,
   beside,
+  recycled,
   prompt,
   conversation,
   writer,
@@ -121,7 +122,9 @@ function textTree({
   for (let at = guesses.length; at < ids.length + writer.ids.length; at += 1) {
     guesses.push((ids[at] ?? writer.ids[at - ids.length]) as number);
   }
-  return guesses.grow({ root: writer.ids.at(-1) as number, shape, prediction });
+  const root = writer.ids.at(-1) as number;
+  const grow = () => guesses.grow({ root, shape, prediction });
+  return context.model.drafters.recycled.within(recycled, grow);
 }
 
 /** Pieces that the draft is to read beforehand: all but those of the last round, which the next one reads itself. */

@@ -3,7 +3,6 @@ import type {
   Drafter,
   DrafterContext,
   OwnDrafterContext,
-  RecycledTokens,
   TextGuesses,
 } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError } from '../../contracts/errors.ts';
@@ -12,6 +11,7 @@ import type { DrafterOfDrafts, TrainedDraft } from '../../draft/built-in-drafter
 import { BESIDE, builtInDrafter, drafterFor } from '../../draft/drafters.ts';
 import { createRecycledTokens } from '../../draft/recycled-tokens.ts';
 import type { Graph } from '../../graph/graph.ts';
+import { createRecycledApart, type RecycledApart } from './recycled-apart.ts';
 
 /** The drafters of a loaded model. Networks are opened when they are first asked for. */
 export interface Drafters {
@@ -22,7 +22,7 @@ export interface Drafters {
   /** What is joined with the trees of a drafter that was asked for so: `auto` with a draft guesses from the text too. */
   readonly beside: (wanted: string) => Beside | null;
   /** What the target held likely of late. */
-  readonly recycled: RecycledTokens;
+  readonly recycled: RecycledApart;
   readonly dispose: () => Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export function createDrafters({
   openSession,
   own,
 }: DraftersParts): Drafters {
-  const recycled = createRecycledTokens();
+  const recycled = createRecycledApart(createRecycledTokens());
   const context = { ...known, recycled };
   const drafters = new Map<string, Promise<Drafter>>();
   const sessions: Session[] = [];
@@ -95,7 +95,7 @@ export function createDrafters({
 export function openDrafters(
   drafters: readonly [Drafter, ...Drafter[]],
   beside: Beside | null = null,
-  recycled: RecycledTokens = createRecycledTokens(),
+  recycled: RecycledApart = createRecycledApart(createRecycledTokens()),
 ): Drafters {
   const byName = new Map(drafters.map((drafter) => [drafter.name, drafter]));
   return {

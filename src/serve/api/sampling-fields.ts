@@ -67,6 +67,8 @@ export const deliveryFields = {
         plain: flag.default(false),
         /** Rows of a pass, or the nodes that pay. */
         tree: z.union([z.literal('auto'), z.int().min(1).max(64)], TREE).default('auto'),
+        /** What earlier answers left that is not used. */
+        forget: z.enum(['likely', 'all'], 'must be likely or all.').optional(),
       },
       'must be an object.',
     )
@@ -109,6 +111,7 @@ export function answerOptions(
     stop,
     ignoreEos: ignore_eos,
     passes: msd.passes,
+    ...(msd.forget && { forget: msd.forget }),
     ...(msd.plain ? { drafter: 'none' } : { tree: msd.tree }),
   }));
 }
