@@ -14,7 +14,11 @@ const ASK = { prompt: 'abcabd', maxTokens: 100, ignoreEos: true } as const;
 function recyclingEngine() {
   const { host, model } = toyModel();
   const likely = createRecycledApart(createRecycledTokens());
-  const drafter = recycled.open({ target: model.target, imageTokenId: undefined, recycled: likely });
+  const drafter = recycled.open({
+    target: model.target,
+    imageTokenId: undefined,
+    recycled: likely,
+  });
   return engineOf(host, { ...model, drafters: openDrafters([drafter], null, likely) });
 }
 const GUESSED = { ...ASK, tree: { total: 12, depth: 5, topK: 2 } } as const;

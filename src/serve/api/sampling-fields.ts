@@ -75,6 +75,12 @@ export const deliveryFields = {
     .default({ passes: false, plain: false, tree: 'auto' }),
 } as const;
 
+/** What has pictures may have their text read, too. */
+export const pictureFields = { read_text: flag.optional() } as const;
+
+export const pictureOptions = ({ read_text }: { read_text?: boolean | undefined }) =>
+  read_text === undefined ? {} : { readText: read_text };
+
 /** Fields that change no answer here, accepted as clients send them. */
 export const idleFields = {
   user: words.optional(),

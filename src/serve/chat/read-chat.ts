@@ -7,6 +7,8 @@ import {
   answerOptions,
   deliveryFields,
   idleFields,
+  pictureFields,
+  pictureOptions,
   samplingFields,
   tokenLimit,
 } from '../api/sampling-fields.ts';
@@ -21,6 +23,7 @@ const schema = z.strictObject({
   ...samplingFields,
   ...deliveryFields,
   ...idleFields,
+  ...pictureFields,
   messages: z.array(z.unknown(), 'must be a list of messages.').min(1, 'must hold a message.'),
   max_tokens: tokenLimit,
   max_completion_tokens: tokenLimit,
@@ -98,6 +101,7 @@ export async function readChat(
     options: answerOptions(fields, draw).map((options) => ({
       ...options,
       messages,
+      ...pictureOptions(fields),
       ...toolOptions(fields),
       ...(fields.response_format && { responseFormat: fields.response_format }),
       maxTokens: max_completion_tokens ?? max_tokens ?? AS_MUCH_AS_FITS,
