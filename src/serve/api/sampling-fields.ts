@@ -63,12 +63,18 @@ export const deliveryFields = {
   msd: z
     .strictObject(
       {
-        passes: flag.default(false),
-        plain: flag.default(false),
-        /** Rows of a pass, or the nodes that pay. */
-        tree: z.union([z.literal('auto'), z.int().min(1).max(64)], TREE).default('auto'),
-        /** What earlier answers left that is not used. */
-        forget: z.enum(['likely', 'all'], 'must be likely or all.').optional(),
+        passes: flag
+          .default(false)
+          .describe('A stream tells its passes and who guessed each token.'),
+        plain: flag.default(false).describe('Nothing is drafted.'),
+        tree: z
+          .union([z.literal('auto'), z.int().min(1).max(64)], TREE)
+          .default('auto')
+          .describe('Rows of a pass, or those that pay.'),
+        forget: z
+          .enum(['likely', 'all'], 'must be likely or all.')
+          .optional()
+          .describe('What earlier answers left that is not used.'),
       },
       'must be an object.',
     )
@@ -76,7 +82,11 @@ export const deliveryFields = {
 } as const;
 
 /** What has pictures may have their text read, too. */
-export const pictureFields = { read_text: flag.optional() } as const;
+export const pictureFields = {
+  read_text: flag
+    .optional()
+    .describe('The text of the pictures is read, and put into the prompt as words behind each.'),
+} as const;
 
 export const pictureOptions = ({ read_text }: { read_text?: boolean | undefined }) =>
   read_text === undefined ? {} : { readText: read_text };

@@ -19,7 +19,7 @@ import { readMessages } from './read-messages.ts';
 const words = z.string('must be a text.');
 const textPart = z.strictObject({ type: z.literal('text'), text: words });
 
-const schema = z.strictObject({
+export const chatSchema = z.strictObject({
   ...samplingFields,
   ...deliveryFields,
   ...idleFields,
@@ -80,7 +80,7 @@ export async function readChat(
   door: PictureDoor,
   draw: () => number,
 ): Promise<ChatAsked> {
-  const fields = checkFields(body, schema, UNSUPPORTED);
+  const fields = checkFields(body, chatSchema, UNSUPPORTED);
   const { max_tokens, max_completion_tokens, logprobs, top_logprobs, prediction } = fields;
   if (top_logprobs !== undefined && !logprobs) {
     throw refused('top_logprobs', 'goes with logprobs: true.');

@@ -22,7 +22,7 @@ const { temperature, top_p, top_k, min_p, seed } = samplingFields;
 const { n, stop, ignore_eos, logit_bias, frequency_penalty, presence_penalty } = samplingFields;
 const { model, stream, msd } = deliveryFields;
 
-const schema = z.strictObject({
+export const responseSchema = z.strictObject({
   ...{ temperature, top_p, top_k, min_p, seed, stop, ignore_eos, model, stream, msd },
   ...{ logit_bias, frequency_penalty, presence_penalty },
   ...idleFields,
@@ -77,7 +77,7 @@ export async function readResponse(
   door: PictureDoor,
   draw: () => number,
 ): Promise<ResponseAsked> {
-  const fields = checkFields(body, schema, UNSUPPORTED);
+  const fields = checkFields(body, responseSchema, UNSUPPORTED);
   const { input, instructions, max_output_tokens, metadata = {}, user = null } = fields;
   const given =
     typeof input === 'string'
