@@ -3,8 +3,8 @@ import { BLOCK } from '../../graph/blocks/block-attention.ts';
 import { evenGroups, MOST_ROWS } from '../../model/lane-groups.ts';
 import type { Company } from './company.ts';
 
-/** Passes of their own that others may wait between two of them while a prompt is read: one, and 1.5 for the piece. */
-const LONGEST_WAIT = 2.5;
+/** A piece of a prompt may take so many passes of those that decode, which wait for it. */
+export const LONGEST_PIECE = 1.5;
 /** Below 8 rows a pass hardly gets cheaper; so many are read whatever they cost, so that every prompt comes to its end. */
 export const LEAST_PIECE = 8;
 
@@ -16,7 +16,9 @@ export const LEAST_PIECE = 8;
  */
 export function pieceBeside(company: Company, prices: Prices, dear: number): number {
   const own = passPrice(prices, company.decoding);
-  const fits = SIZES.filter((rows) => waitMs(company, prices, dear, rows) <= LONGEST_WAIT * own);
+  const fits = SIZES.filter(
+    (rows) => waitMs(company, prices, dear, rows) <= (1 + LONGEST_PIECE) * own,
+  );
   return fits.at(-1) ?? LEAST_PIECE;
 }
 

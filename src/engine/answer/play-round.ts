@@ -6,13 +6,14 @@ import { grammarTree } from '../../decode/grammar-tree.ts';
 import type { JoinedTree } from '../../decode/join-trees.ts';
 import { levelStats } from '../../decode/level-stats.ts';
 import { observeReading, observeRound } from '../../decode/observe-round.ts';
-import { learnPass } from '../../decode/prices.ts';
+import { learnPass, passPrice } from '../../decode/prices.ts';
 import { runRound } from '../../decode/round.ts';
 import { rootTree } from '../../decode/tree-shape.ts';
 import type { AnswerState } from './answer-state.ts';
 import { keepPlan, outlookOf, planOf, roundTree } from './auto-plan.ts';
 import type { Conversation } from './conversations.ts';
 import { passTree } from './pass-tree.ts';
+import { LEAST_PIECE, LONGEST_PIECE } from './piece-rows.ts';
 
 /**
  * The next unit of an answer: a round, or, before a tree is drafted from rows that the draft never read (the prompt,
@@ -139,14 +140,27 @@ const countRows = ({ unread }: Conversation, pieces: number): number =>
 /** Most rows that the draft reads in one unit. */
 const LATE_ROWS = 512;
 
+/** Beside others that decode, what takes no longer than a piece of a prompt may; some at least. */
+function lateRows({ context, ...state }: AnswerState): number {
+  const { decoding } = context.company();
+  const { reading, callPace } = planOf(context, state);
+  if (decoding.lanes === 0 || reading === 0) return LATE_ROWS;
+  const { now } = context.prices;
+  const ms = LONGEST_PIECE * passPrice(now, decoding);
+  return Math.min(LATE_ROWS, Math.max(LEAST_PIECE, ms / (reading * callPace * now.pace)));
+}
+
 /** Lets the draft read some of the first `late` unread pieces. */
 function* readLate(state: AnswerState, late: number): Asking<void> {
   const { context, drafter, conversation, ledger } = state;
   const { draft, unread } = conversation;
   if (draft === null) return;
+  const most = lateRows(state);
   let [pieces, rows] = [0, 0];
-  while (pieces < late && (pieces === 0 || rows < LATE_ROWS)) {
-    rows += unread[pieces]?.next.length ?? 0;
+  while (pieces < late) {
+    const more = unread[pieces]?.next.length ?? 0;
+    if (pieces > 0 && rows + more > most) break;
+    rows += more;
     pieces += 1;
   }
   yield* askDraft(drafter, { state: draft, rows: unread.slice(0, pieces) });
