@@ -37,7 +37,7 @@ export async function startLlamaServer(
   const ended = once(child, 'exit');
   const latest = performance.now() + READY;
   while (!(await answers(url))) {
-    if (child.exitCode !== null || performance.now() > latest) {
+    if (child.exitCode !== null || child.signalCode !== null || performance.now() > latest) {
       child.kill();
       throw new Error(`${program} is not ready: ${said}`);
     }

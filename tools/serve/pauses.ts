@@ -62,13 +62,21 @@ const told = (pauses: readonly number[]): string =>
   `${pauses.length} pauses, p50 ${quantile(pauses, 0.5).toFixed(0)} ms, p99 ${quantile(pauses, 0.99).toFixed(0)}, longest ${(pauses.at(-1) ?? 0).toFixed(0)}`;
 
 async function main(): Promise<number> {
-  const { model, precision, clients, prompts, most } = options;
+  const { model, precision, clients } = options;
   const server = await serveMsd([
     ...(model === undefined ? [] : ['--model', model]),
     ...(precision === undefined ? [] : ['--precision', precision]),
     ...['--parallel', String(clients + 1)],
   ]);
-  const address = `${server.url}/v1/completions`;
+  try {
+    return await judge(`${server.url}/v1/completions`);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function judge(address: string): Promise<number> {
+  const { clients, prompts, most } = options;
   const arrivals: number[][] = Array.from({ length: clients }, () => []);
   const done = new AbortController();
   /** One ends at the context's end and asks on. */
@@ -113,7 +121,6 @@ async function main(): Promise<number> {
   for (const [index, text] of texts.entries()) {
     if ((await hearWords(address, longBody(index))).text !== text) differ += 1;
   }
-  await server.stop();
   say(`without a long prompt: ${told(quiet)}`);
   say(`while one is read:     ${told(reading)}`);
   const longest = quantile(reading, 0.99);

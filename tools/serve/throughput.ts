@@ -169,10 +169,13 @@ async function main(): Promise<number> {
   const server = await serveMsd([
     ...['--model', model, '--precision', precision, '--parallel', most, '--queue', most],
   ]);
-  const held: boolean[] = [];
-  for (const count of clients) held.push(await compare(server.url, count));
-  await server.stop();
-  return held.every(Boolean) ? 0 : 1;
+  try {
+    const held: boolean[] = [];
+    for (const count of clients) held.push(await compare(server.url, count));
+    return held.every(Boolean) ? 0 : 1;
+  } finally {
+    await server.stop();
+  }
 }
 
 process.exitCode = await main();
