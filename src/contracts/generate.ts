@@ -115,6 +115,11 @@ export interface AnswerOptions extends Partial<Sampling> {
    * pictures is given the words alone. What was read is told. Default: false, but for models that are made for it.
    */
   readonly readText?: boolean;
+  /**
+   * Leave out what earlier answers left: `likely` guesses by nothing that the target held likely in them, `all` reads the
+   * prompt and its pictures anew too. The answer then leaves as much to none. It changes no word. Default: nothing.
+   */
+  readonly forget?: 'likely' | 'all';
   readonly signal?: AbortSignal;
 }
 

@@ -90,7 +90,8 @@ export function engineOf(
     plans: new Map(),
     prices: { now: createPrices(model.costs) },
     others: scheduler.others,
-    company: () => scheduler.running - 1,
+    running: () => scheduler.running - 1,
+    company: scheduler.company,
     ...(onAnswered && { onAnswered }),
   };
   let known = model.costs;

@@ -21,6 +21,8 @@ describe('a chat that can’t be', () => {
     ['unknown_parameter', 'temprature', { temprature: 1 }],
     ['unknown_parameter', 'msd.trees', { msd: { trees: true } }],
     ['invalid_value', 'msd.tree', { msd: { tree: 65 } }],
+    ['invalid_value', 'msd.forget', { msd: { forget: true } }],
+    ['invalid_value', 'read_text', { read_text: 'yes' }],
     ['unsupported_parameter', 'functions', { functions: [{ name: 'a' }] }],
     ['invalid_value', 'tools[0].type', { tools: [{ type: 'custom' }] }],
     ['invalid_value', 'tools[0].function', { tools: [{ type: 'function' }] }],

@@ -46,3 +46,18 @@ describe('a stream whose passes are told', () => {
     expect(new Set(passes.map(({ nodes }) => nodes))).toEqual(new Set([1]));
   });
 });
+
+describe('a request that forgets', () => {
+  it('reads its prompt anew, where it forgets all', async () => {
+    const server = await toyServer();
+    const cached = async (msd: object) => {
+      const answer = (await (await chat(server, { ...CHAT, msd })).json()) as {
+        usage: { prompt_tokens_details: { cached_tokens: number } };
+      };
+      return answer.usage.prompt_tokens_details.cached_tokens;
+    };
+    expect(await cached({})).toBe(0);
+    expect(await cached({ forget: 'likely' })).toBeGreaterThan(0);
+    expect(await cached({ forget: 'all' })).toBe(0);
+  });
+});

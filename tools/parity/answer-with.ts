@@ -50,7 +50,8 @@ export async function answerWith(
     plans,
     prices,
     others: () => ALONE,
-    company: () => 0,
+    running: () => 0,
+    company: () => ({ decoding: { rows: 0, lanes: 0 }, reading: 0 }),
   };
   const request = await readPictures(resolveOptions(options), readPicture);
   const { clock, letMessagesIn } = host;

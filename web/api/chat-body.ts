@@ -22,6 +22,7 @@ export interface ChatBody {
     readonly passes: true;
     readonly plain?: boolean;
     readonly tree?: number;
+    readonly forget?: 'likely';
   };
 }
 

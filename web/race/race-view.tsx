@@ -124,7 +124,7 @@ function Result({ race, colours, setColours }: ResultProps) {
       <Legend colours={colours} setColours={setColours} />
       <p class="hint">
         Measured one after the other on a warm prompt, from the question to the last token by the
-        server’s clock; with guesses first, which learn from every answer. Shown side by side.
+        server’s clock; nothing is guessed by what earlier answers left. Shown side by side.
       </p>
     </>
   );

@@ -38,6 +38,8 @@ describe('a race', () => {
       [true, 512],
     ]);
     expect(outcomeOf(race)).toEqual({ speedUp: 3, isSameText: true, tokens: 1 });
+    // The same question asked before gives guesses no start.
+    expect(bodies.slice(0, 2).map(({ msd }) => msd.forget)).toEqual(['likely', 'likely']);
   });
 
   it('says where the texts differ', async () => {

@@ -1,7 +1,7 @@
 /**
  * The same question, answered with guesses and without: one after the other, since both at once would slow each other, and
- * after the prompt was read once, so that both find it as warm. Guesses come first: they learn from every answer, and would
- * know this text by heart.
+ * after the prompt was read once, so that both find it as warm. Nothing is guessed by what earlier answers left, which may
+ * have been this one.
  */
 import {
   type Answer,
@@ -43,8 +43,9 @@ export async function runRace(body: ChatBody, { ask, clock, tell }: RaceParts): 
     if (isRunning(answer)) throw new AskError('The stream ended before the answer did.', null);
     return answer;
   };
-  await run('warming up', { ...body, max_tokens: 1 });
-  const speculative = await run('speculative', body);
+  const forgetful = { ...body, msd: { ...body.msd, forget: 'likely' } } as const;
+  await run('warming up', { ...forgetful, max_tokens: 1 });
+  const speculative = await run('speculative', forgetful);
   const plain = await run('plain', { ...body, msd: { passes: true, plain: true } });
   return { plain, speculative };
 }

@@ -1,4 +1,4 @@
-import type { Drafter } from '../../contracts/drafter.ts';
+import type { Drafter, RecycledTokens } from '../../contracts/drafter.ts';
 import type { GenerateResult, RoundStats } from '../../contracts/generate.ts';
 import type { TextReader } from '../../contracts/reading.ts';
 import type { Sequence } from '../../contracts/target.ts';
@@ -8,6 +8,7 @@ import type { Picker } from '../../decode/sample.ts';
 import type { Host } from '../host.ts';
 import type { Beside } from '../load/drafters.ts';
 import type { Model } from '../model.ts';
+import type { Company } from './company.ts';
 import type { Conversation, Conversations } from './conversations.ts';
 import type { GrammarText } from './grammar-text.ts';
 import type { Ledger } from './ledger.ts';
@@ -30,7 +31,9 @@ export interface AnswerContext {
   /** Others that decode, beside the answer that asks. */
   readonly others: () => Others;
   /** How many other answers run. */
-  readonly company: () => number;
+  readonly running: () => number;
+  /** What those wait for. */
+  readonly company: () => Company;
   /** Told of every answer that was not cancelled, while its sequence holds what was read of it. */
   readonly onAnswered?: (answered: Answered) => void;
 }
@@ -50,6 +53,8 @@ export interface AnswerState {
   readonly drafter: Drafter;
   /** What is guessed beside it without a call. */
   readonly beside: Beside | null;
+  /** What the target held likely: in all answers, or in this one alone. */
+  readonly recycled: RecycledTokens;
   /** Some of the prompt's last tokens, and those that the request foretells behind them. */
   readonly prediction?: Int32Array | undefined;
   readonly prompt: PreparedPrompt;

@@ -6,6 +6,7 @@ import { observeAnswer } from '../../decode/observe-round.ts';
 import { createPicker, grammarPicker } from '../../decode/sample.ts';
 import { tokenLimit } from '../../decode/stop.ts';
 import { withReadings } from '../../input/with-readings.ts';
+import { drafterWithin } from '../load/recycled-apart.ts';
 import { resultOf, runInfo } from './answer-result.ts';
 import type { AnswerContext, AnswerState, PlayedRound } from './answer-state.ts';
 import { keepPlan, planOf } from './auto-plan.ts';
@@ -13,6 +14,7 @@ import { biasedPicker } from './biased-picker.ts';
 import { trimToAnswer } from './conversations.ts';
 import { embedPictures, openPictures } from './embed-pictures.ts';
 import { createGrammarText } from './grammar-text.ts';
+import { knownTo } from './known-to.ts';
 import type { Ledger } from './ledger.ts';
 import { openForm } from './open-form.ts';
 import { playRound } from './play-round.ts';
@@ -30,14 +32,16 @@ import { createWriter } from './writer.ts';
  * is cancelled.
  */
 export function* answer(
-  context: AnswerContext,
+  shared: AnswerContext,
   request: Request,
   ledger: Ledger,
   cancelled: () => boolean,
 ): Asking<GenerateResult> {
+  const { context, recycled, remembers } = knownTo(request, shared);
   const { model, conversations } = context;
   const { drafters, target, tokenizer, files } = model;
-  const drafter = yield* askHost(() => drafters.get(drafters.nameOf(request.drafter)));
+  const named = yield* askHost(() => drafters.get(drafters.nameOf(request.drafter)));
+  const drafter = drafterWithin(named, drafters.recycled, recycled);
   const beside = request.tree === 'auto' ? drafters.beside(request.drafter) : null;
   const { start, calls } = openForm(model, request);
   const run = runInfo(context, request, { drafter, beside, grammar: start });
@@ -74,7 +78,9 @@ export function* answer(
   let cachedTokens = 0;
   if (!cancelled()) {
     const prompt = { ...text, pictures };
-    const conversation = conversations.reuse(prompt, drafter);
+    const conversation = remembers
+      ? conversations.reuse(prompt, drafter)
+      : conversations.begin(drafter);
     cachedTokens = conversation.sequence.length;
     const { sampling, topLogprobs, bias } = request;
     const grammar = start && createGrammarText(start, writer.ids, tokenizer);
@@ -83,8 +89,8 @@ export function* answer(
       : createPicker(sampling, topLogprobs);
     const picker = bias === undefined ? unbiased : biasedPicker(unbiased, bias, writer.ids);
     const foretold = prediction && behindPrompt(prediction, prompt.ids);
-    const shared = { context, request, drafter, beside, prompt, conversation, grammar };
-    const state: AnswerState = { ...shared, prediction: foretold, writer, picker, ledger, rounds };
+    const parts = { context, request, drafter, beside, recycled, prompt, conversation, grammar };
+    const state: AnswerState = { ...parts, prediction: foretold, writer, picker, ledger, rounds };
     try {
       ledger.begin('prefill');
       yield* prefill(state, cancelled);
@@ -104,7 +110,8 @@ export function* answer(
         sequence: conversation.sequence,
       });
     }
-    conversations.store(conversation);
+    if (remembers) conversations.store(conversation);
+    else conversations.drop(conversation);
   }
   const rest = writer.end('cancelled');
   const id = writer.ids.at(-1);

@@ -111,5 +111,5 @@ const likeliest =
   };
 
 /** Whoever shares a pass finds room in it, and two more who come: the end of a prompt and a short one. */
-const mostRows = ({ company }: AnswerContext): number =>
-  Math.floor((MOST_ROWS - 2 * MOST_TREE_ROWS) / (company() + 1));
+const mostRows = ({ running }: AnswerContext): number =>
+  Math.floor((MOST_ROWS - 2 * MOST_TREE_ROWS) / (running() + 1));

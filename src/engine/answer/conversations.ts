@@ -30,9 +30,11 @@ export interface Conversations {
    * else, as of a system message or of one that still runs, so that both go on. A new one where nothing is shared.
    */
   reuse(prompt: PreparedPrompt, drafter: Drafter): Conversation;
+  /** One that shares nothing with others, nor others with it. */
+  begin(drafter: Drafter): Conversation;
   /** Keeps a conversation whose answer ended for later; the oldest beyond a few are given up. */
   store(conversation: Conversation): void;
-  /** Gives up one whose answer failed. */
+  /** Gives up one whose answer failed, or is to leave nothing. */
   drop(conversation: Conversation): void;
   /** Gives up the oldest until so many columns are enough for the rest. */
   shrink(columns: number): void;
@@ -75,6 +77,7 @@ export function createConversations(target: Target, most: number): Conversations
       if (most > 0) running.set(conversation, wanted);
       return conversation;
     },
+    begin: (drafter) => open(target, drafter),
     drop(conversation) {
       running.delete(conversation);
       close(conversation);

@@ -1,4 +1,4 @@
-import { PromptError } from '../../contracts/errors.ts';
+import { OptionError } from '../../contracts/errors.ts';
 import type { TextReader } from '../../contracts/reading.ts';
 import type { Host } from '../host.ts';
 
@@ -8,7 +8,7 @@ export function createLazyReader({ openReader }: Pick<Host, 'openReader'>): Text
   return {
     async read(image) {
       if (openReader === undefined) {
-        throw new PromptError('Nothing here reads text in pictures; ask without readText.');
+        throw new OptionError('readText', 'must be false: nothing here reads text in pictures.');
       }
       opened ??= openReader();
       const reader = await opened.catch((error: unknown) => {

@@ -21,6 +21,7 @@ import { serveAlone } from './serve-alone.ts';
 import { createWriter, type WriterLimits } from './writer.ts';
 
 const TREE = { total: 8, depth: 5, topK: 2 };
+const NOBODY = { decoding: { rows: 0, lanes: 0 }, reading: 0 };
 
 /** An answer behind its prompt, the first token written; the machine tells nobody anything. */
 async function answering(limits: Partial<WriterLimits>, seed = 1, tree: TreeChoice = TREE) {
@@ -30,8 +31,8 @@ async function answering(limits: Partial<WriterLimits>, seed = 1, tree: TreeChoi
   const drafter = await model.drafters.get('msd');
   const conversations = createConversations(model.target, 1);
   const context = {
-    ...{ host, model, conversations, plans: new Map(), company: () => 0 },
-    ...{ prices: { now: createPrices(model.costs) }, others: () => ALONE },
+    ...{ host, model, conversations, plans: new Map(), running: () => 0 },
+    ...{ prices: { now: createPrices(model.costs) }, others: () => ALONE, company: () => NOBODY },
     pictures: createPictureCache(1),
     reader: createLazyReader(host),
   };
@@ -42,6 +43,7 @@ async function answering(limits: Partial<WriterLimits>, seed = 1, tree: TreeChoi
       request,
       drafter,
       beside: null,
+      recycled: model.drafters.recycled.ofAll,
       prompt,
       ledger: createLedger(host.clock),
       rounds: [],

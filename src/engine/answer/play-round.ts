@@ -6,7 +6,7 @@ import { grammarTree } from '../../decode/grammar-tree.ts';
 import type { JoinedTree } from '../../decode/join-trees.ts';
 import { levelStats } from '../../decode/level-stats.ts';
 import { observeReading, observeRound } from '../../decode/observe-round.ts';
-import { learnPass } from '../../decode/prices.ts';
+import { learnPass, passPrice } from '../../decode/prices.ts';
 import { runRound } from '../../decode/round.ts';
 import { rootTree } from '../../decode/tree-shape.ts';
 import { LONGEST } from '../../draft/recycle/law.ts';
@@ -14,6 +14,7 @@ import type { AnswerState } from './answer-state.ts';
 import { keepPlan, outlookOf, planOf, roundTree } from './auto-plan.ts';
 import type { Conversation } from './conversations.ts';
 import { passTree } from './pass-tree.ts';
+import { LEAST_PIECE, LONGEST_PIECE } from './piece-rows.ts';
 
 /**
  * The next unit of an answer: a round, or, before a tree is drafted from rows that the draft never read (the prompt,
@@ -76,12 +77,11 @@ export function* playRound(state: AnswerState): Asking<void> {
 
 /** Keeps what the target held likely behind the nodes of a tree, the accepted ones and others, for whoever guesses by it. */
 function recycle(
-  { context, drafter, beside, prompt, writer }: AnswerState,
+  { recycled, drafter, beside, prompt, writer }: AnswerState,
   { tokens, parents }: DraftTree,
   likely: Likely,
 ): void {
   if (!drafter.recycles && !beside?.recycles) return;
-  const { recycled } = context.model.drafters;
   const said = writer.ids.slice(-LONGEST, -1);
   const asked = prompt.ids.subarray(Math.max(0, prompt.ids.length + said.length + 1 - LONGEST));
   const before = [...asked, ...said]; // of the root
@@ -112,7 +112,9 @@ function freeTree(state: AnswerState, kept: (tree: JoinedTree) => JoinedTree): D
 
 /** What is guessed from the text alone, once that has caught up with what was written. */
 function textTree({
+  context,
   beside,
+  recycled,
   prompt,
   conversation,
   writer,
@@ -126,7 +128,9 @@ function textTree({
   for (let at = guesses.length; at < ids.length + writer.ids.length; at += 1) {
     guesses.push((ids[at] ?? writer.ids[at - ids.length]) as number);
   }
-  return guesses.grow({ root: writer.ids.at(-1) as number, shape, prediction });
+  const root = writer.ids.at(-1) as number;
+  const grow = () => guesses.grow({ root, shape, prediction });
+  return context.model.drafters.recycled.within(recycled, grow);
 }
 
 /** Pieces that the draft is to read beforehand: all but those of the last round, which the next one reads itself. */
@@ -141,14 +145,27 @@ const countRows = ({ unread }: Conversation, pieces: number): number =>
 /** Most rows that the draft reads in one unit. */
 const LATE_ROWS = 512;
 
+/** Beside others that decode, what takes no longer than a piece of a prompt may; some at least. */
+function lateRows({ context, ...state }: AnswerState): number {
+  const { decoding } = context.company();
+  const { reading, callPace } = planOf(context, state);
+  if (decoding.lanes === 0 || reading === 0) return LATE_ROWS;
+  const { now } = context.prices;
+  const ms = LONGEST_PIECE * passPrice(now, decoding);
+  return Math.min(LATE_ROWS, Math.max(LEAST_PIECE, ms / (reading * callPace * now.pace)));
+}
+
 /** Lets the draft read some of the first `late` unread pieces. */
 function* readLate(state: AnswerState, late: number): Asking<void> {
   const { context, drafter, conversation, ledger } = state;
   const { draft, unread } = conversation;
   if (draft === null) return;
+  const most = lateRows(state);
   let [pieces, rows] = [0, 0];
-  while (pieces < late && (pieces === 0 || rows < LATE_ROWS)) {
-    rows += unread[pieces]?.next.length ?? 0;
+  while (pieces < late) {
+    const more = unread[pieces]?.next.length ?? 0;
+    if (pieces > 0 && rows + more > most) break;
+    rows += more;
     pieces += 1;
   }
   yield* askDraft(drafter, { state: draft, rows: unread.slice(0, pieces) });

@@ -1,35 +1,32 @@
 import type { DraftRows } from '../../contracts/drafter.ts';
 import type { AxisPositions } from '../../contracts/messages.ts';
 import { type Asking, askTarget, tell } from '../../contracts/need.ts';
-import { type Costs, passMs } from '../../decode/costs.ts';
+import type { Costs } from '../../decode/costs.ts';
 import { wordPositions } from '../../decode/draft-rows.ts';
 import type { IdLogprobs } from '../../decode/logprobs.ts';
+import { passPrice } from '../../decode/prices.ts';
 import { BLOCK } from '../../graph/blocks/block-attention.ts';
 import { consecutive } from '../../model/consecutive.ts';
 import { cutTokens } from '../../model/cut-tokens.ts';
 import { MOST_ROWS, pieceRows } from '../../model/lane-groups.ts';
 import type { AnswerState } from './answer-state.ts';
 import { chunkStep } from './chunk-step.ts';
+import { LEAST_PIECE, learnDear, pieceBeside } from './piece-rows.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
 import { visualRows } from './visual-rows.ts';
 
-/** Reads what the sequence lacks of the prompt, chunk by chunk, and writes the first token with the last of them. */
+/** Reads what the sequence lacks of the prompt, piece by piece, and writes the first token with the last of them. */
 export function* prefill(state: AnswerState, cancelled: () => boolean): Asking<void> {
-  const { context, prompt, conversation, writer, ledger } = state;
-  const { costs, rowsKeepApart } = context.model;
+  const { prompt, conversation, writer, ledger } = state;
   const { sequence } = conversation;
   const total = prompt.ids.length;
-  const widest = costs.target.at(-1);
-  let msPerRow = widest === undefined ? 1 : widest.ms / widest.rows;
+  let pace = firstPace(state);
   while (sequence.length < total && !cancelled()) {
     const from = sequence.length;
-    const affordable = rowsKeepApart
-      ? chunkRows(longestChunk(costs, context.company()) / msPerRow)
-      : BLOCK; // one shape for all
-    const to = from + pieceRows(from, total - from, affordable);
+    const to = from + nextRows(state, pace, total - from);
     ledger.lap();
-    const first = yield* readChunk(state, to);
-    msPerRow = ledger.lap().targetMs / (to - from);
+    const first = yield* readPiece(state, to);
+    pace = nextPace(state, pace, ledger.lap().targetMs, to - from);
     const token = first && writer.write(first.id, false, first.logprobs);
     yield* tell([{ type: 'prefill', done: to, total }, ...(token === null ? [] : [token])]);
   }
@@ -42,9 +39,9 @@ interface FirstToken {
 
 /**
  * Reads prompt positions `from` (the committed length) to `to` into the sequence; what the draft is to read of it stays
- * unread. Returns the first token of the answer, once the last chunk is read.
+ * unread. Returns the first token of the answer, once the last piece is read.
  */
-function* readChunk(
+function* readPiece(
   { prompt, conversation, picker }: AnswerState,
   to: number,
 ): Asking<FirstToken | null> {
@@ -93,24 +90,48 @@ function positionsOf(
   };
 }
 
-/** Milliseconds that a chunk should take, so that cancelling is prompt: half of what is promised. */
-const CHUNK_MS = 250;
-/** Below 8 rows a pass hardly gets cheaper. */
-const LEAST_ROWS = 8;
-
-/**
- * Milliseconds of the longest chunk. A large model's pass mostly waits for its weights, so that more rows cost little:
- * four plain passes are allowed up to a second, two beyond. Others that answer meanwhile wait for no more than two of
- * their own passes.
- *
- * @param company other answers that run
- */
-function longestChunk(costs: Costs, company: number): number {
-  const plain = costs.target[0]?.ms ?? 0;
-  const alone = Math.max(CHUNK_MS, Math.min(4 * plain, 1000), 2 * plain);
-  return company === 0 ? alone : Math.min(alone, 2 * passMs(costs, company));
+/** What pieces of a prompt were seen to take: of each row, and beside what passes of their size cost. */
+interface Pace {
+  readonly msPerRow: number;
+  readonly dear: number;
 }
 
-function chunkRows(affordable: number): number {
-  return Math.min(MOST_ROWS, Math.max(LEAST_ROWS, Math.floor(affordable)));
+function firstPace({ context }: AnswerState): Pace {
+  const widest = context.model.costs.target.at(-1);
+  return { msPerRow: widest === undefined ? 1 : widest.ms / widest.rows, dear: 1 };
+}
+
+function nextPace(
+  { context, ledger }: AnswerState,
+  { dear }: Pace,
+  ms: number,
+  rows: number,
+): Pace {
+  const pass = ledger.lastPass() ?? { rows, lanes: 1 };
+  return { msPerRow: ms / rows, dear: learnDear(dear, ms / passPrice(context.prices.now, pass)) };
+}
+
+/** Rows of the next piece. */
+function nextRows({ context, conversation }: AnswerState, pace: Pace, left: number): number {
+  const { costs, rowsKeepApart } = context.model;
+  const from = conversation.sequence.length;
+  if (!rowsKeepApart) return pieceRows(from, left, BLOCK); // one shape for all
+  const company = context.company();
+  if (company.decoding.lanes === 0) return pieceRows(from, left, rowsAlone(costs, pace.msPerRow));
+  const most = pieceBeside(company, context.prices.now, pace.dear);
+  // Few enough rows are read wherever they begin: those up to a block's border would cost a pass of their own.
+  return most < BLOCK ? Math.min(left, most) : pieceRows(from, left, most);
+}
+
+/** Milliseconds that a piece should take, so that cancelling is prompt: half of what is promised. */
+const PIECE_MS = 250;
+
+/**
+ * Where nobody waits. A large model's pass mostly waits for its weights, so that more rows cost little: four plain passes
+ * are allowed up to a second, two beyond.
+ */
+function rowsAlone({ target: [plain] }: Costs, msPerRow: number): number {
+  const ms = plain?.ms ?? 0;
+  const longest = Math.max(PIECE_MS, Math.min(4 * ms, 1000), 2 * ms);
+  return Math.min(MOST_ROWS, Math.max(LEAST_PIECE, Math.floor(longest / msPerRow)));
 }

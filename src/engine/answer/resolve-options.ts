@@ -43,6 +43,8 @@ export interface Request {
   readonly passes?: true;
   /** Default: as the model is made for. */
   readonly readText?: boolean;
+  /** What earlier answers left that is not used. Default: nothing. */
+  readonly forget?: 'likely' | 'all';
 }
 
 /** A request whose pictures are not read yet. */
@@ -129,6 +131,7 @@ const schema = z.strictObject(
     presencePenalty: penalty,
     passes: z.boolean('must be true or false.').default(false),
     readText: z.boolean('must be true or false.').optional(),
+    forget: z.enum(['likely', 'all'], 'must be likely or all.').optional(),
     signal: z.custom<AbortSignal>(isSignal, 'must be an AbortSignal.').optional(),
   },
   'must be an object, as { prompt } or { messages }.',
@@ -180,6 +183,7 @@ export function resolveOptions(
     presencePenalty,
     passes,
     readText,
+    forget,
     responseFormat,
     ...limits
   } = others;
@@ -203,6 +207,7 @@ export function resolveOptions(
     ...(documents && { documents }),
     ...(prediction !== undefined && { prediction }),
     ...(readText !== undefined && { readText }),
+    ...(forget && { forget }),
     ...(responseFormat && { responseFormat }),
     sampling: { temperature, topK, topP, minP, seed },
     ...limits,

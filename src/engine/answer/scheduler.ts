@@ -3,6 +3,7 @@ import type { Asking, Need } from '../../contracts/need.ts';
 import type { Others } from '../../decode/plan.ts';
 import { MOST_TREE_ROWS } from '../../model/lane-map.ts';
 import type { Model } from '../model.ts';
+import { type Company, companyOf } from './company.ts';
 import type { Ledger, Payee } from './ledger.ts';
 import { nextPass, type Sort, type Waiting } from './next-pass.ts';
 
@@ -36,6 +37,8 @@ export interface Scheduler {
   readonly running: number;
   /** Those that decode beside the one that is resumed. */
   readonly others: () => Others;
+  /** All beside it, as a prompt that is read has to heed them. */
+  readonly company: () => Company;
 }
 
 interface Running extends Ticket {
@@ -216,9 +219,12 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
     get running() {
       return all.size;
     },
-    others: () => othersOf([...all].flatMap(({ need }) => need ?? [])),
+    others: () => othersOf(needsOf(all)),
+    company: () => companyOf(needsOf(all)),
   };
 }
+
+const needsOf = (all: ReadonlySet<Running>): Need[] => [...all].flatMap(({ need }) => need ?? []);
 
 const targetRows = (need: Need): number => (need.type === 'target' ? need.step.ids.length : 0);
 

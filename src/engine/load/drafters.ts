@@ -3,7 +3,6 @@ import type {
   Drafter,
   DrafterContext,
   OwnDrafterContext,
-  RecycledTokens,
   TextGuesses,
 } from '../../contracts/drafter.ts';
 import { DrafterUnavailableError } from '../../contracts/errors.ts';
@@ -13,6 +12,7 @@ import { BESIDE, builtInDrafter, drafterFor } from '../../draft/drafters.ts';
 import type { RecycledTable } from '../../draft/recycle/recycled-table.ts';
 import { createRecycledTokens } from '../../draft/recycle/recycled-tokens.ts';
 import type { Graph } from '../../graph/graph.ts';
+import { createRecycledApart, type RecycledApart } from './recycled-apart.ts';
 
 /** The drafters of a loaded model. Networks are opened when they are first asked for. */
 export interface Drafters {
@@ -23,7 +23,7 @@ export interface Drafters {
   /** What is joined with the trees of a drafter that was asked for so: `auto` with a draft guesses from the text too. */
   readonly beside: (wanted: string) => Beside | null;
   /** What the target held likely of late. */
-  readonly recycled: RecycledTokens;
+  readonly recycled: RecycledApart;
   readonly dispose: () => Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export function createDrafters({
   own,
   table,
 }: DraftersParts): Drafters {
-  const recycled = createRecycledTokens(table);
+  const recycled = createRecycledApart(() => createRecycledTokens(table));
   const context = { ...known, recycled };
   const drafters = new Map<string, Promise<Drafter>>();
   const sessions: Session[] = [];
@@ -99,7 +99,7 @@ export function createDrafters({
 export function openDrafters(
   drafters: readonly [Drafter, ...Drafter[]],
   beside: Beside | null = null,
-  recycled: RecycledTokens = createRecycledTokens(),
+  recycled: RecycledApart = createRecycledApart(() => createRecycledTokens()),
 ): Drafters {
   const byName = new Map(drafters.map((drafter) => [drafter.name, drafter]));
   return {

@@ -15,6 +15,7 @@ import { createMeter } from '../answer/meter.ts';
 import type { Host } from '../host.ts';
 import { openDrafters } from '../load/drafters.ts';
 import { createGrammars } from '../load/grammars.ts';
+import { createRecycledApart } from '../load/recycled-apart.ts';
 import type { Model } from '../model.ts';
 
 const EOS = 0;
@@ -69,7 +70,7 @@ export function toyModel({
   const target = wrap(unhurried(toyTarget(language, contextLength), letMessagesIn, onPass));
   const guess = (context: readonly number[]) =>
     ((context.at(-1) as number) % 4 === 3 ? stranger : language).logits(context);
-  const recycled = createRecycledTokens();
+  const recycled = createRecycledApart(() => createRecycledTokens());
   const drafts: [Drafter, ...Drafter[]] = [
     metered(toyDrafter(guess, 10, target.read), (rows) => {
       meter.draft += draftMsPerRow * rows;

@@ -15,7 +15,8 @@ const jsonSchema = z
     (value) => typeof value === 'boolean' || (typeof value === 'object' && !Array.isArray(value)),
     'must be a JSON schema, as an object.',
   )
-  .refine(isShort, TOO_LONG);
+  .refine(isShort, TOO_LONG)
+  .meta({ description: 'A JSON schema.', type: ['object', 'boolean'] });
 const named = {
   name: words.nullish(),
   description: words.nullish(),

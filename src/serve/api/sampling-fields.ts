@@ -63,15 +63,33 @@ export const deliveryFields = {
   msd: z
     .strictObject(
       {
-        passes: flag.default(false),
-        plain: flag.default(false),
-        /** Rows of a pass, or the nodes that pay. */
-        tree: z.union([z.literal('auto'), z.int().min(1).max(64)], TREE).default('auto'),
+        passes: flag
+          .default(false)
+          .describe('A stream tells its passes and who guessed each token.'),
+        plain: flag.default(false).describe('Nothing is drafted.'),
+        tree: z
+          .union([z.literal('auto'), z.int().min(1).max(64)], TREE)
+          .default('auto')
+          .describe('Rows of a pass, or those that pay.'),
+        forget: z
+          .enum(['likely', 'all'], 'must be likely or all.')
+          .optional()
+          .describe('What earlier answers left that is not used.'),
       },
       'must be an object.',
     )
     .default({ passes: false, plain: false, tree: 'auto' }),
 } as const;
+
+/** What has pictures may have their text read, too. */
+export const pictureFields = {
+  read_text: flag
+    .optional()
+    .describe('The text of the pictures is read, and put into the prompt as words behind each.'),
+} as const;
+
+export const pictureOptions = ({ read_text }: { read_text?: boolean | undefined }) =>
+  read_text === undefined ? {} : { readText: read_text };
 
 /** Fields that change no answer here, accepted as clients send them. */
 export const idleFields = {
@@ -109,6 +127,7 @@ export function answerOptions(
     stop,
     ignoreEos: ignore_eos,
     passes: msd.passes,
+    ...(msd.forget && { forget: msd.forget }),
     ...(msd.plain ? { drafter: 'none' } : { tree: msd.tree }),
   }));
 }

@@ -17,6 +17,7 @@ const offered = {
       (value) => typeof value === 'object' && !Array.isArray(value),
       'must be a JSON schema, as an object.',
     )
+    .meta({ description: 'A JSON schema.', type: 'object' })
     .nullish(),
   strict: flag.nullish(),
 };

@@ -1,4 +1,5 @@
 import type { GenerateResult } from '../../contracts/generate.ts';
+import { readingFigures } from '../figures/reading-figures.ts';
 import { metricsOf, timingsOf } from '../figures/timings.ts';
 import { usageOf } from '../figures/usage.ts';
 import type { AnswerFigures } from '../work/answer-record.ts';
@@ -51,9 +52,15 @@ function messageOf({ text, content = text, toolCalls = [] }: GenerateResult) {
   };
 }
 
-/** Of a lone answer; those of several would not say whose they are. */
+/** Of a lone answer; those of several would not say whose they are, but for what was read of their pictures. */
 export function figuresOf(choices: readonly Finished[]) {
   const [only, ...more] = choices;
-  if (only === undefined || more.length > 0) return {};
-  return { timings: timingsOf(only.result), metrics: metricsOf(only.result, only.figures) };
+  if (only === undefined) return {};
+  const read = readingFigures(only.result);
+  if (more.length > 0) return read;
+  return {
+    ...read,
+    timings: timingsOf(only.result),
+    metrics: metricsOf(only.result, only.figures),
+  };
 }

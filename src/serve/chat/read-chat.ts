@@ -7,6 +7,8 @@ import {
   answerOptions,
   deliveryFields,
   idleFields,
+  pictureFields,
+  pictureOptions,
   samplingFields,
   tokenLimit,
 } from '../api/sampling-fields.ts';
@@ -17,10 +19,11 @@ import { readMessages } from './read-messages.ts';
 const words = z.string('must be a text.');
 const textPart = z.strictObject({ type: z.literal('text'), text: words });
 
-const schema = z.strictObject({
+export const chatSchema = z.strictObject({
   ...samplingFields,
   ...deliveryFields,
   ...idleFields,
+  ...pictureFields,
   messages: z.array(z.unknown(), 'must be a list of messages.').min(1, 'must hold a message.'),
   max_tokens: tokenLimit,
   max_completion_tokens: tokenLimit,
@@ -77,7 +80,7 @@ export async function readChat(
   door: PictureDoor,
   draw: () => number,
 ): Promise<ChatAsked> {
-  const fields = checkFields(body, schema, UNSUPPORTED);
+  const fields = checkFields(body, chatSchema, UNSUPPORTED);
   const { max_tokens, max_completion_tokens, logprobs, top_logprobs, prediction } = fields;
   if (top_logprobs !== undefined && !logprobs) {
     throw refused('top_logprobs', 'goes with logprobs: true.');
@@ -98,6 +101,7 @@ export async function readChat(
     options: answerOptions(fields, draw).map((options) => ({
       ...options,
       messages,
+      ...pictureOptions(fields),
       ...toolOptions(fields),
       ...(fields.response_format && { responseFormat: fields.response_format }),
       maxTokens: max_completion_tokens ?? max_tokens ?? AS_MUCH_AS_FITS,

@@ -35,7 +35,7 @@ const madeCall = z.strictObject(
   },
   'must be an object with id, type and function.',
 );
-const message = z
+export const messageSchema = z
   .strictObject({
     role: z.enum(['system', 'developer', 'user', 'assistant', 'tool'], ROLES),
     content: z.union([words, z.array(part, CONTENT).min(1, CONTENT)], CONTENT).optional(),
@@ -56,7 +56,7 @@ const message = z
       problem('tool_call_id', 'goes with role tool, and names the call that it answers.');
     }
   });
-type Message = z.infer<typeof message>;
+type Message = z.infer<typeof messageSchema>;
 
 const UNSUPPORTED = {
   function_call: 'give tool_calls.',
@@ -89,7 +89,7 @@ function readMessage(value: unknown): Message {
   if ('role' in value && value.role === 'function') {
     throw refused('role', 'is function; give tools, and answers of role tool.');
   }
-  return checkFields(value, message, UNSUPPORTED);
+  return checkFields(value, messageSchema, UNSUPPORTED);
 }
 
 /** A tool tells what came of a call that was made before. */

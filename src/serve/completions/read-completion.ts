@@ -16,7 +16,7 @@ const PROMPT = 'must be a text, a list of token ids, or a list of either.';
 const text = z.string(PROMPT).min(1, 'must not be empty.');
 const ids = z.array(z.int(PROMPT).min(0, PROMPT)).min(1, 'must not be empty.');
 
-const schema = z.strictObject({
+export const completionSchema = z.strictObject({
   ...samplingFields,
   ...deliveryFields,
   ...idleFields,
@@ -46,7 +46,7 @@ export interface CompletionAsked extends Delivery {
 
 /** Reads the body of `/v1/completions`. @throws ApiError that names the field */
 export function readCompletion(body: object, draw: () => number): CompletionAsked {
-  const fields = checkFields(body, schema, UNSUPPORTED);
+  const fields = checkFields(body, completionSchema, UNSUPPORTED);
   const { prompt, n, best_of = n, max_tokens = USUAL_TOKENS, logprobs, stream } = fields;
   if (best_of !== n) throw refused('best_of', 'must be n: all choices are given.');
   if (fields.stream_options !== undefined && !stream) {
@@ -74,7 +74,7 @@ export function readCompletion(body: object, draw: () => number): CompletionAske
   };
 }
 
-function promptsOf(prompt: z.infer<typeof schema>['prompt']): (string | number[])[] {
+function promptsOf(prompt: z.infer<typeof completionSchema>['prompt']): (string | number[])[] {
   if (typeof prompt === 'string') return [prompt];
   const isIds = (list: typeof prompt): list is number[] => typeof list[0] === 'number';
   return isIds(prompt) ? [prompt] : (prompt as (string | number[])[]);

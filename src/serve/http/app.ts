@@ -6,6 +6,7 @@ import { chatRoute } from '../chat/chat-route.ts';
 import { completionRoute } from '../completions/completion-route.ts';
 import { modelRoute, modelsRoute } from '../models/model-routes.ts';
 import { statusRoute } from '../models/status-route.ts';
+import { describeApi } from '../openapi/describe-api.ts';
 import { responseRoute } from '../responses/response-route.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { detokenizeRoute, tokenizeRoute } from '../words/word-routes.ts';
@@ -13,7 +14,7 @@ import { pageRoute } from './page-route.ts';
 import type { ServerEnv } from './server-env.ts';
 
 /** Ways in that ask for no key: they say nothing of anybody. */
-const OPEN = ['/health', '/ready'];
+const OPEN = ['/health', '/ready', '/openapi.json'];
 /** Why orders of a request are left; without the stack that an error of its own would hold. */
 const OVER = 'over';
 const REQUEST_ID = /^[\w.-]{1,64}$/;
@@ -64,6 +65,8 @@ export function createApp(parts: ServerParts): Hono<ServerEnv> {
   app.get('/metrics', async (c) =>
     c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }),
   );
+  const description = describeApi();
+  app.get('/openapi.json', (c) => c.json(description));
   app.get('/v1/models', modelsRoute(parts));
   app.get('/v1/models/:name{.+}', modelRoute(parts));
   app.get('/v1/msd/status', statusRoute(parts));

@@ -11,7 +11,7 @@ const words = z.string('must be a text.');
 const KINDS = 'must be message, function_call or function_call_output: nothing else is known here.';
 
 /** Ids and states, which answers have and requests repeat, are left. */
-const item = z.discriminatedUnion(
+export const itemSchema = z.discriminatedUnion(
   'type',
   [
     z.object({ type: z.literal('message'), role: z.unknown(), content: z.unknown() }),
@@ -29,7 +29,7 @@ const item = z.discriminatedUnion(
   ],
   KINDS,
 );
-type Item = z.infer<typeof item>;
+type Item = z.infer<typeof itemSchema>;
 
 /** What the assistant said and called in a row is one message, as templates have it. */
 export function readItems(input: readonly unknown[]): ItemMessages {
@@ -52,7 +52,7 @@ export function readItems(input: readonly unknown[]): ItemMessages {
 function readItem(value: unknown, place: string): Item {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isObject) throw refused(place, 'must be an object with role and content.');
-  const read = item.safeParse('type' in value ? value : { ...value, type: 'message' });
+  const read = itemSchema.safeParse('type' in value ? value : { ...value, type: 'message' });
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   throw refused([place, ...(issue?.path ?? [])].join('.'), issue?.message ?? KINDS);

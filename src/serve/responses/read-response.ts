@@ -6,6 +6,8 @@ import {
   answerOptions,
   deliveryFields,
   idleFields,
+  pictureFields,
+  pictureOptions,
   samplingFields,
   tokenLimit,
 } from '../api/sampling-fields.ts';
@@ -20,10 +22,11 @@ const { temperature, top_p, top_k, min_p, seed } = samplingFields;
 const { n, stop, ignore_eos, logit_bias, frequency_penalty, presence_penalty } = samplingFields;
 const { model, stream, msd } = deliveryFields;
 
-const schema = z.strictObject({
+export const responseSchema = z.strictObject({
   ...{ temperature, top_p, top_k, min_p, seed, stop, ignore_eos, model, stream, msd },
   ...{ logit_bias, frequency_penalty, presence_penalty },
   ...idleFields,
+  ...pictureFields,
   input: z.union([words, z.array(z.unknown()).min(1)], 'must be a text or a list of items.'),
   instructions: words.optional(),
   max_output_tokens: tokenLimit,
@@ -74,7 +77,7 @@ export async function readResponse(
   door: PictureDoor,
   draw: () => number,
 ): Promise<ResponseAsked> {
-  const fields = checkFields(body, schema, UNSUPPORTED);
+  const fields = checkFields(body, responseSchema, UNSUPPORTED);
   const { input, instructions, max_output_tokens, metadata = {}, user = null } = fields;
   const given =
     typeof input === 'string'
@@ -96,6 +99,7 @@ export async function readResponse(
     options: {
       ...only,
       messages: joinSystem(read),
+      ...pictureOptions(fields),
       ...toolOptions(asChatTools(fields)),
       ...(format && { responseFormat: format.format }),
       maxTokens: max_output_tokens ?? AS_MUCH_AS_FITS,

@@ -83,7 +83,10 @@ const sampling = {
   ...{ temperature: fc.constantFrom(0, 0.7, 2), top_p: share, seed: fc.nat(), top_k: fc.nat(9) },
   ...{ stop: fc.oneof(words, list(words)), n: fc.constantFrom(1, 2), logit_bias: fc.constant({}) },
   ...{ stream: fc.boolean(), ignore_eos: fc.boolean(), min_p: share, user: words },
-  msd: some({ passes: fc.boolean(), plain: fc.boolean() }),
+  msd: some({
+    ...{ passes: fc.boolean(), plain: fc.boolean() },
+    forget: fc.constantFrom('likely', 'all'),
+  }),
 };
 const jsonSchema = { name, schema, strict: fc.boolean() };
 const formats = fc.constantFrom('text', 'json_object', 'json_schema');
@@ -98,6 +101,7 @@ const chat = some(
       prediction: some({ type: fc.constant('content'), content: words }, ['type']),
     },
     ...{ logprobs: fc.boolean(), top_logprobs: fc.nat(20), parallel_tool_calls: fc.boolean() },
+    read_text: fc.boolean(),
     tools: list(some({ type, function: some(offered, ['name']) }, ['type', 'function'])),
     tool_choice: fc.oneof(forced, some({ type, function: some({ name }) })),
     response_format: some({ type: formats, json_schema: some(jsonSchema) }, ['type']),
@@ -113,6 +117,7 @@ const response = some(
   {
     ...{ ...sampling, max_output_tokens: few, instructions: words },
     input: fc.oneof(words, fc.array(item, { maxLength: 4 })),
+    read_text: fc.boolean(),
     tools: list(some({ type, ...offered }, ['type', 'name'])),
     tool_choice: fc.oneof(forced, some({ type, name })),
     text: some({ format: some({ type: formats, ...jsonSchema }, ['type']) }),

@@ -13,7 +13,7 @@ const words = z.string('must be a text.');
 const flag = z.boolean('must be true or false.');
 const IDS = 'must be a list of token ids.';
 
-const tokenizeSchema = z.strictObject({
+export const tokenizeSchema = z.strictObject({
   model: words.optional(),
   prompt: words.optional(),
   content: words.optional(),
@@ -23,7 +23,7 @@ const tokenizeSchema = z.strictObject({
   return_token_strs: flag.default(false),
   with_pieces: flag.default(false),
 });
-const detokenizeSchema = z.strictObject({
+export const detokenizeSchema = z.strictObject({
   model: words.optional(),
   tokens: z.array(z.int(IDS).min(0, IDS), IDS),
 });
