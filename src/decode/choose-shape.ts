@@ -8,9 +8,12 @@ import { fitShape, PLAIN, rootTree } from './tree-shape.ts';
 /** Every so many calls a level more is asked for, since nobody knows what is below the last. */
 const DEEPER = 16;
 
-/** The most that guesses without a call may propose. */
-export const freeShape = (left: number): TreeShape =>
-  fitShape(shapeOf(MOST_ROWS, mostDepth({ isNetwork: false })), left);
+/** Rows of a tree of guesses, at least: more of them take the host longer than they bring. */
+const FEW_ROWS = 16;
+
+/** What guesses without a call may propose: so many rows, default the most. */
+export const freeShape = (left: number, rows = MOST_ROWS): TreeShape =>
+  fitShape(shapeOf(rows, mostDepth({ isNetwork: false })), left);
 
 /** What to ask the draft for; plain leaves it alone. */
 export interface Choice {
@@ -48,7 +51,8 @@ export function chooseShape(
     ? isWorthCalling(plan, outlook, foretold, left, behind)
     : leads(offer, plain);
   const choice = (shape: TreeShape): Choice => ({ shape, foretold, leads: lead });
-  if (!plan.drafter.isNetwork) return choice(freeShape(left));
+  const twice = Math.min(MOST_ROWS, 2 * offer.rows); // so that a larger one can pay
+  if (!plan.drafter.isNetwork) return choice(freeShape(left, Math.max(FEW_ROWS, twice)));
   if (!lead) {
     const tries = isTrialDue(plan, outlook, foretold, behind);
     return choice(tries ? fitShape(shapeOf(offer.rows, 0), left) : PLAIN);
@@ -56,7 +60,7 @@ export function chooseShape(
   if (looks(outlook, offer.rate / plain.rate)) return choice(PLAIN);
   const deeper = plan.drafted % DEEPER === DEEPER - 1 ? 1 : 0;
   const levels = Math.min(depth + deeper, mostDepth(plan.drafter));
-  return choice(fitShape(shapeOf(Math.min(MOST_ROWS, 2 * offer.rows), levels), left));
+  return choice(fitShape(shapeOf(twice, levels), left));
 }
 
 /** Milliseconds of the draft for rows that it reads apart from the round. */
