@@ -21,6 +21,8 @@ export interface Host {
   /** The date, for chat templates that write it. */
   readonly now: () => Date;
   readonly modelFolder: (dir: string) => ModelFolder;
+  /** Folder of a table of recycled tokens for a tokenizer (`tokenizerIdentity`), where the program brings one. Absent: it brings none. */
+  readonly ownTable?: (tokenizer: string) => string | undefined;
   /**
    * Looks at what is about to be bound.
    * @param draft what comes with it; its headers alone were read

@@ -10,19 +10,21 @@ import { tokenizerIdentity } from '../../input/tokenizer-identity.ts';
 import type { Host } from '../host.ts';
 
 /**
- * The table of recycled tokens that a model begins with: of the draft's folder, else of its own.
+ * The table of recycled tokens that a model begins with: of the draft's folder, else of its own, else the one that the
+ * program brings for its tokenizer.
  * @throws CheckpointError where its file is damaged, DraftMismatchError where it is another tokenizer's
  */
 export async function openTable(
-  host: Pick<Host, 'modelFolder'>,
+  host: Pick<Host, 'modelFolder' | 'ownTable'>,
   { model, draft }: Pick<LoadSettings, 'model' | 'draft'>,
   tokenizer: Tokenizer,
 ): Promise<RecycledFile | null> {
-  for (const dir of draft === null ? [model] : [draft, model]) {
-    const file = await readRecycledTable(host.modelFolder(dir));
+  const identity = await tokenizerIdentity(tokenizer);
+  const brought = host.ownTable?.(identity);
+  for (const dir of [draft, model, brought]) {
+    const file = dir ? await readRecycledTable(host.modelFolder(dir)) : null;
     if (file === null) continue;
-    const { vocabSize } = tokenizer;
-    matchTable(file, { tokenizer: await tokenizerIdentity(tokenizer), vocabSize });
+    matchTable(file, { tokenizer: identity, vocabSize: tokenizer.vocabSize });
     return file;
   }
   return null;

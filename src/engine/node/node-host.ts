@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { modelFolder } from '../../checkpoint/model-folder.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import type { LoadProgress, LoadSettings, ModelPart } from '../../contracts/load.ts';
+import { packageFolder } from '../../files/package-file.ts';
 import { openConversion } from '../../formats/open-conversion.ts';
 import { withForms } from '../../formats/plan-conversion.ts';
 import { checkFinite } from '../../formats/read-tensor.ts';
@@ -31,6 +34,7 @@ export async function createNodeHost(
     letMessagesIn: () => setImmediate(),
     now: () => new Date(),
     modelFolder,
+    ownTable,
     async checkTarget(dir, { config, tensors }, draft) {
       await requireMemory(dir, { config, tensors }, draft, precision);
       await check(tensors, partsOf(config, false)); // last: it reads all of the weights
@@ -43,6 +47,12 @@ export async function createNodeHost(
     readCosts,
     writeCosts,
   };
+}
+
+/** Tables lie in folders that are called by the beginning of their tokenizer's identity. */
+function ownTable(tokenizer: string): string | undefined {
+  const dir = packageFolder(join('models/recycled', tokenizer.slice(0, 16)));
+  return existsSync(dir) ? dir : undefined;
 }
 
 /** Milliseconds between two tellings. */

@@ -7,6 +7,7 @@ import { TINY_DRAFT, TINY_TARGET } from '../../checkpoint/testing/folders.ts';
 import { DraftMismatchError, OptionError } from '../../contracts/errors.ts';
 import type { LoadOptions } from '../../contracts/load.ts';
 import { RECYCLED_FILE } from '../../draft/recycle/recycled-file.ts';
+import { loadModel } from '../../engine/load/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
 import { repositoryPath } from '../../input/node/testing/read-goldens.ts';
 import { load, resolveLoadOptions } from '../../load.ts';
@@ -103,6 +104,21 @@ describe('a table', () => {
 });
 
 describe('a model with a table', () => {
+  it('takes that of its own folder before the one that the program brings', async () => {
+    const own = join(folder, 'own');
+    cpSync(TINY_TARGET, own, { recursive: true });
+    const settings = { ...resolveLoadOptions({ model: own, threads: 1 }), draft: null };
+    const host = { ...(await createNodeHost(settings)), ownTable: () => out };
+    const at = async () => {
+      const model = await loadModel(host, settings);
+      await model.dispose();
+      return model.info.recycled?.path;
+    };
+    expect(await at()).toBe(join(out, RECYCLED_FILE));
+    cpSync(join(out, RECYCLED_FILE), join(own, RECYCLED_FILE));
+    expect(await at()).toBe(join(own, RECYCLED_FILE));
+  });
+
   it('says so, and writes what it writes without, in fewer passes', async () => {
     await using warm = await open({ model: TINY_TARGET, draft: out });
     await using cold = await open({ model: TINY_TARGET });

@@ -79,7 +79,7 @@ it begins with nothing, and learns from answer to answer. A table, made once of 
 begins with instead; it goes on learning from there in memory, and changes no word of any answer. No network is trained.
 
 DIR/recycled.safetensors is found by --draft DIR, beside a trained draft there too, and without --draft in the model's
-own folder. It is of the model's tokenizer alone: others are refused.
+own folder, or among those that come with the program. It is of the model's tokenizer alone: others are refused.
 
 Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text. Of a list give one value after the
 other, as data.train=a.json data.train=b.json, or with commas between; with a comma in a name, give JSON:
