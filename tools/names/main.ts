@@ -4,4 +4,7 @@ import { seeAll } from './see.ts';
 
 const cache = join(cacheFolder(), 'names');
 const say = (line: string) => void process.stderr.write(`${line}\n`);
-await seeAll({ packages: join(cache, 'packages'), seen: join(cache, 'seen'), say });
+await seeAll(
+  { packages: join(cache, 'packages'), seen: join(cache, 'seen'), say },
+  process.argv[2]?.split(','),
+);

@@ -31,13 +31,16 @@ interface Places {
 /** The file that holds what was seen of an artist. */
 export const seenFile = (seen: string, name: string): string => join(seen, `${name}.safetensors`);
 
-export async function seeAll({ packages, seen, say }: Places): Promise<void> {
+export async function seeAll(
+  { packages, seen, say }: Places,
+  only?: readonly string[],
+): Promise<void> {
   await mkdir(seen, { recursive: true });
   const concepts = await emojiConcepts(await fetchPackage(packages, EMOJIBASE, say));
   const looker = await openLooker();
   for (const artist of ARTISTS) {
     const file = seenFile(seen, artist.name);
-    if (existsSync(file)) continue;
+    if (existsSync(file) || (only && !only.includes(artist.name))) continue;
     const views = viewsOf(artist, concepts, await openArtist(artist, packages, say));
     await keep(file, looker, views, say);
   }
