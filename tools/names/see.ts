@@ -1,25 +1,26 @@
 /** `see`: looks at views of every picture, and keeps what the eye makes of them; what is kept already isn't looked at again. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EmojiArtist } from '../../src/evaluate/pictures/emoji-artist.ts';
 import {
   EMOJIBASE,
   type EmojiConcept,
   emojiConcepts,
 } from '../../src/evaluate/pictures/emoji-concepts.ts';
 import { fetchPackage } from '../../src/evaluate/pictures/fetch-packages.ts';
-import { narrowFloats } from '../../src/formats/narrow-floats.ts';
-import { writeSafetensors } from '../../src/safetensors/write-safetensors.ts';
+import { type StoredTensor, writeSafetensors } from '../../src/safetensors/write-safetensors.ts';
 import { ARTISTS, type Artist, openArtist } from './artists.ts';
 import { drawFile } from './draw-file.ts';
-import { type Looker, openLooker, SIDE } from './open-looker.ts';
-import { PHOTOGRAPHS, photographFiles, photographView } from './photographs.ts';
+import { halves } from './halves.ts';
+import { type Look, type Looker, openLooker, SIDE } from './open-looker.ts';
+import { cutPhotograph, PHOTOGRAPHS, photographFiles } from './photographs.ts';
 import { drawnView, PLAIN_VIEW, renderView } from './views.ts';
 
 /** Views of a picture: the first plain, the others drawn. */
-const VIEWS = { concept: 4, flag: 8, heldOut: 1, photograph: 60 } as const;
+const VIEWS = { concept: 4, flag: 8, heldOut: 1, photograph: 100 } as const;
 
-/** A view's picture shows no concept. */
+/** A view's picture shows no concept; each photograph is a number less. */
 export const NO_CONCEPT = -1;
 
 interface Places {
@@ -45,9 +46,11 @@ export async function seeAll(
     await keep(file, looker, views, say);
   }
   const file = seenFile(seen, 'photographs');
-  if (!existsSync(file)) {
+  if (!existsSync(file) && (!only || only.includes('photographs'))) {
     const folder = await fetchPackage(packages, PHOTOGRAPHS, say);
-    await keep(file, looker, photographs(await photographFiles(folder)), say);
+    const shapes = await openArtist(ARTISTS[0] as Artist, packages, say);
+    const views = photographs(await photographFiles(folder), concepts, shapes);
+    await keep(file, looker, views, say);
   }
   await looker.dispose();
 }
@@ -75,10 +78,20 @@ async function* viewsOf(
   }
 }
 
-async function* photographs(files: readonly string[]): AsyncGenerator<Looked> {
+/** Half of them cut out in the shapes of an artist's emoji: texture is to tell, not what is around. */
+async function* photographs(
+  files: readonly string[],
+  concepts: readonly EmojiConcept[],
+  { picture }: EmojiArtist,
+): AsyncGenerator<Looked> {
   for (const [index, file] of files.entries()) {
     for (let at = 0; at < VIEWS.photograph; at++) {
-      yield { concept: NO_CONCEPT - index, pixels: await photographView(file, 100 * index + at) };
+      const seed = 1000 * index + at;
+      const shape = await picture(concepts[(37 * seed) % concepts.length] as EmojiConcept);
+      if (shape === undefined) continue;
+      const cut = await cutPhotograph(file, seed, await drawFile(shape), at % 2 === 0);
+      const view = at % 4 < 2 ? PLAIN_VIEW : drawnView(seed, 'flag');
+      yield { concept: NO_CONCEPT - index, pixels: renderView(cut, view, SIDE, seed) };
     }
   }
 }
@@ -91,7 +104,7 @@ async function keep(
 ): Promise<void> {
   const start = performance.now();
   const concepts: number[] = [];
-  const rows: Float32Array[] = [];
+  const rows: Look[] = [];
   let waiting: Float32Array[] = [];
   const look = async () => {
     rows.push(...(await looker.look(waiting)));
@@ -106,19 +119,22 @@ async function keep(
   await look();
   await writeSafetensors(file, [
     { name: 'concept', shape: [rows.length], dtype: 'F32', data: Float32Array.from(concepts) },
-    { name: 'features', shape: [rows.length, looker.width], dtype: 'F16', data: halves(rows) },
+    together(
+      'features',
+      rows.map(({ features }) => features),
+    ),
+    together(
+      'scores',
+      rows.map(({ scores }) => scores),
+    ),
   ]);
   const each = (performance.now() - start) / rows.length;
   say(`${file}: ${rows.length} views, ${each.toFixed(1)} ms each`);
 }
 
-function halves(rows: readonly Float32Array[]): Uint16Array {
+function together(name: string, rows: readonly Float32Array[]): StoredTensor {
   const width = rows[0]?.length ?? 0;
-  const all = new Uint16Array(rows.length * width);
-  for (const [at, row] of rows.entries()) {
-    const bytes = narrowFloats(row, 'F16');
-    if (bytes === undefined) throw new RangeError('a feature is too large for float16');
-    all.set(new Uint16Array(bytes.buffer, bytes.byteOffset, width), at * width);
-  }
-  return all;
+  const data = new Float32Array(rows.length * width);
+  for (const [at, row] of rows.entries()) data.set(row, at * width);
+  return halves(name, [rows.length, width], data);
 }

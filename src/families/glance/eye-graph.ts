@@ -1,8 +1,6 @@
 import { linear } from '../../graph/blocks/linear.ts';
 import { dimOf, fixedDim, type Value } from '../../graph/graph.ts';
-import { scale } from '../../graph/operators/elementwise.ts';
 import { reshape, transpose } from '../../graph/operators/layout.ts';
-import { sumOver } from '../../graph/operators/reduce.ts';
 import { convolved, invertedResidual, relu6 } from '../../model/inverted-residual.ts';
 import { rowsOf } from '../../model/vision-layer.ts';
 import type { EyeConfig } from './glance-config.ts';
@@ -12,8 +10,6 @@ import { eyeBlocks, type GlanceWeights } from './glance-tensors.ts';
 export interface Seen {
   readonly middle: Value; // [b, C, s, s]
   readonly last: Value; // [b, C, s, s]
-  /** What classes are told by, over the whole picture. */
-  readonly head: Value; // [b, headChannels]
   /** Scores of classes at each place of the last stage; their mean over a picture is the picture's. */
   readonly scores: Value; // [b, places, classes]
 }
@@ -33,9 +29,7 @@ export function eyeGraph(
   }
   const head = relu6(convolved(x, weights.head));
   const [b, places, width] = [dimOf(head, 0), fixedDim(head, 2) ** 2, fixedDim(head, 1)];
-  const lines = reshape(transpose(head, [0, 2, 3, 1]), [b, places, width]);
-  const rows = reshape(lines, [rowsOf(b, places), width]);
+  const rows = reshape(transpose(head, [0, 2, 3, 1]), [rowsOf(b, places), width]);
   const scores = reshape(linear(rows, weights.classifier), [b, places, config.classes]);
-  const whole = reshape(scale(sumOver(lines, [1]), 1 / places), [b, width]);
-  return { middle, last: x, head: whole, scores };
+  return { middle, last: x, scores };
 }

@@ -5,6 +5,7 @@ import { plainLayout } from '../decoder/plain-decoder.ts';
 import type { Tensors } from '../family.ts';
 import { linearShapes, type Shapes, type TensorLayout } from '../tensor-layout.ts';
 import type { EyeConfig, GlanceConfig } from './glance-config.ts';
+import { FEATURE_CELLS } from './more-names.ts';
 
 /** The decoder's tensors are called as in a Llama alone, so that its file serves as it is. */
 export function glanceLayout(config: GlanceConfig): TensorLayout {
@@ -16,7 +17,7 @@ export function glanceLayout(config: GlanceConfig): TensorLayout {
     required: [
       ...body.required,
       ...eyeShapes(eye),
-      ...moreNamesShapes(eye, config.gridSize),
+      ...moreNamesShapes(eye),
       ['names.weight', [nameTokens * h, eye.classes + eye.moreNames]],
       ...linearShapes('grid.linear_1', h, gridWidth(config)),
       ...linearShapes('grid.linear_2', h, h),
@@ -29,16 +30,16 @@ export function gridWidth({ eye, decoder }: GlanceConfig): number {
   return channelsOf(eye, eye.middleStage) + channelsOf(eye, eye.stages.length) + decoder.hiddenSize;
 }
 
-/** What more names are told by: the middle stage in cells, and the head. */
-export const featureWidth = (eye: EyeConfig, gridSize: number): number =>
-  channelsOf(eye, eye.middleStage) * gridSize ** 2 + eye.headChannels;
+/** What more names are told by: the middle stage and the last, in cells. */
+export const featureWidth = (eye: EyeConfig): number =>
+  channelsOf(eye, eye.middleStage) * FEATURE_CELLS[0] ** 2 +
+  channelsOf(eye, eye.stages.length) * FEATURE_CELLS[1] ** 2;
 
-function moreNamesShapes(eye: EyeConfig, gridSize: number): Shapes {
+function moreNamesShapes(eye: EyeConfig): Shapes {
   if (eye.moreNames === 0) return [];
-  const { moreNames, moreNamesRank } = eye;
   return [
-    ...linearShapes('eye.more_names.linear_1', moreNamesRank, featureWidth(eye, gridSize)),
-    ...linearShapes('eye.more_names.linear_2', moreNames, moreNamesRank),
+    ...linearShapes('eye.more_names.linear_1', eye.moreNamesRank, featureWidth(eye)),
+    ...linearShapes('eye.more_names.linear_2', eye.moreNames, eye.moreNamesRank),
   ];
 }
 

@@ -1,8 +1,7 @@
 /**
  * What the decoder reads of a picture: names of what it may show, and a grid of what is where.
  *
- *   more  = W₂ W₁ [middle in cells ; head]                      // [b, moreNames], beside the scores of the picture
- *   q     = softmax(scores)², normalised                        // [b, names], of the picture and of each place
+ *   q     = softmax(scores)², normalised                        // [b, names], of the picture (more-names.ts) and of each place
  *   names = q · E(names of the classes), token by token         // [b, 4, H]; a second time without the likeliest class
  *   cells = [middle ; last ; names at the place], pooled        // [b, 16, C + C' + H]
  *   grid  = W₂ gelu(W₁ cells)                                   // [b, 16, H]
@@ -31,10 +30,10 @@ import {
 import { argmaxLast, softmax, sumOver } from '../../graph/operators/reduce.ts';
 import { rowsOf } from '../../model/vision-layer.ts';
 import type { Tensors } from '../family.ts';
-import { eyeFeatures } from './eye-features.ts';
 import { eyeGraph, type Seen } from './eye-graph.ts';
 import type { GlanceConfig } from './glance-config.ts';
 import { type GlanceWeights, glanceWeights, gridWidth } from './glance-tensors.ts';
+import { moreScores } from './more-names.ts';
 import { pooled } from './pooled.ts';
 
 /** Feeds: pixels [b, 3, S, S]. Output: embeddings [b · tokens, H], names first. */
@@ -86,13 +85,12 @@ function namesOf(
 }
 
 /** Scores of a picture's classes, and of more names where there are some: [b, 1, names] */
-function wholeScores(seen: Seen, { eye, gridSize }: GlanceConfig, { moreNames }: GlanceWeights) {
+function wholeScores(seen: Seen, { eye }: GlanceConfig, { moreNames }: GlanceWeights): Value {
   const { scores } = seen;
   const whole = scale(sumOver(scores, [1]), 1 / fixedDim(scores, 1));
   if (moreNames === undefined) return whole;
-  const [first, second] = moreNames;
-  const more = linear(linear(eyeFeatures(seen, gridSize), first), second);
-  return concat([whole, reshape(more, [dimOf(scores, 0), 1, eye.moreNames])], 2);
+  const more = reshape(moreScores(seen, moreNames), [dimOf(scores, 0), 1, eye.moreNames]);
+  return concat([whole, more], 2);
 }
 
 /** Taken off a score, it leaves no chance. */
