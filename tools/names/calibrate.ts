@@ -19,7 +19,7 @@ export interface Calibration {
   readonly offset: number;
 }
 
-const ROUNDS = 300;
+const ROUNDS = 100;
 
 /** Gradient descent on two numbers, each step as far as the last ones agree (Adam). */
 export function calibrate(views: readonly Weighed[]): Calibration & { readonly loss: number } {

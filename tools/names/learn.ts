@@ -28,7 +28,7 @@ import { seenFile } from './see.ts';
 
 const RANK = 512;
 /** Of all views, for calibration. */
-const EVERY = 5;
+const EVERY = 16;
 
 interface Places {
   readonly packages: string;
