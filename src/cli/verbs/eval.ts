@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { uniform } from '../../decode/uniform.ts';
 import { cacheFolder } from '../../engine/node/cache-folder.ts';
 import { seededDraws } from '../../evaluate/bench-world.ts';
 import { readMachine } from '../../evaluate/machine.ts';
@@ -27,7 +28,7 @@ export function evalCommand() {
     .description('ask a model about pictures that nothing was learnt from, plain and speculative')
     .optionsGroup('What is asked:')
     .option('--suite <name>', `${SUITE_NAMES.join(', ')}; repeat for several (default: all)`, suite)
-    .option('--most <n>', 'questions of a suite, spread over it (default: all)', wholeNumber)
+    .option('--most <n>', 'questions of a suite, drawn from all (default: all)', wholeNumber)
     .option('--max-tokens <n>', 'most tokens of an answer', wholeNumber, 32)
     .optionsGroup('What is printed:')
     .option('--out <file>', 'write the report as JSON to this file too')
@@ -43,7 +44,7 @@ export function evalCommand() {
       const place = join(cacheFolder(), 'pictures');
       const say = (line: string) => void process.stderr.write(`${line}\n`);
       const suites = new Map<SuiteName, Suite>();
-      for (const name of names) suites.set(name, fewer(await openSuite(name, place, say), most));
+      for (const name of names) suites.set(name, drawn(await openSuite(name, place, say), most));
 
       const format = 'asking {bar} {value}/{total} questions, {eta_formatted} left';
       const bar = createProgressBar(noticeStream(flags.quiet), format);
@@ -89,12 +90,12 @@ function suite(value: string, before: readonly SuiteName[] | undefined): readonl
   return [...(before ?? []), name];
 }
 
-/** Evenly from the first to the last. */
-function fewer(whole: Suite, most = whole.items.length): Suite {
+/** In an order that is drawn, the same every time, so that some questions and an interrupted suite stand for all. */
+function drawn(whole: Suite, most = whole.items.length): Suite {
   const { items } = whole;
-  if (items.length <= most) return whole;
-  const kept = Array.from({ length: most }, (_, at) => Math.floor((at * items.length) / most));
-  return { ...whole, items: kept.flatMap((at) => items[at] ?? []) };
+  const places = items.map((item, at) => ({ item, place: uniform(0, at) }));
+  const order = places.toSorted((a, b) => a.place - b.place).map(({ item }) => item);
+  return { ...whole, items: order.slice(0, most) };
 }
 
 const HELP = `

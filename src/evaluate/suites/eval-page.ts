@@ -6,7 +6,7 @@ import type { EvalReport, QuestionReport, SuiteReport } from './suite-report.ts'
 import { SUITE_HEAD, SUITE_NOTES, suiteCells } from './suite-text.ts';
 
 /** Pictures shown of each kind and suite. */
-const SHOWN = 24;
+const SHOWN = 18;
 const THUMBNAIL = 96;
 
 /** A report as one HTML page that needs nothing but itself, with pictures of right and of wrong answers. */
