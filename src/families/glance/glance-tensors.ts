@@ -5,7 +5,6 @@ import { plainLayout } from '../decoder/plain-decoder.ts';
 import type { Tensors } from '../family.ts';
 import { linearShapes, type Shapes, type TensorLayout } from '../tensor-layout.ts';
 import type { EyeConfig, GlanceConfig } from './glance-config.ts';
-import { FEATURE_CELLS } from './more-names.ts';
 
 /** The decoder's tensors are called as in a Llama alone, so that its file serves as it is. */
 export function glanceLayout(config: GlanceConfig): TensorLayout {
@@ -30,8 +29,11 @@ export function gridWidth({ eye, decoder }: GlanceConfig): number {
   return channelsOf(eye, eye.middleStage) + channelsOf(eye, eye.stages.length) + decoder.hiddenSize;
 }
 
+/** Cells along each side that more names are told by, of the middle stage and of the last. */
+export const FEATURE_CELLS = [4, 2] as const;
+
 /** What more names are told by: the middle stage and the last, in cells. */
-export const featureWidth = (eye: EyeConfig): number =>
+const featureWidth = (eye: EyeConfig): number =>
   channelsOf(eye, eye.middleStage) * FEATURE_CELLS[0] ** 2 +
   channelsOf(eye, eye.stages.length) * FEATURE_CELLS[1] ** 2;
 

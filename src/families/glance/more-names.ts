@@ -11,10 +11,8 @@ import { div, mul, sqrt } from '../../graph/operators/elementwise.ts';
 import { concat, reshape } from '../../graph/operators/layout.ts';
 import { sumOver } from '../../graph/operators/reduce.ts';
 import type { Seen } from './eye-graph.ts';
+import { FEATURE_CELLS } from './glance-tensors.ts';
 import { pooled } from './pooled.ts';
-
-/** Cells along each side, of the middle stage and of the last. */
-export const FEATURE_CELLS = [4, 2] as const;
 
 /** What more names are told by. [b, width] */
 export function eyeFeatures({ middle, last }: Pick<Seen, 'middle' | 'last'>): Value {
