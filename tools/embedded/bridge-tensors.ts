@@ -11,10 +11,13 @@ export interface BridgeSizes {
 }
 
 /**
- * What stands in front of short names, as in "a picture of a single single hammer". Lone spaces, which say less, make SmolLM2
- * go on with digits, as its tokenizer has a space before each number.
+ * What stands in front of names that are one, two or three tokens short: "a picture of a typical kind of hammer". Lone spaces,
+ * which say less, make SmolLM2 go on with digits, as its tokenizer has a space before each number.
  */
-const FILLING = ' single';
+const FILLINGS = [[], [' typical'], [' kind', ' of'], [' typical', ' kind', ' of']] as const;
+
+/** The same of lone spaces. */
+export const SPACES = [[], [' '], [' ', ' '], [' ', ' ', ' ']] as const;
 
 /**
  * Columns of names in the decoder's own embeddings, token by token, with a filling in front of short names. Of the forms of a
@@ -26,16 +29,16 @@ export function namesMatrix(
   tokenizer: Pick<Tokenizer, 'encode'>,
   embedding: Float32Array,
   { hiddenSize, nameTokens }: BridgeSizes,
-  filling = FILLING,
+  fillings: readonly (readonly string[])[] = FILLINGS,
 ): Float32Array {
   const ids = (text: string) => [...tokenizer.encode(text, { addSpecialTokens: false })];
-  const [filler] = ids(filling);
+  const fillers = fillings.map((words) => words.flatMap(ids));
   const matrix = new Float32Array(nameTokens * hiddenSize * names.length);
   for (const [column, forms] of names.entries()) {
     const written = forms.map((form) => ids(` ${form}`));
     const fitting = written.find(({ length }) => length <= nameTokens) ?? written.at(-1) ?? [];
     const said = fitting.slice(0, nameTokens);
-    const tokens = [...Array(nameTokens - said.length).fill(filler), ...said] as number[];
+    const tokens = [...(fillers[nameTokens - said.length] ?? []), ...said];
     for (const [place, id] of tokens.entries()) {
       for (let i = 0; i < hiddenSize; i++) {
         const row = place * hiddenSize + i;

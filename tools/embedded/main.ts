@@ -19,7 +19,7 @@ import { planImport } from '../../src/gguf/plan-import.ts';
 import { createTokenizer } from '../../src/input/tokenizer.ts';
 import type { StreamedTensor } from '../../src/safetensors/write-safetensors.ts';
 import { fetchGguf } from '../smollm2/fetch-model.ts';
-import { floatTensorOf, gridTensors, namesMatrix } from './bridge-tensors.ts';
+import { floatTensorOf, gridTensors, namesMatrix, SPACES } from './bridge-tensors.ts';
 import { checkNames } from './check-names.ts';
 import { modelTexts } from './model-texts.ts';
 
@@ -67,7 +67,7 @@ try {
   });
   const named = await checkNames(
     options.out,
-    namesMatrix(forms.slice(0, classes.length), tokenizer, embedding, sizes, ' '),
+    namesMatrix(forms.slice(0, classes.length), tokenizer, embedding, sizes, SPACES),
   );
   for (const { picture, here, there } of named) {
     const said = here === there ? 'as in PyTorch' : `in PyTorch "${there.trim()}"`;
