@@ -8,6 +8,7 @@ import { benchCommand } from './verbs/bench.ts';
 import { chatCommand } from './verbs/chat.ts';
 import { completionCommand } from './verbs/completion.ts';
 import { doctorCommand } from './verbs/doctor.ts';
+import { evalCommand } from './verbs/eval.ts';
 import { exportCommand } from './verbs/export.ts';
 import { harvestCommand } from './verbs/harvest.ts';
 import { importCommand } from './verbs/import.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
     listCommand(),
     rmCommand(),
     benchCommand(),
+    evalCommand(),
     harvestCommand(),
     trainCommand(),
     ablateCommand(),

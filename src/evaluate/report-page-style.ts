@@ -37,6 +37,11 @@ figcaption { margin-top: 6px; color: var(--faint); font-size: 13px; }
 .scroll tr > :first-child { padding-left: 16px; }
 .scroll tr > :last-child { padding-right: 16px; }
 .scroll tbody th { min-width: 11em; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 10px; margin: 0 0 16px; }
+.pictures figure { margin: 0; padding: 10px; background: var(--card); overflow: hidden; }
+.pictures img { display: block; margin: 0 auto; background: #fff; object-fit: contain; }
+.pictures figcaption { font-size: 12px; line-height: 1.35; overflow-wrap: anywhere; }
+.pictures b { display: block; color: var(--ink); font-weight: 600; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
 table.facts { border-collapse: separate; border-spacing: 0; overflow: hidden; }
 caption { caption-side: bottom; text-align: left; padding: 8px 16px 12px; color: var(--faint); font-size: 13px; }

@@ -24,6 +24,8 @@ export type ReportBlock =
   | { readonly kind: 'code'; readonly text: string }
   /** An SVG by plotSvg, taken as it is. */
   | { readonly kind: 'figure'; readonly svg: string; readonly caption: string }
+  /** Small pictures as data URIs, with words below each. */
+  | { readonly kind: 'pictures'; readonly pictures: readonly ShownPicture[] }
   | {
       readonly kind: 'table';
       readonly caption: string;
@@ -31,6 +33,13 @@ export type ReportBlock =
       /** The first cell names the row. */
       readonly rows: readonly (readonly string[])[];
     };
+
+export interface ShownPicture {
+  readonly source: string;
+  /** What it shows. */
+  readonly name: string;
+  readonly words: string;
+}
 
 /** An HTML page that needs nothing but itself: no scripts, nothing from the network; all words are escaped. */
 export function reportPage({ title, headline, facts, sections }: ReportPage): string {
@@ -40,7 +49,7 @@ export function reportPage({ title, headline, facts, sections }: ReportPage): st
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <title>${escapeXml(title)}</title>
 <style>${REPORT_STYLE}</style>
 </head>
@@ -79,9 +88,19 @@ function block(one: ReportBlock): string {
       return `<pre><code>${escapeXml(one.text)}</code></pre>\n`;
     case 'figure':
       return `<figure>\n${one.svg}\n<figcaption>${escapeXml(one.caption)}</figcaption>\n</figure>\n`;
+    case 'pictures':
+      return `<div class="pictures">\n${one.pictures.map(shown).join('')}</div>\n`;
     case 'table':
       return table(one);
   }
+}
+
+function shown({ source, name, words }: ShownPicture): string {
+  return `<figure>
+<img src="${escapeXml(source)}" alt="${escapeXml(name)}" width="96" height="96" loading="lazy">
+<figcaption><b>${escapeXml(name)}</b> ${escapeXml(words)}</figcaption>
+</figure>
+`;
 }
 
 function table({ caption, head, rows }: Extract<ReportBlock, { kind: 'table' }>): string {

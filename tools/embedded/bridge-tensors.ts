@@ -11,22 +11,34 @@ export interface BridgeSizes {
 }
 
 /**
- * Columns of class names in the decoder's own embeddings, token by token, spaces in front of short names; of long ones the
- * first tokens. → [nameTokens · H, classes]
+ * What stands in front of names that are one, two or three tokens short: "a picture of a typical kind of hammer". Lone spaces,
+ * which say less, make SmolLM2 go on with digits, as its tokenizer has a space before each number.
+ */
+const FILLINGS = [[], [' typical'], [' kind', ' of'], [' typical', ' kind', ' of']] as const;
+
+/** The same of lone spaces. */
+export const SPACES = [[], [' '], [' ', ' '], [' ', ' ', ' ']] as const;
+
+/**
+ * Columns of names in the decoder's own embeddings, token by token, with a filling in front of short names. Of the forms of a
+ * name the first that fits; where none does, the first tokens of the last. → [nameTokens · H, names]
  * @param embedding [vocabulary, H]
  */
 export function namesMatrix(
-  names: readonly string[],
+  names: readonly (readonly string[])[],
   tokenizer: Pick<Tokenizer, 'encode'>,
   embedding: Float32Array,
   { hiddenSize, nameTokens }: BridgeSizes,
+  fillings: readonly (readonly string[])[] = FILLINGS,
 ): Float32Array {
   const ids = (text: string) => [...tokenizer.encode(text, { addSpecialTokens: false })];
-  const [space] = ids(' ');
+  const fillers = fillings.map((words) => words.flatMap(ids));
   const matrix = new Float32Array(nameTokens * hiddenSize * names.length);
-  for (const [column, name] of names.entries()) {
-    const said = ids(` ${name}`).slice(0, nameTokens);
-    const tokens = [...Array(nameTokens - said.length).fill(space), ...said] as number[];
+  for (const [column, forms] of names.entries()) {
+    const written = forms.map((form) => ids(` ${form}`));
+    const fitting = written.find(({ length }) => length <= nameTokens) ?? written.at(-1) ?? [];
+    const said = fitting.slice(0, nameTokens);
+    const tokens = [...(fillers[nameTokens - said.length] ?? []), ...said];
     for (const [place, id] of tokens.entries()) {
       for (let i = 0; i < hiddenSize; i++) {
         const row = place * hiddenSize + i;

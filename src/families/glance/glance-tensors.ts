@@ -16,7 +16,8 @@ export function glanceLayout(config: GlanceConfig): TensorLayout {
     required: [
       ...body.required,
       ...eyeShapes(eye),
-      ['names.weight', [nameTokens * h, eye.classes]],
+      ...moreNamesShapes(eye),
+      ['names.weight', [nameTokens * h, eye.classes + eye.moreNames]],
       ...linearShapes('grid.linear_1', h, gridWidth(config)),
       ...linearShapes('grid.linear_2', h, h),
     ],
@@ -26,6 +27,22 @@ export function glanceLayout(config: GlanceConfig): TensorLayout {
 /** What is known of a cell: channels of the middle and of the last stage, and names. */
 export function gridWidth({ eye, decoder }: GlanceConfig): number {
   return channelsOf(eye, eye.middleStage) + channelsOf(eye, eye.stages.length) + decoder.hiddenSize;
+}
+
+/** Cells along each side that more names are told by, of the middle stage and of the last. */
+export const FEATURE_CELLS = [4, 2] as const;
+
+/** What more names are told by: the middle stage and the last, in cells. */
+const featureWidth = (eye: EyeConfig): number =>
+  channelsOf(eye, eye.middleStage) * FEATURE_CELLS[0] ** 2 +
+  channelsOf(eye, eye.stages.length) * FEATURE_CELLS[1] ** 2;
+
+function moreNamesShapes(eye: EyeConfig): Shapes {
+  if (eye.moreNames === 0) return [];
+  return [
+    ...linearShapes('eye.more_names.linear_1', eye.moreNamesRank, featureWidth(eye)),
+    ...linearShapes('eye.more_names.linear_2', eye.moreNames, eye.moreNamesRank),
+  ];
 }
 
 const channelsOf = ({ stages }: EyeConfig, made: number): number =>
@@ -70,7 +87,9 @@ export interface GlanceWeights {
   readonly blocks: readonly InvertedResidualWeights[];
   readonly head: ConvolutionWeights;
   readonly classifier: LinearWeights;
-  /** What each class's name is in the decoder's embeddings, token by token: [nameTokens · H, classes] */
+  /** Absent where there are none. */
+  readonly moreNames?: readonly [LinearWeights, LinearWeights];
+  /** What each class's name is in the decoder's embeddings, token by token: [nameTokens · H, classes + moreNames] */
   readonly names: WeightRef;
   readonly grid: readonly [LinearWeights, LinearWeights];
 }
@@ -87,6 +106,9 @@ export function glanceWeights({ eye }: GlanceConfig, tensors: Tensors): GlanceWe
     })),
     head: both('eye.head'),
     classifier: both('eye.classifier'),
+    ...(eye.moreNames > 0 && {
+      moreNames: [both('eye.more_names.linear_1'), both('eye.more_names.linear_2')] as const,
+    }),
     names: get('names.weight'),
     grid: [both('grid.linear_1'), both('grid.linear_2')],
   };

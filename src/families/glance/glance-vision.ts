@@ -1,7 +1,7 @@
 /**
  * What the decoder reads of a picture: names of what it may show, and a grid of what is where.
  *
- *   q     = softmax(scores)², normalised                        // [b, classes], of the picture and of each place
+ *   q     = softmax(scores)², normalised                        // [b, names], of the picture (more-names.ts) and of each place
  *   names = q · E(names of the classes), token by token         // [b, 4, H]; a second time without the likeliest class
  *   cells = [middle ; last ; names at the place], pooled        // [b, 16, C + C' + H]
  *   grid  = W₂ gelu(W₁ cells)                                   // [b, 16, H]
@@ -10,7 +10,6 @@ import type { Product, WeightRef } from '../../contracts/checkpoint.ts';
 import { linear } from '../../graph/blocks/linear.ts';
 import type { Dim } from '../../graph/dim.ts';
 import {
-  constant,
   createGraph,
   dimOf,
   fixedDim,
@@ -20,15 +19,22 @@ import {
   type Value,
 } from '../../graph/graph.ts';
 import { div, gelu, mul, scale, sub } from '../../graph/operators/elementwise.ts';
-import { concat, oneHot, reshape, slice, transpose } from '../../graph/operators/layout.ts';
-import { matmul } from '../../graph/operators/matrix.ts';
+import {
+  concat,
+  oneHot,
+  padLast,
+  reshape,
+  slice,
+  transpose,
+} from '../../graph/operators/layout.ts';
 import { argmaxLast, softmax, sumOver } from '../../graph/operators/reduce.ts';
 import { rowsOf } from '../../model/vision-layer.ts';
 import type { Tensors } from '../family.ts';
-import { cellShares } from './cell-shares.ts';
 import { eyeGraph, type Seen } from './eye-graph.ts';
 import type { GlanceConfig } from './glance-config.ts';
 import { type GlanceWeights, glanceWeights, gridWidth } from './glance-tensors.ts';
+import { moreScores } from './more-names.ts';
+import { pooled } from './pooled.ts';
 
 /** Feeds: pixels [b, 3, S, S]. Output: embeddings [b · tokens, H], names first. */
 export function buildGlanceVision(config: GlanceConfig, tensors: Tensors, b: Dim = 1): Graph {
@@ -46,32 +52,45 @@ export function buildGlanceVision(config: GlanceConfig, tensors: Tensors, b: Dim
 
 /** The products of matrices. Convolutions are none. */
 export function glanceVisionProducts(config: GlanceConfig, tensors: Tensors): Product<WeightRef>[] {
-  const { classifier, names, grid } = glanceWeights(config, tensors);
-  const matrices = [classifier.weight, names, ...grid.map(({ weight }) => weight)];
-  return matrices.map((matrix) => ({ matrices: [matrix] }));
+  const { classifier, moreNames = [], names, grid } = glanceWeights(config, tensors);
+  const matrices = [classifier, ...moreNames, { weight: names }, ...grid];
+  return matrices.map(({ weight }) => ({ matrices: [weight] }));
 }
 
 /** Names of the picture, twice, the second time without the likeliest class, [b, 2 · nameTokens, H], and of each cell. */
 function namesOf(
-  { scores }: Seen,
-  { decoder, nameTokens, eye, gridSize }: GlanceConfig,
-  { names }: GlanceWeights,
+  seen: Seen,
+  config: GlanceConfig,
+  weights: GlanceWeights,
 ): { groups: Value; local: Value } {
+  const { decoder, nameTokens, eye, gridSize } = config;
+  const { scores } = seen;
   const [b, places, cells] = [dimOf(scores, 0), fixedDim(scores, 1), gridSize ** 2];
-  const whole = scale(sumOver(scores, [1]), 1 / places); // [b, 1, classes]
-  const likeliest = oneHot(argmaxLast(whole), eye.classes);
+  const count = eye.classes + eye.moreNames;
+  const whole = wholeScores(seen, config, weights);
+  const likeliest = oneHot(argmaxLast(whole), count);
   const rest = sub(whole, scale(likeliest, NEVER));
   const chances = transpose(sharpened(scores), [0, 2, 1]); // [b, classes, places]
-  const local = pooled(chances, Math.sqrt(places), gridSize);
-  const mixtures = concat([sharpened(whole), sharpened(rest), local], 1); // [b, 2 + cells, classes]
-  const rows = reshape(mixtures, [rowsOf(b, 2 + cells), eye.classes]);
+  const ofPlaces = pooled(chances, Math.sqrt(places), gridSize);
+  const local = eye.moreNames === 0 ? ofPlaces : padLast(ofPlaces, eye.moreNames, 0);
+  const mixtures = concat([sharpened(whole), sharpened(rest), local], 1); // [b, 2 + cells, names]
+  const rows = reshape(mixtures, [rowsOf(b, 2 + cells), count]);
   const h = decoder.hiddenSize;
-  const said = reshape(linear(rows, { weight: names }), [b, 2 + cells, nameTokens, h]);
+  const said = reshape(linear(rows, { weight: weights.names }), [b, 2 + cells, nameTokens, h]);
   const ofCells = scale(sumOver(slice(said, 1, 2, 2 + cells), [2]), 1 / nameTokens);
   return {
     groups: reshape(slice(said, 1, 0, 2), [b, 2 * nameTokens, h]),
     local: reshape(ofCells, [b, cells, h]),
   };
+}
+
+/** Scores of a picture's classes, and of more names where there are some: [b, 1, names] */
+function wholeScores(seen: Seen, { eye }: GlanceConfig, { moreNames }: GlanceWeights): Value {
+  const { scores } = seen;
+  const whole = scale(sumOver(scores, [1]), 1 / fixedDim(scores, 1));
+  if (moreNames === undefined) return whole;
+  const more = reshape(moreScores(seen, moreNames), [dimOf(scores, 0), 1, eye.moreNames]);
+  return concat([whole, more], 2);
 }
 
 /** Taken off a score, it leaves no chance. */
@@ -82,12 +101,6 @@ function sharpened(scores: Value): Value {
   const chances = softmax(scores);
   const squares = mul(chances, chances);
   return div(squares, sumOver(squares, [squares.shape.length - 1]));
-}
-
-/** A map of side · side places averaged over cells: [b, C, places] → [b, cells, C] */
-function pooled(map: Value, side: number, gridSize: number): Value {
-  const shares = constant(map.graph, cellShares(side, gridSize), [side ** 2, gridSize ** 2]);
-  return transpose(matmul(map, shares), [0, 2, 1]);
 }
 
 /** [b, cells, H] */
