@@ -57,6 +57,18 @@ describe('passPrice', () => {
     expect(passPrice(learnt(turns), alone(8))).toBeGreaterThan(16);
   });
 
+  it('forgets a width that was timed at load and takes longer than a wider one that ran', () => {
+    const busy = createPrices({ target: [1, 4, 8].map((rows) => ({ rows, ms: 10 * rows })) });
+    const turns = Array.from({ length: 80 }, (_, i): [PassSize, number] =>
+      i % 2 === 0 ? [alone(1), 10] : [alone(8), 15],
+    );
+    const after = learnt(turns, busy);
+    expect(passPrice(after, alone(4))).toBe(passPrice(after, alone(8)));
+    expect(timesSeen(after, 4), 'so that it is tried').toBe(0);
+    const ran = learnt([[alone(4), 40], ...turns], busy);
+    expect(timesSeen(ran, 4)).toBeGreaterThan(0);
+  });
+
   it('counts a pass in which the machine slept as one that took twice as long', () => {
     expect(passPrice(learnt([[alone(1), 3.6e6]]), alone(1))).toBeLessThan(22);
   });

@@ -116,13 +116,23 @@ export function learnPass(prices: Prices, size: PassSize, ms: number): Prices {
     (_, at) => prices.widths[at],
   );
   const news = { ms: ms / prices.pace, late, passes };
-  widths[company] = learnWidth(widthsFor(prices, size.lanes), size, news);
+  widths[company] = believed(learnWidth(widthsFor(prices, size.lanes), size, news));
   const known = widthsFor(prices, size.lanes).some(
     ({ rows, seen }) => rows === size.rows && seen > 0,
   );
   const share = known ? PACE_SHARE / size.lanes : 0;
   return { widths, pace: prices.pace * late ** share, passes };
 }
+
+/** A width that takes so much longer than a wider one that ran was timed while the machine was busy. */
+const DEARER = 1.1;
+
+/** All but those that were timed at load alone and are denied by a wider one: they are to be tried anew. */
+const believed = (widths: readonly Width[]): readonly Width[] =>
+  widths.filter(({ rows, ms, last }) => {
+    const denies = (wider: Width) => wider.last > 0 && wider.rows > rows && DEARER * wider.ms < ms;
+    return rows === 1 || last > 0 || !widths.some(denies);
+  });
 
 function learnWidth(
   widths: readonly Width[],
