@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const SOURCE = fileURLToPath(new URL('../', import.meta.url));
 /** Style sheets name their variables so, and some lines name flags of other programs. */
 const OTHERS =
-  /report-page-style\.ts:|llama-gguf-split --merge|rivals\/(llama-module|open-python)\.ts:.*'(--prefix|--clear|--requirement)'/;
+  /report-page-style\.ts:|llama-gguf-split --merge|(llama-module|open-python|fetch-packages|photograph-suites)\.ts:.*'(--prefix|--clear|--requirement|--silent|--extract|--version|--no-deps)'/;
 
 it('no room but cli/ words anything with a flag or a verb of the program', () => {
   const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(

@@ -9,7 +9,9 @@ export async function previewRun(
   generate: MsdModel['generate'],
   options: Pick<GenerateOptions, 'drafter' | 'tree'>,
 ): Promise<RunInfo> {
-  for await (const event of generate({ ...options, prompt: 'Hello', maxTokens: 1 })) {
+  // It may have read its prompt before it hears that it is over.
+  const asked = { ...options, prompt: 'Hello', maxTokens: 1, forget: 'all' } as const;
+  for await (const event of generate(asked)) {
     if (event.type === 'start') return event.run;
   }
   throw new TypeError('an answer ended before it started');
