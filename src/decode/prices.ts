@@ -116,7 +116,8 @@ export function learnPass(prices: Prices, size: PassSize, ms: number): Prices {
     (_, at) => prices.widths[at],
   );
   const news = { ms: ms / prices.pace, late, passes };
-  widths[company] = believed(learnWidth(widthsFor(prices, size.lanes), size, news));
+  const taught = learnWidth(widthsFor(prices, size.lanes), size, news);
+  widths[company] = size.lanes === 1 ? believed(taught) : taught; // lone widths alone are timed at load
   const known = widthsFor(prices, size.lanes).some(
     ({ rows, seen }) => rows === size.rows && seen > 0,
   );
