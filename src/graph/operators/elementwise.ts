@@ -11,6 +11,10 @@ export const div = (a: Value, b: Value): Value => binary('Div', a, b);
 /** a to the power of b */
 export const pow = (a: Value, b: Value): Value => binary('Pow', a, b);
 
+/** The larger of both, NaN where one of them is. */
+export const maximum = (a: Value, b: Value): Value => binary('Max', a, b);
+
+export const abs = (x: Value): Value => unary('Abs', x);
 export const sqrt = (x: Value): Value => unary('Sqrt', x);
 export const exp = (x: Value): Value => unary('Exp', x);
 export const log = (x: Value): Value => unary('Log', x);

@@ -240,3 +240,26 @@ it('by the way of a space that two products hold turned is what it is without it
   }
   await Promise.all([held.dispose(), whole.dispose()]);
 });
+
+it.each([45, 1000, 2751, 4096])(
+  'keeps a row of %i that is zero but for one number',
+  async (into) => {
+    const { w } = await stored({
+      w: f32(
+        [16, into],
+        Float32Array.from({ length: 16 * into }, (_, i) => Math.sin(i * 1.3)),
+      ),
+    });
+    const [[packed = w] = []] = await converted([{ matrices: [w] }]);
+    const { run, dispose } = await runnable((graph) => ({
+      y: linear(input(graph, 'x', 'float32', ['n', into]), { weight: packed }),
+    }));
+    const x = new Float32Array(2 * into);
+    x[7] = 1;
+    const got = floatsOf(await run({ x: floatTensor(x, [2, into]) }), 'y').subarray(0, 16);
+    const want = Array.from({ length: 16 }, (_, out) => Math.sin((out * into + 7) * 1.3));
+    const off = Math.hypot(...want.map((number, i) => number - (got[i] as number)));
+    expect(off / Math.hypot(...want)).toBeLessThan(0.15);
+    await dispose();
+  },
+);

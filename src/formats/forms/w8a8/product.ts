@@ -5,14 +5,22 @@
 import type { ConvertedTensor, WeightRef } from '../../../contracts/checkpoint.ts';
 import { GraphError } from '../../../contracts/errors.ts';
 import { formatShape } from '../../../graph/dim.ts';
-import { dimOf, type Value, weight } from '../../../graph/graph.ts';
-import { add, div } from '../../../graph/operators/elementwise.ts';
+import { dimOf, fixedDim, type Value, weight } from '../../../graph/graph.ts';
+import {
+  abs,
+  add,
+  div,
+  maximum,
+  mul,
+  scalar,
+  scale,
+} from '../../../graph/operators/elementwise.ts';
 import { wholeNumbers, wholeProduct } from '../../../graph/operators/integer.ts';
 import { concat, gather, reshape, slice, transpose } from '../../../graph/operators/layout.ts';
-import { unitRows } from '../../../graph/operators/reduce.ts';
+import { maxLast, sumOver, unitRows } from '../../../graph/operators/reduce.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { MOST, type PanelLayout } from './panel-layout.ts';
-import { turned } from './turn-rows.ts';
+import { isSpread, turned } from './turn-rows.ts';
 
 type Parts = Record<keyof PanelLayout, ConvertedTensor>;
 
@@ -35,10 +43,9 @@ export function product(x: Value, matrices: readonly WeightRef[], biases: readon
       `Product of ${formatShape(x.shape)} with ${panels.name}: the rows must be ${into} wide.`,
     );
   }
-  const { whole, perSize } = rounded(sides.reads === undefined ? turned(x) : x);
-  const all = byPanels(whole, { panels, steps });
-  const columns = dimOf(all, 1) === outputs ? all : slice(all, 1, 0, outputs);
-  const y = div(columns, perSize);
+  const { whole, step, sized } = rounded(sides.reads === undefined ? turned(x) : x);
+  const all = byPanels(whole, step, { panels, steps });
+  const y = sized(dimOf(all, 1) === outputs ? all : slice(all, 1, 0, outputs));
   const added = biases.map((bias, index) => asWritten(bias, sides.writes?.[index]));
   return added.length === 0 ? y : add(y, concat(added, 0));
 }
@@ -51,17 +58,31 @@ export function chosenProduct(x: Value, matrix: WeightRef, indices: Value): Valu
   const all = reshape(transpose(weight(graph, panels), [0, 2, 1]), [count * columns, into]);
   const chosen = transpose(gather(all, indices), [1, 0]); // [in, m]
   const chosenSteps = gather(weight(graph, steps, [count * columns]), indices);
-  const { whole, perSize } = rounded(turned(x));
-  return div(wholeProduct(whole, chosen, STEP, chosenSteps), perSize);
+  const { whole, step, sized } = rounded(turned(x));
+  return sized(wholeProduct(whole, chosen, step, chosenSteps));
 }
 
-/**
- * Rows over their size as whole numbers from -127 to 127, and one over their size, NaN where the row is not finite:
- * x [n, in] → uint8 [n, in], float32 [n, 1]
- */
-function rounded(x: Value): { whole: Value; perSize: Value } {
+/** Rows as whole numbers from -127 to 127. */
+interface Rounded {
+  readonly whole: Value; // uint8 [n, in]
+  /** What one counts where a row's size is 1. */
+  readonly step: number;
+  /** The products of such rows [n, out] times the size of each, NaN where the row is not finite. */
+  readonly sized: (products: Value) => Value;
+}
+
+/** By their root mean square, or by their largest number where that may be out of reach of it. */
+function rounded(x: Value): Rounded {
+  if (!isSpread(fixedDim(x, 1))) return roundedByLargest(x);
   const { unit, perSize } = unitRows(x, LEAST);
-  return { whole: wholeNumbers(unit, STEP), perSize };
+  return { whole: wholeNumbers(unit, STEP), step: STEP, sized: (y) => div(y, perSize) };
+}
+
+function roundedByLargest(x: Value): Rounded {
+  const nothing = scale(sumOver(x, [-1]), 0); // the maximum overlooks NaN; the sum does not
+  const size = maximum(maximum(maxLast(abs(x)), nothing), scalar(x, LEAST));
+  const step = 1 / MOST;
+  return { whole: wholeNumbers(div(x, size), step), step, sized: (y) => mul(y, size) };
 }
 
 /** A bias [out] as its matrix writes. */
@@ -69,17 +90,17 @@ const asWritten = (bias: Value, run: number | undefined): Value =>
   run === undefined ? bias : reshape(turned(reshape(bias, [1, dimOf(bias, 0)]), run), bias.shape);
 
 /** uint8 [n, in] by all columns, each times its step → float32 [n, columns of all panels] */
-function byPanels(whole: Value, { panels, steps }: Parts): Value {
+function byPanels(whole: Value, step: number, { panels, steps }: Parts): Value {
   const { graph } = whole;
   const [count, into, columns] = panels.shape as [number, number, number];
   if (count === 1) {
     return wholeProduct(
       whole,
       weight(graph, panels, [into, columns]),
-      STEP,
+      step,
       weight(graph, steps, [columns]),
     );
   }
-  const y = wholeProduct(whole, weight(graph, panels), STEP, weight(graph, steps)); // [panels, n, 64]
+  const y = wholeProduct(whole, weight(graph, panels), step, weight(graph, steps)); // [panels, n, 64]
   return reshape(transpose(y, [1, 0, 2]), [dimOf(whole, 0), count * columns]);
 }

@@ -29,6 +29,12 @@ export function turnOf(run: number): Turn {
   return { width, blocks };
 }
 
+/** Whether a turned row is bell-shaped whatever it held, all in one channel even: few parts of it are turned apart. */
+export function isSpread(into: number): boolean {
+  const { width, blocks } = turnOf(into);
+  return into / (width * blocks) <= FEW_BLOCKS;
+}
+
 /** A row, turned in place, every run of so many channels by itself. */
 export function turnRow(row: Float32Array, run: number): void {
   const { width, blocks } = turnOf(run);
