@@ -20,7 +20,9 @@ export async function* packPanels(
   const bytes = new Uint8Array(panel.buffer);
   let column = 0;
   for (const [index, matrix] of matrices.entries()) {
-    for await (const row of rowsTurnedAcross(rowsOf(matrix), writes?.[index] ?? 1)) {
+    const run = writes?.[index];
+    const rows = rowsOf(matrix);
+    for await (const row of run === undefined ? rows : rowsTurnedAcross(rows, run)) {
       turnRow(row, reads ?? into);
       const step = quantiseRow(row, panel, columns, column % columns);
       if (!Number.isFinite(step)) throw new NonFiniteWeightError(matrix.path, matrix.name);

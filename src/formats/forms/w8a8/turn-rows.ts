@@ -38,7 +38,7 @@ export function isSpread(into: number): boolean {
 /** A row, turned in place, every run of so many channels by itself. */
 export function turnRow(row: Float32Array, run: number): void {
   const { width, blocks } = turnOf(run);
-  for (let first = 0; first < row.length; first += width) {
+  for (let first = 0; width > 1 && first < row.length; first += width) {
     turnBlock(row.subarray(first, first + width));
   }
   for (let first = 0; blocks > 1 && first < row.length; first += blocks * width) {
