@@ -3,6 +3,16 @@ import type { ConvertedPrecision } from './load.ts';
 /** Number formats of stored weights that can be bound without conversion. */
 export type WeightDtype = 'F32' | 'F16' | 'BF16';
 
+/**
+ * Blocks of numbers under scales of their own, as GGML stores matrices: a row is a whole number of blocks. They are widened
+ * when they are converted, or, of a table, when its rows are looked up.
+ */
+export const BLOCK_DTYPES = ['Q4_0', 'Q4_1', 'Q8_0', 'Q4_K', 'Q5_K', 'Q6_K'] as const;
+export type BlockDtype = (typeof BLOCK_DTYPES)[number];
+
+/** Number formats of stored weights. */
+export type StoredDtype = WeightDtype | BlockDtype;
+
 /** A tensor's place in a file: bytes that a session maps. */
 export interface Stored {
   readonly name: string;
@@ -16,7 +26,7 @@ export interface Stored {
 
 /** One tensor of a checkpoint. */
 export interface TensorRef extends Stored {
-  readonly dtype: WeightDtype;
+  readonly dtype: StoredDtype;
   /** How products read the matrix. Default: as it is stored. */
   readonly form?: ConvertedForm;
 }
@@ -32,6 +42,9 @@ export interface MemoryTensor {
 
 /** A weight that a graph reads: in a file, which has a path, or in memory. */
 export type WeightRef = TensorRef | MemoryTensor;
+
+export const isBlockDtype = (dtype: string): dtype is BlockDtype =>
+  (BLOCK_DTYPES as readonly string[]).includes(dtype);
 
 export const isInMemory = (ref: WeightRef | ConvertedTensor): ref is MemoryTensor => 'data' in ref;
 

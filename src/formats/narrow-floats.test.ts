@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { valueOfHalf } from './forms/stored/widen.ts';
 import { narrowFloats } from './narrow-floats.ts';
-import { widenF16 } from './read-tensor.ts';
 
 const RUNS = Number(process.env.MSD_FUZZ ?? 300);
 
@@ -15,7 +15,7 @@ const widenBF16 = (half: number) => new Float32Array(Uint32Array.of(half << 16).
 describe('narrowFloats', () => {
   it('gives every finite half back as it was', () => {
     for (const [dtype, widen, infinity] of [
-      ['F16', widenF16, 0x7c00],
+      ['F16', valueOfHalf, 0x7c00],
       ['BF16', widenBF16, 0x7f80],
     ] as const) {
       const all = Array.from({ length: 1 << 16 }, (_, half) => half);
@@ -44,9 +44,9 @@ describe('narrowFloats', () => {
     fc.assert(
       fc.property(fc.float({ min: -65_000, max: 65_000, noNaN: true }), (value) => {
         const [half = 0] = halves([value], 'F16') ?? [];
-        const error = Math.abs(widenF16(half) - value);
+        const error = Math.abs(valueOfHalf(half) - value);
         for (const near of [half - 1, half + 1].filter((h) => (h & 0x7fff) < 0x7c00 && h >= 0)) {
-          expect(error).toBeLessThanOrEqual(Math.abs(widenF16(near) - value));
+          expect(error).toBeLessThanOrEqual(Math.abs(valueOfHalf(near) - value));
         }
       }),
       { numRuns: RUNS },
@@ -62,7 +62,7 @@ describe('narrowFloats', () => {
   });
 
   it.each(['F16', 'BF16'] as const)('keeps infinity and NaN of %s', (dtype) => {
-    const widen = dtype === 'F16' ? widenF16 : widenBF16;
+    const widen = dtype === 'F16' ? valueOfHalf : widenBF16;
     const found = halves([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN], dtype);
     expect(found?.map(widen)).toEqual([
       Number.POSITIVE_INFINITY,

@@ -93,9 +93,8 @@ async function* reported(
 
 /** The file's bytes. A piece lasts until the next is asked for. */
 async function* piecesOf({ kind, header, products }: ConversionPlan): AsyncGenerator<Uint8Array> {
-  const rows = matrixRows();
   yield header;
   for (const { product, layout } of products) {
-    yield* packingOf(kind).pack(product, layout, rows);
+    yield* packingOf(kind).pack(product, layout, matrixRows);
   }
 }

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import {
+  isBlockDtype,
   isInMemory,
   type TensorRef,
   type TensorTable,
@@ -8,6 +9,7 @@ import {
 } from '../contracts/checkpoint.ts';
 import { CheckpointError, NonFiniteWeightError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
+import { storedBytes, widened } from './forms/stored/stored-types.ts';
 
 /** One read; a multiple of every element's width. */
 const CHUNK_BYTES = 4 << 20;
@@ -26,8 +28,7 @@ export async function readFloats(ref: WeightRef): Promise<Float32Array> {
     }
   });
   if (ref.dtype === 'F32') return new Float32Array(buffer);
-  const stored = new Uint16Array(buffer);
-  return ref.dtype === 'F16' ? Float32Array.from(stored, widenF16) : widenBF16(stored);
+  return widened(ref.dtype, new Uint8Array(buffer));
 }
 
 /**
@@ -44,6 +45,10 @@ export async function checkFinite(table: TensorTable): Promise<void> {
 }
 
 async function checkTensor(file: FileHandle, ref: TensorRef, buffer: ArrayBuffer): Promise<void> {
+  if (isBlockDtype(ref.dtype)) {
+    await checkBlocks(file, ref);
+    return;
+  }
   for (let done = 0; done < ref.bytes; done += CHUNK_BYTES) {
     const length = Math.min(CHUNK_BYTES, ref.bytes - done);
     await readInto(file, ref, new Uint8Array(buffer, 0, length), done);
@@ -51,6 +56,19 @@ async function checkTensor(file: FileHandle, ref: TensorRef, buffer: ArrayBuffer
     new Uint8Array(buffer).fill(0, length, length + (length % 4));
     const words = new Int32Array(buffer, 0, Math.ceil(length / 4));
     if (!allFinite(ref.dtype, words)) throw new NonFiniteWeightError(ref.path, ref.name);
+  }
+}
+
+/** The scales of blocks lie among their numbers: they are widened. */
+async function checkBlocks(file: FileHandle, ref: TensorRef): Promise<void> {
+  const step = storedBytes(ref.dtype, CHUNK_BYTES / 4);
+  for (let done = 0; done < ref.bytes; done += step) {
+    const blocks = new Uint8Array(Math.min(step, ref.bytes - done));
+    await readInto(file, ref, blocks, done);
+    const values = widened(ref.dtype, blocks);
+    if (!allFinite('F32', new Int32Array(values.buffer))) {
+      throw new NonFiniteWeightError(ref.path, ref.name);
+    }
   }
 }
 
@@ -97,19 +115,4 @@ async function readInto(file: FileHandle, ref: TensorRef, into: Uint8Array, from
   const { bytesRead } = await file.read(into, 0, into.length, ref.offset + from);
   if (bytesRead === into.length) return;
   throw new CheckpointError(ref.path, `the file ends inside tensor ${ref.name}; fetch it again.`);
-}
-
-/** bfloat16 is the upper half of a float32. */
-function widenBF16(stored: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(stored, (half) => half << 16).buffer);
-}
-
-/** IEEE binary16: one sign bit, five exponent bits (bias 15), ten fraction bits. */
-export function widenF16(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }

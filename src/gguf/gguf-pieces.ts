@@ -1,7 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { WeightDtype } from '../contracts/checkpoint.ts';
+import { isBlockDtype, type StoredDtype } from '../contracts/checkpoint.ts';
 import { CheckpointError, NonFiniteWeightError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
+import { STORED_TYPES, widened } from '../formats/forms/stored/stored-types.ts';
 import { narrowFloats, tooLarge } from '../formats/narrow-floats.ts';
 import type { GgufTensor } from './place-tensors.ts';
 
@@ -13,7 +14,8 @@ export interface Widening {
   readonly tensor: GgufTensor;
   /** Name for messages. */
   readonly name: string;
-  readonly dtype: WeightDtype;
+  /** Blocks only as they are stored. */
+  readonly dtype: StoredDtype;
   /** Rows of one attention head, where a rotary projection's rows are to be put back into Hugging Face's order. */
   readonly headRows?: number | undefined;
 }
@@ -41,11 +43,13 @@ export async function* ggufPieces({ path, tensor, name, dtype, headRows = 1 }: W
       if (bytesRead < stored.length) {
         throw new CheckpointError(path, `the file ends inside tensor ${name}; fetch it again.`);
       }
-      const values = new Float32Array(count * columns);
-      tensor.type.widen(stored, values);
+      const values = widened(tensor.dtype, stored);
       if (!allFinite(values)) throw new NonFiniteWeightError(path, name);
-      const ordered = headRows > 1 ? inPublishedOrder(values, columns, headRows) : values;
-      const piece = narrowFloats(ordered, dtype);
+      if (isBlockDtype(dtype)) {
+        yield inPublishedOrder(stored, rowBytes, headRows);
+        continue;
+      }
+      const piece = narrowFloats(inPublishedOrder(values, columns, headRows), dtype);
       if (piece === undefined) throw tooLarge(path, name, dtype);
       yield piece;
     }
@@ -57,9 +61,10 @@ export async function* ggufPieces({ path, tensor, name, dtype, headRows = 1 }: W
 }
 
 /** A tensor as a matrix; the bias of a projection has a row a number. */
-function rowsOf({ shape, type }: GgufTensor, headRows: number): [number, number] {
+function rowsOf({ shape, dtype }: GgufTensor, headRows: number): [number, number] {
   const values = shape.reduce((product, n) => product * n, 1);
-  const columns = shape.length === 1 && headRows > 1 && type.values === 1 ? 1 : shape.at(-1);
+  const isBias = shape.length === 1 && headRows > 1 && STORED_TYPES[dtype].values === 1;
+  const columns = isBias ? 1 : shape.at(-1);
   return [values / (columns as number), columns as number];
 }
 
@@ -73,8 +78,13 @@ function allFinite(values: Float32Array): boolean {
  * llama.cpp turns neighbouring rows of a head by one angle, Hugging Face row i and row i + half: its rows 2i and 2i + 1
  * are Hugging Face's i and half + i.
  */
-function inPublishedOrder(values: Float32Array, columns: number, headRows: number): Float32Array {
-  const ordered = new Float32Array(values.length);
+function inPublishedOrder<A extends Float32Array | Uint8Array>(
+  values: A,
+  columns: number,
+  headRows: number,
+): A {
+  if (headRows === 1) return values;
+  const ordered = values.slice() as A;
   const half = headRows / 2;
   for (let row = 0; row * columns < values.length; row++) {
     const inHead = row % headRows;

@@ -3,25 +3,25 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import type { WeightDtype } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
 import { fileExists, readJsonFile } from '../files/json-file.ts';
 import { regularFile } from '../files/regular-file.ts';
+import type { ImportType } from './plan-import.ts';
 
 export const RECORD_NAME = 'msd_import.json';
 
 const recordSchema = z.object({
   source: z.string(),
   sha256: z.string(),
-  dtype: z.enum(['F32', 'F16', 'BF16']),
+  dtype: z.enum(['F32', 'F16', 'BF16', 'stored']),
 });
 export type ImportRecord = z.output<typeof recordSchema>;
 
 /** The record of a file that is about to be imported. Reads all of it. */
 export async function importRecord(
   path: string,
-  dtype: WeightDtype,
+  dtype: ImportType,
   {
     onProgress,
     signal,

@@ -1,6 +1,8 @@
+import type { StoredDtype } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import { printable } from '../contracts/printable.ts';
-import { BLOCK_TYPE_NAMES, type BlockType, blockType, blockTypeName } from './block-types.ts';
+import { STORED_TYPES, storedBytes } from '../formats/forms/stored/stored-types.ts';
+import { BLOCK_TYPE_NAMES, blockType, blockTypeName } from './block-types.ts';
 import type { GgufHeader, TensorInfo } from './header.ts';
 
 /** A tensor whose place in the file was checked. */
@@ -8,7 +10,7 @@ export interface GgufTensor {
   readonly name: string;
   /** Rows first. */
   readonly shape: readonly number[];
-  readonly type: BlockType;
+  readonly dtype: StoredDtype;
   /** Of the first byte in the file. */
   readonly offset: number;
   readonly bytes: number;
@@ -50,8 +52,8 @@ interface DataPart {
 function placeTensor(path: string, info: TensorInfo, { alignment, start, size }: DataPart) {
   const { name, shape } = info;
   const label = `tensor ${printable(name)}`;
-  const type = blockType(info.type);
-  if (type === undefined) {
+  const dtype = blockType(info.type);
+  if (dtype === undefined) {
     throw new CheckpointError(
       path,
       `${label} is stored as ${blockTypeName(info.type)}; this version reads ${BLOCK_TYPE_NAMES.join(', ')}.`,
@@ -63,16 +65,19 @@ function placeTensor(path: string, info: TensorInfo, { alignment, start, size }:
       `${label} ${problem}; the file is cut short or damaged: fetch it again.`,
     );
   const columns = shape.at(-1) as number;
-  if (columns % type.values !== 0) {
-    throw damaged(`has rows of ${columns}, no whole number of ${type.name} blocks`);
+  if (columns % STORED_TYPES[dtype].values !== 0) {
+    throw damaged(`has rows of ${columns}, no whole number of ${dtype} blocks`);
   }
-  const bytes = (shape.reduce((product, n) => product * n, 1) / type.values) * type.bytes;
+  const bytes = storedBytes(
+    dtype,
+    shape.reduce((product, n) => product * n, 1),
+  );
   const offset = start + info.offset;
   if (offset % alignment !== 0) throw damaged(`lies at ${info.offset}, not on ${alignment} bytes`);
   if (bytes > size - offset) {
     throw damaged(`needs bytes ${offset} to ${offset + bytes} of a file of ${size}`);
   }
-  return { name, shape, type, offset, bytes };
+  return { name, shape, dtype, offset, bytes };
 }
 
 function checkApart(path: string, tensors: readonly GgufTensor[]): void {

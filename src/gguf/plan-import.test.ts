@@ -7,6 +7,7 @@ import { readTensorTable } from '../checkpoint/tensor-table.ts';
 import { tempFolder } from '../checkpoint/testing/folders.ts';
 import { writeModelFolder } from '../checkpoint/write-model-folder.ts';
 import { MsdError } from '../contracts/errors.ts';
+import { widened } from '../formats/forms/stored/stored-types.ts';
 import { readFloats } from '../formats/read-tensor.ts';
 import { createTokenizer } from '../input/tokenizer.ts';
 import { blockType } from './block-types.ts';
@@ -30,10 +31,10 @@ async function configOf(metadata?: TestMetadata, tensors?: readonly TestTensor[]
   return JSON.parse((await plan(metadata, tensors)).texts.get('config.json') ?? '');
 }
 
-function numbersOf({ shape, type, data }: TestTensor): Float32Array {
-  const values = new Float32Array(shape.reduce((product, n) => product * n, 1));
-  blockType(type)?.widen(data, values);
-  return values;
+function numbersOf({ type, data }: TestTensor): Float32Array {
+  const dtype = blockType(type);
+  if (dtype === undefined) throw new Error(`type ${type} is not read`);
+  return widened(dtype, data);
 }
 
 /** Row r of what Hugging Face has, from llama.cpp's: convert_hf_to_gguf splits a head's rows in halves and interleaves. */

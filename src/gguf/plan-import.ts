@@ -1,7 +1,8 @@
 /** What an import will write, worked out and checked before anything is written. */
-import type { WeightDtype } from '../contracts/checkpoint.ts';
+import { isBlockDtype, type StoredDtype, type WeightDtype } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import { printable } from '../contracts/printable.ts';
+import { TABLE_BLOCKS } from '../formats/forms/stored/block-rows.ts';
 import type { StreamedTensor } from '../safetensors/write-safetensors.ts';
 import { ggufPieces } from './gguf-pieces.ts';
 import { decoderSizes, matchDecoder, modelConfig } from './model-config.ts';
@@ -14,6 +15,9 @@ import { generationConfig, tokenizerConfig } from './tokenizer-config.ts';
 import { tokenizerJson } from './tokenizer-json.ts';
 import { readTokenizerMetadata } from './tokenizer-metadata.ts';
 
+/** 'stored': as the file has them, blocks too. */
+export type ImportType = WeightDtype | 'stored';
+
 export interface ImportPlan {
   readonly architecture: Architecture;
   /** Types of the tensors that become weights, with how many there are of each. */
@@ -24,13 +28,18 @@ export interface ImportPlan {
 }
 
 const ROPE_FREQS = 'rope_freqs.weight';
-const TORCH_NAMES = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
+const TORCH_NAMES = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  stored: 'float32',
+} as const satisfies Record<ImportType, string>;
 
 /**
  * Reads all of a GGUF file but its weights.
  * @throws CheckpointError or TensorsError where it is damaged, or holds what this version can't turn into a folder.
  */
-export async function planImport(path: string, dtype: WeightDtype): Promise<ImportPlan> {
+export async function planImport(path: string, type: ImportType): Promise<ImportPlan> {
   const gguf = await readGguf(path);
   const model = readModelMetadata(path, gguf.metadata);
   const named = publishedTensors(path, gguf);
@@ -41,7 +50,7 @@ export async function planImport(path: string, dtype: WeightDtype): Promise<Impo
   const config = {
     ...modelConfig(model, sizes, await ropeScaling(path, gguf, model, sizes.headDim)),
     ...tokens,
-    torch_dtype: TORCH_NAMES[dtype],
+    torch_dtype: TORCH_NAMES[type],
   };
   const context = model.fields.context_length;
   const files = {
@@ -55,6 +64,7 @@ export async function planImport(path: string, dtype: WeightDtype): Promise<Impo
     architecture: model.architecture,
     types: countTypes(named.values()),
     tensors: [...named].map(([name, tensor]) => {
+      const dtype = type === 'stored' ? keptType(name, tensor) : type;
       const headRows = isRotary(name) ? turned : undefined;
       const pieces = () => ggufPieces({ path: gguf.path, tensor, name, dtype, headRows });
       return { name, shape: tensor.shape, dtype, pieces };
@@ -66,6 +76,12 @@ export async function planImport(path: string, dtype: WeightDtype): Promise<Impo
 /** For people to read, but for tokenizer.json: indented, a merge would take four lines. */
 function jsonText(name: string, value: object): string {
   return `${JSON.stringify(value, null, name === 'tokenizer.json' ? 0 : 2)}\n`;
+}
+
+/** Rows of a table are looked up as they are stored, which is built for one type of blocks. */
+function keptType(name: string, { dtype }: GgufTensor): StoredDtype {
+  const isTable = name === 'model.embed_tokens.weight';
+  return isTable && isBlockDtype(dtype) && dtype !== TABLE_BLOCKS ? 'F32' : dtype;
 }
 
 function isRotary(name: string): boolean {
@@ -118,6 +134,6 @@ async function ropeScaling(
 
 function countTypes(tensors: Iterable<GgufTensor>): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { type } of tensors) counts.set(type.name, (counts.get(type.name) ?? 0) + 1);
+  for (const { dtype } of tensors) counts.set(dtype, (counts.get(dtype) ?? 0) + 1);
   return counts;
 }

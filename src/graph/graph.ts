@@ -3,7 +3,12 @@
  * the graph, and weights that stay where they are, in files or in memory. Operators append nodes; `serialise` writes ONNX.
  */
 
-import { type ConvertedTensor, isInMemory, type WeightRef } from '../contracts/checkpoint.ts';
+import {
+  type ConvertedTensor,
+  isBlockDtype,
+  isInMemory,
+  type WeightRef,
+} from '../contracts/checkpoint.ts';
 import { GraphError } from '../contracts/errors.ts';
 import { type Dim, formatShape, type Shape } from './dim.ts';
 import type { Dtype } from './dtype.ts';
@@ -113,7 +118,10 @@ const STORED_DTYPE = {
   U8: 'uint8',
 } as const;
 
-/** A tensor, bound in place. The same numbers asked for twice in the same shape are bound once. */
+/**
+ * A tensor, bound in place; one in blocks as the bytes of its rows, uint8 [rows, bytes]. The same numbers asked for twice
+ * in the same shape are bound once.
+ */
 export function weight(
   graph: Graph,
   ref: Bound['ref'],
@@ -133,9 +141,22 @@ export function weight(
     );
   }
   const name = `weight#${graph.bound.size}:${ref.name}`;
-  const value: Value = { graph, name, dtype: STORED_DTYPE[ref.dtype], shape };
+  const value: Value = isBlockDtype(ref.dtype)
+    ? { graph, name, dtype: 'uint8', shape: rowsInBytes(ref) }
+    : { graph, name, dtype: STORED_DTYPE[ref.dtype], shape };
   graph.bound.set(place, { value, ref });
   return value;
+}
+
+function rowsInBytes(ref: Bound['ref']): [number, number] {
+  const { shape } = ref;
+  const [rows] = shape;
+  if (isInMemory(ref) || shape.length !== 2 || rows === undefined || rows === 0) {
+    throw new GraphError(
+      `Weight ${ref.name} is ${formatShape(shape)}; only matrices lie in blocks.`,
+    );
+  }
+  return [rows, ref.bytes / rows];
 }
 
 const placeOf = (ref: Bound['ref'], shape: readonly number[]): string =>

@@ -1,8 +1,14 @@
 import { createReadStream } from 'node:fs';
-import type { TensorRef, WeightDtype } from '../contracts/checkpoint.ts';
+import {
+  isBlockDtype,
+  type StoredDtype,
+  type TensorRef,
+  type WeightDtype,
+} from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
-import { narrowFloats, tooLarge, WIDTHS } from '../formats/narrow-floats.ts';
+import { storedBytes } from '../formats/forms/stored/stored-types.ts';
+import { narrowFloats, tooLarge } from '../formats/narrow-floats.ts';
 import { readFloats } from '../formats/read-tensor.ts';
 
 const CHUNK_VALUES = 1 << 20;
@@ -11,8 +17,10 @@ const CHUNK_VALUES = 1 << 20;
  * A stored tensor's bytes as `dtype`, a few megabytes at a time; as they are where they have it.
  * @throws CheckpointError where `dtype` is too narrow, or the file can't be read or has changed.
  */
-export function refPieces(ref: TensorRef, dtype: WeightDtype): AsyncIterable<Uint8Array> {
-  return ref.dtype === dtype ? storedPieces(ref) : convertedPieces(ref, dtype);
+export function refPieces(ref: TensorRef, dtype: StoredDtype): AsyncIterable<Uint8Array> {
+  if (ref.dtype === dtype) return storedPieces(ref);
+  if (isBlockDtype(dtype)) throw new TypeError(`numbers are not put into blocks (${ref.name})`);
+  return convertedPieces(ref, dtype);
 }
 
 async function* storedPieces({ path, name, offset, bytes }: TensorRef) {
@@ -33,7 +41,7 @@ async function* storedPieces({ path, name, offset, bytes }: TensorRef) {
 }
 
 async function* convertedPieces(ref: TensorRef, dtype: WeightDtype) {
-  const step = CHUNK_VALUES * WIDTHS[ref.dtype];
+  const step = storedBytes(ref.dtype, CHUNK_VALUES);
   for (let done = 0; done < ref.bytes; done += step) {
     const bytes = Math.min(step, ref.bytes - done);
     const values = await readFloats({ ...ref, offset: ref.offset + done, bytes });

@@ -6,12 +6,13 @@
 
 import { type FileHandle, open } from 'node:fs/promises';
 import type { TensorRef, WeightDtype } from '../contracts/checkpoint.ts';
-import { isIgnoredBuffer } from '../contracts/checkpoint.ts';
+import { isBlockDtype, isIgnoredBuffer } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import { printable } from '../contracts/printable.ts';
 import { ioError } from '../files/io-error.ts';
 import { parseJson } from '../files/json-file.ts';
 import { regularFile } from '../files/regular-file.ts';
+import { STORED_TYPES } from '../formats/forms/stored/stored-types.ts';
 
 /** The limit of the reference implementation. */
 const MAX_HEADER_BYTES = 100_000_000;
@@ -44,20 +45,36 @@ const WIDTHS: ReadonlyMap<string, number> = new Map([
  * @throws CheckpointError where the file can't be opened, is cut short, or its header lies.
  */
 export async function readSafetensorsHeader(path: string): Promise<Map<string, TensorRef>> {
-  const { real, dataStart, entries } = await readDeclared(path);
+  const { real, dataStart, entries, metadata } = await readDeclared(path);
   const tensors = new Map<string, TensorRef>();
-  for (const { name, dtype, shape, begin, end } of entries) {
+  for (const entry of entries) {
+    const { name, begin, end } = entry;
     if (isIgnoredBuffer(name)) continue;
-    if (!isWeightDtype(dtype)) {
+    const stored = typeOf(entry, metadata[name]);
+    if (stored === undefined) {
       throw new CheckpointError(
         path,
-        `tensor ${printable(name)} is stored as ${dtype}; use a checkpoint in F32, F16 or BF16.`,
+        `tensor ${printable(name)} is stored as ${entry.dtype}; use a checkpoint in F32, F16 or BF16.`,
       );
     }
     const offset = dataStart + begin;
-    tensors.set(name, { name, dtype, shape, path: real, offset, bytes: end - begin });
+    tensors.set(name, { name, ...stored, path: real, offset, bytes: end - begin });
   }
   return tensors;
+}
+
+/** Of a matrix in blocks, the bytes of whose rows are declared, what it really is. */
+function typeOf(
+  { dtype, shape }: Entry,
+  blocks: string | undefined,
+): Pick<TensorRef, 'dtype' | 'shape'> | undefined {
+  if (isWeightDtype(dtype)) return { dtype, shape };
+  if (dtype !== 'U8' || blocks === undefined || !isBlockDtype(blocks)) return undefined;
+  const [rows, rowBytes] = shape;
+  const { values, bytes } = STORED_TYPES[blocks];
+  const isMatrix = rows !== undefined && rowBytes !== undefined && shape.length === 2;
+  if (!isMatrix || rowBytes === 0 || rowBytes % bytes !== 0) return undefined;
+  return { dtype: blocks, shape: [rows, (rowBytes / bytes) * values] };
 }
 
 /** What a file says that it holds. */

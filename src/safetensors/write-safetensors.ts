@@ -2,10 +2,10 @@
  * Writes safetensors files: u64 length, JSON header padded to 8 bytes, data. The order of the tensors given doesn't
  * matter: wider types stand first, then names in order, as the published writer has it, so that every tensor is aligned.
  */
-import type { WeightDtype } from '../contracts/checkpoint.ts';
+import { isBlockDtype, type StoredDtype } from '../contracts/checkpoint.ts';
 import type { NumberArray } from '../contracts/model-folder.ts';
 import { writeWhole } from '../files/write-file.ts';
-import { WIDTHS } from '../formats/narrow-floats.ts';
+import { STORED_TYPES, storedBytes } from '../formats/forms/stored/stored-types.ts';
 
 /** A tensor to be stored; halves as their bits. */
 export type StoredTensor = { readonly name: string; readonly shape: readonly number[] } & (
@@ -18,7 +18,7 @@ export type StoredTensor = { readonly name: string; readonly shape: readonly num
 export interface StreamedTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly dtype: WeightDtype;
+  readonly dtype: StoredDtype;
   /** Together as many bytes as the shape takes. */
   readonly pieces: () => AsyncIterable<Uint8Array>;
 }
@@ -35,7 +35,9 @@ interface Described extends Pick<StreamedTensor, 'name' | 'shape'> {
 type Metadata = Readonly<Record<string, string>>;
 
 /** Of one number. */
-const BYTES: Readonly<Record<Described['dtype'], number>> = { ...WIDTHS, U8: 1, U16: 2, U32: 4 };
+const WHOLE_NUMBERS = { U8: 1, U16: 2, U32: 4 } as const;
+const isWholeNumbers = (dtype: Described['dtype']): dtype is keyof typeof WHOLE_NUMBERS =>
+  Object.hasOwn(WHOLE_NUMBERS, dtype);
 
 /** No piece is longer. */
 const PIECE_BYTES = 64 << 20;
@@ -109,7 +111,14 @@ export function streamSafetensors(
 
 /** What a tensor takes in a file. */
 export function tensorBytes({ shape, dtype }: Pick<Described, 'shape' | 'dtype'>): number {
-  return valuesOf(shape) * BYTES[dtype];
+  const numbers = valuesOf(shape);
+  return isWholeNumbers(dtype) ? numbers * WHOLE_NUMBERS[dtype] : storedBytes(dtype, numbers);
+}
+
+/** What a tensor's bytes must lie on multiples of: blocks are bytes. */
+function alignmentOf({ dtype }: Described): number {
+  if (isBlockDtype(dtype)) return 1;
+  return isWholeNumbers(dtype) ? WHOLE_NUMBERS[dtype] : STORED_TYPES[dtype].bytes;
 }
 
 function valuesOf(shape: readonly number[]): number {
@@ -127,7 +136,7 @@ function inOrder<T extends Described>(tensors: readonly T[]): T[] {
 }
 
 function byWidthAndName(a: Described, b: Described): number {
-  return BYTES[b.dtype] - BYTES[a.dtype] || (a.name < b.name ? -1 : 1);
+  return alignmentOf(b) - alignmentOf(a) || (a.name < b.name ? -1 : 1);
 }
 
 function headerOf(tensors: readonly Described[], metadata: Metadata) {
@@ -135,10 +144,11 @@ function headerOf(tensors: readonly Described[], metadata: Metadata) {
   const entries = tensors.map((tensor) => {
     const begin = end;
     end += tensorBytes(tensor);
-    const { name, dtype, shape } = tensor;
-    return [name, { dtype, shape, data_offsets: [begin, end] }] as const;
+    return [tensor.name, { ...declared(tensor, end - begin), data_offsets: [begin, end] }] as const;
   });
-  const texts = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
+  const inBlocks = tensors.filter(({ dtype }) => isBlockDtype(dtype));
+  const types = inBlocks.map(({ name, dtype }) => [name, dtype] as const);
+  const texts = [...Object.entries(metadata), ...types].sort(([a], [b]) => (a < b ? -1 : 1));
   const first = texts.length > 0 ? [['__metadata__', Object.fromEntries(texts)] as const] : [];
   const json = Buffer.from(JSON.stringify(Object.fromEntries([...first, ...entries])));
   const padded = Math.ceil(json.length / 8) * 8;
@@ -146,6 +156,12 @@ function headerOf(tensors: readonly Described[], metadata: Metadata) {
   header.writeBigUInt64LE(BigInt(padded));
   json.copy(header, 8);
   return { header, dataBytes: end };
+}
+
+/** The format has no blocks: such a matrix is declared as the bytes of its rows, and its type stands in the metadata. */
+function declared({ dtype, shape }: Described, bytes: number) {
+  const [rows = 1] = shape;
+  return isBlockDtype(dtype) ? { dtype: 'U8', shape: [rows, bytes / rows] } : { dtype, shape };
 }
 
 function* slices({ buffer, byteOffset, byteLength }: ArrayBufferView): Generator<Uint8Array> {

@@ -1,5 +1,7 @@
-import type { TensorRef, WeightDtype } from '../../contracts/checkpoint.ts';
-import { narrowFloats, tooLarge, WIDTHS } from '../../formats/narrow-floats.ts';
+import { isBlockDtype, type StoredDtype, type TensorRef } from '../../contracts/checkpoint.ts';
+import { CheckpointError } from '../../contracts/errors.ts';
+import { storedBytes } from '../../formats/forms/stored/stored-types.ts';
+import { narrowFloats, tooLarge } from '../../formats/narrow-floats.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { refPieces } from '../../safetensors/ref-pieces.ts';
 
@@ -26,12 +28,12 @@ const PIECE_VALUES = 1 << 20;
 
 /**
  * A changed tensor's bytes as `dtype`, some rows at a time: W + scale · B · A, summed in float64 and rounded once.
- * @throws CheckpointError where `dtype` is too narrow, or a file can't be read
+ * @throws CheckpointError where `dtype` is too narrow or in blocks, or a file can't be read
  */
 export function changedPieces(
   matrix: TensorRef, // [rows, columns]
   { instead = matrix, add }: WeightChange,
-  dtype: WeightDtype,
+  dtype: StoredDtype,
 ): AsyncIterable<Uint8Array> {
   return add === undefined ? refPieces(instead, dtype) : added(instead, add, dtype);
 }
@@ -39,15 +41,24 @@ export function changedPieces(
 async function* added(
   matrix: TensorRef,
   { a, b, scale, isTable }: LowRank,
-  dtype: WeightDtype,
+  dtype: StoredDtype,
 ): AsyncGenerator<Uint8Array> {
+  if (isBlockDtype(dtype)) {
+    throw new CheckpointError(
+      matrix.path,
+      `tensor ${matrix.name} lies in blocks, which hold no change.`,
+      {
+        remedy: { kind: 'use-option', option: 'dtype', values: ['f16', 'f32'] },
+      },
+    );
+  }
   const [rows = 0, columns = 0] = matrix.shape;
   const rank = a.shape[0] ?? 0;
   const [wide, tall] = [await readFloats(a), await readFloats(b)];
   const left = isTable ? transposed(wide, rank) : tall; // [rows, rank]
   const right = isTable ? transposed(tall, columns) : wide; // [rank, columns]
   const some = Math.max(1, Math.floor(PIECE_VALUES / columns));
-  const rowBytes = columns * WIDTHS[matrix.dtype];
+  const rowBytes = storedBytes(matrix.dtype, columns);
   for (let first = 0; first < rows; first += some) {
     const count = Math.min(some, rows - first);
     const place = { offset: matrix.offset + first * rowBytes, bytes: count * rowBytes };

@@ -12,6 +12,11 @@ export function weightTypeFlag(description: string) {
   return new Option('--dtype <type>', description).choices(WEIGHT_TYPES);
 }
 
+/** Of a file whose numbers may stay as they are stored. */
+export function importTypeFlag(description: string) {
+  return new Option('--dtype <type>', description).choices([...WEIGHT_TYPES, 'stored'] as const);
+}
+
 export function weightType(flag: keyof typeof TYPES): WeightDtype {
   return TYPES[flag];
 }

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { weightType, weightTypeFlag } from '../flags/weight-type.ts';
+import { importTypeFlag, weightType } from '../flags/weight-type.ts';
 import { shownPath } from '../print/shown-path.ts';
 import { byteSize } from '../print/units.ts';
 import { createByteProgress } from '../terminal/byte-progress.ts';
@@ -13,9 +13,9 @@ export function importCommand() {
     .argument('<FILE>', 'a GGUF file of a Llama or Qwen2 model')
     .option('--out <dir>', 'the new folder (default: named like the file, in the current folder)')
     .addOption(
-      weightTypeFlag('number format of the weights; f32 alone holds every value exactly').default(
-        'f32' as const,
-      ),
+      importTypeFlag(
+        'number format of the weights; f32 holds every value exactly, stored keeps blocks as they are',
+      ).default('f32' as const),
     )
     .addHelpText('after', IMPORT_HELP)
     .action(async (file, { out = basename(file).replace(/\.gguf$/i, '') || file, dtype }) => {
@@ -26,7 +26,7 @@ export function importCommand() {
       const { writeModelFolder } = await import('../../checkpoint/write-model-folder.ts');
       const progress = createByteProgress(process.stderr);
       await untilInterrupted(progress.clear, async (signal) => {
-        const type = weightType(dtype);
+        const type = dtype === 'stored' ? dtype : weightType(dtype);
         const plan = await planImport(file, type);
         const record = await importRecord(file, type, {
           signal,
@@ -46,7 +46,7 @@ export function importCommand() {
         progress.clear();
         const types = [...plan.types].map(([name, count]) => `${count} ${name}`).join(', ');
         process.stdout.write(
-          `${shownPath(resolve(out))}: ${plan.architecture}, ${plan.tensors.length} tensors (${types}) as ${type}, ${byteSize(bytes)}\n`,
+          `${shownPath(resolve(out))}: ${plan.architecture}, ${plan.tensors.length} tensors (${types}) ${type === 'stored' ? 'as stored' : `as ${type}`}, ${byteSize(bytes)}\n`,
         );
       });
     });
@@ -56,10 +56,13 @@ const IMPORT_HELP = `
 Examples:
   msd import SmolLM2-135M-Instruct.Q4_1.gguf
   msd import model.Q4_K_M.gguf --out models/llama --dtype bf16
+  msd import model.Q4_K_M.gguf --dtype stored
 
 Reads tensors stored as F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q4_K, Q5_K or Q6_K; others are refused by name before
 anything is written. Tokenizer, chat template and end tokens come from the file. A value of a quantised file is a sum
-or product of halves and small integers: float32 holds it exactly, f16 and bf16 round it.
+or product of halves and small integers: float32 holds it exactly, f16 and bf16 round it. With --dtype stored the folder takes no more room than the file (but
+for a table of words in other blocks than Q8_0, which becomes F32): it runs with --precision w8a8 or int4, and msd export
+widens it for fp32 and for Hugging Face.
 
 The folder is there as a whole or not at all. One that is already there is left as it is: if it is a finished import
 of the same file, that is said, else the command fails.

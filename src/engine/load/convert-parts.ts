@@ -1,4 +1,5 @@
-import type { Product } from '../../contracts/checkpoint.ts';
+import { isBlockDtype, type Product } from '../../contracts/checkpoint.ts';
+import { CheckpointError } from '../../contracts/errors.ts';
 import {
   type ConvertedPrecision,
   type LoadSettings,
@@ -10,7 +11,10 @@ import type { TargetFiles } from '../../families/read-target.ts';
 import type { Host } from '../host.ts';
 import { precisionOf, productsOfDraft, targetProducts } from './model-products.ts';
 
-/** A target and its draft, the matrices of each part in the form that its precision asks for. */
+/**
+ * A target and its draft, the matrices of each part in the form that its precision asks for.
+ * @throws CheckpointError where that is fp32 and they lie in blocks, and what converting throws
+ */
 export async function convertParts(
   host: Pick<Host, 'convert'>,
   settings: Pick<LoadSettings, 'model' | 'draft' | 'precision'>,
@@ -49,7 +53,20 @@ function byForm(
   for (const part of MODEL_PARTS) {
     const form = precisionOf(precision, part);
     const own = products[part] ?? [];
+    if (form === 'fp32') requireWide(part, own);
     if (form !== 'fp32' && own.length > 0) wanted.set(form, [...(wanted.get(form) ?? []), ...own]);
   }
   return wanted;
+}
+
+/** Blocks are widened when they are converted. */
+function requireWide(part: ModelPart, products: readonly Product[]): void {
+  const inBlocks = products
+    .flatMap(({ matrices }) => matrices)
+    .find(({ dtype }) => isBlockDtype(dtype));
+  if (inBlocks === undefined) return;
+  const problem = `matrices of the ${part} lie in blocks (${inBlocks.dtype}), which are not read in fp32; msd export --dtype f32 writes a folder that is.`;
+  throw new CheckpointError(inBlocks.path, problem, {
+    remedy: { kind: 'use-option', option: 'precision', values: ['w8a8', 'int4'] },
+  });
 }

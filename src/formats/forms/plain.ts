@@ -1,4 +1,5 @@
-import type { WeightRef } from '../../contracts/checkpoint.ts';
+import { isBlockDtype, type WeightRef } from '../../contracts/checkpoint.ts';
+import { GraphError } from '../../contracts/errors.ts';
 import { type Graph, type Value, weight } from '../../graph/graph.ts';
 import { cast } from '../../graph/operators/elementwise.ts';
 import { concat, gather } from '../../graph/operators/layout.ts';
@@ -18,6 +19,11 @@ export const plain: Form = {
 
 /** [out, in] in fp32; a convolution's weight [out, ..] as [out, the rest]. */
 function rowsOf(graph: Graph, matrix: WeightRef): Value {
+  if (isBlockDtype(matrix.dtype)) {
+    throw new GraphError(
+      `Weight ${matrix.name} lies in blocks (${matrix.dtype}); convert it, or widen it with msd export.`,
+    );
+  }
   const [out, ...rest] = matrix.shape as [number, ...number[]];
   const shape = [out, rest.reduce((product, dim) => product * dim, 1)];
   return cast(weight(graph, matrix, shape), 'float32');

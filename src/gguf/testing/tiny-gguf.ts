@@ -1,4 +1,5 @@
 import { GGMLQuantizationType as T } from '@huggingface/gguf';
+import { STORED_TYPES } from '../../formats/forms/stored/stored-types.ts';
 import { blockType } from '../block-types.ts';
 import { encodeGguf, type TestMetadata, type TestTensor } from './write-gguf.ts';
 
@@ -58,8 +59,9 @@ export function countedF32(name: string, shape: readonly number[]): TestTensor {
 
 /** Blocks of any type with harmless scales; the same for the same seed. */
 function randomTensor(name: string, shape: readonly number[], type: T, seed: number): TestTensor {
-  const block = blockType(type);
-  if (block === undefined) throw new Error(`type ${type} is not read`);
+  const dtype = blockType(type);
+  if (dtype === undefined) throw new Error(`type ${type} is not read`);
+  const block = STORED_TYPES[dtype];
   const blocks = shape.reduce((product, n) => product * n, 1) / block.values;
   const data = new Uint8Array(blocks * block.bytes);
   let state = seed;
@@ -67,7 +69,7 @@ function randomTensor(name: string, shape: readonly number[], type: T, seed: num
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     data[i] = state >>> 24;
   }
-  for (let at = 0; at < data.length; at += block.bytes) calm(data, at, block.name);
+  for (let at = 0; at < data.length; at += block.bytes) calm(data, at, dtype);
   return { name, shape, type, data };
 }
 

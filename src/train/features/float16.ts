@@ -1,4 +1,4 @@
-import { widenF16 } from '../../formats/read-tensor.ts';
+import { valueOfHalf } from '../../formats/forms/stored/widen.ts';
 
 /**
  * float32 → IEEE binary16, rounded to the nearest, ties to even; what is larger than 65504 and rounds past it becomes
@@ -22,7 +22,7 @@ export function fromHalves(halves: Uint16Array): Float32Array {
   return floats;
 }
 
-const WIDE = Float32Array.from({ length: 2 ** 16 }, (_, half) => widenF16(half));
+const WIDE = Float32Array.from({ length: 2 ** 16 }, (_, half) => valueOfHalf(half));
 
 /** Bits of a float32 without its sign, by the size of the number. */
 const BITS = {

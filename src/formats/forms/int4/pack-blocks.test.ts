@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TensorRef } from '../../../contracts/checkpoint.ts';
 import { NonFiniteWeightError } from '../../../contracts/errors.ts';
-import { dequantiseQ40, dequantiseQ41 } from '../../../gguf/dequantise-simple.ts';
-import { packQ40, packQ41 } from '../../../gguf/testing/pack-blocks.ts';
 import { size } from '../../../graph/testing/random.ts';
 import { f32, stored } from '../../../graph/testing/stored.ts';
 import { readFloats } from '../../read-tensor.ts';
+import { packQ40, packQ41 } from '../../testing/pack-blocks.ts';
+import { dequantiseQ40, dequantiseQ41 } from '../stored/dequantise-simple.ts';
 import { converted, readBack } from './testing/converted.ts';
 
 const rows = (matrix: Float32Array, into: number) =>

@@ -39,7 +39,7 @@ export function isSpread(into: number): boolean {
 export function turnRow(row: Float32Array, run: number): void {
   const { width, blocks } = turnOf(run);
   for (let first = 0; width > 1 && first < row.length; first += width) {
-    turnBlock(row.subarray(first, first + width));
+    turnBlock(row, first, width);
   }
   for (let first = 0; blocks > 1 && first < row.length; first += blocks * width) {
     mixBlocks(row.subarray(first, first + blocks * width), width);
@@ -67,24 +67,43 @@ export async function* rowsTurnedAcross(
 }
 
 /** Signs, then a fast Walsh-Hadamard transform, then the scale that keeps a block's length. */
-function turnBlock(block: Float32Array): void {
-  const width = block.length;
-  for (let i = 0; i < width; i++) block[i] = (block[i] as number) * signOf(i);
-  hadamard(block, 1);
+function turnBlock(numbers: Float32Array, first: number, width: number): void {
+  const end = first + width;
+  for (let i = first; i < end; i++)
+    numbers[i] = (numbers[i] as number) * (SIGNS[i - first] as number);
+  hadamard(numbers, first, end, 1);
   const scale = 1 / Math.sqrt(width);
-  for (let i = 0; i < width; i++) block[i] = (block[i] as number) * scale;
+  for (let i = first; i < end; i++) numbers[i] = (numbers[i] as number) * scale;
 }
 
-/** Walsh-Hadamard transform among parts of `stride` numbers, as many as a power of two. */
-function hadamard(numbers: Float32Array, stride: number): void {
-  for (let half = stride; half < numbers.length; half *= 2) {
-    for (let first = 0; first < numbers.length; first += 2 * half) {
-      for (let i = first; i < first + half; i++) {
-        const [a, b] = [numbers[i] as number, numbers[i + half] as number];
-        numbers[i] = a + b;
-        numbers[i + half] = a - b;
+/**
+ * Walsh-Hadamard transform of the numbers from `first` to `end`, among parts of `stride`, as many as a power of two. Two
+ * rounds at a time, since a model has billions of numbers to be turned: each sum is rounded as if they were apart.
+ */
+function hadamard(numbers: Float32Array, first: number, end: number, stride: number): void {
+  let half = stride;
+  for (; 2 * half < end - first; half *= 4) {
+    for (let part = first; part < end; part += 4 * half) {
+      for (let i = part; i < part + half; i++) {
+        const a = numbers[i] as number;
+        const b = numbers[i + half] as number;
+        const c = numbers[i + 2 * half] as number;
+        const d = numbers[i + 3 * half] as number;
+        const [ab, cd] = [Math.fround(a + b), Math.fround(c + d)];
+        const [less, lower] = [Math.fround(a - b), Math.fround(c - d)];
+        numbers[i] = ab + cd;
+        numbers[i + half] = less + lower;
+        numbers[i + 2 * half] = ab - cd;
+        numbers[i + 3 * half] = less - lower;
       }
     }
+  }
+  if (half >= end - first) return;
+  for (let i = first; i < first + half; i++) {
+    const a = numbers[i] as number;
+    const b = numbers[i + half] as number;
+    numbers[i] = a + b;
+    numbers[i + half] = a - b;
   }
 }
 
@@ -95,7 +114,7 @@ function mixBlocks(numbers: Float32Array, width: number): void {
   while (parts % 2 === 0) parts /= 2;
   const size = numbers.length / parts;
   for (let first = 0; first < numbers.length; first += size) {
-    hadamard(numbers.subarray(first, first + size), width);
+    hadamard(numbers, first, first + size, width);
   }
   const old = numbers.slice();
   numbers.fill(0);
@@ -149,10 +168,12 @@ function matrixOf(size: number, turn: (unit: Float32Array) => void): Float32Arra
 const transposed = (data: Float32Array, size: number): Float32Array =>
   data.map((_, at) => data[(at % size) * size + Math.floor(at / size)] as number);
 
+const SIGNS = Float32Array.from({ length: WIDEST }, (_, channel) => signOf(channel));
+
 /** The turn of each width. */
 const IN_BLOCKS: readonly MemoryTensor[] = [2, 4, 8, 16, 32, 64, WIDEST].map((width) => ({
   name: `turn of ${width}`,
   dtype: 'F32',
   shape: [width, width],
-  data: matrixOf(width, turnBlock),
+  data: matrixOf(width, (unit) => turnBlock(unit, 0, width)),
 }));

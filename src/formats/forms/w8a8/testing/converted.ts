@@ -24,7 +24,7 @@ export async function converted(
   for (const [index, layout] of panelLayout(products, copiedAtMost).entries()) {
     const product = products[index] as Product;
     const { matrices, ...sides } = product;
-    for await (const piece of packPanels(product, layout, matrixRows())) {
+    for await (const piece of packPanels(product, layout, matrixRows)) {
       appendFileSync(path, piece);
     }
     const placed = (name: string, { dtype, shape }: Pick<ConvertedTensor, 'dtype' | 'shape'>) => {

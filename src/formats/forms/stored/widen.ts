@@ -1,7 +1,15 @@
-import { widenF16 as valueOfHalf } from '../formats/read-tensor.ts';
-
 /** The float32 of every half. */
 const HALVES = Float32Array.from({ length: 1 << 16 }, (_, half) => valueOfHalf(half));
+
+/** IEEE binary16: one sign bit, five exponent bits (bias 15), ten fraction bits. */
+export function valueOfHalf(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
 
 /** Little-endian, as the bytes of `into` on every machine that Node's prebuilt runtimes are for. */
 export function widenF32(bytes: Uint8Array, into: Float32Array): void {
