@@ -15,7 +15,7 @@ it.each(['F32', 'F16', 'BF16'] as const)(
           : { dtype, shape: [rows, into], data: halves },
     });
     const read: number[] = [];
-    for await (const row of matrixRows(matrix)) read.push(...row);
+    for await (const some of matrixRows(matrix)) read.push(...some);
     expect(read).toEqual([...(await readFloats(matrix))]);
   },
 );

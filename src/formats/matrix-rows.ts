@@ -4,11 +4,11 @@ import { CheckpointError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
 import { STORED_TYPES } from './forms/stored/stored-types.ts';
 
-/** Rows that are read at once. */
+/** Rows of a piece. */
 const STRIPE = 64;
 
 /**
- * Reads a stored matrix row by row, widened without loss: each row [in] lasts until the next is asked for.
+ * Reads a stored matrix some rows at a time, widened without loss: each piece [n · in] lasts until the next is asked for.
  * @throws CheckpointError where a file can't be read
  */
 export async function* matrixRows(ref: TensorRef): AsyncGenerator<Float32Array> {
@@ -16,17 +16,16 @@ export async function* matrixRows(ref: TensorRef): AsyncGenerator<Float32Array> 
   const rowBytes = ref.bytes / rows;
   const stored = new Uint8Array(STRIPE * rowBytes);
   const { widen } = STORED_TYPES[ref.dtype];
-  const row = new Float32Array(into);
+  const piece = new Float32Array(STRIPE * into);
   const file = await openFile(ref.path);
   try {
     for (let first = 0; first < rows; first += STRIPE) {
       const count = Math.min(STRIPE, rows - first);
       const bytes = stored.subarray(0, count * rowBytes);
       await fill(file, ref, bytes, ref.offset + first * rowBytes);
-      for (let index = 0; index < count; index++) {
-        widen(bytes.subarray(index * rowBytes, (index + 1) * rowBytes), row);
-        yield row;
-      }
+      const some = piece.subarray(0, count * into);
+      widen(bytes, some);
+      yield some;
     }
   } finally {
     await file.close();

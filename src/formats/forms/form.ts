@@ -39,7 +39,7 @@ export interface Packing {
   readonly layout: (products: readonly Product[]) => readonly PartLayout[];
   /**
    * The bytes of a product's parts, one after the other. A piece lasts until the next is asked for.
-   * @param rows all rows of a matrix [in], in order, each until the next is asked for
+   * @param rows all rows of a matrix in order, some at a time [n · in], each piece until the next is asked for
    * @throws NonFiniteWeightError, and what `rows` throws
    */
   readonly pack: (

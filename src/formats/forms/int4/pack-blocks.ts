@@ -23,14 +23,18 @@ export async function* packBlocks(
   const allSteps = new Float32Array(out * count);
   let output = 0;
   for (const matrix of matrices) {
-    for await (const row of rowsOf(matrix)) {
-      const packed = {
-        blocks: nth(stripe, output % STRIPE, rowBytes),
-        steps: nth(allSteps, output, count),
-      };
-      if (!quantiseRow(row, packed)) throw new NonFiniteWeightError(matrix.path, matrix.name);
-      output++;
-      if (output % STRIPE === 0) yield stripe;
+    const into = matrix.shape[1] as number;
+    for await (const some of rowsOf(matrix)) {
+      for (let row = 0; row < some.length / into; row++) {
+        const packed = {
+          blocks: nth(stripe, output % STRIPE, rowBytes),
+          steps: nth(allSteps, output, count),
+        };
+        const isFinite = quantiseRow(nth(some, row, into), packed);
+        if (!isFinite) throw new NonFiniteWeightError(matrix.path, matrix.name);
+        output++;
+        if (output % STRIPE === 0) yield stripe;
+      }
     }
   }
   yield stripe.subarray(0, (output % STRIPE) * rowBytes);

@@ -23,31 +23,49 @@ export async function* packPanels(
   const bytes = new Uint8Array(panel.buffer);
   const strip = new Int8Array(STRIP * into);
   let column = 0;
-  let held = 0;
   for (const [index, matrix] of matrices.entries()) {
     const run = writes?.[index];
     const rows = rowsOf(matrix);
-    for await (const row of run === undefined ? rows : rowsTurnedAcross(rows, run)) {
-      turnRow(row, reads ?? into);
-      const step = quantiseRow(row, strip, held * into);
-      if (!Number.isFinite(step)) throw new NonFiniteWeightError(matrix.path, matrix.name);
-      steps[column] = step;
-      column++;
-      held++;
-      const isFull = column % columns === 0;
-      if (held === STRIP || isFull) {
-        putColumns(panel, columns, strip, (column - held) % columns, held);
-        held = 0;
-      }
-      if (isFull) {
+    for await (const some of run === undefined ? rows : rowsTurnedAcross(rows, run, into)) {
+      for (let done = 0; done < some.length; ) {
+        const first = column % columns;
+        const room = Math.min(STRIP, columns - first);
+        const own = some.subarray(done, done + room * into); // [n · in], n ≤ room
+        const n = own.length / into;
+        const worth = steps.subarray(column, column + n);
+        if (!quantiseRows(own, reads ?? into, strip, worth)) {
+          throw new NonFiniteWeightError(matrix.path, matrix.name);
+        }
+        putColumns(panel, columns, strip, first, n);
+        column += n;
+        done += own.length;
+        if (first + n < columns) continue;
         yield bytes;
         panel.fill(0);
       }
     }
   }
-  if (held > 0) putColumns(panel, columns, strip, (column - held) % columns, held);
   if (column % columns !== 0) yield bytes;
   yield new Uint8Array(steps.buffer);
+}
+
+/** Turns rows [n · in] in place and puts their whole numbers into a strip. Says whether all are finite. */
+function quantiseRows(
+  rows: Float32Array,
+  reads: number,
+  strip: Int8Array,
+  steps: Float32Array, // [n]
+): boolean {
+  const into = rows.length / steps.length;
+  let sum = 0; // NaN stays in it
+  for (let row = 0; row < steps.length; row++) {
+    const own = rows.subarray(row * into, (row + 1) * into);
+    turnRow(own, reads);
+    const step = quantiseRow(own, strip, row * into);
+    steps[row] = step;
+    sum += step;
+  }
+  return Number.isFinite(sum);
 }
 
 /** Rows of a strip [count, in] as columns of a panel [in, columns], from `first`. */

@@ -61,7 +61,11 @@ describe('turned rows', () => {
     const rows = async function* () {
       yield* matrix;
     };
-    for await (const row of rowsTurnedAcross(rows(), 24)) across.push(row.slice());
+    for await (const some of rowsTurnedAcross(rows(), 24, 5)) {
+      for (let row = 0; row < some.length / 5; row++) {
+        across.push(some.slice(5 * row, 5 * (row + 1)));
+      }
+    }
     const wanted = turnedRow(
       Float32Array.from(matrix, (row) => dot(row, x)),
       24,

@@ -46,23 +46,36 @@ export function turnRow(row: Float32Array, run: number): void {
   }
 }
 
-/** A matrix's rows whose outputs leave turned: those of a run are mixed before they go on, each until the next is asked for. */
+/**
+ * A matrix's rows whose outputs leave turned: those of a run are mixed before they go on.
+ * @param rows some at a time [n · in], as they are given back
+ */
 export async function* rowsTurnedAcross(
   rows: AsyncIterable<Float32Array>,
   run: number,
+  into: number,
 ): AsyncGenerator<Float32Array> {
-  let held: Float32Array[] = [];
-  const column = new Float32Array(run);
-  for await (const row of rows) {
-    held.push(row.slice());
-    if (held.length < run) continue;
-    for (let channel = 0; channel < row.length; channel++) {
-      for (let i = 0; i < run; i++) column[i] = held[i]?.[channel] as number;
-      turnRow(column, run);
-      for (const [i, own] of held.entries()) own[channel] = column[i] as number;
+  const held = new Float32Array(run * into);
+  let count = 0;
+  for await (const some of rows) {
+    for (let first = 0; first < some.length; first += into) {
+      held.set(some.subarray(first, first + into), count * into);
+      count++;
+      if (count < run) continue;
+      turnColumns(held, run, into);
+      yield held;
+      count = 0;
     }
-    yield* held;
-    held = [];
+  }
+}
+
+/** The columns of [run, in], turned in place. */
+function turnColumns(rows: Float32Array, run: number, into: number): void {
+  const column = new Float32Array(run);
+  for (let channel = 0; channel < into; channel++) {
+    for (let i = 0; i < run; i++) column[i] = rows[i * into + channel] as number;
+    turnRow(column, run);
+    for (let i = 0; i < run; i++) rows[i * into + channel] = column[i] as number;
   }
 }
 
