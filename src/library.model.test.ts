@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { TINY_TARGET, tempFolder } from './checkpoint/testing/folders.ts';
+import { orTiny, TINY_PAIR, TINY_TARGET, tempFolder } from './checkpoint/testing/folders.ts';
 import { startHub } from './hub/testing/hub-server.ts';
 import * as msd from './index.ts';
 import { repositoryPath } from './input/node/testing/read-goldens.ts';
@@ -11,7 +11,7 @@ const PICTURE = repositoryPath('fixtures/tiny/images/square.png');
 const QUESTION = { prompt: 'What is in the picture?', images: [PICTURE], maxTokens: 40 };
 
 const loaded = (options: msd.LoadOptions = {}) =>
-  msd.load({ threads: 1, thread: false, ...options });
+  msd.load({ threads: 1, thread: false, ...orTiny(options) });
 
 describe('complete', () => {
   it('gives what the stream ends with', async () => {
@@ -84,7 +84,11 @@ describe('a prediction', () => {
 });
 
 it('inspect tells what a model is, and keeps none', async () => {
-  const { info, memory, trees, files } = await msd.inspect({ threads: 1, thread: false });
+  const { info, memory, trees, files } = await msd.inspect({
+    ...TINY_PAIR,
+    threads: 1,
+    thread: false,
+  });
   expect(info.family).toBe('llava');
   expect(memory.weights).toBe(info.weightBytes);
   expect(trees[0]?.tree).toBe('plain');
@@ -135,7 +139,7 @@ describe('pull', () => {
 });
 
 describe('bench', () => {
-  const LOAD = { threads: 1, thread: false };
+  const LOAD = { ...TINY_PAIR, threads: 1, thread: false };
   const prompts = [{ prompt: 'Count from 3 to 10.' }, { prompt: 'What?', images: [PICTURE] }];
 
   it('measures given prompts in pairs, and says how far it is', async () => {

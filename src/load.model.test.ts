@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   copyOf,
+  orTiny,
   setFields,
   setFieldsOf,
   TINY_DRAFT,
@@ -24,7 +25,8 @@ afterAll(() => rmSync(CACHE, { recursive: true, force: true }));
 
 const PICTURE = 'fixtures/tiny/images/square.png';
 
-const inPlace = (options: LoadOptions) => msd.load({ ...options, thread: false, threads: 1 });
+const inPlace = (options: LoadOptions) =>
+  msd.load({ ...orTiny(options), thread: false, threads: 1 });
 
 async function resultOf(model: msd.MsdModel, options: GenerateOptions): Promise<GenerateResult> {
   for await (const event of model.generate(options)) if (event.type === 'done') return event.result;

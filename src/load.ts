@@ -11,7 +11,9 @@ import {
   type LoadSettings,
   MODEL_PARTS,
   type ModelInfo,
+  type PartPrecisions,
   PRECISIONS,
+  type Precision,
 } from './contracts/load.ts';
 import { DRAFTER_NAMES } from './draft/drafters.ts';
 import { eventStream } from './engine/border/event-stream.ts';
@@ -50,8 +52,8 @@ export interface MsdModel {
 }
 
 /**
- * Loads a model and its draft, from folders or the Hugging Face cache; without options the pair that comes with the package. The first load on a machine
- * takes up to half a second more, to time the model.
+ * Loads a model and its draft, from folders or the Hugging Face cache; without options the model that comes with the package. The first load on a machine
+ * takes up to half a second more, to time the model, and what converting takes.
  * @throws OptionError, ModelNotFoundError, CheckpointError, TensorsError, NonFiniteWeightError, UnknownFamilyError, DraftMismatchError,
  * TokenizerError, ChatTemplateError, DeviceError, MemoryError, DiskSpaceError
  */
@@ -85,8 +87,8 @@ async function engineInPlace(
   return createEngine(await createNodeHost(settings, onProgress), settings, { drafters });
 }
 
-/** The pair that comes with the package. */
-const EMBEDDED = { model: 'models/tiny/target', draft: 'models/tiny/draft' };
+/** The model that comes with the package: in blocks, which are converted for the processor at the first load. */
+const EMBEDDED = { model: 'models/glance', precision: 'w8a8' } as const;
 
 const FOLDER = 'must be the path of a folder, or the name of a model in the cache.';
 const PRECISION = `must be ${PRECISIONS.join(', ')}, or one of them by part: ${MODEL_PARTS.join(', ')}.`;
@@ -100,7 +102,7 @@ const schema = z.strictObject(
     model: z.string(FOLDER).min(1, FOLDER).optional(),
     draft: z.string(FOLDER).min(1, FOLDER).optional(),
     device: z.enum(DEVICES, `must be ${DEVICES.join(' or ')}.`).default('cpu'),
-    precision: z.union([precision, byPart], PRECISION).default('fp32'),
+    precision: z.union([precision, byPart], PRECISION).optional(),
     onProgress: z
       .custom<NonNullable<LoadOptions['onProgress']>>(
         (value) => typeof value === 'function',
@@ -141,24 +143,30 @@ export function resolveLoadOptions(
       : new OptionError(unknown, 'is not known; see LoadOptions for those that are.');
   }
   const { model, draft, onProgress, drafters, precision: asked, ...rest } = read.data;
-  const precision = typeof asked === 'string' ? allParts(asked) : asked;
+  const precision = precisionOf(asked, model);
   const beyond = Object.values(precision).find((one) => one !== 'fp32');
   if (beyond !== undefined && rest.device !== 'cpu') {
-    throw new OptionError(
-      'precision',
-      `has ${beyond}, which runs on the cpu alone; use device cpu.`,
-    );
+    const other = model === undefined ? ', or give another model' : '';
+    const problem = `has ${beyond}, which runs on the cpu alone; use device cpu${other}.`;
+    throw new OptionError('precision', problem);
   }
   checkOwn(Object.keys(drafters ?? {}), rest.thread);
-  const embedded = model === undefined ? packageFile(EMBEDDED.draft) : null;
   return {
     model: model === undefined ? packageFile(EMBEDDED.model) : resolveModel(model),
-    draft: draft === undefined ? embedded : resolveModel(draft),
+    draft: draft === undefined ? null : resolveModel(draft),
     ...rest,
     precision,
     ...(onProgress !== undefined && { onProgress }),
     ...(drafters !== undefined && { drafters }),
   };
+}
+
+function precisionOf(
+  asked: Precision | PartPrecisions | undefined,
+  model: string | undefined,
+): PartPrecisions {
+  if (typeof asked === 'object') return asked;
+  return allParts(asked ?? (model === undefined ? EMBEDDED.precision : 'fp32'));
 }
 
 function checkOwn(names: readonly string[], thread: boolean): void {

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hermesTiny } from './calls/testing/hermes-tiny.ts';
+import { TINY_PAIR } from './checkpoint/testing/folders.ts';
 import type { AnswerOptions, GenerateResult } from './index.ts';
 import { load, type MsdModel } from './index.ts';
 
@@ -154,7 +155,7 @@ describe('tools', () => {
   });
 
   it('of a template that has no place for them are refused', async () => {
-    await using plain = await load({ thread: false });
+    await using plain = await load({ ...TINY_PAIR, thread: false });
     await expect(plain.complete(request)).rejects.toThrow('has no place for tools');
     await expect(plain.complete({ ...request, toolChoice: 'required' })).rejects.toThrow();
   });

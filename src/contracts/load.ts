@@ -38,14 +38,15 @@ export interface LoadProgress {
 
 /** Which model to load, and where it runs. */
 export interface LoadOptions {
-  /** Folder in the published layout, or `owner/name[@revision]` in the Hugging Face cache. Default: the embedded pair. */
+  /** Folder in the published layout, or `owner/name[@revision]` in the Hugging Face cache. Default: the embedded model. */
   readonly model?: string;
-  /** Folder or name of the model's draft, or of its table of recycled tokens. Default: the embedded draft for the embedded model, else none. */
+  /** Folder or name of the model's draft, or of its table of recycled tokens. Default: none. */
   readonly draft?: string;
   /** Default 'cpu'. */
   readonly device?: Device;
   /**
-   * Of all parts, or by part, as `{ decoder: 'w8a8', draft: 'w8a8' }`. Default 'fp32'. A first load in another one writes
+   * Of all parts, or by part, as `{ decoder: 'w8a8', draft: 'w8a8' }`. Default: 'w8a8' of the embedded model, whose weights
+   * are stored in blocks, 'fp32' of others. A first load in another one writes
    * the weights so to `weights` in `$MSD_CACHE`, else in `$XDG_CACHE_HOME/msd-ts`, else in `~/.cache/msd-ts`; later ones read
    * that file.
    */

@@ -12,7 +12,7 @@ import { SYNTHETIC, type SyntheticDraft, syntheticDraft } from './synthetic-draf
 
 /** What is measured, of which model, with which prompts. */
 export interface BenchPlan {
-  /** The model, as `load` takes it; with drafters of your own, `thread: false` too. Default: the embedded pair. */
+  /** The model, as `load` takes it; with drafters of your own, `thread: false` too. Default: the embedded model. */
   readonly load?: LoadOptions;
   /** Default `['auto']`. */
   readonly drafters?: readonly Variant['drafter'][];
@@ -20,7 +20,7 @@ export interface BenchPlan {
   readonly trees?: readonly Variant['tree'][];
   /**
    * A file (JSON Lines or a JSON list: own records, MT-Bench, LLaVA-Bench, LLaVA), or records. Default: an embedded set of
-   * twelve, which suits the embedded pair alone.
+   * twelve, half of them about a picture.
    */
   readonly prompts?: string | readonly PromptRecord[];
   /** Where pictures are looked for that are not beside the file of prompts. */

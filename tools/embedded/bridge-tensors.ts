@@ -1,5 +1,6 @@
 /** What stands between eye and decoder before any training: a bridge of names that works, and a grid that says nothing. */
 import { uniform } from '../../src/decode/uniform.ts';
+import { narrowFloats } from '../../src/formats/narrow-floats.ts';
 import type { Tokenizer } from '../../src/input/tokenizer.ts';
 import type { StreamedTensor } from '../../src/safetensors/write-safetensors.ts';
 
@@ -56,22 +57,25 @@ export function gridTensors({ hiddenSize: h, gridWidth }: BridgeSizes): Streamed
     return spread * Math.sqrt(3) * (2 * uniform(0, i) - 1);
   });
   return [
-    floatTensorOf('grid.linear_1.weight', [h, gridWidth], drawn),
-    floatTensorOf('grid.linear_1.bias', [h], new Float32Array(h)),
-    floatTensorOf('grid.linear_2.weight', [h, h], new Float32Array(h * h)),
-    floatTensorOf('grid.linear_2.bias', [h], new Float32Array(h)),
+    halvesOf('grid.linear_1.weight', [h, gridWidth], drawn),
+    halvesOf('grid.linear_1.bias', [h], new Float32Array(h)),
+    halvesOf('grid.linear_2.weight', [h, h], new Float32Array(h * h)),
+    halvesOf('grid.linear_2.bias', [h], new Float32Array(h)),
   ];
 }
 
-export const floatTensorOf = (
+export const halvesOf = (
   name: string,
   shape: readonly number[],
   data: Float32Array,
 ): StreamedTensor => ({
   name,
   shape,
-  dtype: 'F32',
+  dtype: 'F16',
   async *pieces() {
-    yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const halves = narrowFloats(data, 'F16');
+    if (halves === undefined)
+      throw new RangeError(`${name} holds numbers that are too large for halves.`);
+    yield halves;
   },
 });

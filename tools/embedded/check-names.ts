@@ -18,6 +18,9 @@ import { createSession } from '../../src/runtime/session.ts';
 
 const PICTURES = ['balls', 'banana', 'clock', 'noise', 'receipt', 'wide'] as const;
 
+/** PyTorch's names are by squared chances. */
+const THEIRS = 2;
+
 /** What a picture's names say: its visual tokens as the words that are nearest to them. */
 export interface Named {
   readonly picture: string;
@@ -69,7 +72,7 @@ function ofClassesAlone(
   const shape = [nameTokens * decoder.hiddenSize, eye.classes];
   const names = { name: 'names.weight', shape, dtype: 'F32', data } as const;
   return {
-    config: { ...glance, eye: { ...eye, moreNames: 0 } },
+    config: { ...glance, nameSharpness: THEIRS, eye: { ...eye, moreNames: 0 } },
     tensors: new Map<string, WeightRef>([...tensors, [names.name, names]]),
   };
 }

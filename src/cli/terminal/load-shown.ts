@@ -17,7 +17,7 @@ export async function loadShown(
 ): Promise<MsdModel> {
   const { model, draft, precision, device, threads, draftPositions, force } = flags;
   const bytes = createByteProgress(notices);
-  progress.start(`loading ${model ?? 'the embedded pair'}`);
+  progress.start(`loading ${model ?? 'the embedded model'}`);
   try {
     return await load({
       ...given({ model, draft, precision, device, threads, draftPositions, force }),

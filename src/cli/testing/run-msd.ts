@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TINY_DRAFT, TINY_TARGET } from '../../checkpoint/testing/folders.ts';
 
 const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 /** Costs that the loads of one test file share. */
@@ -23,13 +24,16 @@ export interface Running {
   readonly outcome: Promise<Outcome>;
 }
 
+/** What runs where a test names no model. */
+const TINY = { MSD_MODEL: TINY_TARGET, MSD_DRAFT: TINY_DRAFT };
+
 /** Starts the built `msd`, as a user does. Its standard input stays open. */
 export function startMsd(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Running {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { ...process.env, XDG_CACHE_HOME: CACHE, ...env },
+    env: { ...process.env, XDG_CACHE_HOME: CACHE, ...TINY, ...env },
   });
   const written = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {

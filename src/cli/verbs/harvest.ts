@@ -31,10 +31,8 @@ export function harvestCommand() {
     .addOption(
       new Option(
         '--precision <list>',
-        'fp32, w8a8 or int4, or by part as decoder=w8a8,head=fp32: take the one that will serve',
-      )
-        .argParser(precision)
-        .default('fp32' as const),
+        'fp32, w8a8 or int4, or by part as decoder=w8a8,head=fp32: take the one that will serve (default: w8a8 of the embedded model, fp32 of others)',
+      ).argParser(precision),
     )
     .addOption(new Option('--device <name>', 'where the networks run').choices(DEVICES))
     .optionsGroup('What is asked:')

@@ -1,5 +1,6 @@
 /** What is shared changes no word, and no guess: copies in the caches of target and draft are what reading anew gives. */
 import { describe, expect, it } from 'vitest';
+import { TINY_PAIR } from '../../checkpoint/testing/folders.ts';
 import type { GenerateOptions, GenerateResult } from '../../contracts/generate.ts';
 import { load, type MsdModel } from '../../load.ts';
 
@@ -23,7 +24,7 @@ const ask = (question: string, more: object = {}): GenerateOptions => ({
 const FIRST = 'Describe the picture.';
 const SECOND = 'What is in the picture, and where does it stand?';
 
-const tiny = () => load({ thread: false, threads: 1 });
+const tiny = () => load({ ...TINY_PAIR, thread: false, threads: 1 });
 const cold = async (options: GenerateOptions): Promise<GenerateResult> => {
   await using model = await tiny();
   return await model.complete(options); // before it is disposed

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { modelFolder } from '../../checkpoint/model-folder.ts';
-import { QWEN2_VL_DRAFT, tempFolder } from '../../checkpoint/testing/folders.ts';
+import { orTiny, QWEN2_VL_DRAFT, tempFolder } from '../../checkpoint/testing/folders.ts';
 import { writeDraft } from '../../checkpoint/testing/write-draft.ts';
 import {
   DrafterUnavailableError,
@@ -32,7 +32,7 @@ const TREE = { total: 16, depth: 4, topK: 4 };
 const PROMPTS = ['the weather', 'a town by the sea', '1 2 3 4', 'Où est le café?'];
 
 async function open(options: LoadOptions): Promise<MsdModel> {
-  const model = await load({ threads: 1, thread: false, ...options });
+  const model = await load({ threads: 1, thread: false, ...orTiny(options) });
   onTestFinished(() => model.dispose());
   return model;
 }

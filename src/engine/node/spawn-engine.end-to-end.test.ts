@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { TINY_PAIR } from '../../checkpoint/testing/folders.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
@@ -10,6 +11,7 @@ const PROLOGUE = `
   import { readFileSync } from 'node:fs';
   import { setTimeout as sleep } from 'node:timers/promises';
   const picture = ${JSON.stringify(at('fixtures/tiny/images/square.png'))};
+  const tiny = ${JSON.stringify(TINY_PAIR)};
   const workers = [];
   process.on('worker', (worker) => workers.push(worker));
   const long = { prompt: 'What is in the picture?', images: [picture], maxTokens: 400, ignoreEos: true };
@@ -54,7 +56,7 @@ describe('a model in a thread of its own', () => {
     const texts = await run(`
       const texts = [];
       for (const thread of [true, false]) {
-        const model = await msd.load({ threads: 1, thread });
+        const model = await msd.load({ ...tiny, threads: 1, thread });
         texts.push((await resultOf(model, { ...long, maxTokens: 60 })).text);
         await model.dispose();
       }
@@ -67,7 +69,7 @@ describe('a model in a thread of its own', () => {
   it('leaves timers of the main thread on time while it generates', async () => {
     // Other programs make timers late too: a quiet one of a few attempts tells what the model itself does.
     const latest = await run(`
-      const model = await msd.load({ threads: 1 });
+      const model = await msd.load({ ...tiny, threads: 1 });
       const measure = async () => {
         let last = performance.now();
         let latest = 0;
@@ -91,7 +93,7 @@ describe('a model in a thread of its own', () => {
 
   it('lets an idle process end by itself', async () => {
     const done = await run(`
-      const model = await msd.load({ threads: 1 });
+      const model = await msd.load({ ...tiny, threads: 1 });
       await resultOf(model, { prompt: 'Hi', maxTokens: 3 });
       say('idle');
     `);
@@ -100,7 +102,7 @@ describe('a model in a thread of its own', () => {
 
   it('keeps the process alive until it is disposed, also when it was idle', async () => {
     const done = await run(`
-      const model = await msd.load({ threads: 1 });
+      const model = await msd.load({ ...tiny, threads: 1 });
       await model.dispose();
       const refused = await resultOf(model, { prompt: 'Hi' }).catch((error) => error);
       say(refused instanceof msd.DisposedError);
@@ -111,7 +113,7 @@ describe('a model in a thread of its own', () => {
   it('refuses in the classes of the library', async () => {
     const refused = await run(`
       const fails = (promise) => promise.then(() => 'no error', (error) => error);
-      const model = await msd.load({ threads: 1 });
+      const model = await msd.load({ ...tiny, threads: 1 });
       const errors = [
         await fails(msd.load({ model: '/nowhere' })),
         await fails(resultOf(model, { prompt: 'Hi', images: ['/nowhere.png'] })),
@@ -139,7 +141,7 @@ describe('a model in a thread of its own', () => {
 
   it('takes pictures as bytes', async () => {
     const texts = await run(`
-      const model = await msd.load({ threads: 1 });
+      const model = await msd.load({ ...tiny, threads: 1 });
       const bytes = readFileSync(picture);
       const texts = [];
       for (const image of [picture, bytes, new Uint8Array(bytes)])
@@ -153,7 +155,7 @@ describe('a model in a thread of its own', () => {
 
   it('stops promptly when its signal says so, and goes on with the next', async () => {
     const stopped = await run(`
-      const model = await msd.load({ threads: 1 });
+      const model = await msd.load({ ...tiny, threads: 1 });
       await resultOf(model, { ...long, maxTokens: 20 });
       const cancel = new AbortController();
       let at;
@@ -173,7 +175,7 @@ describe('a model in a thread of its own', () => {
 
   it('ends running answers as cancelled when it is disposed', async () => {
     const ended = await run(`
-      const model = await msd.load({ threads: 1 });
+      const model = await msd.load({ ...tiny, threads: 1 });
       const work = Promise.all([resultOf(model, long), resultOf(model, long)]);
       await sleep(60);
       await model.dispose();
@@ -184,7 +186,7 @@ describe('a model in a thread of its own', () => {
 
   it('fails running and later answers with a named error when it dies', async () => {
     const died = await run(`
-      const model = await msd.load({ threads: 1 });
+      const model = await msd.load({ ...tiny, threads: 1 });
       const work = resultOf(model, long).catch((error) => error);
       await sleep(60);
       workers[0].postMessage(null); // no message that it knows: an uncaught error
@@ -203,7 +205,7 @@ describe('a model in a thread of its own', () => {
     for (const ms of [11, 23, 37, 52]) {
       exits.push(
         await run(`
-          const model = await msd.load({ threads: 1 });
+          const model = await msd.load({ ...tiny, threads: 1 });
           setTimeout(() => process.exit(0), ${ms});
           say('exits');
           await resultOf(model, long);
@@ -215,7 +217,7 @@ describe('a model in a thread of its own', () => {
 
   it('lets a process exit while it loads', async () => {
     const exits = await run(`
-      msd.load({ threads: 1 });
+      msd.load({ ...tiny, threads: 1 });
       setTimeout(() => process.exit(0), 150);
       say('exits');
     `);
@@ -224,7 +226,7 @@ describe('a model in a thread of its own', () => {
 
   it('works beside a second one', async () => {
     const texts = await run(`
-      const models = await Promise.all([msd.load({ threads: 1 }), msd.load({ threads: 1 })]);
+      const models = await Promise.all([msd.load({ ...tiny, threads: 1 }), msd.load({ ...tiny, threads: 1 })]);
       const options = { ...long, maxTokens: 60 };
       const results = await Promise.all(models.map((model) => resultOf(model, options)));
       await models[0].dispose();

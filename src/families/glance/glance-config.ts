@@ -36,6 +36,8 @@ export interface GlanceConfig extends TargetConfig {
   readonly eye: EyeConfig;
   /** Visual tokens of a class's name; there are two such groups. */
   readonly nameTokens: number;
+  /** Chances of names are raised to this power: the larger, the less unlikely ones blur a name. */
+  readonly nameSharpness: number;
   /** Visual tokens along each side of the grid. */
   readonly gridSize: number;
   readonly imageTokenId: number;
@@ -82,6 +84,7 @@ const schema = z.object({
     })
     .prefault({}),
   name_tokens: count.default(4),
+  name_sharpness: z.number().min(1).max(100).default(2),
   grid_size: count.default(4),
   image_token_id: tokenId,
   read_text: z.boolean().default(true),
@@ -126,6 +129,7 @@ export function glanceConfig(files: ConfigFiles): GlanceConfig {
     decoder,
     eye,
     nameTokens,
+    nameSharpness: fields.name_sharpness,
     gridSize,
     imageTokenId,
     imageTokens: 2 * nameTokens + gridSize ** 2,

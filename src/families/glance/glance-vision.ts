@@ -1,7 +1,7 @@
 /**
  * What the decoder reads of a picture: names of what it may show, and a grid of what is where.
  *
- *   q     = softmax(scores)², normalised                        // [b, names], of the picture (more-names.ts) and of each place
+ *   q     = softmax(scores) to a power, normalised              // [b, names], of the picture (more-names.ts) and of each place
  *   names = q · E(names of the classes), token by token         // [b, 4, H]; a second time without the likeliest class
  *   cells = [middle ; last ; names at the place], pooled        // [b, 16, C + C' + H]
  *   grid  = W₂ gelu(W₁ cells)                                   // [b, 16, H]
@@ -18,7 +18,7 @@ import {
   output,
   type Value,
 } from '../../graph/graph.ts';
-import { div, gelu, mul, scale, sub } from '../../graph/operators/elementwise.ts';
+import { gelu, scale, sub } from '../../graph/operators/elementwise.ts';
 import {
   concat,
   oneHot,
@@ -63,17 +63,17 @@ function namesOf(
   config: GlanceConfig,
   weights: GlanceWeights,
 ): { groups: Value; local: Value } {
-  const { decoder, nameTokens, eye, gridSize } = config;
+  const { decoder, nameTokens, nameSharpness: power, eye, gridSize } = config;
   const { scores } = seen;
   const [b, places, cells] = [dimOf(scores, 0), fixedDim(scores, 1), gridSize ** 2];
   const count = eye.classes + eye.moreNames;
   const whole = wholeScores(seen, config, weights);
   const likeliest = oneHot(argmaxLast(whole), count);
   const rest = sub(whole, scale(likeliest, NEVER));
-  const chances = transpose(sharpened(scores), [0, 2, 1]); // [b, classes, places]
+  const chances = transpose(sharpened(scores, power), [0, 2, 1]); // [b, classes, places]
   const ofPlaces = pooled(chances, Math.sqrt(places), gridSize);
   const local = eye.moreNames === 0 ? ofPlaces : padLast(ofPlaces, eye.moreNames, 0);
-  const mixtures = concat([sharpened(whole), sharpened(rest), local], 1); // [b, 2 + cells, names]
+  const mixtures = concat([sharpened(whole, power), sharpened(rest, power), local], 1); // [b, 2 + cells, names]
   const rows = reshape(mixtures, [rowsOf(b, 2 + cells), count]);
   const h = decoder.hiddenSize;
   const said = reshape(linear(rows, { weight: weights.names }), [b, 2 + cells, nameTokens, h]);
@@ -96,12 +96,8 @@ function wholeScores(seen: Seen, { eye }: GlanceConfig, { moreNames }: GlanceWei
 /** Taken off a score, it leaves no chance. */
 const NEVER = 1e9;
 
-/** Softmax, squared and normalised, over the last axis: what is likely becomes likelier. */
-function sharpened(scores: Value): Value {
-  const chances = softmax(scores);
-  const squares = mul(chances, chances);
-  return div(squares, sumOver(squares, [squares.shape.length - 1]));
-}
+/** Softmax to a power, normalised, over the last axis: what is likely becomes likelier. */
+const sharpened = (scores: Value, power: number): Value => softmax(scale(scores, power));
 
 /** [b, cells, H] */
 function gridOf(

@@ -41,7 +41,7 @@ export async function openDraftContext(
   const { precision } = config;
   const options = {
     threads,
-    precision,
+    ...(precision !== undefined && { precision }),
     ...(config.model !== undefined && { model: config.model }),
   };
   const { thread: _, ...loaded } = resolveLoadOptions(options);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TINY_PAIR } from '../../checkpoint/testing/folders.ts';
 import { ContextLengthError, ImageError } from '../../contracts/errors.ts';
 import type { GenerateResult } from '../../contracts/generate.ts';
 import type { ChatMessage } from '../../contracts/messages.ts';
@@ -30,7 +31,7 @@ describe.each([
 ])('answers of a batch, %s', (_, settings) => {
   let model: MsdModel;
   beforeAll(async () => {
-    model = await load({ threads: 1, thread: false });
+    model = await load({ ...TINY_PAIR, threads: 1, thread: false });
   });
   afterAll(() => model.dispose());
 

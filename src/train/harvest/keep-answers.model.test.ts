@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TINY_TARGET } from '../../checkpoint/testing/folders.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
 import { resolveLoadOptions } from '../../load.ts';
 import { draftConfigSchema } from '../draft/draft-config.ts';
@@ -21,7 +22,7 @@ let context: DraftContext;
 let computed = 0;
 
 beforeAll(async () => {
-  const load = { ...resolveLoadOptions({ threads: 1 }), draft: null };
+  const load = { ...resolveLoadOptions({ model: TINY_TARGET, threads: 1 }), draft: null };
   await runHarvest(
     {
       ...{ paths: [dataFile('val_text'), dataFile('val_visual')], out, load },
@@ -95,7 +96,7 @@ describe('what a harvest keeps', () => {
 });
 
 it('of answers that a harvest leaves out nothing is kept', async () => {
-  const load = { ...resolveLoadOptions({ threads: 1 }), draft: null };
+  const load = { ...resolveLoadOptions({ model: TINY_TARGET, threads: 1 }), draft: null };
   const [cut, told] = [join(folder, 'cut.jsonl'), [] as string[]];
   await runHarvest(
     {

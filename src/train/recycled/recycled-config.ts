@@ -7,10 +7,10 @@ import { count, DATA_PATHS, dataSchema, positive } from '../settings.ts';
 export const recycledConfigSchema = z.strictObject({
   /** Target: folder, or name in the Hugging Face cache. Default: the embedded one. */
   model: z.string().min(1).optional(),
-  /** In which it reads its answers: the one in which it is to serve. One for all parts, or by part. */
+  /** In which it reads its answers: the one in which it is to serve. One for all parts, or by part. Default: as `load` has it. */
   precision: z
     .union([z.enum(PRECISIONS), z.partialRecord(z.enum(MODEL_PARTS), z.enum(PRECISIONS))])
-    .default('fp32'),
+    .exactOptional(),
   data: dataSchema,
   table: z
     .strictObject({

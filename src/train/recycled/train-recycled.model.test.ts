@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TINY_DRAFT, TINY_TARGET } from '../../checkpoint/testing/folders.ts';
+import { orTiny, TINY_DRAFT, TINY_TARGET } from '../../checkpoint/testing/folders.ts';
 import { DraftMismatchError, OptionError } from '../../contracts/errors.ts';
 import type { LoadOptions } from '../../contracts/load.ts';
 import { RECYCLED_FILE } from '../../draft/recycle/recycled-file.ts';
@@ -31,10 +31,10 @@ const make = (to: string, settings: object = {}, hooks: Partial<TableHooks> = {}
   });
 const DATA = { train: [answers], validationShare: 0 };
 const bytesOf = (dir: string) => readFileSync(join(dir, RECYCLED_FILE));
-const open = (options: LoadOptions) => load({ threads: 1, thread: false, ...options });
+const open = (options: LoadOptions) => load({ threads: 1, thread: false, ...orTiny(options) });
 
 beforeAll(async () => {
-  const target = { ...resolveLoadOptions({ threads: 1 }), draft: null };
+  const target = { ...resolveLoadOptions({ model: TINY_TARGET, threads: 1 }), draft: null };
   await runHarvest(
     {
       ...{ paths: [dataFile('val_text'), dataFile('val_visual')], out: answers, load: target },

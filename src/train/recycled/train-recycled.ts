@@ -118,7 +118,11 @@ export async function trainRecycled(
 }
 
 async function openTarget({ threads, precision, model }: RecycledTraining) {
-  const asked = { threads, precision, ...(model !== undefined && { model }) };
+  const asked = {
+    threads,
+    ...(precision !== undefined && { precision }),
+    ...(model !== undefined && { model }),
+  };
   const { thread: _, ...loaded } = resolveLoadOptions(asked);
   const settings = { ...loaded, draft: null };
   const host = await createNodeHost(settings);

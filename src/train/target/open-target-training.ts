@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelFolder } from '../../checkpoint/model-folder.ts';
+import { isBlockDtype, type TensorRef } from '../../contracts/checkpoint.ts';
 import { ConfigError } from '../../contracts/errors.ts';
 import { openInputs } from '../../engine/load/load-model.ts';
 import { createNodeHost } from '../../engine/node/node-host.ts';
@@ -30,6 +31,7 @@ export async function openTargetTraining(config: TargetTraining, out: string): P
   const settings = { model: from, draft: null, device: 'cpu', threads } as const;
   const host = await createNodeHost({ ...settings, idle: 'spin' }); // one session takes all steps
   const model = await openInputs(host, from);
+  requireWide(model.files.tensors.values());
   const material = await readMaterial(config.data, model, seed);
   const steps = config.steps ?? onePass(config, material.training);
   const networks = targetNetworks(model.files.config);
@@ -56,6 +58,16 @@ export async function openTargetTraining(config: TargetTraining, out: string): P
     },
     dispose: course.dispose,
   };
+}
+
+/** Blocks are made for running: what learns, and what it learns through, is read as it is stored. */
+function requireWide(tensors: Iterable<TensorRef>): void {
+  const inBlocks = [...tensors].find(({ dtype }) => isBlockDtype(dtype));
+  if (inBlocks === undefined) return;
+  throw new ConfigError(
+    'model',
+    `its weights lie in blocks (${inBlocks.dtype}); write a folder that can learn with msd export --dtype f32.`,
+  );
 }
 
 function requireLearning({ learn }: TargetTraining, { weights }: TargetWeights): void {

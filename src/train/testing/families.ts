@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { orTiny } from '../../checkpoint/testing/folders.ts';
 import type { GenerateOptions, GenerateResult } from '../../contracts/generate.ts';
 import type { LoadOptions } from '../../contracts/load.ts';
 import { repositoryPath } from '../../input/node/testing/read-goldens.ts';
@@ -100,7 +101,8 @@ export async function run(
   return { validations: validations as ValidationRecord[], model: model as string };
 }
 
-export const inPlace = (options: LoadOptions) => load({ ...options, thread: false, threads: 1 });
+export const inPlace = (options: LoadOptions) =>
+  load({ ...orTiny(options), thread: false, threads: 1 });
 
 export async function answer(model: MsdModel, options: GenerateOptions): Promise<GenerateResult> {
   for await (const event of model.generate(options)) if (event.type === 'done') return event.result;

@@ -2,7 +2,7 @@ import { DeviceError } from '../../../contracts/errors.ts';
 import type { Device } from '../../../contracts/load.ts';
 import { probeApart } from '../../../engine/node/probe-apart.ts';
 import { type Check, reasonOf } from './check.ts';
-import { checkPair } from './check-pair.ts';
+import { checkAnswers } from './check-answers.ts';
 
 /** The CPU, which has to work. */
 export function checkCpu(): Promise<Check> {
@@ -18,7 +18,7 @@ export function checkWebGpu(): Promise<Check> {
   return checkDevice('webgpu', 'warn', 'Nothing, unless you want --device webgpu.');
 }
 
-/** Opens the device; if that works, the embedded pair has to answer on it. */
+/** Opens the device; if that works, a model has to answer on it. */
 async function checkDevice(
   device: Device,
   status: 'warn' | 'fail',
@@ -31,6 +31,6 @@ async function checkDevice(
     const detail = error instanceof DeviceError ? error.reason : reasonOf(error);
     return { name, status, detail, advice };
   }
-  const check = await checkPair(name, device);
+  const check = await checkAnswers(name, device);
   return check.status === 'ok' ? check : { ...check, status };
 }

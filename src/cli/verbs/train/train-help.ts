@@ -84,7 +84,7 @@ own folder, or among those that come with the program. It is of the model's toke
 Settings, as KEY=VALUE or in --config FILE (JSON); values are JSON, or text. Of a list give one value after the
 other, as data.train=a.json data.train=b.json, or with commas between; with a comma in a name, give JSON:
 model                 folder of the target, or owner/name after msd pull (default: the embedded one)
-precision             in which it reads its answers: take the one that will serve (fp32)
+precision             in which it reads its answers: take the one that will serve (as msd run)
 data.train            the target's answers, as msd harvest writes them; other dialogues do, but tell less of it
 data.imageRoot        where pictures are that are not beside their file
 data.skipBad          leave out broken records (false); they are counted either way

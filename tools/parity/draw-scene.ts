@@ -1,8 +1,8 @@
 /**
- * Pictures of plain shapes on a plain ground, as the embedded pair was trained on, drawn so that a clone has something
+ * Pictures of plain shapes on a plain ground, as the tiny pair was trained on, drawn so that a clone has something
  * to look at without a file.
  */
-import type { RgbImage } from '../contracts/image.ts';
+import type { RgbImage } from '../../src/contracts/image.ts';
 
 export interface Scene {
   readonly width: number;
