@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { TINY_PAIR } from './checkpoint/testing/folders.ts';
 import { compile, type Project, packedProject, ROOT, saidBy } from './testing/packed.ts';
 
 /** Compiling and packing are slow where other tests run. */
@@ -85,9 +86,7 @@ describe('the package', { timeout: MINUTES }, () => {
       import { OptionError } from 'msd-ts';
       import * as parts from 'msd-ts/engine';
 
-      const models = new URL('models/tiny/', import.meta.resolve('msd-ts/engine').replace(/dist.*/, ''));
-      const folder = (name: string) => decodeURIComponent(new URL(name, models).pathname);
-      const settings: LoadSettings = { model: folder('target'), draft: folder('draft'), device: 'cpu', threads: 1 };
+      const settings: LoadSettings = { ...${JSON.stringify(TINY_PAIR)}, device: 'cpu', threads: 1 };
       const { port1, port2 } = new MessageChannel();
       const there: CallerPort = {
         send: (message) => port2.postMessage(message),

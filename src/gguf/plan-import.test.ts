@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GGMLQuantizationType as T } from '@huggingface/gguf';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { planExport } from '../checkpoint/export-plan.ts';
 import { readTensorTable } from '../checkpoint/tensor-table.ts';
 import { tempFolder } from '../checkpoint/testing/folders.ts';
 import { writeModelFolder } from '../checkpoint/write-model-folder.ts';
@@ -11,7 +12,7 @@ import { widened } from '../formats/forms/stored/stored-types.ts';
 import { readFloats } from '../formats/read-tensor.ts';
 import { createTokenizer } from '../input/tokenizer.ts';
 import { blockType } from './block-types.ts';
-import { planImport } from './plan-import.ts';
+import { type ImportType, planImport } from './plan-import.ts';
 import { countedF32, TINY, tinyGguf, tinyMetadata, tinyTensors } from './testing/tiny-gguf.ts';
 import type { TestMetadata, TestTensor } from './testing/write-gguf.ts';
 
@@ -24,7 +25,7 @@ function stored(bytes: Uint8Array): string {
   return path;
 }
 
-const plan = (metadata?: TestMetadata, tensors?: readonly TestTensor[], dtype?: 'F16' | 'BF16') =>
+const plan = (metadata?: TestMetadata, tensors?: readonly TestTensor[], dtype?: ImportType) =>
   planImport(stored(tinyGguf(metadata, tensors)), dtype ?? 'F32');
 
 async function configOf(metadata?: TestMetadata, tensors?: readonly TestTensor[]) {
@@ -48,11 +49,17 @@ function unturned(values: Float32Array, columns: number, headDim: number): numbe
   }).flat();
 }
 
-async function imported(metadata: TestMetadata, tensors: readonly TestTensor[]) {
+async function imported(
+  metadata: TestMetadata,
+  tensors: readonly TestTensor[],
+  dtype?: ImportType,
+) {
   const dir = join(tempFolder(), 'out');
-  await writeModelFolder(dir, await plan(metadata, tensors));
+  await writeModelFolder(dir, await plan(metadata, tensors, dtype));
   const table = await readTensorTable(dir);
   return {
+    dir,
+    table,
     names: [...table.keys()].sort(),
     numbers: async (name: string) => {
       const ref = table.get(name);
@@ -98,6 +105,47 @@ describe('a llama GGUF of every type', () => {
       const turned = numbersOf(source(`blk.0.attn_${part}.weight`));
       const expected = unturned(turned, TINY.hidden, TINY.headDim);
       expect(await numbers(`model.layers.0.self_attn.${part}_proj.weight`), part).toEqual(expected);
+    }
+  });
+
+  it.each(ALL)(
+    'keeps what it stores as type %i, and reads the same numbers of it',
+    async (type) => {
+      const own = tinyTensors([type]);
+      const kept = await imported(tinyMetadata(), own, 'stored');
+      const wide = await imported(tinyMetadata(), own);
+      for (const name of wide.names) {
+        expect(await kept.numbers(name), name).toEqual(await wide.numbers(name));
+      }
+      const { q, table } = {
+        q: kept.table.get('model.layers.0.self_attn.q_proj.weight'),
+        table: kept.table.get('model.embed_tokens.weight'),
+      };
+      expect(q?.dtype).toBe(blockType(type));
+      const isLookedUp = [T.F32, T.F16, T.BF16, T.Q8_0].includes(type);
+      expect(table?.dtype).toBe(isLookedUp ? blockType(type) : 'F32');
+    },
+  );
+
+  it('is exported as the same numbers, kept in blocks or widened', async () => {
+    const kept = await imported(tinyMetadata(), tinyTensors([T.Q8_0, T.Q4_1]), 'stored');
+    for (const dtype of [undefined, 'F32'] as const) {
+      const out = join(tempFolder(), 'out');
+      await writeModelFolder(out, await planExport(kept.dir, dtype && { dtype }));
+      for (const [name, ref] of await readTensorTable(out)) {
+        expect(ref.dtype, name).toBe(dtype ?? kept.table.get(name)?.dtype);
+        expect([...(await readFloats(ref))], name).toEqual(await kept.numbers(name));
+      }
+    }
+  });
+
+  it('is refused where the type of a matrix in blocks is not known, or does not fit', async () => {
+    const kept = await imported(tinyMetadata(), tinyTensors([T.Q8_0]), 'stored');
+    const path = join(kept.dir, 'model.safetensors');
+    const bytes = readFileSync(path, 'latin1');
+    for (const other of ['Q9_0', 'Q6_K']) {
+      writeFileSync(path, bytes.replaceAll('"Q8_0"', `"${other}"`), 'latin1');
+      await expect(readTensorTable(kept.dir), other).rejects.toThrow(/is stored as U8; use/);
     }
   });
 

@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GGMLQuantizationType as T } from '@huggingface/gguf';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { tinyGguf } from '../../gguf/testing/tiny-gguf.ts';
+import { tinyGguf, tinyMetadata, tinyTensors } from '../../gguf/testing/tiny-gguf.ts';
 import { passMsd, runMsd, startMsd } from '../testing/run-msd.ts';
 
 /** A folder with a small GGUF file in it. */
@@ -29,6 +30,24 @@ describe('msd import', () => {
     ]);
     const again = await passMsd(['import', file, '--out', out]);
     expect(again.stdout).toMatch(/out already holds this import\.\n$/);
+  });
+
+  it('keeps blocks, which answer in 8 bits as the wide import does, and not in fp32', async () => {
+    const { dir, file, out } = home(tinyGguf(tinyMetadata(), tinyTensors([T.Q8_0, T.Q4_1])));
+    const { stdout } = await passMsd(['import', file, '--out', out, '--dtype', 'stored']);
+    expect(stdout).toMatch(/out: llama, 11 tensors \(.*\) as stored, \d+\.\d KiB\n$/);
+    const wide = join(dir, 'wide');
+    await passMsd(['import', file, '--out', wide]);
+    const words = async (model: string) => {
+      const flags = ['--model', model, '--precision', 'w8a8', '--max-tokens', '12', '--ignore-eos'];
+      return (await passMsd(['run', ...flags, 'ab'])).stdout;
+    };
+    expect(await words(out)).toBe(await words(wide));
+    const { code, stderr } = await runMsd(['run', '--model', out, 'ab']);
+    expect(stderr).toMatch(
+      /lie in blocks \(Q4_1\), which are not read in fp32.*--precision w8a8 or int4/,
+    );
+    expect(code).toBe(1);
   });
 
   it.each<[string, (place: ReturnType<typeof home>) => readonly string[], RegExp]>([

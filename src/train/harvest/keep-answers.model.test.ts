@@ -35,7 +35,12 @@ beforeAll(async () => {
     },
   );
   const data = { train: [out], validationShare: 0.2 };
-  const config = { data, threads: 1, cache: { dir: features, memoryGigabytes: 0 } };
+  const config = {
+    model: TINY_TARGET,
+    data,
+    threads: 1,
+    cache: { dir: features, memoryGigabytes: 0 },
+  };
   context = await openDraftContext(draftConfigSchema.parse(config), () => {});
 }, 60_000);
 afterAll(async () => {
@@ -125,6 +130,7 @@ it('a record whose tokens spell something else is learned by its text', async ()
   const path = join(folder, 'changed.jsonl');
   writeFileSync(path, `${JSON.stringify(record)}\n${line}\n`);
   const config = draftConfigSchema.parse({
+    model: TINY_TARGET,
     data: { train: [path], validationShare: 0.5 },
     threads: 1,
   });

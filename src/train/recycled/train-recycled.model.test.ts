@@ -24,11 +24,15 @@ const DIALOGUES = 24;
 const PROMPTS = ['What is in the picture?', 'Count from 3 to 10.', 'Spell the word light.'];
 
 const make = (to: string, settings: object = {}, hooks: Partial<TableHooks> = {}) =>
-  trainRecycled(recycledConfigSchema.parse({ data: DATA, threads: 1, ...settings }), to, {
-    tell: () => {},
-    onProgress: () => {},
-    ...hooks,
-  });
+  trainRecycled(
+    recycledConfigSchema.parse({ model: TINY_TARGET, data: DATA, threads: 1, ...settings }),
+    to,
+    {
+      tell: () => {},
+      onProgress: () => {},
+      ...hooks,
+    },
+  );
 const DATA = { train: [answers], validationShare: 0 };
 const bytesOf = (dir: string) => readFileSync(join(dir, RECYCLED_FILE));
 const open = (options: LoadOptions) => load({ threads: 1, thread: false, ...orTiny(options) });
