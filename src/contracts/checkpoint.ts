@@ -7,7 +7,7 @@ export type WeightDtype = 'F32' | 'F16' | 'BF16';
  * Blocks of numbers under scales of their own, as GGML stores matrices: a row is a whole number of blocks. They are widened
  * when they are converted, or, of a table, when its rows are looked up.
  */
-export const BLOCK_DTYPES = ['Q4_0', 'Q4_1', 'Q8_0', 'Q4_K', 'Q5_K', 'Q6_K'] as const;
+const BLOCK_DTYPES = ['Q4_0', 'Q4_1', 'Q8_0', 'Q4_K', 'Q5_K', 'Q6_K'] as const;
 export type BlockDtype = (typeof BLOCK_DTYPES)[number];
 
 /** Number formats of stored weights. */

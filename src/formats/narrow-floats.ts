@@ -1,9 +1,6 @@
 import type { WeightDtype } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 
-/** Bytes of one number. */
-export const WIDTHS = { F32: 4, F16: 2, BF16: 2 } as const satisfies Record<WeightDtype, number>;
-
 /**
  * Numbers as their stored bytes, rounded to the nearest and to even between two, as PyTorch casts them.
  * @returns undefined where a finite number is beyond what `dtype` can hold

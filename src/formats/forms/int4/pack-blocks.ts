@@ -30,8 +30,8 @@ export async function* packBlocks(
           blocks: nth(stripe, output % STRIPE, rowBytes),
           steps: nth(allSteps, output, count),
         };
-        const isFinite = quantiseRow(nth(some, row, into), packed);
-        if (!isFinite) throw new NonFiniteWeightError(matrix.path, matrix.name);
+        const allFinite = quantiseRow(nth(some, row, into), packed);
+        if (!allFinite) throw new NonFiniteWeightError(matrix.path, matrix.name);
         output++;
         if (output % STRIPE === 0) yield stripe;
       }
