@@ -1,7 +1,7 @@
-import { open, rm } from 'node:fs/promises';
+import { access, constants, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Product } from '../contracts/checkpoint.ts';
-import { DiskSpaceError } from '../contracts/errors.ts';
+import { CheckpointError, DiskSpaceError } from '../contracts/errors.ts';
 import type { ConvertedPrecision } from '../contracts/load.ts';
 import { ioError } from '../files/io-error.ts';
 import { fileExists } from '../files/json-file.ts';
@@ -45,6 +45,7 @@ export async function openConversion(
   // Before: who removes it sees what is under way.
   await recordUse(path, { form: markOf(kind), model, sources, now });
   if (await isThere(path, plan)) return plan;
+  await requireWritable(folder);
   try {
     await writePart(path, async () => {
       await requireRoom(folder, plan);
@@ -67,6 +68,17 @@ async function isThere(path: string, { header, bytes }: ConversionPlan): Promise
     return start.equals(header);
   } catch {
     return false;
+  }
+}
+
+async function requireWritable(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const problem =
+      'converted weights are kept here, and nothing can be written; set MSD_CACHE to a folder where it can.';
+    throw new CheckpointError(folder, problem, { cause });
   }
 }
 

@@ -2,10 +2,14 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { copyOf, TINY_TARGET, tempFolder } from '../../checkpoint/testing/folders.ts';
-import { passMsd, startMsd } from '../testing/run-msd.ts';
+import { startMsd } from '../testing/run-msd.ts';
+
+const NO_SETTINGS = { MSD_MODEL: '', MSD_DRAFT: '' };
 
 it('finds that msd works here', async () => {
-  const { stdout, stderr } = await passMsd(['doctor']);
+  const { child, outcome } = startMsd(['doctor'], NO_SETTINGS);
+  child.stdin.end();
+  const { stdout, stderr } = await outcome;
   expect(stderr, 'nothing that libraries write').toBe('');
   expect(stdout).toMatch(/^ok +node +20|^ok +node +\d\d/m);
   expect(stdout).toMatch(/^ok +onnxruntime-node +1\.\d+\.\d+, with cpu/m);
@@ -18,15 +22,21 @@ it('finds that msd works here', async () => {
   expect(stdout).not.toMatch(/^fail/m);
 });
 
-it('warns where nothing can be kept, and says so in JSON', async () => {
+it('fails where nothing can be kept, what the model converts to neither, and says so in JSON', async () => {
   const nowhere = { XDG_CACHE_HOME: '/dev/null' };
   const { child, outcome } = startMsd(['doctor', '--json'], nowhere);
   child.stdin.end();
   const { code, stdout } = await outcome;
   const { ok, checks } = JSON.parse(stdout);
   expect(checks).toContainEqual(expect.objectContaining({ name: 'cost cache', status: 'warn' }));
-  expect(ok).toBe(true);
-  expect(code).toBe(0);
+  const detail = expect.stringMatching(
+    /^\/dev\/null\/msd-ts\/weights: .* set MSD_CACHE to a folder/,
+  );
+  expect(checks).toContainEqual(
+    expect.objectContaining({ name: 'device cpu', status: 'fail', detail }),
+  );
+  expect(ok).toBe(false);
+  expect(code).toBe(1);
 });
 
 it('names converted weights of an older format, which one command frees', async () => {
@@ -42,15 +52,18 @@ it('names converted weights of an older format, which one command frees', async 
   await msd('run', '--model', model, '--precision', 'w8a8', '--max-tokens', '1', 'Hello');
   expect(await msd('doctor')).toMatch(/^ok +conversions +\d.*, all of use$/m);
   const weights = join(env.MSD_CACHE, 'weights');
-  const [record = ''] = readdirSync(weights).filter((name) => name.endsWith('.json'));
-  const old = JSON.parse(readFileSync(join(weights, record), 'utf8'));
+  const records = readdirSync(weights).filter((name) => name.endsWith('.json'));
+  const textOf = (name: string) => readFileSync(join(weights, name), 'utf8');
+  const record = records.find((name) => textOf(name).includes(model)) ?? ''; // another is doctor's own
+  const old = JSON.parse(textOf(record));
   writeFileSync(
     join(weights, record),
     JSON.stringify({ ...old, form: { ...old.form, version: 0 } }),
   );
   expect(await msd('doctor')).toMatch(
-    /^warn +conversions +(\S+ \S+) of \1 are of no use: 1 of a format that this version does not read$/m,
+    /^warn +conversions +\S+ \S+ of \S+ \S+ are of no use: 1 of a format that this version does not read$/m,
   );
   await msd('rm', '--stale', '--yes');
-  expect(await msd('doctor')).toMatch(/^ok +conversions +none yet$/m);
+  expect(readdirSync(weights)).not.toContain(record);
+  expect(await msd('doctor')).toMatch(/^ok +conversions +\d.*, all of use$/m);
 });

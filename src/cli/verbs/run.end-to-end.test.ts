@@ -2,9 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { copyOf, setFields, TINY_TARGET, tempFolder } from '../../checkpoint/testing/folders.ts';
+import {
+  copyOf,
+  setFields,
+  TINY_DRAFT,
+  TINY_TARGET,
+  tempFolder,
+} from '../../checkpoint/testing/folders.ts';
 import { passMsd, runMsd, startMsd } from '../testing/run-msd.ts';
 
+const TINY = { MSD_MODEL: TINY_TARGET, MSD_DRAFT: TINY_DRAFT };
 const SQUARE = 'fixtures/tiny/images/square.png';
 const ANSWER = 'On a cream background there is a small green square at the bottom right.';
 const FOREVER = ['--ignore-eos', '--max-tokens', '900'];
@@ -193,7 +200,7 @@ describe('msd run', () => {
           input,
           process.execPath,
         ],
-        { encoding: 'utf8' },
+        { encoding: 'utf8', env: { ...process.env, ...TINY } },
       );
     expect(pipe('to 5.', "run 'Count from 3'")).toContain(
       '5 characters of standard input go behind the prompt.',

@@ -23,7 +23,8 @@ export async function checkAnswers(name: string, device: Device): Promise<Check>
       await model.dispose();
     }
   } catch (error) {
-    const advice = 'Install the package again; if that does not help, report this line.';
+    const advice =
+      'Do as it says; if it says nothing, install the package again, or report this line.';
     return { name, status: 'fail', detail: reasonOf(error), advice };
   }
 }
