@@ -18,7 +18,7 @@ export function modelNamed(asked: string | undefined, names: readonly string[]):
 
 /** What a model is called that was given no name: its name on the hub, or its folder's. */
 export function usualNames(model: string | undefined): string[] {
-  if (model === undefined) return ['msd-tiny'];
+  if (model === undefined) return ['glance'];
   const isHub = /^[\w.-]+\/[\w.-]+(@[\w.-]+)?$/.test(model);
   return [isHub ? model : basename(model)];
 }
