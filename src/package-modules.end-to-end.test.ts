@@ -117,7 +117,7 @@ describe('a bundle by esbuild', { timeout: MINUTES }, () => {
     const alone = packedApart(elsewhere, file);
     expect(saidBy(alone)).toEqual([
       'package_file_missing',
-      expect.stringMatching(/^models\/tiny\//),
+      expect.stringMatching(/^models\/glance/),
     ]);
   });
 

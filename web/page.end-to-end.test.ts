@@ -268,14 +268,14 @@ describe.skipIf(NO_CHROMIUM)(`the page, in Chromium${NO_CHROMIUM}`, () => {
   });
 
   it('lets in who has a key', async () => {
-    const locked = await serveMsd([], { MSD_API_KEY: 'open-sesame' });
+    const locked = await serveMsd(['--name', 'tiny'], { MSD_API_KEY: 'open-sesame' });
     try {
       const page = await visit({}, locked);
       await page.getByText('The server asks for a key').waitFor();
       await page.getByRole('button', { name: 'Settings' }).click();
       await page.getByLabel('Key').fill('open-sesame');
       await page.keyboard.press('Escape');
-      await page.getByText('msd-tiny').waitFor();
+      await page.getByText('tiny', { exact: true }).waitFor();
       await ask(page);
       await ended(page);
     } finally {

@@ -49,7 +49,10 @@ export function runFacts({ ended, model, machine, request, ...report }: BenchRep
     ['device', `${model.device}, ${model.threads} threads`],
     ['machine', `${machine.cpu}, ${machine.cores} cores, ${machine.platform}`],
     ['software', `Node ${machine.node}, onnxruntime ${machine.onnxruntime}`],
-    ['request', `${samplingText(request)}, at most ${request.maxTokens} tokens`],
+    [
+      'request',
+      `${samplingText(request)}, at most ${request.maxTokens} tokens${memoryText(request)}`,
+    ],
     ['prompts', `${report.prompts}, of them ${report.promptsWithImages} with pictures`],
     ['pairs', `${report.repeats} of each prompt, after a warm-up`],
   ];
@@ -75,6 +78,13 @@ function samplingText({ temperature = 0, topK, topP, minP, seed = 0 }: BenchRepo
   const filters = Object.entries({ 'top-k': topK, 'top-p': topP, 'min-p': minP });
   const given = filters.flatMap(([name, value]) => (value === undefined ? [] : `${name} ${value}`));
   return [`temperature ${temperature}`, ...given, `seed ${seed}`].join(', ');
+}
+
+/** Nothing where answers may be guessed by those before. */
+function memoryText({ forget }: BenchReport['request']): string {
+  if (forget === undefined) return '';
+  const shared = forget === 'all' ? ', with no caches' : '';
+  return `, each answer as if none came before it${shared}`;
 }
 
 function tableLines(variants: readonly VariantReport[]): string[] {

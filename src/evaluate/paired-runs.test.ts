@@ -77,6 +77,13 @@ describe('pairedRuns', () => {
     }
   });
 
+  it('may have each answer know nothing of others', async () => {
+    const model = fakeModel(() => fakeResult({ ids: [1] }));
+    await run(model, 1, live, { settings: { maxTokens: 9, forget: 'likely' } });
+    const forgetful = model.requests.filter(({ forget }) => forget === 'likely');
+    expect(forgetful).toHaveLength(model.requests.length);
+  });
+
   it('gives each answer to its side, whichever ran first', async () => {
     const model = fakeModel(({ drafter }) => fakeResult({ ids: [drafter === 'none' ? 1 : 2] }));
     for (const { plain, speculative } of await run(model, 2)) {

@@ -39,7 +39,7 @@ export type Side = 'plain' | 'speculative';
 /** Applied to every request of both sides; rivals write greedily whatever it says. */
 export type RequestSettings = Pick<
   GenerateOptions,
-  'maxTokens' | 'temperature' | 'topK' | 'topP' | 'minP' | 'seed'
+  'maxTokens' | 'temperature' | 'topK' | 'topP' | 'minP' | 'seed' | 'forget'
 >;
 
 /** Plain's texts as a synthetic draft is to write them. */

@@ -10,12 +10,12 @@ import { type ServedMsd, serveMsd } from './testing/serve-msd.ts';
 const SQUARE = 'fixtures/tiny/images/square.png';
 const PICTURE = `data:image/png;base64,${readFileSync(SQUARE).toString('base64')}`;
 const ABOUT_SQUARE = 'On a cream background there is a small green square at the bottom right.';
-const MODEL = 'msd-tiny';
+const MODEL = 'tiny';
 
 let server: ServedMsd;
 let openai: OpenAI;
 beforeAll(async () => {
-  server = await serveMsd([], { MSD_API_KEY: 'right' });
+  server = await serveMsd(['--name', MODEL], { MSD_API_KEY: 'right' });
   openai = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'right', maxRetries: 0 });
 });
 afterAll(() => server.stop());

@@ -25,6 +25,7 @@ const learn = 'learn={"projector":1e-3,"tower":1e-3,"decoder":1e-3,"embeddings":
 /** Settings by what trains: a checkpoint comes about every second. */
 const JOBS: Readonly<Record<string, readonly string[]>> = {
   draft: [
+    `model=${join(root, 'models/tiny/target')}`,
     ...['steps=240', 'batch=8', 'optimiser.rate=1e-3', 'objective.depths=2'],
     ...['checkpointEvery=5', 'validation.every=60', 'validation.decode=2'],
   ],

@@ -2,6 +2,7 @@
  * Run as a process of its own: answers through the built library's worker for some seconds while a timer of the main
  * thread ticks, and prints how late it was as JSON.
  */
+import { TINY_PAIR } from '../../src/checkpoint/testing/tiny-pair.ts';
 import { drawnPrompts } from './prompts.ts';
 
 const TICK = 5;
@@ -10,7 +11,7 @@ const built = new URL('../../dist/index.js', import.meta.url).href;
 const library: typeof import('../../src/index.ts') = await import(built);
 
 const prompts = await drawnPrompts(12);
-const model = await library.load();
+const model = await library.load(TINY_PAIR);
 const answer = async (number: number) => {
   const { messages } = prompts[number % prompts.length] as (typeof prompts)[number];
   for await (const event of model.generate({ messages, ignoreEos: true, maxTokens: 128 })) {

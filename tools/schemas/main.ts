@@ -6,6 +6,7 @@
  */
 import { Command } from '@commander-js/extra-typings';
 import { Ajv } from 'ajv';
+import { TINY_PAIR } from '../../src/checkpoint/testing/tiny-pair.ts';
 import type { GenerateResult } from '../../src/contracts/generate.ts';
 import type { Precision } from '../../src/contracts/load.ts';
 import { load, type MsdModel } from '../../src/load.ts';
@@ -27,7 +28,7 @@ const random = randomNumbers(11);
 const schemas = Array.from({ length: Number(asked) }, () => makeSchema(random));
 
 const model = await load({
-  ...(folder !== undefined && { model: folder }),
+  ...(folder === undefined ? TINY_PAIR : { model: folder }),
   precision: precision as Precision,
 });
 const totals = { ended: 0, cut: 0, invalid: 0, different: 0 };

@@ -25,7 +25,7 @@ const { python, description, examples } = new Command('check:described')
   .parse()
   .opts();
 
-const server = await serveMsd(['--queue', '1000', '--name', 'msd-tiny', '--answer-seconds', '20']);
+const server = await serveMsd(['--queue', '1000', '--name', 'tiny', '--answer-seconds', '20']);
 const folder = mkdtempSync(join(tmpdir(), 'msd-described-'));
 const child = spawn(
   resolve(python),

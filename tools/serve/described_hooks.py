@@ -5,7 +5,7 @@ import random
 
 import schemathesis
 
-MODEL = "msd-tiny"
+MODEL = "tiny"
 REFUSED = {
     "chat": {
         *("audio", "function_call", "functions", "moderation", "modalities", "prompt_cache_options", "prompt_cache_retention"),

@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from '@commander-js/extra-typings';
+import { TINY_PAIR } from '../../src/checkpoint/testing/tiny-pair.ts';
 import { load } from '../../src/load.ts';
 import { hearAll, type Mixed, mixed } from '../../src/serve/testing/mixture.ts';
 import { serveMsd } from '../../src/serve/testing/serve-msd.ts';
@@ -81,7 +82,7 @@ async function main(): Promise<number> {
   };
   const first = all();
   const rounds: [Levels[], Levels[]] = [[], []];
-  const model = soak ? null : await load({ thread: false });
+  const model = soak ? null : await load({ ...TINY_PAIR, thread: false });
   let [different, left, compared] = [0, 0, 0];
   say(`at first: ${levels()}`);
   for (let from = 0; from < count; from += ROUND) {

@@ -3,21 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { LoadOptions } from '../../contracts/load.ts';
+
+export { orTiny, TINY_DRAFT, TINY_PAIR, TINY_TARGET } from './tiny-pair.ts';
 
 const inRepo = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-export const TINY_TARGET = inRepo('models/tiny/target');
-export const TINY_DRAFT = inRepo('models/tiny/draft');
-/** A trained pair, quick and small: coloured shapes are all that it knows. */
-export const TINY_PAIR = { model: TINY_TARGET, draft: TINY_DRAFT };
 export const LLAVA_GQA = inRepo('fixtures/families/llava-gqa');
 export const QWEN2_VL_DRAFT = inRepo('fixtures/families/qwen2-vl/draft');
 export const LLAVA_7B = inRepo('fixtures/published/llava-1.5-7b-hf');
-
-/** The options, of the tiny pair where they name no model. */
-export const orTiny = <O extends LoadOptions>(options: O): O & LoadOptions =>
-  options.model === undefined ? { ...TINY_PAIR, ...options } : options;
 
 /** An empty folder that is gone when the test is over. */
 export function tempFolder(): string {

@@ -10,9 +10,12 @@ export function tableLines({ dialogues, heldOut, read, tokens, endings }: MadeTa
     `table: ${endings.written} of ${counted(endings.seen, 'ending')}`,
   ];
   if (heldOut.dialogues === 0) return lines;
-  const { tokensPerPass, without } = heldOut;
+  const { withTable, without } = heldOut;
+  const both = (answers: 'all' | 'first') =>
+    `${withTable[answers].toFixed(2)} tokens a pass of ${ROWS} rows, ${without[answers].toFixed(2)} without the table`;
   return [
     ...lines,
-    `held out: ${counted(heldOut.dialogues, 'dialogue')}, ${tokensPerPass.toFixed(2)} tokens a pass of ${ROWS} rows, ${without.toFixed(2)} without the table`,
+    `held out: ${counted(heldOut.dialogues, 'dialogue')}, ${both('all')}`,
+    `each as a model's first answer: ${both('first')}`,
   ];
 }

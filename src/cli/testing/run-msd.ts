@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TINY_DRAFT, TINY_TARGET } from '../../checkpoint/testing/folders.ts';
+import { TINY_DRAFT, TINY_TARGET } from '../../checkpoint/testing/tiny-pair.ts';
 
 const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 /** Costs that the loads of one test file share. */

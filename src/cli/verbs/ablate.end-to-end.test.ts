@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { tempFolder } from '../../checkpoint/testing/folders.ts';
+import { TINY_TARGET, tempFolder } from '../../checkpoint/testing/folders.ts';
 import { passMsd, runMsd, startMsd } from '../testing/run-msd.ts';
 
 const SLICE = fileURLToPath(new URL('../../../fixtures/tiny/train-slice', import.meta.url));
@@ -22,6 +22,7 @@ function shortAblation(folder: string, kinds: readonly string[] = ['text', 'visu
     `data.train=["${write('train.json', 0, 12)}"]`,
     `data.validation=["${write('held-out.json', 20, 23)}"]`,
     `data.imageRoot=${join(SLICE, 'images')}`,
+    `model=${TINY_TARGET}`,
     ...['steps=8', 'batch=2', 'optimiser.rate=1e-3', 'threads=1', 'checkpointEvery=2'],
   ];
 }

@@ -44,6 +44,11 @@ it('compares every drafter with every tree, and plain with itself only once', as
   expect(JSON.parse(stdout).variants).toHaveLength(3);
 });
 
+it('lets each answer be guessed as the first one', async () => {
+  await bench([1, 2, 3], '--forget', 'likely');
+  expect(stdout).toContain('at most 128 tokens, each answer as if none came before it');
+});
+
 it.each([
   [['--tree', '8,4'], 'total,depth,top-k'],
   [['--drafter', 'oracle'], 'prompt-lookup'],
@@ -53,6 +58,7 @@ it.each([
   [['--against', 'gpt'], 'llama.cpp or hf'],
   [['--acceptance', '0.8,1.2'], 'from 0 to 1'],
   [['--contexts', '8'], 'at least 64'],
+  [['--forget', 'some'], 'likely, all'],
 ])('refuses %j and says what it takes', async (options, hint) => {
   const command = benchCommand()
     .exitOverride()

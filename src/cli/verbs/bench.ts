@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { DRAFTER_NAMES } from '../../draft/drafters.ts';
 import { runBench } from '../../evaluate/bench.ts';
 import { benchCsv } from '../../evaluate/bench-csv.ts';
@@ -58,6 +58,12 @@ export function benchCommand() {
     .option('--top-k <k>', 'keep the k likeliest', wholeNumber)
     .option('--min-p <p>', 'keep what has this share of the likeliest', decimalNumber)
     .option('--seed <s>', 'same seed, same text (default: 0)', wholeNumber)
+    .addOption(
+      new Option(
+        '--forget <what>',
+        'guess each answer as if none came before it: by nothing held likely, or with no caches (all) either',
+      ).choices(['likely', 'all'] as const),
+    )
     .option('--contexts <list>', 'time plain decoding behind texts of so many tokens too', numbers)
     .optionsGroup('What is printed:')
     .option('--out <file>', 'write the report as JSON to this file too')
@@ -68,7 +74,7 @@ export function benchCommand() {
     .addHelpText('after', HELP)
     .action(async ({ out, html, csv, json, quiet, ...flags }) => {
       const { model, draft, draftPositions, force, precision, device, threads } = flags;
-      const { maxTokens, temperature, topP, topK, minP, seed } = flags;
+      const { maxTokens, temperature, topP, topK, minP, seed, forget } = flags;
       const plan = {
         load: given({ model, draft, draftPositions, force, precision, device, threads }),
         ...given({
@@ -82,7 +88,7 @@ export function benchCommand() {
           acceptance: flags.acceptance,
         }),
         pairs: flags.pairs,
-        request: given({ maxTokens, temperature, topP, topK, minP, seed }),
+        request: given({ maxTokens, temperature, topP, topK, minP, seed, forget }),
       };
       const bench = await planBench(plan, seededDraws(1));
 

@@ -24,6 +24,7 @@ function shortTraining(folder: string): string[] {
     `data.validation=["${write('held-out.json', 20, 24)}"]`,
     `data.imageRoot=${join(SLICE, 'images')}`,
     'threads=1',
+    `model=${TARGET}`,
   ];
 }
 
@@ -172,7 +173,7 @@ describe('msd train target', () => {
   it('leaves a target that serves, changed only where it was to learn', async () => {
     const folder = tempFolder();
     const run = join(folder, 'run');
-    const learn = ['learn={"projector":1e-3}', 'steps=2', 'batch=2', `model=${TARGET}`];
+    const learn = ['learn={"projector":1e-3}', 'steps=2', 'batch=2'];
     await passMsd(['train', 'target', '--out', run, ...shortTraining(folder), ...learn]);
     const target = join(run, 'target');
     const flags = ['--model', target, '--drafter', 'none', '--max-tokens', '8', '--json'];
@@ -196,7 +197,6 @@ describe('msd train target', () => {
       'steps=4',
       'batch=2',
       'checkpointEvery=1',
-      `model=${TARGET}`,
     ];
     const [killed, straight] = [join(folder, 'killed'), join(folder, 'straight')];
     const { child, until, outcome } = startMsd(['train', 'target', '--out', killed, ...settings]);

@@ -20,7 +20,7 @@ const count = (from: number, length: number) => Array.from({ length }, (_, i) =>
 describe('tokens a pass', () => {
   it('are one where nothing is known', () => {
     const replies = [replyOf(...count(0, 12))];
-    expect(tokensPerPass(replies, createRecycledTokens(), undefined)).toBe(1);
+    expect(tokensPerPass(replies, createRecycledTokens, undefined)).toBe(1);
   });
 
   it('are more where a table knows what follows', () => {
@@ -31,19 +31,22 @@ describe('tokens a pass', () => {
       }),
     };
     const replies = [replyOf(...count(0, 9))]; // the first comes with the prompt
-    expect(tokensPerPass(replies, createRecycledTokens(table), undefined)).toBeGreaterThan(3);
+    expect(tokensPerPass(replies, () => createRecycledTokens(table), undefined)).toBeGreaterThan(3);
   });
 
   it('are more in a text like one before', () => {
-    const once = tokensPerPass([replyOf(...count(0, 12))], createRecycledTokens(), undefined);
     const text = replyOf(...count(0, 12));
-    expect(tokensPerPass([text, text], createRecycledTokens(), undefined)).toBeGreaterThan(once);
+    const memory = createRecycledTokens();
+    const all = tokensPerPass([text, text], () => memory, undefined);
+    const first = tokensPerPass([text], createRecycledTokens, undefined);
+    expect(all).toBeGreaterThan(first);
+    expect(tokensPerPass([text, text], createRecycledTokens, undefined)).toBe(first);
   });
 
   it('count a text up to where it begins to loop', () => {
     const loop = Array.from({ length: 6 }, () => count(0, 9)).flat();
     const [all, cut] = [loop, loop.slice(0, 18)].map((said) =>
-      tokensPerPass([replyOf(...said)], createRecycledTokens(), undefined),
+      tokensPerPass([replyOf(...said)], createRecycledTokens, undefined),
     );
     expect(all).toBe(cut);
   });
@@ -51,6 +54,6 @@ describe('tokens a pass', () => {
   it('are of no picture', () => {
     const table = { find: () => ({ times: 200, law: [{ token: 7, chance: 1 }] }) };
     const replies = [replyOf(7, 7, 7, 7)];
-    expect(tokensPerPass(replies, createRecycledTokens(table), 7)).toBe(1);
+    expect(tokensPerPass(replies, () => createRecycledTokens(table), 7)).toBe(1);
   });
 });

@@ -17,19 +17,21 @@ export interface ReadReply {
 
 /**
  * Tokens a pass that the last reply of each text would be written in, guessed by recycled tokens and repeats, which learn
- * from text to text as in a loaded model, but from the rows that were written alone. A text counts up to where it begins to loop.
+ * from the rows that were written alone. A text counts up to where it begins to loop.
+ * @param memory asked for once a text: one for all, which learns from text to text as in a loaded model, or each its own
  * @param barrier placeholder id of pictures, if the model reads any
  * @returns NaN where there is nothing to guess
  */
 export function tokensPerPass(
   replies: readonly ReadReply[],
-  recycled: RecycledTokens,
+  memory: () => RecycledTokens,
   barrier: number | undefined,
 ): number {
   let [tokens, passes] = [0, 0];
   for (const { dialogue, likely } of replies) {
     const { first, text, end } = lastReply(dialogue);
     const rowOf = rowsOf(dialogue);
+    const recycled = memory();
     const guesses = createSuffixGuesses(barrier, recycled);
     for (const id of text.slice(0, first)) guesses.push(id);
     for (let at = first; at < end - 1; ) {

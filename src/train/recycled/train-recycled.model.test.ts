@@ -91,8 +91,11 @@ describe('a table', () => {
     const share = { data: { ...DATA, validationShare: 0.4 }, cache: { dir: features } };
     const { heldOut, dialogues } = await make(join(folder, 'share'), share);
     expect(heldOut.dialogues).toBeGreaterThan(dialogues / 3);
-    expect(heldOut.without).toBeGreaterThan(1);
-    expect(heldOut.tokensPerPass).toBeGreaterThan(heldOut.without);
+    for (const answers of ['all', 'first'] as const) {
+      expect(heldOut.without[answers]).toBeGreaterThan(1);
+      expect(heldOut.withTable[answers]).toBeGreaterThan(heldOut.without[answers]);
+    }
+    expect(heldOut.without.all).toBeGreaterThan(heldOut.without.first);
   });
 
   it('is written over by no other', async () => {

@@ -27,6 +27,14 @@ export interface TableHooks {
   readonly onProgress: (done: number, total: number) => void;
 }
 
+/** Tokens a pass. */
+interface Foretold {
+  /** Answer after answer, as a loaded model gives them. */
+  readonly all: number;
+  /** Each as a model's first. */
+  readonly first: number;
+}
+
 /** What was made. */
 export interface MadeTable {
   readonly path: string;
@@ -34,8 +42,8 @@ export interface MadeTable {
   /** What comes of a pass of eight rows with the table and without, in dialogues that it was not made of. */
   readonly heldOut: {
     readonly dialogues: number;
-    readonly tokensPerPass: number;
-    readonly without: number;
+    readonly withTable: Foretold;
+    readonly without: Foretold;
   };
   /** Dialogues that the target read; of the others a harvest or an earlier run had kept what it held likely. */
   readonly read: number;
@@ -97,8 +105,14 @@ export async function trainRecycled(
     });
     await writeSafetensors(path, arrays, metadata);
     if (config.cache.dir === undefined) await rm(parts, { recursive: true, force: true });
-    const passesWith = (table: RecycledTable | null) =>
-      tokensPerPass(replies, createRecycledTokens(table), model.files.config.imageTokenId);
+    const { imageTokenId } = model.files.config;
+    const foretold = (table: RecycledTable | null): Foretold => {
+      const memory = createRecycledTokens(table);
+      return {
+        all: tokensPerPass(replies, () => memory, imageTokenId),
+        first: tokensPerPass(replies, () => createRecycledTokens(table), imageTokenId),
+      };
+    };
     const table = createRecycledTable(endings);
     return {
       path,
@@ -108,8 +122,8 @@ export async function trainRecycled(
       endings: { seen: counts.all.size, written: table.endings },
       heldOut: {
         dialogues: heldOut.length,
-        tokensPerPass: passesWith(table),
-        without: passesWith(null),
+        withTable: foretold(table),
+        without: foretold(null),
       },
     };
   } finally {

@@ -1,0 +1,52 @@
+/**
+ * `npm run make:questions -- --out DIR`: questions about pictures, for `msd harvest` to have answered and `msd train recycled` to
+ * make the embedded model's table of. Half go into `greedy.jsonl`, half into `sampled.jsonl`; all are about emoji and flags that names
+ * were learnt from. `held-out.jsonl` has those to measure with. The pictures' packages are fetched the first time.
+ */
+import { join } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
+import { wholeNumber } from '../../src/cli/flags/parse-flags.ts';
+import { MsdError } from '../../src/contracts/errors.ts';
+import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
+import { seededDraws } from '../../src/evaluate/bench-world.ts';
+import { EMOJIBASE, emojiConcepts } from '../../src/evaluate/pictures/emoji-concepts.ts';
+import { fetchPackage } from '../../src/evaluate/pictures/fetch-packages.ts';
+import { ARTISTS, openArtist } from '../names/artists.ts';
+import { heldOutQuestions } from './held-out-questions.ts';
+import { learntQuestions } from './learnt-questions.ts';
+import { writeQuestions } from './write-questions.ts';
+
+const { out, ...counts } = new Command('make:questions')
+  .description(
+    'Writes questions about pictures: some for a table to be made of, some to measure it with.',
+  )
+  .requiredOption('--out <dir>', 'where they go, with their pictures')
+  .option('--learnt <n>', 'about pictures that names were learnt from', wholeNumber, 1200)
+  .option('--held-out <n>', 'of each of three tasks that no table is made of', wholeNumber, 30)
+  .parse()
+  .opts();
+
+const packages = join(cacheFolder(), 'pictures');
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+try {
+  const concepts = await emojiConcepts(await fetchPackage(packages, EMOJIBASE, say));
+  const artists = [];
+  for (const artist of ARTISTS.filter(({ heldOut }) => !heldOut)) {
+    artists.push({ name: artist.name, ...(await openArtist(artist, packages, say)) });
+  }
+  const learnt = await learntQuestions(counts.learnt, {
+    concepts,
+    artists,
+    random: seededDraws(1),
+  });
+  const half = Math.ceil(learnt.length / 2);
+  await writeQuestions(out, 'greedy.jsonl', learnt.slice(0, half));
+  await writeQuestions(out, 'sampled.jsonl', learnt.slice(half));
+  const heldOut = await heldOutQuestions(counts.heldOut, { packages, say, random: seededDraws(2) });
+  await writeQuestions(out, 'held-out.jsonl', heldOut);
+  say(`${out}: ${learnt.length} questions to learn from, ${heldOut.length} to measure with`);
+} catch (error) {
+  if (!MsdError.is(error)) throw error;
+  say(`error: ${error.message}`);
+  process.exitCode = 1;
+}
