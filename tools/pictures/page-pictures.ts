@@ -29,9 +29,9 @@ export async function chatPicture(
   await finish(page, path);
 }
 
-/** Shows the pass of the last answer that kept most. */
+/** Shows the pass that kept most. */
 async function mostKept(page: Page): Promise<void> {
-  const passes = page.locator('.reply .words').last().locator('[data-pass]');
+  const passes = page.locator('.reply .words [data-pass]');
   const sizes = await passes.evaluateAll((all) =>
     all.map((one) => one.querySelectorAll('.word').length),
   );
