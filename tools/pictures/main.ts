@@ -8,19 +8,19 @@ import { chatPicture, racePicture } from './page-pictures.ts';
 import { serveDefault } from './serve-default.ts';
 import { terminalPicture } from './terminal-picture.ts';
 
-const [boats, receipt] = ['boats.jpg', 'receipt.png'].map(
+const [cat, receipt] = ['cat.jpg', 'receipt.png'].map(
   (name) => `fixtures/examples/images/${name}`,
 ) as [string, string];
 const question = 'What is in the picture?';
 const talk = [
-  { picture: boats, question },
+  { picture: cat, question },
   { picture: receipt, question: 'How much is the total?' },
 ];
-const story = { picture: boats, question: 'Tell a short story about the picture.' };
+const story = { picture: cat, question: 'Tell a short story about the picture.' };
 
 const browser = await launchChromium();
 try {
-  const command = `npm run -s msd -- run --image ${boats} "${question}"`;
+  const command = `npm run -s msd -- run --image ${cat} "${question}"`;
   await terminalPicture(browser, command, 'docs/images/run.png');
   const { url, stop } = await serveDefault();
   try {

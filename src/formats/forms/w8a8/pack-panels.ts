@@ -3,7 +3,7 @@ import { NonFiniteWeightError } from '../../../contracts/errors.ts';
 import type { PartLayout } from '../form.ts';
 import type { PanelLayout } from './panel-layout.ts';
 import { quantiseRow } from './quantise-row.ts';
-import { rowsTurnedAcross, turnRow } from './turn-rows.ts';
+import { rowsTurnedAcross, rowTurner } from './turn-rows.ts';
 
 /** Rows that are put into a panel's columns together: a cache line of each of its rows. */
 const STRIP = 64;
@@ -22,6 +22,7 @@ export async function* packPanels(
   const panel = new Int8Array(into * columns);
   const bytes = new Uint8Array(panel.buffer);
   const strip = new Int8Array(STRIP * into);
+  const turn = rowTurner(reads ?? into);
   let column = 0;
   for (const [index, matrix] of matrices.entries()) {
     const run = writes?.[index];
@@ -33,7 +34,7 @@ export async function* packPanels(
         const own = some.subarray(done, done + room * into); // [n · in], n ≤ room
         const n = own.length / into;
         const worth = steps.subarray(column, column + n);
-        if (!quantiseRows(own, reads ?? into, strip, worth)) {
+        if (!quantiseRows(own, turn, strip, worth)) {
           throw new NonFiniteWeightError(matrix.path, matrix.name);
         }
         putColumns(panel, columns, strip, first, n);
@@ -52,7 +53,7 @@ export async function* packPanels(
 /** Turns rows [n · in] in place and puts their whole numbers into a strip. Says whether all are finite. */
 function quantiseRows(
   rows: Float32Array,
-  reads: number,
+  turn: (row: Float32Array) => void,
   strip: Int8Array,
   steps: Float32Array, // [n]
 ): boolean {
@@ -60,7 +61,7 @@ function quantiseRows(
   let sum = 0; // NaN stays in it
   for (let row = 0; row < steps.length; row++) {
     const own = rows.subarray(row * into, (row + 1) * into);
-    turnRow(own, reads);
+    turn(own);
     const step = quantiseRow(own, strip, row * into);
     steps[row] = step;
     sum += step;

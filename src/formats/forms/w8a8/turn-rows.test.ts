@@ -4,13 +4,13 @@ import { floatsOf, floatTensor } from '../../../contracts/session.ts';
 import { input } from '../../../graph/graph.ts';
 import { floats } from '../../../graph/testing/random.ts';
 import { runnable } from '../../../graph/testing/runnable.ts';
-import { rowsTurnedAcross, turned, turnOf, turnRow } from './turn-rows.ts';
+import { rowsTurnedAcross, rowTurner, turned, turnOf } from './turn-rows.ts';
 
 const WIDTHS = [24, 45, 64, 576, 588, 640, 11008];
 
 const turnedRow = (row: Float32Array, run = row.length) => {
   const copy = row.slice();
-  turnRow(copy, run);
+  rowTurner(run)(copy);
   return copy;
 };
 const dot = (a: Float32Array, b: Float32Array) =>

@@ -35,15 +35,18 @@ export function isSpread(into: number): boolean {
   return into / (width * blocks) <= FEW_BLOCKS;
 }
 
-/** A row, turned in place, every run of so many channels by itself. */
-export function turnRow(row: Float32Array, run: number): void {
+/** How rows are turned in place, every run of so many channels by itself. */
+export function rowTurner(run: number): (row: Float32Array) => void {
   const { width, blocks } = turnOf(run);
-  for (let first = 0; width > 1 && first < row.length; first += width) {
-    turnBlock(row, first, width);
-  }
-  for (let first = 0; blocks > 1 && first < row.length; first += blocks * width) {
-    mixBlocks(row.subarray(first, first + blocks * width), width);
-  }
+  const mix = blockMixer(blocks, width);
+  return (row) => {
+    for (let first = 0; width > 1 && first < row.length; first += width) {
+      turnBlock(row, first, width);
+    }
+    for (let first = 0; blocks > 1 && first < row.length; first += blocks * width) {
+      mix(row.subarray(first, first + blocks * width));
+    }
+  };
 }
 
 /**
@@ -72,9 +75,10 @@ export async function* rowsTurnedAcross(
 /** The columns of [run, in], turned in place. */
 function turnColumns(rows: Float32Array, run: number, into: number): void {
   const column = new Float32Array(run);
+  const turn = rowTurner(run);
   for (let channel = 0; channel < into; channel++) {
     for (let i = 0; i < run; i++) column[i] = rows[i * into + channel] as number;
-    turnRow(column, run);
+    turn(column);
     for (let i = 0; i < run; i++) rows[i * into + channel] = column[i] as number;
   }
 }
@@ -121,25 +125,30 @@ function hadamard(numbers: Float32Array, first: number, end: number, stride: num
 }
 
 /** Blocks among each other: a Hadamard matrix over those of each part, cosines over the parts, of which there is an odd number. */
-function mixBlocks(numbers: Float32Array, width: number): void {
-  const blocks = numbers.length / width;
+function blockMixer(blocks: number, width: number): (numbers: Float32Array) => void {
   let parts = blocks;
   while (parts % 2 === 0) parts /= 2;
-  const size = numbers.length / parts;
-  for (let first = 0; first < numbers.length; first += size) {
-    hadamard(numbers, first, first + size, width);
-  }
-  const old = numbers.slice();
-  numbers.fill(0);
-  for (let to = 0; to < parts; to++) {
-    for (let from = 0; from < parts; from++) {
-      const share = cosine(to, from, parts) / Math.sqrt(blocks / parts);
-      for (let i = 0; i < size; i++) {
-        const at = to * size + i;
-        numbers[at] = (numbers[at] as number) + share * (old[from * size + i] as number);
+  const size = (blocks / parts) * width;
+  const shares = Float64Array.from({ length: parts * parts }, (_, at) => {
+    return cosine(Math.floor(at / parts), at % parts, parts) / Math.sqrt(blocks / parts);
+  });
+  const old = new Float32Array(blocks * width);
+  return (numbers) => {
+    for (let first = 0; first < numbers.length; first += size) {
+      hadamard(numbers, first, first + size, width);
+    }
+    old.set(numbers);
+    numbers.fill(0);
+    for (let to = 0; to < parts; to++) {
+      for (let from = 0; from < parts; from++) {
+        const share = shares[to * parts + from] as number;
+        for (let i = 0; i < size; i++) {
+          const at = to * size + i;
+          numbers[at] = (numbers[at] as number) + share * (old[from * size + i] as number);
+        }
       }
     }
-  }
+  };
 }
 
 /** Of the orthonormal cosine transform (DCT-II). */
@@ -163,7 +172,7 @@ export function turned(x: Value, run = fixedDim(x, 1)): Value {
     ? reshape(matmul(reshape(x, ['n·blocks', width]), weight(x.graph, within)), shape)
     : x;
   if (blocks === 1) return own;
-  const among = matrixOf(blocks, (unit) => mixBlocks(unit, 1));
+  const among = matrixOf(blocks, blockMixer(blocks, 1));
   const left = constant(x.graph, transposed(among, blocks), [blocks, blocks]);
   return reshape(matmul(left, reshape(own, ['n·runs', blocks, width])), shape);
 }
