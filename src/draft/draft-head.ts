@@ -1,6 +1,6 @@
 import type { DraftConfig, WeightRef } from '../contracts/checkpoint.ts';
 import { chosenLinear, linear } from '../graph/blocks/linear.ts';
-import { floats } from '../graph/blocks/stored-rows.ts';
+import { embedding, floats } from '../graph/blocks/stored-rows.ts';
 import { constant, type Graph, type Value } from '../graph/graph.ts';
 import { cast } from '../graph/operators/elementwise.ts';
 import { gather } from '../graph/operators/layout.ts';
@@ -23,8 +23,7 @@ export function spokenTokens(places: Value, { headTokenIds: ids }: Spoken): Valu
 
 /** The target's head [V, H], or the rows of it that the draft speaks through [V', H]. */
 export function readHead(graph: Graph, head: WeightRef, { headTokenIds: ids }: Spoken): Value {
-  const whole = floats(graph, head);
-  return ids === undefined ? whole : gather(whole, headTokens(graph, ids));
+  return ids === undefined ? floats(graph, head) : embedding(head, headTokens(graph, ids));
 }
 
 const headTokens = (graph: Graph, ids: readonly number[]): Value =>
