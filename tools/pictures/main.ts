@@ -8,15 +8,15 @@ import { chatPicture, racePicture } from './page-pictures.ts';
 import { serveDefault } from './serve-default.ts';
 import { terminalPicture } from './terminal-picture.ts';
 
-const [cat, receipt] = ['cat.jpg', 'receipt.png'].map(
+const [cat, coffee, receipt] = ['cat.jpg', 'coffee.jpg', 'receipt.png'].map(
   (name) => `fixtures/examples/images/${name}`,
-) as [string, string];
+) as [string, string, string];
 const question = 'What is in the picture?';
 const talk = [
   { picture: cat, question },
   { picture: receipt, question: 'How much is the total?' },
 ];
-const story = { picture: cat, question: 'Tell a short story about the picture.' };
+const raced = { picture: coffee, question };
 
 const browser = await launchChromium();
 try {
@@ -25,7 +25,7 @@ try {
   const { url, stop } = await serveDefault();
   try {
     await chatPicture(browser, url, talk, 'docs/images/page-chat.png');
-    await racePicture(browser, url, story, 'docs/images/page-race.png');
+    await racePicture(browser, url, raced, 'docs/images/page-race.png');
   } finally {
     await stop();
   }

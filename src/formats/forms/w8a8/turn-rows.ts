@@ -86,32 +86,42 @@ function turnColumns(rows: Float32Array, run: number, into: number): void {
 /** Signs, then a fast Walsh-Hadamard transform, then the scale that keeps a block's length. */
 function turnBlock(numbers: Float32Array, first: number, width: number): void {
   const end = first + width;
-  for (let i = first; i < end; i++)
+  for (let i = first; i < end; i++) {
     numbers[i] = (numbers[i] as number) * (SIGNS[i - first] as number);
-  hadamard(numbers, first, end, 1);
-  const scale = 1 / Math.sqrt(width);
-  for (let i = first; i < end; i++) numbers[i] = (numbers[i] as number) * scale;
+  }
+  hadamard(numbers, first, end, 1, 1 / Math.sqrt(width));
 }
 
 /**
  * Walsh-Hadamard transform of the numbers from `first` to `end`, among parts of `stride`, as many as a power of two. Two
- * rounds at a time, since a model has billions of numbers to be turned: each sum is rounded as if they were apart.
+ * rounds at a time, since a model has billions of numbers to be turned: each sum is rounded as if they were apart, and the
+ * last before it is scaled.
  */
-function hadamard(numbers: Float32Array, first: number, end: number, stride: number): void {
+function hadamard(
+  numbers: Float32Array,
+  first: number,
+  end: number,
+  stride: number,
+  scale = 1,
+): void {
+  const { fround } = Math;
   let half = stride;
   for (; 2 * half < end - first; half *= 4) {
+    const by = 4 * half === end - first ? scale : 1;
     for (let part = first; part < end; part += 4 * half) {
       for (let i = part; i < part + half; i++) {
         const a = numbers[i] as number;
         const b = numbers[i + half] as number;
         const c = numbers[i + 2 * half] as number;
         const d = numbers[i + 3 * half] as number;
-        const [ab, cd] = [Math.fround(a + b), Math.fround(c + d)];
-        const [less, lower] = [Math.fround(a - b), Math.fround(c - d)];
-        numbers[i] = ab + cd;
-        numbers[i + half] = less + lower;
-        numbers[i + 2 * half] = ab - cd;
-        numbers[i + 3 * half] = less - lower;
+        const ab = fround(a + b);
+        const cd = fround(c + d);
+        const less = fround(a - b);
+        const lower = fround(c - d);
+        numbers[i] = fround(ab + cd) * by;
+        numbers[i + half] = fround(less + lower) * by;
+        numbers[i + 2 * half] = fround(ab - cd) * by;
+        numbers[i + 3 * half] = fround(less - lower) * by;
       }
     }
   }
@@ -119,8 +129,8 @@ function hadamard(numbers: Float32Array, first: number, end: number, stride: num
   for (let i = first; i < first + half; i++) {
     const a = numbers[i] as number;
     const b = numbers[i + half] as number;
-    numbers[i] = a + b;
-    numbers[i + half] = a - b;
+    numbers[i] = fround(a + b) * scale;
+    numbers[i + half] = fround(a - b) * scale;
   }
 }
 
