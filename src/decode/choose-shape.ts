@@ -11,6 +11,9 @@ const DEEPER = 16;
 /** Rows of a tree of guesses, at least: more of them take the host longer than they bring. */
 const FEW_ROWS = 16;
 
+/** Texts beside one. */
+const CROWD = 3;
+
 /** What guesses without a call may propose: so many rows, default the most. */
 export const freeShape = (left: number, rows = MOST_ROWS): TreeShape =>
   fitShape(shapeOf(rows, mostDepth({ isNetwork: false })), left);
@@ -43,7 +46,7 @@ export function chooseShape(
   behind = 0,
   beside: DraftTree | null = null,
 ): Choice {
-  if (left < 2 || plan.rest > 0) return unlooked(PLAIN);
+  if (left < 2 || plan.rest > 0 || isHeldUp(outlook)) return unlooked(PLAIN);
   const free = beside === null ? [] : besideLevels(plan, joinTrees(rootTree(0), beside));
   const foretold = forecast(plan, outlook, free);
   const { plain, depth, offer } = foretold;
@@ -62,6 +65,9 @@ export function chooseShape(
   const levels = Math.min(depth + deeper, mostDepth(plan.drafter));
   return choice(fitShape(shapeOf(twice, levels), left));
 }
+
+/** Whether a prompt is read beside several texts: it fills the passes that they wait for, where more rows are dear. */
+const isHeldUp = ({ others }: Outlook): boolean => others.reading > 0 && others.lanes >= CROWD;
 
 /** Milliseconds of the draft for rows that it reads apart from the round. */
 const readingMs = ({ reading, callPace }: Plan, { prices }: Outlook, behind: number): number =>

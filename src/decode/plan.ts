@@ -49,12 +49,14 @@ export interface Others {
   readonly undecided: number;
   /** Rows that the others bring. */
   readonly rows: number;
+  /** Those that read a prompt. */
+  readonly reading: number;
 }
 
 /** Tokens of an answer before any has ended. */
 const HOPED_ANSWER = 64;
 
-export const ALONE: Others = { lanes: 0, undecided: 0, rows: 0 };
+export const ALONE: Others = { lanes: 0, undecided: 0, rows: 0, reading: 0 };
 
 export function createPlan({ draftLevel, host }: Costs, drafter: Pricing): Plan {
   return {

@@ -218,6 +218,18 @@ describe('the plan', () => {
     expect(plan.looks).toBeGreaterThan(0.85 * plan.rounds);
   });
 
+  it('draws no tree for one of a crowd while a prompt is read beside it', () => {
+    const from = start(LEVELS);
+    const { plan, prices } = write(world({}), 400, from);
+    const draws = (lanes: number, reading: number) => {
+      const others = { lanes, undecided: 0, rows: lanes, reading };
+      return chooseShape(plan, { ...from, prices, others }, 100).shape.total > 1;
+    };
+    expect(draws(0, 1), 'alone beside a prompt').toBe(true);
+    expect(draws(3, 0), 'beside three, with no prompt').toBe(true);
+    expect(draws(3, 1), 'beside three and a prompt').toBe(false);
+  });
+
   it('leaves a draft that must read much before an answer that should be short', () => {
     const from = start(LEVELS);
     const { plan, prices } = write(world({}), 400, from);

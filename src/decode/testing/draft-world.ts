@@ -110,7 +110,7 @@ export function write(of: World, tokens: number, start: Start, policy: Policy = 
   const hostOf = ({ foretold }: Choice) => of.hostMs + (foretold === null ? 0 : (of.lookMs ?? 0));
   for (let round = start.round ?? 0; written < tokens * lanes; round += 1) {
     const salts = Array.from({ length: lanes }, (_, lane) => seed * 7919 + round * 64 + lane);
-    const others = { lanes: lanes - 1, undecided: lanes - 1, rows: 0 };
+    const others = { lanes: lanes - 1, undecided: lanes - 1, rows: 0, reading: 0 };
     const choices = salts.map(() =>
       policy === 'plan'
         ? chooseShape(plan, { costs, prices, others }, 100)
@@ -123,7 +123,7 @@ export function write(of: World, tokens: number, start: Start, policy: Policy = 
     const verified: DraftTree[] = [];
     for (const [lane, tree] of trees.entries()) {
       const before = verified.reduce((sum, { tokens }) => sum + tokens.length, 0);
-      const beside = { lanes: lanes - 1, undecided: lanes - 1 - lane, rows: before };
+      const beside = { lanes: lanes - 1, undecided: lanes - 1 - lane, rows: before, reading: 0 };
       const shape = shapes[lane] ?? PLAIN;
       if (policy === 'plan') {
         verified.push(cutTree(plan, { costs, prices, others: beside }, shape, tree));

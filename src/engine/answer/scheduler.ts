@@ -233,6 +233,7 @@ function othersOf(needs: readonly Need[]): Others {
   const rows = needs.map(targetRows).filter((count) => count > 0 && count <= MOST_TREE_ROWS);
   const undecided = needs.filter((need) => need.type === 'draft' && need.job.grow !== undefined);
   return {
+    reading: companyOf(needs).reading,
     lanes: rows.length + undecided.length,
     undecided: undecided.length,
     rows: rows.reduce((sum, count) => sum + count, 0),
