@@ -219,8 +219,8 @@ describe('the plan', () => {
   });
 
   it('draws no tree for one of a crowd while a prompt is read beside it', () => {
-    const from = start(LEVELS);
-    const { plan, prices } = write(world({}), 400, from);
+    const from = start(ONE_CALL, GPU);
+    const { plan, prices } = write(world({ curve: GPU }), 400, from);
     const draws = (lanes: number, reading: number) => {
       const others = { lanes, undecided: 0, rows: lanes, reading };
       return chooseShape(plan, { ...from, prices, others }, 100).shape.total > 1;
