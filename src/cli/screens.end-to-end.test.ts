@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { tempFolder } from '../checkpoint/testing/folders.ts';
+import { TINY_DRAFT, TINY_TARGET, tempFolder } from '../checkpoint/testing/folders.ts';
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 const SLICE = 'fixtures/tiny/train-slice';
@@ -13,8 +13,8 @@ function terminal(columns: number, command: string, shell = '') {
   const tmux = (...args: string[]) =>
     execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' });
   const size = ['-x', String(columns), '-y', '50'];
-  const cache = `XDG_CACHE_HOME=${tempFolder()}`;
-  const program = `${cache} ${process.execPath} dist/cli/main.js ${command}`;
+  const env = `XDG_CACHE_HOME=${tempFolder()} MSD_MODEL=${TINY_TARGET} MSD_DRAFT=${TINY_DRAFT}`;
+  const program = `${env} ${process.execPath} dist/cli/main.js ${command}`;
   tmux('new-session', '-d', ...size, '-s', 'msd', shell || `${program}; sleep 60`);
   if (shell !== '') tmux('send-keys', '-t', 'msd', program, 'Enter');
   onTestFinished(() => void tmux('kill-server'));
@@ -112,7 +112,7 @@ describe.skipIf(!hasTmux)('Ctrl-Z in msd chat', () => {
 
 describe.skipIf(!hasTmux)('msd train on a terminal', () => {
   const training = (settings: string) =>
-    `train draft --out ${join(tempFolder(), 'run')} data.train=${SLICE}/train_text.json,${SLICE}/train_visual.json --image-root ${SLICE}/images batch=2 threads=1 validation.decode=1 ${settings}`;
+    `train draft --out ${join(tempFolder(), 'run')} model=${TINY_TARGET} data.train=${SLICE}/train_text.json,${SLICE}/train_visual.json --image-root ${SLICE}/images batch=2 threads=1 validation.decode=1 ${settings}`;
 
   it.each([60, 80, 100, 200])(
     'shows steps, time left and tokens per pass at %d columns',

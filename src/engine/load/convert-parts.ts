@@ -65,7 +65,7 @@ function requireWide(part: ModelPart, products: readonly Product[]): void {
     .flatMap(({ matrices }) => matrices)
     .find(({ dtype }) => isBlockDtype(dtype));
   if (inBlocks === undefined) return;
-  const problem = `matrices of the ${part} lie in blocks (${inBlocks.dtype}), which are not read in fp32; msd export --dtype f32 writes a folder that is.`;
+  const problem = `matrices of the ${part} lie in blocks (${inBlocks.dtype}), which are not read in fp32; export the folder as F32 for that.`;
   throw new CheckpointError(inBlocks.path, problem, {
     remedy: { kind: 'use-option', option: 'precision', values: ['w8a8', 'int4'] },
   });

@@ -21,7 +21,7 @@ export const plain: Form = {
 function rowsOf(graph: Graph, matrix: WeightRef): Value {
   if (isBlockDtype(matrix.dtype)) {
     throw new GraphError(
-      `Weight ${matrix.name} lies in blocks (${matrix.dtype}); convert it, or widen it with msd export.`,
+      `Weight ${matrix.name} lies in blocks (${matrix.dtype}); convert it, or export the folder as F32.`,
     );
   }
   const [out, ...rest] = matrix.shape as [number, ...number[]];

@@ -21,6 +21,6 @@ function widened(rows: Value, { name, dtype }: WeightRef): Value {
   if (!isBlockDtype(dtype)) return cast(rows, 'float32');
   if (dtype === TABLE_BLOCKS) return widenedRows(rows);
   throw new GraphError(
-    `Weight ${name} lies in blocks (${dtype}); convert it, or widen it with msd export.`,
+    `Weight ${name} lies in blocks (${dtype}); convert it, or export the folder as F32.`,
   );
 }

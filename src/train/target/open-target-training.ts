@@ -66,7 +66,7 @@ function requireWide(tensors: Iterable<TensorRef>): void {
   if (inBlocks === undefined) return;
   throw new ConfigError(
     'model',
-    `its weights lie in blocks (${inBlocks.dtype}); write a folder that can learn with msd export --dtype f32.`,
+    `its weights lie in blocks (${inBlocks.dtype}), which can not learn; export the folder as F32 first.`,
   );
 }
 
