@@ -36,11 +36,19 @@ async function answered(name: string, { generate }: MsdModel): Promise<Check> {
   const plain = await answer(generate, asked, { drafter: 'none' });
   const speculative = await answer(generate, asked, { tree: TREE });
   const equal = plain.ids.join() === speculative.ids.join();
-  const detail = `${plain.ids.length} tokens in ${speculative.passes} passes instead of ${plain.passes}: "${speculative.text}"`;
+  const detail = `${plain.ids.length} tokens in ${speculative.passes} passes instead of ${plain.passes}: "${onOneLine(speculative.text)}"`;
   if (equal) return ok(name, `${detail}, as plain decoding says`);
   const advice = 'Report this line: the words must be the same, whatever drafts.';
-  return { name, status: 'fail', detail: `${detail}, but plain says "${plain.text}"`, advice };
+  return {
+    name,
+    status: 'fail',
+    detail: `${detail}, but plain says "${onOneLine(plain.text)}"`,
+    advice,
+  };
 }
+
+/** Random weights write line ends, too. */
+const onOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 async function answer(
   generate: MsdModel['generate'],
