@@ -10,13 +10,17 @@ export interface LaneMoment {
   readonly ms: number;
 }
 
-/** An answer as it was so many milliseconds after its question. */
+/**
+ * An answer as it was so many milliseconds after its question. It ends by the server's clock; passes stand at the time when they
+ * came, which of the last may be later.
+ */
 export function laneAt(answer: Answer, ms: number): LaneMoment {
-  const passes = answer.passes.filter(({ at }) => at <= ms);
+  const isOver = ms >= answer.at;
+  const passes = answer.passes.filter(({ at }) => isOver || at <= ms);
   return {
     passes,
     tokens: passes.reduce((sum, { words }) => sum + words.length, 0),
-    isOver: ms >= answer.at,
+    isOver,
     ms: Math.min(ms, answer.at),
   };
 }

@@ -42,6 +42,14 @@ describe('a race', () => {
     expect(bodies.slice(0, 2).map(({ msd }) => msd.forget)).toEqual(['likely', 'likely']);
   });
 
+  it('ends with every word, one that came later than the server’s clock says too', async () => {
+    const { bodies: _, ...parts } = server([5, 1000, 3000]);
+    const { plain } = await runRace(BODY, { ...parts, tell: () => {} });
+    const late = { ...plain, at: 2900 };
+    expect(laneAt(late, 2899).tokens).toBe(0);
+    expect(laneAt(late, 2900)).toMatchObject({ tokens: 1, isOver: true });
+  });
+
   it('says where the texts differ', async () => {
     const { bodies: _, ...parts } = server([5, 1000, 3000], 'B');
     const race = await runRace(BODY, { ...parts, tell: () => {} });
