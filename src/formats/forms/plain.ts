@@ -1,10 +1,10 @@
 import { isBlockDtype, type WeightRef } from '../../contracts/checkpoint.ts';
-import { GraphError } from '../../contracts/errors.ts';
 import { type Graph, type Value, weight } from '../../graph/graph.ts';
 import { cast } from '../../graph/operators/elementwise.ts';
 import { concat, gather } from '../../graph/operators/layout.ts';
 import { gemm } from '../../graph/operators/matrix.ts';
 import type { Form } from './form.ts';
+import { inBlocks } from './stored/block-rows.ts';
 
 /** Matrices as they are stored. Halves are widened, and all are packed into memory, when a session is made. */
 export const plain: Form = {
@@ -19,11 +19,7 @@ export const plain: Form = {
 
 /** [out, in] in fp32; a convolution's weight [out, ..] as [out, the rest]. */
 function rowsOf(graph: Graph, matrix: WeightRef): Value {
-  if (isBlockDtype(matrix.dtype)) {
-    throw new GraphError(
-      `Weight ${matrix.name} lies in blocks (${matrix.dtype}); convert it, or export the folder as F32.`,
-    );
-  }
+  if (isBlockDtype(matrix.dtype)) throw inBlocks(matrix);
   const [out, ...rest] = matrix.shape as [number, ...number[]];
   const shape = [out, rest.reduce((product, dim) => product * dim, 1)];
   return cast(weight(graph, matrix, shape), 'float32');

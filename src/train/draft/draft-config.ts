@@ -1,21 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { MODEL_PARTS, PRECISIONS } from '../../contracts/load.ts';
 import { SCHEDULES } from '../../learn/optimise/rate.ts';
 import { CURRICULA } from '../curriculum/share.ts';
-import { count, DATA_PATHS, dataSchema, positive, share } from '../settings.ts';
+import { count, DATA_PATHS, dataSchema, positive, share, teacherFields } from '../settings.ts';
 
 /**
  * What `msd train draft` can be told. What is left out of settings without a default here is chosen by the draft's method
  * (`settle`): of MSD the published numbers, but for the run's length.
  */
 export const draftConfigSchema = z.strictObject({
-  /** Target: folder, or name in the Hugging Face cache. Default: the embedded one. */
-  model: z.string().min(1).optional(),
-  /** Of the target as it teaches: the one in which it is to serve. One for all parts, or by part. Default: as `load` has it. */
-  precision: z
-    .union([z.enum(PRECISIONS), z.partialRecord(z.enum(MODEL_PARTS), z.enum(PRECISIONS))])
-    .exactOptional(),
+  ...teacherFields,
   data: dataSchema,
   draft: z
     .strictObject({

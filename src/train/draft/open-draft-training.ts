@@ -1,14 +1,12 @@
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { ConfigError } from '../../contracts/errors.ts';
 import type { Host } from '../../engine/host.ts';
-import { loadModel } from '../../engine/load/load-model.ts';
 import type { Model } from '../../engine/model.ts';
-import { createNodeHost } from '../../engine/node/node-host.ts';
 import { hashFile } from '../../files/hash-file.ts';
-import { resolveLoadOptions } from '../../load.ts';
 import { type Material, readMaterial } from '../data/read-material.ts';
 import { openFeatureCache } from '../features/feature-cache.ts';
 import { createFeatureSource, type FeatureSource } from '../features/feature-source.ts';
+import { openTeacher } from '../open-teacher.ts';
 import { countOf, hashesOf, paceOf, type Training } from '../training.ts';
 import type { DraftTraining } from './draft-config.ts';
 import { createDraftCourse } from './draft-course.ts';
@@ -37,19 +35,9 @@ export async function openDraftContext(
   config: DraftTraining,
   onWarning: (message: string) => void,
 ): Promise<DraftContext> {
-  const { threads, seed } = config;
-  const { precision } = config;
-  const options = {
-    threads,
-    ...(precision !== undefined && { precision }),
-    ...(config.model !== undefined && { model: config.model }),
-  };
-  const { thread: _, ...loaded } = resolveLoadOptions(options);
-  const settings = { ...loaded, draft: null };
-  const host = await createNodeHost(settings);
-  const model = await loadModel(host, settings);
+  const { host, model } = await openTeacher(config);
   try {
-    const material = await readMaterial(config.data, model, seed);
+    const material = await readMaterial(config.data, model, config.seed);
     const featureSource = await openFeatureSource(config, model, host.decodeImage, onWarning);
     const data = await hashesOf(material, model.files.tensors.values());
     return { host, model, material, featureSource, data, dispose: () => model.dispose() };

@@ -3,7 +3,6 @@ import { visualRows } from '../../engine/answer/visual-rows.ts';
 import type { Model } from '../../engine/model.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import type { FeatureCache } from './feature-cache.ts';
-import { featureKey } from './feature-key.ts';
 import { createFeatureMemory } from './feature-memory.ts';
 import {
   type FeatureRows,
@@ -11,13 +10,7 @@ import {
   featuresFromHalves,
   featuresToHalves,
 } from './feature-rows.ts';
-import {
-  checkDialogue,
-  digestsOf,
-  readChunks,
-  type TeachingModel,
-  withPictures,
-} from './teaching-prompt.ts';
+import { identify, readChunks, type TeachingModel, withPictures } from './teaching-prompt.ts';
 
 /** The target as it teaches: what a draft should predict, computed by the path that serves. */
 export interface FeatureSource {
@@ -71,9 +64,7 @@ export function createFeatureSource(settings: FeatureSourceSettings): FeatureSou
   return {
     counts,
     async read(dialogue) {
-      checkDialogue(dialogue, model);
-      const digests = await digestsOf(dialogue.images);
-      const key = featureKey(model, dialogue, digests);
+      const { key, digests } = await identify(model, dialogue);
       const known = memory.get(key);
       if (known !== undefined) {
         counts.fromMemory++;

@@ -12,12 +12,22 @@ import { readPicture } from '../../input/node/read-picture.ts';
 import { consecutive } from '../../model/consecutive.ts';
 import { pieceRows } from '../../model/lane-groups.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
+import { featureKey } from './feature-key.ts';
 
 export type TeachingModel = Pick<Model, 'target' | 'embed' | 'pictures' | 'files' | 'info'>;
 
-/** SHA-256 of the pictures' files. */
-export const digestsOf = (images: readonly string[]): Promise<string[]> =>
-  Promise.all(images.map(digestOf));
+/**
+ * What caches call what the target makes of a dialogue, and SHA-256 of its pictures' files.
+ * @throws PromptError if the dialogue isn't tokenised for this target; ImageError
+ */
+export async function identify(
+  model: TeachingModel,
+  dialogue: TokenisedDialogue,
+): Promise<{ key: string; digests: readonly string[] }> {
+  checkDialogue(dialogue, model);
+  const digests = await Promise.all(dialogue.images.map(digestOf));
+  return { key: featureKey(model, dialogue, digests), digests };
+}
 
 async function digestOf(image: string): Promise<string> {
   const { bytes } = await readPicture(image);
@@ -97,7 +107,7 @@ async function embedAll(
 }
 
 /** @throws PromptError where the dialogue was not tokenised for this target */
-export function checkDialogue(dialogue: TokenisedDialogue, { target }: TeachingModel): void {
+function checkDialogue(dialogue: TokenisedDialogue, { target }: TeachingModel): void {
   const { ids, spans, images } = dialogue;
   const shown = new Set(spans.map(({ picture }) => picture)).size;
   if (shown !== images.length) {

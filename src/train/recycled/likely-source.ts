@@ -4,10 +4,9 @@ import type { Likely } from '../../contracts/target.ts';
 import { WIDTH } from '../../draft/recycle/law.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import type { FeatureCache } from '../features/feature-cache.ts';
-import { featureKey, topLogitsKey } from '../features/feature-key.ts';
+import { topLogitsKey } from '../features/feature-key.ts';
 import {
-  checkDialogue,
-  digestsOf,
+  identify,
   readChunks,
   type TeachingModel,
   withPictures,
@@ -51,9 +50,7 @@ export function createLikelySource(
   return {
     counts,
     async read(dialogue) {
-      checkDialogue(dialogue, model);
-      const digests = await digestsOf(dialogue.images);
-      const key = featureKey(model, dialogue, digests);
+      const { key, digests } = await identify(model, dialogue);
       const replies = repliesIn(dialogue).length;
       // A harvest keeps the row before an answer too.
       const harvested = cache.get(topLogitsKey(key), (replies + 1) * TOP_LOGITS);

@@ -1,16 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { MODEL_PARTS, PRECISIONS } from '../../contracts/load.ts';
-import { count, DATA_PATHS, dataSchema, positive } from '../settings.ts';
+import { count, DATA_PATHS, dataSchema, positive, teacherFields } from '../settings.ts';
 
 /** What `msd train recycled` can be told. */
 export const recycledConfigSchema = z.strictObject({
-  /** Target: folder, or name in the Hugging Face cache. Default: the embedded one. */
-  model: z.string().min(1).optional(),
-  /** In which it reads its answers: the one in which it is to serve. One for all parts, or by part. Default: as `load` has it. */
-  precision: z
-    .union([z.enum(PRECISIONS), z.partialRecord(z.enum(MODEL_PARTS), z.enum(PRECISIONS))])
-    .exactOptional(),
+  ...teacherFields,
   data: dataSchema,
   table: z
     .strictObject({

@@ -5,15 +5,13 @@ import { OptionError } from '../../contracts/errors.ts';
 import { RECYCLED_FILE, tableArrays } from '../../draft/recycle/recycled-file.ts';
 import { createRecycledTable, type RecycledTable } from '../../draft/recycle/recycled-table.ts';
 import { createRecycledTokens } from '../../draft/recycle/recycled-tokens.ts';
-import { loadModel } from '../../engine/load/load-model.ts';
-import { createNodeHost } from '../../engine/node/node-host.ts';
 import { fileExists } from '../../files/json-file.ts';
 import { tokenizerIdentity } from '../../input/tokenizer-identity.ts';
-import { resolveLoadOptions } from '../../load.ts';
 import { writeSafetensors } from '../../safetensors/write-safetensors.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
 import { type ByKind, type Material, readMaterial } from '../data/read-material.ts';
 import { openFeatureCache } from '../features/feature-cache.ts';
+import { openTeacher } from '../open-teacher.ts';
 import { countEndings } from './count-endings.ts';
 import { type ReadReply, tokensPerPass } from './foretell.ts';
 import { createLikelySource, repliesIn } from './likely-source.ts';
@@ -68,7 +66,7 @@ export async function trainRecycled(
   if (await fileExists(path)) {
     throw new OptionError('out', `has ${RECYCLED_FILE} already; choose another, or move it away.`);
   }
-  const { host, model } = await openTarget(config);
+  const { host, model } = await openTeacher(config);
   try {
     const material = await readMaterial(config.data, model, 0);
     tell(leftOut(material));
@@ -129,18 +127,6 @@ export async function trainRecycled(
   } finally {
     await model.dispose();
   }
-}
-
-async function openTarget({ threads, precision, model }: RecycledTraining) {
-  const asked = {
-    threads,
-    ...(precision !== undefined && { precision }),
-    ...(model !== undefined && { model }),
-  };
-  const { thread: _, ...loaded } = resolveLoadOptions(asked);
-  const settings = { ...loaded, draft: null };
-  const host = await createNodeHost(settings);
-  return { host, model: await loadModel(host, settings) };
 }
 
 const dialoguesOf = ({ text, visual }: ByKind): TokenisedDialogue[] =>

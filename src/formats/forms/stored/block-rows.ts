@@ -3,6 +3,8 @@
  *
  *   d = a[high] · low + b[high]      // the half's two bytes; a, b [256] say what its sign, exponent and upper fraction mean
  */
+import type { WeightRef } from '../../../contracts/checkpoint.ts';
+import { GraphError } from '../../../contracts/errors.ts';
 import { constant, dimOf, fixedDim, type Value } from '../../../graph/graph.ts';
 import { add, cast, mul } from '../../../graph/operators/elementwise.ts';
 import { gather, reshape, slice } from '../../../graph/operators/layout.ts';
@@ -13,6 +15,12 @@ import { valueOfHalf } from './widen.ts';
 export const TABLE_BLOCKS = 'Q8_0';
 
 const { values: VALUES, bytes: BYTES } = STORED_TYPES[TABLE_BLOCKS];
+
+/** Of a weight in blocks where numbers are asked for. */
+export const inBlocks = ({ name, dtype }: Pick<WeightRef, 'name' | 'dtype'>): GraphError =>
+  new GraphError(
+    `Weight ${name} lies in blocks (${dtype}); convert it, or export the folder as F32.`,
+  );
 
 /** uint8 [n, bytes of a row] → float32 [n, numbers of a row], those of `widen` to the bit */
 export function widenedRows(rows: Value): Value {
