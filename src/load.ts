@@ -18,7 +18,7 @@ import {
 import { DRAFTER_NAMES } from './draft/drafters.ts';
 import { eventStream } from './engine/border/event-stream.ts';
 import { wholeAnswer } from './engine/border/whole-answer.ts';
-import { createEngine, type Engine } from './engine/engine.ts';
+import type { Engine } from './engine/engine.ts';
 import { spawnEngine } from './engine/node/spawn-engine.ts';
 import { packageFile } from './files/package-file.ts';
 import { resolveModel } from './hub/resolve-model.ts';
@@ -78,11 +78,12 @@ interface InPlace {
   readonly drafters?: LoadOptions['drafters'] | undefined;
 }
 
-/** The native packages are loaded only in the thread that needs them. */
+/** The engine and its native packages are loaded only in the thread that needs them. */
 async function engineInPlace(
   settings: LoadSettings,
   { onProgress, drafters = {} }: InPlace,
 ): Promise<Engine> {
+  const { createEngine } = await import('./engine/engine.ts');
   const { createNodeHost } = await import('./engine/node/node-host.ts');
   return createEngine(await createNodeHost(settings, onProgress), settings, { drafters });
 }

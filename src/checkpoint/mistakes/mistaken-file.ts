@@ -1,7 +1,6 @@
 /** A file given as a model, told by its first bytes, else by its name. */
 import { open } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
-import { readGguf } from '../../gguf/read-gguf.ts';
 import { giveInstead, type Mistake, otherRuntime } from './mistake.ts';
 
 const LOOK = 512;
@@ -64,6 +63,7 @@ export async function mistakenFile(path: string): Promise<Mistake> {
 
 /** Language models can be imported, towers of pictures can not. */
 export async function gguf(path: string): Promise<Mistake> {
+  const { readGguf } = await import('../../gguf/read-gguf.ts');
   const { metadata } = await readGguf(path);
   const tower = metadata.get('general.architecture') === 'clip';
   if (tower || metadata.get('general.type') === 'mmproj') {

@@ -1,12 +1,6 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { DRAFTER_NAMES } from '../../draft/drafters.ts';
-import { runBench } from '../../evaluate/bench.ts';
-import { benchCsv } from '../../evaluate/bench-csv.ts';
-import { benchPage } from '../../evaluate/bench-page.ts';
-import { benchText } from '../../evaluate/bench-text.ts';
-import { benchWorld, seededDraws } from '../../evaluate/bench-world.ts';
 import type { Variant } from '../../evaluate/paired-runs.ts';
-import { planBench } from '../../evaluate/plan-bench.ts';
 import { RIVALS, type RivalName } from '../../evaluate/rivals/open-rivals.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import { given } from '../flags/given.ts';
@@ -73,6 +67,9 @@ export function benchCommand() {
     .option('-q, --quiet', 'no progress; the report and errors are still told')
     .addHelpText('after', HELP)
     .action(async ({ out, html, csv, json, quiet, ...flags }) => {
+      const { runBench } = await import('../../evaluate/bench.ts');
+      const { benchWorld, seededDraws } = await import('../../evaluate/bench-world.ts');
+      const { planBench } = await import('../../evaluate/plan-bench.ts');
       const { model, draft, draftPositions, force, precision, device, threads } = flags;
       const { maxTokens, temperature, topP, topK, minP, seed, forget } = flags;
       const plan = {
@@ -107,10 +104,17 @@ export function benchCommand() {
 
       if (report !== null) {
         const data = `${JSON.stringify(report, null, 2)}\n`;
+        const { benchText } = await import('../../evaluate/bench-text.ts');
         process.stdout.write(json ? data : benchText(report));
         if (out !== undefined) await writeWhole(out, data);
-        if (html !== undefined) await writeWhole(html, await benchPage(report));
-        if (csv !== undefined) await writeWhole(csv, benchCsv(report));
+        if (html !== undefined) {
+          const { benchPage } = await import('../../evaluate/bench-page.ts');
+          await writeWhole(html, await benchPage(report));
+        }
+        if (csv !== undefined) {
+          const { benchCsv } = await import('../../evaluate/bench-csv.ts');
+          await writeWhole(csv, benchCsv(report));
+        }
       }
       if (failure !== null) throw failure;
       if (report?.lossless === false && !signal.aborted) process.exitCode = 1;

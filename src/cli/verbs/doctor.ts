@@ -2,10 +2,8 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { type Ink, inkFor } from '../print/ink.ts';
 import type { Check } from './doctor/check.ts';
 import { checkApart } from './doctor/check-apart.ts';
-import { checkConversions } from './doctor/check-conversions.ts';
 import { checkCostCache } from './doctor/check-cost-cache.ts';
 import { checkCpu, checkWebGpu } from './doctor/check-device.ts';
-import { checkMachine } from './doctor/check-machine.ts';
 import { checkSettings } from './doctor/check-settings.ts';
 
 /** `msd doctor`: whether msd works on this machine, line by line. Exit code 1 if something fails. */
@@ -27,6 +25,8 @@ export function doctorCommand() {
       };
       if (only !== undefined) add(await checkWebGpu());
       else {
+        const { checkMachine } = await import('./doctor/check-machine.ts');
+        const { checkConversions } = await import('./doctor/check-conversions.ts');
         [...checkMachine(), checkSettings()].forEach(add);
         for (const check of [checkCpu, webGpuApart, checkCostCache, checkConversions]) {
           add(await check());

@@ -2,16 +2,10 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { uniform } from '../../decode/uniform.ts';
 import { cacheFolder } from '../../engine/node/cache-folder.ts';
-import { seededDraws } from '../../evaluate/bench-world.ts';
-import { readMachine } from '../../evaluate/machine.ts';
-import { evalPage } from '../../evaluate/suites/eval-page.ts';
-import { openSuite } from '../../evaluate/suites/open-suite.ts';
-import { type Asked, runSuite } from '../../evaluate/suites/run-suite.ts';
+import type { Asked } from '../../evaluate/suites/run-suite.ts';
 import { SUITE_NAMES, type Suite, type SuiteName } from '../../evaluate/suites/suite.ts';
-import { type EvalReport, suiteReport } from '../../evaluate/suites/suite-report.ts';
-import { evalText } from '../../evaluate/suites/suite-text.ts';
+import type { EvalReport } from '../../evaluate/suites/suite-report.ts';
 import { writeWhole } from '../../files/write-file.ts';
-import { load } from '../../load.ts';
 import { given } from '../flags/given.ts';
 import { loadFlags } from '../flags/model-flags.ts';
 import { wholeNumber } from '../flags/parse-flags.ts';
@@ -41,6 +35,11 @@ export function evalCommand() {
       const options = given({
         ...{ model: folder, draft, draftPositions, force, precision, device, threads },
       });
+      const { seededDraws } = await import('../../evaluate/bench-world.ts');
+      const { openSuite } = await import('../../evaluate/suites/open-suite.ts');
+      const { runSuite } = await import('../../evaluate/suites/run-suite.ts');
+      const { suiteReport } = await import('../../evaluate/suites/suite-report.ts');
+      const { load } = await import('../../load.ts');
       const place = join(cacheFolder(), 'pictures');
       const say = (line: string) => void process.stderr.write(`${line}\n`);
       const suites = new Map<SuiteName, Suite>();
@@ -68,6 +67,7 @@ export function evalCommand() {
       bar.stop();
       release();
 
+      const { readMachine } = await import('../../evaluate/machine.ts');
       const { costs: _, ...info } = model.info;
       const report: EvalReport = {
         ended: signal.aborted ? 'interrupted' : 'complete',
@@ -76,9 +76,13 @@ export function evalCommand() {
         suites: reports,
       };
       const data = `${JSON.stringify(report, null, 2)}\n`;
+      const { evalText } = await import('../../evaluate/suites/suite-text.ts');
       process.stdout.write(json ? data : evalText(report));
       if (out !== undefined) await writeWhole(out, data);
-      if (html !== undefined) await writeWhole(html, await evalPage(report, suites));
+      if (html !== undefined) {
+        const { evalPage } = await import('../../evaluate/suites/eval-page.ts');
+        await writeWhole(html, await evalPage(report, suites));
+      }
       if (!report.lossless && !signal.aborted) process.exitCode = 1;
     });
 }

@@ -4,7 +4,6 @@ import { DEVICES } from '../../contracts/load.ts';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { resolveLoadOptions } from '../../load.ts';
 import { type HarvestProgress, speedText } from '../../train/harvest/harvest-progress.ts';
-import { runHarvest } from '../../train/harvest/run-harvest.ts';
 import { given } from '../flags/given.ts';
 import { decimalNumber, precision, wholeNumber } from '../flags/parse-flags.ts';
 import { createCancellation } from '../terminal/cancellation.ts';
@@ -87,6 +86,7 @@ export function harvestCommand() {
       const shown = createDisplay(process.stderr);
       const { signal, beGentle, release } = createCancellation(shown.clear);
       const { createNodeHost } = await import('../../engine/node/node-host.ts');
+      const { runHarvest } = await import('../../train/harvest/run-harvest.ts');
       try {
         await runHarvest(
           {

@@ -1,7 +1,4 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { destination, pino } from 'pino';
-import { readKeys } from '../../serve/guard/read-keys.ts';
-import { createServer } from '../../serve.ts';
 import { given } from '../flags/given.ts';
 import { loadFlags } from '../flags/model-flags.ts';
 import { decimalNumber, listed, wholeNumber } from '../flags/parse-flags.ts';
@@ -96,6 +93,9 @@ export function serveCommand() {
     )
     .addHelpText('after', SERVE_HELP)
     .action(async (flags) => {
+      const { destination, pino } = await import('pino');
+      const { readKeys } = await import('../../serve/guard/read-keys.ts');
+      const { createServer } = await import('../../serve.ts');
       const { model, draft, draftPositions, force, threads, precision, device, ...others } = flags;
       const { apiKeyFile, logLevel, corsOrigin, imageHost, name, cacheMb, bodyMb, ...limits } =
         others;

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { ImageError } from '../../contracts/errors.ts';
 import type { ImageSource, RgbImage } from '../../contracts/image.ts';
 import { xmpOrientation } from './decode-image.ts';
@@ -27,6 +26,7 @@ async function sizeOf(bytes: Uint8Array): Promise<Size> {
     if (frame === undefined) throw new RangeError('it ends before its first frame does');
     return { width: frame.canvasWidth, height: frame.canvasHeight };
   }
+  const { default: sharp } = await import('sharp');
   const header = await sharp(bytes, { limitInputPixels: false }).metadata();
   const { width, height, orientation = xmpOrientation(header.xmpAsString) } = header;
   const isTurned = orientation >= 5 && orientation <= 8;
