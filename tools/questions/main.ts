@@ -1,7 +1,7 @@
 /**
  * `npm run make:questions -- --out DIR`: questions about pictures, for `msd harvest` to have answered and `msd train recycled` to
  * make the embedded model's table of. Half go into `greedy.jsonl`, half into `sampled.jsonl`; all are about emoji and flags that names
- * were learnt from. `held-out.jsonl` has those to measure with. The pictures' packages are fetched the first time.
+ * were learnt from. `taught.jsonl` has true answers too, for `msd train target`. `held-out.jsonl` has those to measure with. The pictures' packages are fetched the first time.
  */
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
@@ -14,6 +14,7 @@ import { fetchPackage } from '../../src/evaluate/pictures/fetch-packages.ts';
 import { ARTISTS, openArtist } from '../names/artists.ts';
 import { heldOutQuestions } from './held-out-questions.ts';
 import { learntQuestions } from './learnt-questions.ts';
+import { taughtDialogues } from './taught-dialogues.ts';
 import { writeQuestions } from './write-questions.ts';
 
 const { out, ...counts } = new Command('make:questions')
@@ -22,6 +23,12 @@ const { out, ...counts } = new Command('make:questions')
   )
   .requiredOption('--out <dir>', 'where they go, with their pictures')
   .option('--learnt <n>', 'about pictures that names were learnt from', wholeNumber, 1200)
+  .option(
+    '--taught <n>',
+    'dialogues with true answers, for a target to learn from',
+    wholeNumber,
+    2000,
+  )
   .option('--held-out <n>', 'of each of three tasks that no table is made of', wholeNumber, 30)
   .parse()
   .opts();
@@ -42,9 +49,17 @@ try {
   const half = Math.ceil(learnt.length / 2);
   await writeQuestions(out, 'greedy.jsonl', learnt.slice(0, half));
   await writeQuestions(out, 'sampled.jsonl', learnt.slice(half));
+  const taught = await taughtDialogues(counts.taught, {
+    concepts,
+    artists,
+    random: seededDraws(3),
+  });
+  await writeQuestions(out, 'taught.jsonl', taught);
   const heldOut = await heldOutQuestions(counts.heldOut, { packages, say, random: seededDraws(2) });
   await writeQuestions(out, 'held-out.jsonl', heldOut);
-  say(`${out}: ${learnt.length} questions to learn from, ${heldOut.length} to measure with`);
+  say(
+    `${out}: ${learnt.length} questions and ${taught.length} dialogues to learn from, ${heldOut.length} questions to measure with`,
+  );
 } catch (error) {
   if (!MsdError.is(error)) throw error;
   say(`error: ${error.message}`);

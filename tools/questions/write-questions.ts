@@ -10,6 +10,8 @@ export interface Question {
   /** A picture file of any kind. */
   readonly file: Uint8Array;
   readonly text: string;
+  /** What is answered and asked after it, by turns. */
+  readonly then?: readonly string[];
   readonly task?: string;
 }
 
@@ -20,7 +22,7 @@ export async function writeQuestions(
   questions: readonly Question[],
 ): Promise<void> {
   const lines: string[] = [];
-  for (const { picture, file, text, task } of questions) {
+  for (const { picture, file, text, then = [], task } of questions) {
     const image = `pictures/${picture}.png`;
     const { side, rgba } = await drawFile(file);
     const raw = { width: side, height: side, channels: 4 } as const;
@@ -29,7 +31,12 @@ export async function writeQuestions(
       { type: 'image', image },
       { type: 'text', text },
     ];
-    lines.push(JSON.stringify({ messages: [{ role: 'user', content }], ...(task && { task }) }));
+    const others = then.map((said, at) => ({
+      role: at % 2 === 0 ? 'assistant' : 'user',
+      content: said,
+    }));
+    const messages = [{ role: 'user', content }, ...others];
+    lines.push(JSON.stringify({ messages, ...(task && { task }) }));
   }
   await writeWhole(join(folder, name), `${lines.join('\n')}\n`);
 }

@@ -6,7 +6,7 @@ import {
   factorSource,
   initialFactors,
 } from './adapters.ts';
-import { type Part, partsOf } from './parts.ts';
+import { type Part, partsOf, slotsOf } from './parts.ts';
 import type { TargetNetworks, Tensors } from './target-networks.ts';
 
 /** What learns, each at a rate of its own. */
@@ -34,10 +34,13 @@ export async function takeWeights(
   {
     learn,
     adapters: { rank },
+    layers: chosen,
     seed,
   }: {
     readonly learn: LearnRates;
     readonly adapters: Pick<AdapterSettings, 'rank'>;
+    /** The first and the last of the decoder's layers that learn, and nothing else of it. Default: all of it. */
+    readonly layers?: readonly [first: number, last: number] | undefined;
     readonly seed: number;
   },
   read: (ref: TensorRef) => Promise<Float32Array>,
@@ -52,15 +55,18 @@ export async function takeWeights(
     return tensor;
   };
   const partNamed = partsOf(networks, stored);
-  const adapted =
-    learn.adapters === undefined ? new Set() : adaptedMatrices(networks.weights(stored));
+  const layers = networks.weights(stored).layers.slice(...rangeOf(chosen));
+  const within = new Set(layers.flatMap((layer) => [...slotsOf(layer).values()]));
+  const isLeftOut = (ref: TensorRef, part: Part) =>
+    part === 'decoder' && chosen !== undefined && !within.has(ref);
+  const adapted = learn.adapters === undefined ? new Set() : adaptedMatrices({ layers });
   const known = new Map<TensorRef, WeightRef>();
   for (const [name, ref] of stored) {
     const part = partNamed(name);
     const { name: own, shape } = ref;
     const taken =
       known.get(ref) ??
-      (learn[part] === undefined
+      (learn[part] === undefined || isLeftOut(ref, part)
         ? ref
         : learns({ name: own, shape, dtype: 'F32', data: await read(ref) }, part));
     known.set(ref, taken);
@@ -71,3 +77,7 @@ export async function takeWeights(
   }
   return { tensors, adapters, weights, partOf };
 }
+
+/** As `slice` has it. */
+const rangeOf = (chosen: readonly [number, number] | undefined): [number?, number?] =>
+  chosen === undefined ? [] : [chosen[0], chosen[1] + 1];

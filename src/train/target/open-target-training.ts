@@ -35,6 +35,7 @@ export async function openTargetTraining(config: TargetTraining, out: string): P
   const material = await readMaterial(config.data, model, seed);
   const steps = config.steps ?? onePass(config, material.training);
   const networks = targetNetworks(model.files.config);
+  requireLayers(config, networks.decoder.layers);
   const taken = await takeWeights(networks, model.files.tensors, config, readFloats);
   requireLearning(config, taken);
   const learner = newLearner(taken.weights);
@@ -68,6 +69,22 @@ function requireWide(tensors: Iterable<TensorRef>): void {
     'model',
     `its weights lie in blocks (${inBlocks.dtype}), which can not learn; export the folder as F32 first.`,
   );
+}
+
+function requireLayers({ layers, recompute }: TargetTraining, count: number): void {
+  if (layers === undefined) return;
+  if (layers[1] >= count) {
+    throw new ConfigError(
+      'layers',
+      `ends at ${layers[1]}, and the decoder's last layer is ${count - 1}; name others.`,
+    );
+  }
+  if (recompute) {
+    throw new ConfigError(
+      'layers',
+      'can not be chosen where layers are recomputed; leave out one.',
+    );
+  }
 }
 
 function requireLearning({ learn }: TargetTraining, { weights }: TargetWeights): void {

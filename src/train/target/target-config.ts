@@ -25,6 +25,11 @@ export const targetConfigSchema = z.strictObject({
   adapters: z
     .strictObject({ rank: count(1).default(16), alpha: positive.default(32) })
     .prefault({}),
+  /** The first and the last layer of the decoder that learn or are adapted, counted from 0. Default: all of the decoder. */
+  layers: z
+    .tuple([count(0), count(0)])
+    .refine(([first, last]) => first <= last, 'must be a first layer and a last one, as [20,29]')
+    .optional(),
   /** Share of dialogues with pictures. Default: as in the data. */
   visualShare: share.optional(),
   /** Steps of the run. Default: one pass over the data. */

@@ -187,6 +187,34 @@ describe('a target', () => {
     expect(await answersOf('llava', model)).toEqual(await answersInMemory('llava', weights));
   });
 
+  it('learns in the layers that are named alone', async () => {
+    const dir = runFolder();
+    const chosen = { learn: { decoder: 1e-2 }, layers: [1, 1] };
+    const training = await openTarget('glance', dir, chosen);
+    const learned = [...training.course.learner.weights.keys()];
+    const stored = [...(await readTensorTable(folderOf('glance'))).keys()];
+    expect(learned.sort()).toEqual(stored.filter((name) => name.includes('layers.1.')).sort());
+    expectFall((await run(training, join(dir, 'run'))).validations);
+  });
+
+  it('adapts the layers that are named alone', async () => {
+    const chosen = { learn: { adapters: 1e-3 }, layers: [1, 1] };
+    const training = await openTarget('glance', runFolder(), chosen);
+    const learned = [...training.course.learner.weights.keys()];
+    expect(learned.length).toBeGreaterThan(0);
+    expect(learned.filter((name) => !name.includes('layers.1.'))).toEqual([]);
+    await training.dispose();
+  });
+
+  it.each([
+    ['beyond the last', { layers: [1, 99] }, /last layer is 1/],
+    ['where layers are recomputed', { layers: [0, 0], recompute: true }, /recomputed/],
+  ])('refuses layers %s', async (_, more, message) => {
+    const opening = openTarget('glance', runFolder(), more);
+    await expect(opening).rejects.toThrow(ConfigError);
+    await expect(opening).rejects.toThrow(message);
+  });
+
   it.each(FAMILIES)('of the family %s from scratch knows nothing', async (family) => {
     const training = await openTarget(family, runFolder(), { fromScratch: true });
     const { all } = await training.course.validate(false);

@@ -112,6 +112,7 @@ fromScratch           begin with random weights; of the folder only configuratio
 learn                 highest learning rate of each part that learns: projector, tower, decoder, embeddings, adapters
                       (projector: 1e-3; a model that reads no pictures has no projector and no tower)
 adapters.rank, adapters.alpha   of low-rank adapters on the decoder's matrices (16, 32); merged in the end
+layers                first and last layer of the decoder that learn or are adapted, as [20,29] (default: all of it)
 visualShare           share of dialogues with pictures (default: as in the data)${DATA}
 optimiser.schedule (cosine, linear, constant), .warmup, .floor, .betas, .eps, .weightDecay, .clip
 recompute             compute each layer's inside again on the way back: slower, with a lower peak (false)${RUN}
