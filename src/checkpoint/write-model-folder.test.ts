@@ -41,6 +41,24 @@ describe('writeModelFolder', () => {
     expect(first && [...(await readFloats(first))]).toEqual([1, 2, 3, 4]);
   });
 
+  it('moves tensors into a file of their own, and cuts the others as without that', async () => {
+    const home = tempFolder();
+    const [plain, out] = [join(home, 'plain'), join(home, 'out')];
+    await writeModelFolder(plain, { tensors: trio, texts }, { shardBytes: 16 });
+    const moved = new Map([['b', counted('b', 2)]]);
+    await writeModelFolder(out, { tensors: trio, moved, texts }, { shardBytes: 16 });
+    const bytesOf = (dir: string, file: string) =>
+      readFileSync(join(dir, `model-0000${file}.safetensors`));
+    expect(bytesOf(out, '1-of-00004')).toEqual(bytesOf(plain, '1-of-00003'));
+    expect(bytesOf(out, '3-of-00004')).toEqual(bytesOf(plain, '3-of-00003'));
+    const table = await readTensorTable(out);
+    expect([...table.keys()].sort()).toEqual(['a', 'b', 'c']);
+    expect(table.get('b')).toMatchObject({
+      shape: [2],
+      path: join(out, 'model-00004-of-00004.safetensors'),
+    });
+  });
+
   it('shares weights out to shards of a size, under an index', async () => {
     const out = join(tempFolder(), 'out');
     const large = counted('d', 9);

@@ -17,6 +17,8 @@ import {
 
 export interface ModelFolder {
   readonly tensors: readonly StreamedTensor[];
+  /** What takes the place of tensors of these names, in a last file of its own: the other files are cut as without it. */
+  readonly moved?: ReadonlyMap<string, StreamedTensor>;
   /** Content of the text files, by name. */
   readonly texts: ReadonlyMap<string, string>;
   /** Files to copy, by the name they get. */
@@ -43,11 +45,11 @@ const MARGIN = 1 << 20;
  */
 export async function writeModelFolder(
   out: string,
-  { tensors, texts, copies = new Map() }: ModelFolder,
+  { tensors, moved = new Map(), texts, copies = new Map() }: ModelFolder,
   { onProgress = () => {}, signal, shardBytes = SHARD_BYTES }: WriteOptions = {},
 ): Promise<number> {
   const place = resolve(out);
-  const shards = planShards(tensors, shardBytes);
+  const shards = planShards(tensors, shardBytes, moved);
   const contents = new Map([...texts, ...indexOf(shards)]);
   const sizes = await copySizes(copies);
   const weights = shards.map(({ name, tensors }) => ({
@@ -102,7 +104,11 @@ interface Shard {
 }
 
 /** In the order given, each shard as full as it may be. */
-function planShards(tensors: readonly StreamedTensor[], most: number): Shard[] {
+function planShards(
+  tensors: readonly StreamedTensor[],
+  most: number,
+  moved: ReadonlyMap<string, StreamedTensor>,
+): Shard[] {
   const groups: StreamedTensor[][] = [];
   let room = 0;
   for (const tensor of tensors) {
@@ -115,11 +121,13 @@ function planShards(tensors: readonly StreamedTensor[], most: number): Shard[] {
     }
     room -= bytes;
   }
-  if (groups.length <= 1) return [{ name: 'model.safetensors', tensors }];
+  const left = groups.map((group) => group.filter(({ name }) => !moved.has(name)));
+  const files = moved.size > 0 ? [...left, [...moved.values()]] : left;
+  if (files.length <= 1) return [{ name: 'model.safetensors', tensors }];
   const five = (n: number) => String(n).padStart(5, '0');
-  return groups.map((group, i) => ({
-    name: `model-${five(i + 1)}-of-${five(groups.length)}.safetensors`,
-    tensors: group,
+  return files.map((file, i) => ({
+    name: `model-${five(i + 1)}-of-${five(files.length)}.safetensors`,
+    tensors: file,
   }));
 }
 

@@ -20,11 +20,17 @@ import type { StreamedTensor } from '../../src/safetensors/write-safetensors.ts'
 import { fetchGguf } from '../smollm2/fetch-model.ts';
 import { gridTensors, halvesOf, namesMatrix, SPACES } from './bridge-tensors.ts';
 import { checkNames } from './check-names.ts';
+import { learnedLayers } from './learned-layers.ts';
 import { modelTexts } from './model-texts.ts';
+import { wholeTensor } from './whole-tensor.ts';
 
 const options = new Command('make:embedded')
   .description('Puts a model that sees together out of published parts.')
   .requiredOption('--out <dir>', 'the new folder')
+  .option(
+    '--learned <dir>',
+    'a target of `msd train target`: its layers that learned, in 8 bits, in a file of their own',
+  )
   .option('--python <file>', 'any Python with pip, to fetch the decoder', 'python3')
   .parse()
   .opts();
@@ -61,9 +67,11 @@ try {
   const inHalves = [...eye.values(), ...moreNames.values()].map((ref): StreamedTensor => {
     return { name: ref.name, shape: ref.shape, dtype: 'F16', pieces: () => refPieces(ref, 'F16') };
   });
+  const moved = options.learned && (await learnedLayers(options.learned, wide));
   await writeModelFolder(
     options.out,
     {
+      ...(moved && { moved }),
       tensors: [
         ...plan.tensors,
         ...inHalves,
@@ -90,14 +98,4 @@ try {
   if (!MsdError.is(error)) throw error;
   process.stderr.write(`error: ${error.message}\n`);
   process.exitCode = 1;
-}
-
-async function wholeTensor({ pieces, shape }: StreamedTensor): Promise<Float32Array> {
-  const bytes = new Uint8Array(4 * shape.reduce((product, dim) => product * dim, 1));
-  let end = 0;
-  for await (const piece of pieces()) {
-    bytes.set(piece, end);
-    end += piece.length;
-  }
-  return new Float32Array(bytes.buffer);
 }

@@ -1,0 +1,32 @@
+import { readTensorTable } from '../../src/checkpoint/tensor-table.ts';
+import { readFloats } from '../../src/formats/read-tensor.ts';
+import type { StreamedTensor } from '../../src/safetensors/write-safetensors.ts';
+import { q80Blocks } from './q80-blocks.ts';
+import { wholeTensor } from './whole-tensor.ts';
+
+/**
+ * What a training changed in the decoder's layers, by name: matrices in blocks of 8 bits, norms as they are.
+ * @param trained a target of `msd train target`
+ * @param published the decoder as it began, in fp32
+ */
+export async function learnedLayers(
+  trained: string,
+  published: readonly StreamedTensor[],
+): Promise<Map<string, StreamedTensor>> {
+  const learned = new Map<string, StreamedTensor>();
+  const table = await readTensorTable(trained);
+  for (const tensor of published.filter(({ name }) => name.includes('.layers.'))) {
+    const { name, shape } = tensor;
+    const ref = table.get(name);
+    if (ref === undefined) throw new TypeError(`${trained} has no tensor ${name}`);
+    const [now, before] = [await readFloats(ref), await wholeTensor(tensor)];
+    if (now.every((number, i) => number === before[i])) continue;
+    const isMatrix = shape.length === 2;
+    const bytes = isMatrix ? q80Blocks(now) : new Uint8Array(now.buffer);
+    async function* pieces() {
+      yield bytes;
+    }
+    learned.set(name, { name, shape, dtype: isMatrix ? 'Q8_0' : 'F32', pieces });
+  }
+  return learned;
+}
