@@ -3,7 +3,11 @@ import { defineConfig } from 'vitest/config';
 const MODEL = '**/*.model.test.ts';
 const END_TO_END = '**/*.end-to-end.test.ts';
 /** They put another module in a real one's place, which a shared worker would keep. */
-const MOCKS = ['src/cli/verbs/bench.test.ts', 'src/input/node/decode-image.test.ts'];
+const MOCKS = [
+  'src/cli/verbs/bench.test.ts',
+  'src/files/home-folder.test.ts',
+  'src/input/node/decode-image.test.ts',
+];
 
 export default defineConfig({
   test: {

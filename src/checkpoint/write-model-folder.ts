@@ -7,6 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { CheckpointError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
 import { fileExists } from '../files/json-file.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { freeBytes } from '../files/sizes.ts';
 import { writeFlushed } from '../files/write-file.ts';
 import {
@@ -67,7 +68,7 @@ export async function writeModelFolder(
     if (await fileExists(place)) {
       throw new CheckpointError(out, 'something is already there; choose a new folder.');
     }
-    await mkdir(dirname(place), { recursive: true });
+    await makeFolder(dirname(place));
     await checkRoom(place, total);
     beside = await mkdtemp(`${place}.partial-`);
     const draft = join(beside, basename(place)); // made with the permissions of any new folder

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
+import { tellNobody } from '../runtime/tell-nobody.ts';
 import { createProgram } from './program.ts';
 import { reportError } from './report-error.ts';
+
+tellNobody();
 
 // Whoever read the output has enough of it, as `head` has.
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ioError } from './io-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** A file's whole content; of more than 2 GiB in pieces. */
 export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -13,7 +14,7 @@ export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIter
 export async function writeWhole(path: string, data: FileContent): Promise<void> {
   let beside: string | undefined;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     beside = await mkdtemp(`${path}.`);
     const draft = join(beside, basename(path));
     await writeFlushed(draft, data);

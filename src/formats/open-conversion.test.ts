@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import {
+  existsSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -93,5 +94,12 @@ describe('openConversion', () => {
     await open([{ matrices: [a] }], folder);
     const parts = readdirSync(folder).filter((name) => name.endsWith('.part'));
     expect(parts).toEqual([left(process.ppid)]);
+  });
+
+  it.runIf(existsSync('/proc/self'))('says so where no folder can be made', async () => {
+    const { a } = await stored({ a: filled(3, 4) });
+    await expect(open([{ matrices: [a] }], '/proc/msd/weights')).rejects.toThrow(
+      /^\/proc\/msd\/weights: .*set MSD_CACHE to a folder where it can\.$/,
+    );
   });
 });

@@ -1,10 +1,11 @@
-import { access, constants, mkdir, open, rm } from 'node:fs/promises';
+import { access, constants, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Product } from '../contracts/checkpoint.ts';
 import { CheckpointError, DiskSpaceError } from '../contracts/errors.ts';
 import type { ConvertedPrecision } from '../contracts/load.ts';
 import { ioError } from '../files/io-error.ts';
 import { fileExists } from '../files/json-file.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { freeBytes } from '../files/sizes.ts';
 import { conversionName } from './conversion-name.ts';
 import { recordPath, recordUse } from './conversion-record.ts';
@@ -73,7 +74,7 @@ async function isThere(path: string, { header, bytes }: ConversionPlan): Promise
 
 async function requireWritable(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (cause) {
     const problem =

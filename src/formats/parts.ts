@@ -3,10 +3,11 @@
  * a name that says who it is, and whoever writes next clears away what the dead have left.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { errorCode, ioError } from '../files/io-error.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { writeFlushed } from '../files/write-file.ts';
 
 /** A part of another machine that nobody wrote to for so long is nobody's. */
@@ -25,7 +26,7 @@ export async function writePart(
   const token = randomUUID().slice(0, 8);
   const part = `${path}.${hostname()}-${process.pid}-${token}.part`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await sweep(dirname(path));
     await writeFlushed(part, await open());
     await rename(part, path);

@@ -1,8 +1,8 @@
 /** Where models are kept and how the hub is asked: the variables that Python's huggingface_hub reads, by its rules. */
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '../contracts/errors.ts';
+import { homeFolder } from '../files/home-folder.ts';
 
 /** Variables of a process. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -51,7 +51,7 @@ const hubHome = (env: Variables): string =>
 /** `~` and `$NAME` replaced, as a shell does. */
 function expanded(path: string, env: Variables): string {
   return path
-    .replace(/^~(?=$|[\\/])/, homedir())
+    .replace(/^~(?=$|[\\/])/, homeFolder)
     .replace(/\$(?:\{(\w+)\}|(\w+))/g, (all, braced, bare) => env[braced ?? bare] ?? all);
 }
 

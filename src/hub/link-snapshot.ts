@@ -1,6 +1,7 @@
-import { copyFile, lstat, mkdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
+import { copyFile, lstat, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { errorCode } from '../files/io-error.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import type { HubFile } from './hub-listing.ts';
 
 /** What systems say that have no symbolic links, or keep them from this user. */
@@ -31,7 +32,7 @@ export async function linkSnapshot(
   const copied = new Set<string>();
   for (const { path, hash } of files) {
     const [place, blob] = [join(snapshot, path), join(blobs, hash)];
-    await mkdir(dirname(place), { recursive: true });
+    await makeFolder(dirname(place));
     if ((await linkedTo(place)) === hash) continue;
     const beside = `${place}.new`;
     await rm(beside, { force: true });

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelBusyError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
 import { lockFile } from '../files/lock-file.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { modelFolder } from './model-name.ts';
 
 /**
@@ -14,7 +14,7 @@ import { modelFolder } from './model-name.ts';
 export async function lockModel(cache: string, model: string): Promise<() => Promise<void>> {
   const folder = join(cache, '.locks', modelFolder(model));
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (cause) {
     throw ioError(folder, cause);
   }

@@ -2,10 +2,11 @@
  * A model from the hub into the Hugging Face cache. The snapshot appears once all of its blobs are whole, and the branch
  * points to it last: whatever stops a pull, the cache holds a whole model or none, and the same pull goes on.
  */
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelNotFoundError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { fileSize } from '../files/sizes.ts';
 import { writeWhole } from '../files/write-file.ts';
 import { cachedSnapshot } from './cached-snapshot.ts';
@@ -83,7 +84,7 @@ async function fetchSnapshot(
   const folder = join(cache, modelFolder(model));
   const blobs = join(folder, 'blobs');
   const snapshot = join(folder, 'snapshots', commit);
-  await mkdir(blobs, { recursive: true });
+  await makeFolder(blobs);
 
   const absent = await absentFrom(snapshot, files);
   const wanted = { model, commit, files: absent, blobs };

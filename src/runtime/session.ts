@@ -10,6 +10,7 @@ import { checkFiles, type FileRef } from './check-files.ts';
 import { probeDevice } from './device.ts';
 import { operatorsLeftOut } from './operators-left-out.ts';
 import { sumsMayOverflow } from './sums-overflow.ts';
+import { tellNobody } from './tell-nobody.ts';
 import { messageOf, wrapSession } from './wrap-session.ts';
 
 export interface SessionSettings {
@@ -34,6 +35,7 @@ const LOG_FATAL = 4;
  * GraphError where ONNX Runtime refuses the graph.
  */
 export async function createSession(graph: Graph, settings: SessionSettings): Promise<Session> {
+  tellNobody();
   const refs = [...graph.bound.values()].flatMap(({ ref }) => (isInMemory(ref) ? [] : [ref]));
   const root = parse(refs[0]?.path ?? process.cwd()).root;
   const model = serialise(graph, ({ path }) => path.slice(root.length).replaceAll('\\', '/'));

@@ -5,6 +5,7 @@ import { InferenceSession } from 'onnxruntime-node';
 import { GraphError } from '../contracts/errors.ts';
 import type { Session } from '../contracts/session.ts';
 import type { SessionSettings } from './session.ts';
+import { tellNobody } from './tell-nobody.ts';
 import { messageOf, wrapSession } from './wrap-session.ts';
 
 /** A network of others, with what its file says of itself. */
@@ -24,6 +25,7 @@ export async function openStoredSession(
   path: string,
   { threads }: Pick<SessionSettings, 'threads'>,
 ): Promise<StoredSession> {
+  tellNobody();
   try {
     const file = await readFile(path);
     const { metadataProps } = fromBinary(ModelProtoSchema, file);

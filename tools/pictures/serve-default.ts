@@ -1,6 +1,7 @@
 /** The built `msd serve` with the model that the package brings, as a visitor starts it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { endWithThis } from '../../src/testing/end-with-this.ts';
 
 export interface Served {
   readonly url: string;
@@ -10,6 +11,7 @@ export interface Served {
 export async function serveDefault(): Promise<Served> {
   const args = ['dist/cli/main.js', 'serve', '--port', '0'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  endWithThis(child);
   let told = '';
   for await (const text of child.stderr.setEncoding('utf8')) {
     told += text;

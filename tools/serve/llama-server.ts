@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endWithThis } from '../../src/testing/end-with-this.ts';
 
 /** How llama.cpp's server is started. */
 export interface LlamaSetting {
@@ -30,6 +31,7 @@ export async function startLlamaServer(
     ['-m', gguf, '--host', '127.0.0.1', '--port', String(port), '--no-webui', ...flags],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
+  endWithThis(child);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-2000);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../../contracts/errors.ts';
+import { homeFolder } from '../../files/home-folder.ts';
 import { errorCode, ioError } from '../../files/io-error.ts';
 
 /** What a user sets once, for all calls. A flag goes before a variable, a variable before the file. */
@@ -30,7 +30,7 @@ const schema = z.strictObject({
 /** The file: MSD_CONFIG, else msd-ts/config.json in the user's folder of settings. */
 export function settingsFile({ MSD_CONFIG, XDG_CONFIG_HOME = '' }: Variables): string {
   if (MSD_CONFIG) return resolve(MSD_CONFIG);
-  const folder = isAbsolute(XDG_CONFIG_HOME) ? XDG_CONFIG_HOME : join(homedir(), '.config');
+  const folder = isAbsolute(XDG_CONFIG_HOME) ? XDG_CONFIG_HOME : join(homeFolder(), '.config');
   return join(folder, 'msd-ts', 'config.json');
 }
 
@@ -92,7 +92,7 @@ function textOf(file: string, required: boolean): string | undefined {
 
 /** From the home folder after `~`, from the file's folder after a dot; others, as the names of models, stay. */
 function placeOf(path: string, folder: string): string {
-  if (/^~(?=[\\/]|$)/.test(path)) return join(homedir(), path.slice(1));
+  if (/^~(?=[\\/]|$)/.test(path)) return join(homeFolder(), path.slice(1));
   return /^\.\.?(?=[\\/]|$)/.test(path) ? resolve(folder, path) : path;
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TINY_DRAFT, TINY_TARGET } from '../../checkpoint/testing/tiny-pair.ts';
+import { endWithThis } from '../../testing/end-with-this.ts';
 
 const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 /** Costs that the loads of one test file share. */
@@ -27,7 +28,7 @@ export interface Running {
 /** What runs where a test names no model. */
 const TINY = { MSD_MODEL: TINY_TARGET, MSD_DRAFT: TINY_DRAFT };
 
-/** Starts the built `msd`, as a user does. Its standard input stays open. */
+/** Starts the built `msd`, as a user does. Its standard input stays open, and it ends when this process does. */
 export function startMsd(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -35,6 +36,7 @@ export function startMsd(
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: { ...process.env, XDG_CACHE_HOME: CACHE, ...TINY, ...env },
   });
+  endWithThis(child);
   const written = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -19,13 +19,21 @@ export async function openTable(
   { model, draft }: Pick<LoadSettings, 'model' | 'draft'>,
   tokenizer: Tokenizer,
 ): Promise<RecycledFile | null> {
+  const given = await firstTable(host, [draft, model]);
+  if (given === null && host.ownTable === undefined) return null;
   const identity = await tokenizerIdentity(tokenizer);
-  const brought = host.ownTable?.(identity);
-  for (const dir of [draft, model, brought]) {
+  const file = given ?? (await firstTable(host, [host.ownTable?.(identity)]));
+  if (file !== null) matchTable(file, { tokenizer: identity, vocabSize: tokenizer.vocabSize });
+  return file;
+}
+
+async function firstTable(
+  host: Pick<Host, 'modelFolder'>,
+  folders: readonly (string | null | undefined)[],
+): Promise<RecycledFile | null> {
+  for (const dir of folders) {
     const file = dir ? await readRecycledTable(host.modelFolder(dir)) : null;
-    if (file === null) continue;
-    matchTable(file, { tokenizer: identity, vocabSize: tokenizer.vocabSize });
-    return file;
+    if (file !== null) return file;
   }
   return null;
 }

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { EngineLostError } from '../../contracts/errors.ts';
 import type { LoadProgress, LoadSettings } from '../../contracts/load.ts';
 import { packageFile } from '../../files/package-file.ts';
+import { tellNobody } from '../../runtime/tell-nobody.ts';
 import { connectEngine, type EnginePort } from '../border/connect-port.ts';
 import type { Engine, EngineLimits } from '../engine.ts';
 
@@ -27,6 +28,7 @@ export async function forkEngine(
     onLost?: (error: Error) => void;
   } = {},
 ): Promise<ForkedEngine> {
+  tellNobody();
   const child = fork(packageFile('dist/engine/node/child.js'), {
     serialization: 'advanced', // pictures cross as bytes
     execArgv: [], // the caller's own flags are for the caller's own entry

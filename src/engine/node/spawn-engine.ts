@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { EngineLostError } from '../../contracts/errors.ts';
 import type { LoadProgress, LoadSettings } from '../../contracts/load.ts';
 import { packageFile } from '../../files/package-file.ts';
+import { tellNobody } from '../../runtime/tell-nobody.ts';
 import { connectEngine, type EnginePort } from '../border/connect-port.ts';
 import type { Engine } from '../engine.ts';
 import { closeGate, createExitGate } from './exit-gate.ts';
@@ -14,6 +15,7 @@ export function spawnEngine(
   settings: LoadSettings,
   onProgress?: (progress: LoadProgress) => void,
 ): Promise<Engine> {
+  tellNobody(); // here: it sees no variable that a thread sets
   const gate = createExitGate();
   const worker = new Worker(packageFile('dist/engine/node/worker.js'), {
     workerData: gate,

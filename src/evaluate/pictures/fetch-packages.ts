@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../files/make-folder.ts';
 import { runProgram } from '../rivals/run-program.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function fetchPackage(
   const folder = join(dir, 'node_modules', name.replace(/(?<=.)@.*$/, ''));
   if (existsSync(join(folder, 'package.json'))) return folder;
   say(`Fetching ${name} into ${place}; once only …`);
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   const flags = ['--prefix', dir, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
   await runProgram('npm', ['install', ...flags, '--silent', name]);
   return folder;

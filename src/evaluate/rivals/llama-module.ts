@@ -1,8 +1,8 @@
 /** llama.cpp as npm has it built: node-llama-cpp, installed beside the cache when it is first asked for, never compiled. */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { makeFolder } from '../../files/make-folder.ts';
 import { runProgram } from './run-program.ts';
 
 export const LLAMA_VERSION = '3.22.1';
@@ -64,7 +64,7 @@ export async function installLlama(cache: string, say: (line: string) => void): 
   const entry = join(dir, 'node_modules/node-llama-cpp/dist/index.js');
   if (!existsSync(entry)) {
     say(`Installing node-llama-cpp ${LLAMA_VERSION} into ${dir}; once only …`);
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir);
     const flags = ['--prefix', dir, '--no-save', '--ignore-scripts'];
     await runProgram('npm', ['install', ...flags, `node-llama-cpp@${LLAMA_VERSION}`]);
   }

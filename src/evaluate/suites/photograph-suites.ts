@@ -1,8 +1,9 @@
 /** Photographs that no part of the model was trained on, out of packages that are fetched when they are asked for. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MsdError } from '../../contracts/errors.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { exitCode, runProgram } from '../rivals/run-program.ts';
 import { KNOWN_PHOTOGRAPHS, OTHER_PHOTOGRAPHS } from './photograph-words.ts';
 import type { Suite, SuiteItem } from './suite.ts';
@@ -79,7 +80,7 @@ async function whole(
   say(`Fetching pictures into ${folder}; once only …`);
   const made = `${folder}.${process.pid}.tmp`;
   try {
-    await mkdir(made, { recursive: true });
+    await makeFolder(made);
     await fill(made);
     await rename(made, folder);
     return join(folder, inside);

@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { ioError } from '../../files/io-error.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { makeRoom } from './cache-room.ts';
 import { withFolderLock } from './folder-lock.ts';
 
@@ -52,7 +53,7 @@ export async function openFeatureCache(settings: FeatureCacheSettings): Promise<
   /** Does `work` under the lock, with room for `bytes` more; what fails ends all writing. */
   const withRoom = async (bytes: number, work: () => void): Promise<void> => {
     try {
-      mkdirSync(folder, { recursive: true });
+      await makeFolder(folder);
       await withFolderLock(join(folder, 'lock'), now, (renew) => {
         counts.evicted += makeRoom(folder, bytes, limitBytes, renew);
         work();

@@ -1,4 +1,4 @@
-import { mkdir, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OptionError } from '../../contracts/errors.ts';
 import { engineOf } from '../../engine/engine.ts';
@@ -7,6 +7,7 @@ import { loadModel } from '../../engine/load/load-model.ts';
 import { ioError } from '../../files/io-error.ts';
 import { fileExists } from '../../files/json-file.ts';
 import { lockRun } from '../../files/lock-run.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import type { Dialogue } from '../data/dialogue.ts';
 import { readDialogues } from '../data/read-dialogues.ts';
 import { type FeatureCache, openFeatureCache } from '../features/feature-cache.ts';
@@ -67,7 +68,7 @@ export async function runHarvest(
     keeper?.onAnswered,
   );
   try {
-    await makeFolder(folder);
+    await openFolder(folder);
     unlock = await lockRun(folder);
     const identity = harvestIdentity(model.files, load, settings, dialogues, read.hashes);
     started = await beginHarvest(folder, identity, started);
@@ -115,9 +116,9 @@ const openCache = (
 const taken = (out: string) =>
   new OptionError('out', `${out} is there already; choose another file, or move it away.`);
 
-async function makeFolder(folder: string): Promise<void> {
+async function openFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (cause) {
     throw ioError(folder, cause);
   }

@@ -3,13 +3,14 @@
  * file's hash, in `state.json`. It is written under another name and renamed, so that it is whole where it is there.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { RunFolderError } from '../../contracts/errors.ts';
 import { hashFile } from '../../files/hash-file.ts';
 import { errorCode, ioError } from '../../files/io-error.ts';
 import { jsonIn } from '../../files/json-file.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { readSafetensorsHeader } from '../../safetensors/safetensors.ts';
 import { type StoredTensor, safetensorsPieces } from '../../safetensors/write-safetensors.ts';
@@ -68,7 +69,7 @@ export async function writeCheckpoint(
   const { bytes, pieces } = safetensorsPieces(stored);
   const hash = createHash('sha256');
   try {
-    await mkdir(partial, { recursive: true });
+    await makeFolder(partial);
     await disk.create(join(partial, TENSORS), hashed(pieces, hash));
     const facts = { format: 1 as const, ...rest, run, sha256: hash.digest('hex') };
     const text = `${JSON.stringify(factsSchema.parse(facts), null, 2)}\n`;

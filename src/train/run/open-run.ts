@@ -2,11 +2,12 @@
  * The folder of a training run, which survives being killed at any moment:
  * `run.lock`, `provenance.json`, `metrics.jsonl` and `checkpoints/`.
  */
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunFolderError } from '../../contracts/errors.ts';
 import { errorCode, ioError } from '../../files/io-error.ts';
 import { isLockLeftover, LOCK_FILE, lockRun } from '../../files/lock-run.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { checkTensors } from './check-step.ts';
 import type { TrainingState } from './checkpoint.ts';
 import { type KeptCheckpoint, openCheckpoints } from './checkpoints.ts';
@@ -59,7 +60,7 @@ export async function openRun(
   provenance: Provenance,
   { mayChange, mayHold = [], onWarning, disk = REAL_DISK }: RunOptions,
 ): Promise<Run> {
-  await makeFolder(dir);
+  await openFolder(dir);
   const unlock = await lockRun(dir);
   try {
     const starts = await readStarts(dir);
@@ -105,9 +106,9 @@ export async function openRun(
   }
 }
 
-async function makeFolder(dir: string): Promise<void> {
+async function openFolder(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir);
   } catch (cause) {
     if (errorCode(cause) !== 'EEXIST' && errorCode(cause) !== 'ENOTDIR') throw ioError(dir, cause);
     throw new RunFolderError(dir, 'a file stands in the way of this folder; choose another.', {

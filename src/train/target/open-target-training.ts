@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { isBlockDtype, type TensorRef } from '../../contracts/checkpoint.ts';
@@ -8,6 +7,7 @@ import { createNodeHost } from '../../engine/node/node-host.ts';
 import { familyOf, storedShapes } from '../../families/families.ts';
 import { readTargetConfig } from '../../families/read-target.ts';
 import { fileExists } from '../../files/json-file.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { newLearner } from '../../learn/learner.ts';
 import { initialTarget } from '../../learn/target/initial-target.ts';
@@ -108,7 +108,7 @@ const onePass = (
 async function randomTarget({ model, seed }: TargetTraining, dir: string): Promise<string> {
   const weights = join(dir, 'model.safetensors');
   if (await fileExists(weights)) return dir;
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   await copyOthers(model, dir);
   const config = await readTargetConfig(modelFolder(dir));
   const { initialSpread } = familyOf(config);

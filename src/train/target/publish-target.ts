@@ -1,8 +1,9 @@
-import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { copyFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTensorTable } from '../../checkpoint/tensor-table.ts';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { ioError } from '../../files/io-error.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import { readFloats } from '../../formats/read-tensor.ts';
 import { merge } from '../../learn/target/adapters.ts';
@@ -51,7 +52,7 @@ function published(
 /** Everything of a model folder that holds no weights. */
 export async function copyOthers(from: string, dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir);
     for (const entry of await readdir(from, { withFileTypes: true })) {
       if (!/\.(json|jinja|txt|model)$/.test(entry.name)) continue;
       if (entry.name.endsWith('.safetensors.index.json')) continue;

@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '../../../files/home-folder.ts';
 
 /** What shells take for their own unless a backslash stands before it. */
 const SPECIAL = /[\s\\'"()&$!#;<>|*?[\]{}`]/g;
@@ -22,4 +22,4 @@ export const unescaped = (text: string): string =>
 export const escaped = (text: string): string => text.replaceAll(SPECIAL, '\\$&');
 
 export const atHome = (path: string): string =>
-  /^~(?=\/|$)/.test(path) ? join(homedir(), path.slice(1)) : path;
+  /^~(?=\/|$)/.test(path) ? join(homeFolder(), path.slice(1)) : path;
