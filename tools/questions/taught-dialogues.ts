@@ -15,8 +15,8 @@ interface Drawing {
 const TURNS = 4;
 
 /**
- * Dialogues about what a picture shows, with true answers: whether it or one other thing is there, one as often as the
- * other, so that the words alone don't tell; what it is; and what can't be told. None is of a concept that was held out.
+ * Dialogues about what a picture shows, with true answers: whether it or something else is there, one as often as the
+ * other; what it is; and what can't be told. None is of a concept that was held out.
  */
 export async function taughtDialogues(
   count: number,
@@ -29,13 +29,13 @@ export async function taughtDialogues(
     const [concept, { name, picture }] = [any(learnt), any(artists)];
     const file = await picture(concept);
     if (file === undefined) continue;
-    const other = otherThan(concept, () => any(learnt));
-    const briefly = random() < 0.6;
+    const briefly = random() < 0.75;
     const turns = Array.from({ length: TURNS }, () => {
       const kind = briefly ? 1 : random();
       if (kind < 0.15) return [any(NAMING), `It is ${withArticle(concept)}.`];
       if (kind < 0.5) return [any(UNTOLD), CAN_NOT_TELL];
-      return presence(concept, random() < 0.5 ? concept : other, { any, briefly });
+      const supposed = random() < 0.5 ? concept : otherThan(concept, () => any(learnt));
+      return presence(concept, supposed, { any, briefly });
     });
     const [text = '', ...then] = turns.flat();
     made.push({ picture: `${name}-${concept.code}`, file, text, then });
