@@ -4,6 +4,7 @@ import { uniform } from '../../decode/uniform.ts';
 import { cacheFolder } from '../../engine/node/cache-folder.ts';
 import { seededDraws } from '../../evaluate/bench-world.ts';
 import { readMachine } from '../../evaluate/machine.ts';
+import { acceptanceByRarity } from '../../evaluate/suites/acceptance-by-rarity.ts';
 import { evalPage } from '../../evaluate/suites/eval-page.ts';
 import { openSuite } from '../../evaluate/suites/open-suite.ts';
 import { type Asked, runSuite } from '../../evaluate/suites/run-suite.ts';
@@ -20,12 +21,12 @@ import { noticeStream } from '../terminal/notice-stream.ts';
 import { createProgressBar } from '../terminal/progress-bar.ts';
 
 /**
- * `msd eval`: what a model that sees names right, plain and speculative. Exit code 1 if any answer differs from plain's, 130
+ * `msd eval`: what a model that sees answers right, plain and speculative. Exit code 1 if any answer differs from plain's, 130
  * after Ctrl-C; what was asked until then is reported.
  */
 export function evalCommand() {
   return loadFlags(new Command('eval'))
-    .description('ask a model about pictures that nothing was learnt from, plain and speculative')
+    .description('ask a model what nothing was learnt from, plain and speculative')
     .optionsGroup('What is asked:')
     .option('--suite <name>', `${SUITE_NAMES.join(', ')}; repeat for several (default: all)`, suite)
     .option('--most <n>', 'questions of a suite, drawn from all (default: all)', wholeNumber)
@@ -57,13 +58,17 @@ export function evalCommand() {
       );
       const random = seededDraws(0);
       const reports = [];
+      const all: Asked[] = [];
       for (const one of suites.values()) {
         const asked: Asked[] = [];
         for await (const answer of runSuite({ model, suite: one, maxTokens, signal })) {
           asked.push(answer);
           bar.increment();
         }
-        if (asked.length > 0) reports.push(suiteReport(one, asked, random));
+        all.push(...asked);
+        if (asked.length > 0 || one.missing.length > 0) {
+          reports.push(suiteReport(one, asked, random));
+        }
       }
       bar.stop();
       release();
@@ -73,6 +78,7 @@ export function evalCommand() {
         ended: signal.aborted ? 'interrupted' : 'complete',
         ...{ model: info, machine: readMachine(), maxTokens },
         lossless: reports.every(({ same }) => same === 1),
+        rarity: acceptanceByRarity(all, random),
         suites: reports,
       };
       const data = `${JSON.stringify(report, null, 2)}\n`;
@@ -103,8 +109,10 @@ Examples:
   msd eval --model embedded --html eval.html
   msd eval --model embedded --suite photographs --suite flags --precision w8a8
   msd eval --model embedded --suite emoji --most 200 --out eval.json
+  msd eval --model embedded --suite documents --suite charts --html eval.html
 
-Pictures come from packages that are fetched the first time, into \`pictures\` of the cache: emoji and flags with npm, photographs
-of scikit-image and scikit-learn with pip, and those of tuxpaint-stamps-default with apt-get (160 MB). Photographs of packages
-that can't be fetched are left out and named in the report. What counts as naming each picture stands in the program, by the
-photograph or, for emoji, by the labels and tags of CLDR.`;
+Pages, documents and charts are drawn, the same every time. What they are drawn of, and all other pictures, come from packages that
+are fetched the first time, into \`pictures\` of the cache: fonts, tables, emoji and flags with npm, photographs of scikit-image and
+scikit-learn with pip, and those of tuxpaint-stamps-default with apt-get (160 MB). Photographs of packages that can't be fetched are
+left out and named in the report. Text in pictures is read for the model where \`msd run\` has it read. What is right stands in the
+program, by the question or, for emoji, by the labels and tags of CLDR.`;

@@ -1,25 +1,33 @@
+import type { GenerateResult } from '../../contracts/generate.ts';
 import type { MsdModel } from '../../load.ts';
+import { characterErrors } from '../character-errors.ts';
 import { countPair, pairFigures } from '../pair-figures.ts';
 import { pairedRuns } from '../paired-runs.ts';
 import type { BenchPrompt } from '../prompt-set.ts';
 import { isRight } from './judge.ts';
-import type { Suite } from './suite.ts';
+import type { Suite, SuiteItem } from './suite.ts';
 
 /** What came of a question, asked plain and speculative. */
 export interface Asked {
   /** Index of the item. */
   readonly item: number;
   readonly text: string;
-  readonly right: boolean;
+  /** Null where nothing is judged; so are the next two. */
+  readonly right: boolean | null;
   /** Whether what it names first is right: before any "or". */
-  readonly firstRight: boolean;
-  readonly speculativeRight: boolean;
+  readonly firstRight: boolean | null;
+  readonly speculativeRight: boolean | null;
+  /** Of a page that is to be read: characters wrong, and all. */
+  readonly characters?: { readonly errors: number; readonly of: number };
   /** Whether both texts are the same, token for token. */
   readonly same: boolean;
   /** Tokens that figures count. */
   readonly tokens: number;
   /** Target passes after prefill of the speculative answer. */
   readonly passes: number;
+  /** Speculative tokens that figures count, and of each pass how many of them were guessed. */
+  readonly ids: readonly number[];
+  readonly acceptedPerPass: readonly number[];
   /** Plain's decode time over the speculative one's; null where nothing was decoded. */
   readonly speedUp: number | null;
   /** From the request to its last token, plain over speculative, the eye included. */
@@ -41,13 +49,7 @@ export async function* runSuite({
   signal,
 }: SuiteRun): AsyncGenerator<Asked, void, undefined> {
   const { items } = suite;
-  const prompts = items.map(({ question, picture, name }): BenchPrompt => {
-    const content = [
-      { type: 'image', image: picture } as const,
-      { type: 'text', text: question } as const,
-    ];
-    return { name, images: 1, messages: [{ role: 'user', content }] };
-  });
+  const prompts = items.map(promptOf);
   const variant = { drafter: 'auto', tree: 'auto' } as const;
   const settings = { maxTokens };
   const runs = { model, variant, prompts, repeats: 1, settings, signal, warmUp: items.length > 0 };
@@ -56,18 +58,39 @@ export async function* runSuite({
     if (item === undefined) continue;
     const counted = countPair(pair);
     const { speedUp, wholeSpeedUp } = pairFigures(counted);
-    const { text } = pair.plain;
+    const said = saidOf(pair.plain, item);
+    const isPage = 'reads' in item.answers;
     yield {
       item: pair.prompt,
-      text,
-      right: isRight(text, item),
-      firstRight: isRight(text.split(/\bor\b/)[0] ?? '', item),
-      speculativeRight: isRight(pair.speculative.text, item),
+      text: pair.plain.text,
+      right: isRight(said, item),
+      firstRight: isRight(isPage ? said : (said.split(/\bor\b/)[0] ?? ''), item),
+      speculativeRight: isRight(saidOf(pair.speculative, item), item),
+      ...('reads' in item.answers && { characters: characterErrors(item.answers.reads, said) }),
       same: counted.differsAt === null,
       tokens: counted.speculative.ids.length,
       passes: counted.speculative.passes,
+      ids: counted.speculative.ids,
+      acceptedPerPass: counted.speculative.acceptedPerPass,
       speedUp,
       wholeSpeedUp,
     };
   }
+}
+
+function promptOf({ question, picture, name }: SuiteItem): BenchPrompt {
+  if (picture === undefined) {
+    return { name, images: 0, messages: [{ role: 'user', content: question }] };
+  }
+  const content = [
+    { type: 'image', image: picture } as const,
+    { type: 'text', text: question } as const,
+  ];
+  return { name, images: 1, messages: [{ role: 'user', content }] };
+}
+
+/** Of a page what was read of it, if something reads for the model; of all others the answer. */
+function saidOf({ text, readings }: GenerateResult, { answers }: SuiteItem): string {
+  if (!('reads' in answers) || readings === undefined) return text;
+  return readings.map((reading) => reading.text).join('\n');
 }

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { isRight } from './judge.ts';
+import { textsSuite } from './texts-suite.ts';
+
+it('asks at least 60 questions, each once and without a picture', () => {
+  const { items } = textsSuite();
+  expect(new Set(items.map(({ question }) => question)).size).toBeGreaterThanOrEqual(60);
+  expect(new Set(items.map(({ name }) => name)).size).toBe(items.length);
+  expect(items.filter(({ picture }) => picture !== undefined)).toEqual([]);
+});
+
+it('takes its own answers for right', () => {
+  const wrong = textsSuite().items.filter((item) => {
+    const said = 'values' in item.answers ? item.answers.values : [];
+    return said.length === 0 || !said.every((value) => isRight(`It is ${value}.`, item));
+  });
+  expect(wrong).toEqual([]);
+});
