@@ -7,7 +7,7 @@ import { readMachine } from '../../evaluate/machine.ts';
 import { acceptanceByRarity } from '../../evaluate/suites/acceptance-by-rarity.ts';
 import { evalPage } from '../../evaluate/suites/eval-page.ts';
 import { openSuite } from '../../evaluate/suites/open-suite.ts';
-import { type Asked, runSuite } from '../../evaluate/suites/run-suite.ts';
+import { type Asked, type Failed, isAsked, runSuite } from '../../evaluate/suites/run-suite.ts';
 import { SUITE_NAMES, type Suite, type SuiteName } from '../../evaluate/suites/suite.ts';
 import { type EvalReport, suiteReport } from '../../evaluate/suites/suite-report.ts';
 import { evalText } from '../../evaluate/suites/suite-text.ts';
@@ -21,7 +21,7 @@ import { noticeStream } from '../terminal/notice-stream.ts';
 import { createProgressBar } from '../terminal/progress-bar.ts';
 
 /**
- * `msd eval`: what a model that sees answers right, plain and speculative. Exit code 1 if any answer differs from plain's, 130
+ * `msd eval`: what a model that sees answers right, plain and speculative. Exit code 1 if any answer fails or differs from plain's, 130
  * after Ctrl-C; what was asked until then is reported.
  */
 export function evalCommand() {
@@ -60,12 +60,12 @@ export function evalCommand() {
       const reports = [];
       const all: Asked[] = [];
       for (const one of suites.values()) {
-        const asked: Asked[] = [];
+        const asked: (Asked | Failed)[] = [];
         for await (const answer of runSuite({ model, suite: one, maxTokens, signal })) {
           asked.push(answer);
           bar.increment();
         }
-        all.push(...asked);
+        all.push(...asked.filter(isAsked));
         if (asked.length > 0 || one.missing.length > 0) {
           reports.push(suiteReport(one, asked, random));
         }
@@ -85,7 +85,8 @@ export function evalCommand() {
       process.stdout.write(json ? data : evalText(report));
       if (out !== undefined) await writeWhole(out, data);
       if (html !== undefined) await writeWhole(html, await evalPage(report, suites));
-      if (!report.lossless && !signal.aborted) process.exitCode = 1;
+      const failed = report.suites.some((one) => one.failed.length > 0);
+      if ((!report.lossless || failed) && !signal.aborted) process.exitCode = 1;
     });
 }
 

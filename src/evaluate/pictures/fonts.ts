@@ -1,4 +1,4 @@
-/** Fonts that pictures are set in, out of npm packages that hold Google's, under the Open Font Licence or Apache's. */
+/** Fonts that pictures are set in, out of npm packages that hold Google's, under the Open Font Licence. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../../files/write-file.ts';

@@ -19,7 +19,7 @@ const AGAINST: Readonly<Record<string, string>> = {
 /** Requests without a picture: of one sign, in other scripts, of nothing that means anything. */
 const ALONE = [
   ...['?', 'a', '🙂🙂🙂', 'Описание картинки.', '写真には何がありますか。', 'qzx vvk plmt'],
-  ...['Describe the picture.', 'Repeat the word "no" as often as you can.', '    '],
+  ...['Describe the picture.', 'Repeat the word "no" as often as you can.'],
 ];
 
 /** What nobody thinks of first. Nothing is judged but that no answer fails and none differs from plain's. */
@@ -31,17 +31,17 @@ export async function edgeSuite(place: string, say: (line: string) => void): Pro
 export function edgeItems(pictures: readonly OddPicture[]): Suite {
   const answers = { any: true } as const;
   const ordinary = pictures.flatMap(({ name, group, picture }): SuiteItem[] =>
-    QUESTIONS.map((question) => ({
-      ...{ name: `${name}, ${question}`, group, picture, question, answers },
+    QUESTIONS.map((question, at) => ({
+      ...{ name: `${name}, ${at + 1}`, group, picture, question, answers },
     })),
   );
   const rare = pictures.flatMap(({ name, picture }): SuiteItem[] => {
     const question = AGAINST[name];
     if (question === undefined) return [];
-    return [{ name: `${name}, ${question}`, group: 'rare pairs', picture, question, answers }];
+    return [{ name: `${name}, against it`, group: 'rare pairs', picture, question, answers }];
   });
   const alone = ALONE.map((question): SuiteItem => {
-    return { name: `none: ${question.trim()}`, group: 'no picture', question, answers };
+    return { name: `none: ${question}`, group: 'no picture', question, answers };
   });
   const title = 'Edge cases: nothing is judged, but all must answer as plain decoding does';
   return { name: 'edge', title, items: [...ordinary, ...rare, ...alone], missing: [] };

@@ -84,7 +84,7 @@ async function suiteSection(report: SuiteReport, suite: Suite | undefined): Prom
       },
     ];
   };
-  const { asked, right, rightInterval, speedUp, missing, groups } = report;
+  const { asked, right, rightInterval, speedUp, missing, groups, failed } = report;
   const gone = missing.length === 0 ? '' : ` Missing: ${missing.join(', ')}.`;
   const known = rightInterval === null ? '' : ` (${bounds(rightInterval)})`;
   const facts = [
@@ -97,6 +97,9 @@ async function suiteSection(report: SuiteReport, suite: Suite | undefined): Prom
     blocks: [
       { kind: 'text', text: `${facts.join(', ')}.${gone}` },
       ...(groups.length === 0 ? [] : [groupTable(groups)]),
+      ...failed.map(({ name, failure }) => {
+        return { kind: 'text' as const, text: `${name} FAILED: ${failure}` };
+      }),
       ...(await shown('Wrong:', false)),
       ...(await shown('Right:', true)),
       ...(await shown('Answers:', null)),

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { PromptError } from '../../contracts/errors.ts';
 import { fakeModel, fakeResult } from '../testing/fake-results.ts';
-import { type Asked, runSuite } from './run-suite.ts';
+import { type Asked, isAsked, runSuite } from './run-suite.ts';
 import type { Suite, SuiteItem } from './suite.ts';
 import { suiteReport } from './suite-report.ts';
 
@@ -27,7 +28,7 @@ async function ask(speculative: readonly number[]): Promise<Asked[]> {
   const { signal } = new AbortController();
   await using loaded = await model.load();
   for await (const one of runSuite({ model: loaded, suite: SUITE, maxTokens: 8, signal })) {
-    asked.push(one);
+    if (isAsked(one)) asked.push(one);
   }
   return asked;
 }
@@ -66,7 +67,9 @@ async function askOne(item: Omit<SuiteItem, 'name'>, text: string, read?: string
   const { signal } = new AbortController();
   await using loaded = await model.load();
   const asked: Asked[] = [];
-  for await (const one of runSuite({ model: loaded, suite, maxTokens: 8, signal })) asked.push(one);
+  for await (const one of runSuite({ model: loaded, suite, maxTokens: 8, signal })) {
+    if (isAsked(one)) asked.push(one);
+  }
   return { asked, suite, requests: model.requests };
 }
 
@@ -106,4 +109,39 @@ it('weighs groups alike where a suite says so, however many were asked of each',
     ['other', 2, 0],
     ['known', 1, 1],
   ]);
+});
+
+it.each([0, 1, 2])('tells that question %i fails, and asks the others', async (broken) => {
+  const model = fakeModel(({ messages = [] }) => {
+    const [, question] = messages[0]?.content ?? [];
+    if (typeof question === 'object' && question.type === 'text' && question.text === 'Broken?') {
+      throw new PromptError('It is broken.');
+    }
+    return { ...fakeResult({ ids: [1, 2] }), text: 'a cat' };
+  });
+  const items = SUITE.items.map((item, at) =>
+    at === broken ? { ...item, question: 'Broken?' } : item,
+  );
+  const { signal } = new AbortController();
+  await using loaded = await model.load();
+  const told: unknown[] = [];
+  for await (const one of runSuite({
+    model: loaded,
+    suite: { ...SUITE, items },
+    maxTokens: 8,
+    signal,
+  })) {
+    told.push(isAsked(one) ? one.item : [one.item, one.failure]);
+  }
+  expect(told).toEqual([0, 1, 2].map((at) => (at === broken ? [at, 'It is broken.'] : at)));
+});
+
+it('counts what failed in no figure, and names it', async () => {
+  const [first, , last] = await ask([1, 2, 3]);
+  const outcomes = [first, { item: 1, failure: 'It is broken.' }, last].filter(
+    (one) => one !== undefined,
+  );
+  const report = suiteReport(SUITE, outcomes, () => 0.5);
+  expect(report.asked).toBe(2);
+  expect(report.failed).toEqual([{ name: 'cello', failure: 'It is broken.' }]);
 });

@@ -3,7 +3,7 @@ import { bootstrap, type Interval } from '../bootstrap.ts';
 import type { Machine } from '../machine.ts';
 import { median } from '../spread.ts';
 import type { RarityRow } from './acceptance-by-rarity.ts';
-import type { Asked } from './run-suite.ts';
+import { type Asked, type Failed, isAsked } from './run-suite.ts';
 import type { Suite, SuiteName } from './suite.ts';
 
 /** Everything that `msd eval` tells, as its JSON holds it. */
@@ -47,6 +47,8 @@ export interface SuiteReport extends GroupReport {
   readonly groups: readonly GroupReport[];
   /** What could not be fetched or was not there. */
   readonly missing: readonly string[];
+  /** Questions without an answer, which no figure counts. */
+  readonly failed: readonly { readonly name: string; readonly failure: string }[];
   readonly questions: readonly QuestionReport[];
 }
 
@@ -61,9 +63,10 @@ export interface QuestionReport extends Omit<Asked, 'item'> {
 /** @param random uniform in [0, 1), for the interval */
 export function suiteReport(
   { name, title, items, missing, weighsGroups }: Suite,
-  asked: readonly Asked[],
+  outcomes: readonly (Asked | Failed)[],
   random: () => number,
 ): SuiteReport {
+  const asked = outcomes.filter(isAsked);
   const groupOf = ({ item }: Asked) => items[item]?.group ?? '';
   const groups = [...new Set(asked.map(groupOf))].filter((group) => group !== '');
   const share = (part: 'right' | 'firstRight' | 'speculativeRight') => {
@@ -87,6 +90,9 @@ export function suiteReport(
       );
     }),
     missing,
+    failed: outcomes.flatMap((one) =>
+      isAsked(one) ? [] : { name: items[one.item]?.name ?? '', failure: one.failure },
+    ),
     questions: asked.flatMap(({ item, ...rest }) => {
       const one = items[item];
       if (one === undefined) return [];

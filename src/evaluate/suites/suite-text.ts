@@ -72,6 +72,9 @@ export function evalText({ suites, lossless, rarity }: EvalReport): string {
   const missing = suites.flatMap(({ name, missing }) =>
     missing.length === 0 ? [] : `${name}: without ${missing.join(', ')}`,
   );
+  const failed = suites.flatMap(({ name: suite, failed }) =>
+    failed.map(({ name, failure }) => `${suite}: ${name} FAILED: ${failure}`),
+  );
   const groups = suites.flatMap((suite) =>
     suite.groups.map((group) => groupCells({ ...group, name: `${suite.name}, ${group.name}` })),
   );
@@ -88,6 +91,7 @@ export function evalText({ suites, lossless, rarity }: EvalReport): string {
       ? 'Every speculative answer is that of plain decoding, token for token.'
       : 'Some speculative answers DIFFER from those of plain decoding.',
     ...missing,
+    ...failed,
     '',
   ].join('\n');
 }
