@@ -13,14 +13,6 @@ export const SEEN_FONTS: PageFonts = {
   others: ['Comic Neue'],
 };
 
-/** Those that nothing for training may be set in. */
-export const HELD_OUT_FONTS: PageFonts = {
-  plain: ['Karla', 'Work Sans'],
-  serif: ['Lora', 'Libre Baskerville'],
-  mono: ['Space Mono', 'Share Tech Mono'],
-  others: [],
-};
-
 /** What scripts other than Latin, Greek and Cyrillic are set in. */
 export const SCRIPT_FONTS = {
   arabic: 'Amiri',

@@ -9,7 +9,8 @@ import {
 import { HELD_OUT_TEMPLATES } from '../pictures/documents/held-out-templates.ts';
 import { SEEN_TEMPLATES } from '../pictures/documents/seen-templates.ts';
 import type { Field } from '../pictures/documents/template.ts';
-import { HELD_OUT_FONTS, openFonts, SEEN_FONTS } from '../pictures/fonts.ts';
+import { openFonts, SEEN_FONTS } from '../pictures/fonts.ts';
+import { HELD_OUT_FONTS } from '../pictures/held-out-fonts.ts';
 import type { Suite, SuiteItem } from './suite.ts';
 
 const KINDS = {
