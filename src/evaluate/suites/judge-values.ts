@@ -1,9 +1,20 @@
 /** Whether a value stands in an answer, however its digits, its currency and its signs are written. */
-import { holdsPhrase, plainText } from './text-words.ts';
+import { holdsPhrase, phrasePlace, plainText } from './text-words.ts';
 
 /** Names and codes count by their letters and digits, amounts and dates by their numbers. */
 export const holdsValue = (answer: string, value: string): boolean =>
   holdsPhrase(partsOf(answer), partsOf(value));
+
+/** Whether of several things the right one is named, and named first: who names all of them picks none. */
+export function picksFirst(
+  answer: string,
+  { picks, from }: { readonly picks: string; readonly from: readonly string[] },
+): boolean {
+  const said = partsOf(answer);
+  const place = (thing: string) => phrasePlace(said, partsOf(thing));
+  const own = place(picks);
+  return own >= 0 && from.every((thing) => place(thing) < 0 || place(thing) >= own);
+}
 
 /** Whether the first number that the question doesn't hold is near enough. */
 export function isNear(

@@ -1,5 +1,5 @@
 import { characterErrors } from '../character-errors.ts';
-import { holdsValue, isNear } from './judge-values.ts';
+import { holdsValue, isNear, picksFirst } from './judge-values.ts';
 import { isRefusal } from './refusal-words.ts';
 import type { SuiteItem } from './suite.ts';
 import { holdsPhrase, plainText } from './text-words.ts';
@@ -15,6 +15,7 @@ export function isRight(
   if ('any' in answers) return null;
   if ('unknown' in answers) return isRefusal(answer);
   if ('values' in answers) return answers.values.some((value) => holdsValue(answer, value));
+  if ('picks' in answers) return picksFirst(answer, answers);
   if ('near' in answers) return isNear(answer, question, answers);
   if ('reads' in answers) {
     const { errors, of } = characterErrors(answers.reads, answer);

@@ -17,6 +17,8 @@ type Answers =
   | { readonly says: 'yes' | 'no' }
   /** Any of these stands in it, however numbers and amounts are written. */
   | { readonly values: readonly string[] }
+  /** It stands in it, and none of the others before it. */
+  | { readonly picks: string; readonly from: readonly string[] }
   /** The first number that the question doesn't hold is no further from it. */
   | { readonly near: number; readonly within: number }
   /** It says that this can't be told. */

@@ -5,6 +5,8 @@ export interface TextTask {
   /** `{}` is what it is about. */
   readonly ask: string;
   readonly of: Readonly<Record<string, string>>;
+  /** What is to be picked from; with "or", what stands around it. */
+  readonly from?: readonly string[] | 'or';
 }
 
 export const TEXT_TASKS: readonly TextTask[] = [
@@ -95,6 +97,7 @@ export const TEXT_TASKS: readonly TextTask[] = [
   {
     group: 'kinds',
     ask: 'What kind of thing is {}: an animal, a fruit, a tool or a country?',
+    from: ['animal', 'fruit', 'tool', 'country'],
     of: {
       'a banana': 'fruit',
       'a hammer': 'tool',
@@ -109,6 +112,7 @@ export const TEXT_TASKS: readonly TextTask[] = [
   {
     group: 'larger of two',
     ask: 'Which is larger, {}? Answer with one word.',
+    from: 'or',
     of: {
       'an elephant or a mouse': 'elephant',
       'the moon or the sun': 'sun',

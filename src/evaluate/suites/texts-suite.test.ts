@@ -11,8 +11,20 @@ it('asks at least 60 questions, each once and without a picture', () => {
 
 it('takes its own answers for right', () => {
   const wrong = textsSuite().items.filter((item) => {
-    const said = 'values' in item.answers ? item.answers.values : [];
+    const { answers } = item;
+    const said = 'values' in answers ? answers.values : 'picks' in answers ? [answers.picks] : [];
     return said.length === 0 || !said.every((value) => isRight(`It is ${value}.`, item));
   });
   expect(wrong).toEqual([]);
+});
+
+it('lets nobody pick by naming all there is', () => {
+  const picked = textsSuite().items.filter(({ answers }) => 'picks' in answers);
+  const named = picked.filter((item) => {
+    const { picks = '', from = [] } = 'picks' in item.answers ? item.answers : {};
+    const others = from.filter((thing) => thing !== picks);
+    return isRight([...others, picks].join(' and '), item);
+  });
+  expect(picked.length).toBeGreaterThan(10);
+  expect(named).toEqual([]);
 });
