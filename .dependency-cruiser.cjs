@@ -171,6 +171,13 @@ module.exports = {
       to: { path: '^src/draft/(msd|eagle|block|prompt-lookup|none)[.]ts$' },
     },
     {
+      name: 'held-out-stays-held-out',
+      comment: 'What models are measured with and never trained on is known to the suites alone.',
+      severity: 'error',
+      from: { path: '^(src|tools)/', pathNot: ['^src/evaluate/', TESTS] },
+      to: { path: '^src/evaluate/pictures/((documents|charts)/)?held-out' },
+    },
+    {
       name: 'no-cycles-among-families',
       comment: 'Not even of types.',
       severity: 'error',

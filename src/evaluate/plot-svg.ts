@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { openVega, type VegaDraw } from './vega-draw.ts';
 
 /** Width of every plot in pixels; pages scale it down where they are narrower. */
 export const PLOT_WIDTH = 700;
@@ -28,32 +29,6 @@ const STYLE = `@media screen and (prefers-color-scheme: dark) {
 .plot [fill='${BLUE}'] { fill: #3b9bdb }
 }`;
 
-/** From a specification to an SVG. */
-type Draw = (spec: TopLevelSpec) => Promise<string>;
-
-/** Null where they are not installed. Each import has its own catch, by which bundlers see that it may fail. */
-async function vegaDraw(): Promise<Draw | null> {
-  const [vega, lite] = await Promise.all([
-    import('vega').catch(unlessMissing),
-    import('vega-lite').catch(unlessMissing),
-  ]);
-  if (vega === null || lite === null) return null;
-  return async (spec) => {
-    const view = new vega.View(vega.parse(lite.compile(spec, { config: CONFIG }).spec), {
-      renderer: 'none',
-    });
-    const svg = await view.toSVG();
-    view.finalize();
-    return svg;
-  };
-}
-
-function unlessMissing(error: unknown): null {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code.endsWith('MODULE_NOT_FOUND')) return null;
-  throw error;
-}
-
 /**
  * Draws a Vega-Lite specification as SVG: no scripts, no fonts to load, readable by light and by dark. Vega takes 19 MB
  * and only plots need it: who installs it has plots, and a report of others says in their place what would draw them.
@@ -63,11 +38,11 @@ function unlessMissing(error: unknown): null {
 export async function plotSvg(
   title: string,
   spec: TopLevelSpec,
-  load: () => Promise<Draw | null> = vegaDraw,
+  load: () => Promise<VegaDraw | null> = openVega,
 ): Promise<string> {
   const draw = await load();
   if (draw === null) return notDrawn(title);
-  const svg = await draw({ ...spec, background: 'white' });
+  const svg = await draw({ ...spec, background: 'white' }, CONFIG);
   const label = escapeXml(title);
   return shortenNumbers(svg).replace(
     /^<svg ([^>]*)class="marks"([^>]*)>/,

@@ -38,6 +38,7 @@ figcaption { margin-top: 6px; color: var(--faint); font-size: 13px; }
 .scroll tr > :last-child { padding-right: 16px; }
 .scroll tbody th { min-width: 11em; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 10px; margin: 0 0 16px; }
+.pictures.large { grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); }
 .pictures figure { margin: 0; padding: 10px; background: var(--card); overflow: hidden; }
 .pictures img { display: block; margin: 0 auto; background: #fff; object-fit: contain; }
 .pictures figcaption { font-size: 12px; line-height: 1.35; overflow-wrap: anywhere; }

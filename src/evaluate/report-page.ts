@@ -24,8 +24,12 @@ export type ReportBlock =
   | { readonly kind: 'code'; readonly text: string }
   /** An SVG by plotSvg, taken as it is. */
   | { readonly kind: 'figure'; readonly svg: string; readonly caption: string }
-  /** Small pictures as data URIs, with words below each. */
-  | { readonly kind: 'pictures'; readonly pictures: readonly ShownPicture[] }
+  /** Small pictures as data URIs, with words below each; larger ones where they are to be read. */
+  | {
+      readonly kind: 'pictures';
+      readonly pictures: readonly ShownPicture[];
+      readonly size?: PictureSize;
+    }
   | {
       readonly kind: 'table';
       readonly caption: string;
@@ -34,8 +38,12 @@ export type ReportBlock =
       readonly rows: readonly (readonly string[])[];
     };
 
+export const PICTURE_SIDES = { small: 96, large: 240 } as const;
+export type PictureSize = keyof typeof PICTURE_SIDES;
+
 export interface ShownPicture {
-  readonly source: string;
+  /** Words alone without it. */
+  readonly source?: string;
   /** What it shows. */
   readonly name: string;
   readonly words: string;
@@ -89,16 +97,27 @@ function block(one: ReportBlock): string {
     case 'figure':
       return `<figure>\n${one.svg}\n<figcaption>${escapeXml(one.caption)}</figcaption>\n</figure>\n`;
     case 'pictures':
-      return `<div class="pictures">\n${one.pictures.map(shown).join('')}</div>\n`;
+      return pictures(one);
     case 'table':
       return table(one);
   }
 }
 
-function shown({ source, name, words }: ShownPicture): string {
+function pictures({
+  pictures,
+  size = 'small',
+}: Extract<ReportBlock, { kind: 'pictures' }>): string {
+  const all = pictures.map((picture) => shown(picture, PICTURE_SIDES[size]));
+  return `<div class="pictures ${size}">\n${all.join('')}</div>\n`;
+}
+
+function shown({ source, name, words }: ShownPicture, side: number): string {
+  const image =
+    source === undefined
+      ? ''
+      : `<img src="${escapeXml(source)}" alt="${escapeXml(name)}" width="${side}" height="${side}" loading="lazy">\n`;
   return `<figure>
-<img src="${escapeXml(source)}" alt="${escapeXml(name)}" width="96" height="96" loading="lazy">
-<figcaption><b>${escapeXml(name)}</b> ${escapeXml(words)}</figcaption>
+${image}<figcaption><b>${escapeXml(name)}</b> ${escapeXml(words)}</figcaption>
 </figure>
 `;
 }
@@ -111,8 +130,7 @@ function table({ caption, head, rows }: Extract<ReportBlock, { kind: 'table' }>)
   });
   return `<div class="scroll">
 <table>
-<caption><span>${escapeXml(caption)}</span></caption>
-<thead>
+${caption === '' ? '' : `<caption><span>${escapeXml(caption)}</span></caption>\n`}<thead>
 <tr>${headCells}</tr>
 </thead>
 <tbody>

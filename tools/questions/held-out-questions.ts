@@ -20,7 +20,9 @@ export async function heldOutQuestions(
 ): Promise<Question[]> {
   const items = async (name: SuiteName) => {
     const suite = await openSuite(name, packages, say);
-    return suite.items.map((item) => ({ ...item, suite: name }));
+    return suite.items.flatMap(({ picture, ...item }) =>
+      picture === undefined ? [] : { ...item, picture, suite: name },
+    );
   };
   const shuffled = <T>(all: readonly T[]): T[] =>
     all
@@ -32,10 +34,12 @@ export async function heldOutQuestions(
     ...(await items('other-photographs')),
   ]);
   const emoji = shuffled(await items('emoji'));
-  const asked = (task: string, text?: string) => (item: SuiteItem & { suite: SuiteName }) => ({
-    ...{ task, text: text ?? item.question, file: item.picture },
-    picture: `${item.suite}-${item.name.replace(/[^\w-]+/g, '_')}`,
-  });
+  const asked =
+    (task: string, text?: string) =>
+    (item: Required<Pick<SuiteItem, 'name' | 'question' | 'picture'>> & { suite: SuiteName }) => ({
+      ...{ task, text: text ?? item.question, file: item.picture },
+      picture: `${item.suite}-${item.name.replace(/[^\w-]+/g, '_')}`,
+    });
   return [
     ...photographs.slice(0, each).map(asked('photograph, name')),
     ...photographs.slice(each, 2 * each).map(asked('photograph, describe', HELD_OUT_QUESTION)),

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PageFonts } from '../../src/evaluate/pictures/pages/lay-page.ts';
 import { CheckFailure } from '../python/check-failure.ts';
 
 /** Debian's packages of fonts that pages are set in, all under free licences. */
@@ -17,6 +18,14 @@ const PACKAGES = [
   'fonts-roboto-unhinted',
   'fonts-urw-base35',
 ] as const;
+
+/** Families in them. */
+export const DEBIAN_FONTS: PageFonts = {
+  plain: ['Liberation Sans', 'Lato', 'Open Sans', 'Roboto', 'Cantarell', 'DejaVu Sans'],
+  serif: ['Liberation Serif', 'EB Garamond', 'DejaVu Serif', 'C059', 'P052'],
+  mono: ['Liberation Mono', 'Inconsolata', 'Courier Prime', 'DejaVu Sans Mono'],
+  others: ['Comic Neue', 'Nimbus Sans'],
+};
 
 /**
  * Fetches the fonts into a folder, unpacked and not installed, and returns the file that tells fontconfig of them and of no

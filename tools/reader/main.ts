@@ -10,16 +10,16 @@ import { Command } from '@commander-js/extra-typings';
 import { MsdError } from '../../src/contracts/errors.ts';
 import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
 import { openReader } from '../../src/engine/node/open-reader.ts';
+import { truthOf } from '../../src/evaluate/pictures/pages/page.ts';
+import { readerPages } from '../../src/evaluate/pictures/pages/reader-pages.ts';
 import { openPython } from '../../src/evaluate/rivals/open-python.ts';
 import { createImageDecoder } from '../../src/input/node/decode-image.ts';
 import { readPicture } from '../../src/input/node/read-picture.ts';
 import { CheckFailure } from '../python/check-failure.ts';
-import { fetchFonts } from './fonts.ts';
-import { truthOf } from './page.ts';
+import { DEBIAN_FONTS, fetchFonts } from './fonts.ts';
 import { startReference } from './reference.ts';
 import { errorRate, type PageResult, type Said, tableText, withinBounds } from './report.ts';
 import { sharePage } from './share-page.ts';
-import { suitePages } from './suite.ts';
 
 const options = new Command('check:reader')
   .description('Compares the reader of text with the published pipeline on 60 drawn pages.')
@@ -64,7 +64,7 @@ async function readBoth(python: string): Promise<PageResult[]> {
   const reader = await openReader({ threads: options.threads });
   const reference = startReference(python);
   const results: PageResult[] = [];
-  for await (const { page, image } of suitePages()) {
+  for await (const { page, image } of readerPages(DEBIAN_FONTS)) {
     const { width, height, data } = image;
     const path = join(place, `${page.name}.png`);
     await sharp(data, { raw: { width, height, channels: 3 } })

@@ -1,6 +1,7 @@
+import { characterErrors } from '../../src/evaluate/character-errors.ts';
+import { KINDS, type Kind } from '../../src/evaluate/pictures/pages/page.ts';
 import { textColumns } from '../../src/evaluate/text-columns.ts';
-import { KINDS, type Kind } from './page.ts';
-import { characterErrors, orderKept } from './score.ts';
+import { orderKept } from './order-kept.ts';
 
 /** What a reader said of a page, and how long it took. */
 export interface Said {

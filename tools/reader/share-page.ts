@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RgbImage } from '../../src/contracts/image.ts';
-import { type Page, truthOf } from './page.ts';
+import { type Page, truthOf } from '../../src/evaluate/pictures/pages/page.ts';
 
 /** Writes a page and its text for the tests, which have no fonts: noisy ones as JPEG, since noise packs badly. */
 export async function sharePage(

@@ -1,25 +1,16 @@
-import { join } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { uniform } from '../../decode/uniform.ts';
-import { cacheFolder } from '../../engine/node/cache-folder.ts';
-import type { Asked } from '../../evaluate/suites/run-suite.ts';
-import { SUITE_NAMES, type Suite, type SuiteName } from '../../evaluate/suites/suite.ts';
-import type { EvalReport } from '../../evaluate/suites/suite-report.ts';
-import { writeWhole } from '../../files/write-file.ts';
+import { SUITE_NAMES, type SuiteName } from '../../evaluate/suites/suite.ts';
 import { given } from '../flags/given.ts';
 import { loadFlags } from '../flags/model-flags.ts';
 import { wholeNumber } from '../flags/parse-flags.ts';
-import { createCancellation } from '../terminal/cancellation.ts';
-import { noticeStream } from '../terminal/notice-stream.ts';
-import { createProgressBar } from '../terminal/progress-bar.ts';
 
 /**
- * `msd eval`: what a model that sees names right, plain and speculative. Exit code 1 if any answer differs from plain's, 130
+ * `msd eval`: what a model that sees answers right, plain and speculative. Exit code 1 if any answer fails or differs from plain's, 130
  * after Ctrl-C; what was asked until then is reported.
  */
 export function evalCommand() {
   return loadFlags(new Command('eval'))
-    .description('ask a model about pictures that nothing was learnt from, plain and speculative')
+    .description('ask a model what nothing was learnt from, plain and speculative')
     .optionsGroup('What is asked:')
     .option('--suite <name>', `${SUITE_NAMES.join(', ')}; repeat for several (default: all)`, suite)
     .option('--most <n>', 'questions of a suite, drawn from all (default: all)', wholeNumber)
@@ -31,59 +22,13 @@ export function evalCommand() {
     .option('-q, --quiet', 'no progress; the report and errors are still told')
     .addHelpText('after', HELP)
     .action(async ({ suite: names = SUITE_NAMES, most, maxTokens, out, html, json, ...flags }) => {
-      const { model: folder, draft, draftPositions, force, precision, device, threads } = flags;
-      const options = given({
-        ...{ model: folder, draft, draftPositions, force, precision, device, threads },
+      const { quiet, model, draft, draftPositions, force, precision, device, threads } = flags;
+      const { askSuites } = await import('./eval/ask-suites.ts');
+      await askSuites({
+        load: given({ model, draft, draftPositions, force, precision, device, threads }),
+        ...given({ most, quiet, json, out, html }),
+        ...{ names, maxTokens },
       });
-      const { seededDraws } = await import('../../evaluate/bench-world.ts');
-      const { openSuite } = await import('../../evaluate/suites/open-suite.ts');
-      const { runSuite } = await import('../../evaluate/suites/run-suite.ts');
-      const { suiteReport } = await import('../../evaluate/suites/suite-report.ts');
-      const { load } = await import('../../load.ts');
-      const place = join(cacheFolder(), 'pictures');
-      const say = (line: string) => void process.stderr.write(`${line}\n`);
-      const suites = new Map<SuiteName, Suite>();
-      for (const name of names) suites.set(name, drawn(await openSuite(name, place, say), most));
-
-      const format = 'asking {bar} {value}/{total} questions, {eta_formatted} left';
-      const bar = createProgressBar(noticeStream(flags.quiet), format);
-      const { signal, beGentle, release } = createCancellation(() => bar.stop());
-      await using model = await load(options);
-      beGentle();
-      bar.start(
-        [...suites.values()].reduce((sum, { items }) => sum + items.length, 0),
-        0,
-      );
-      const random = seededDraws(0);
-      const reports = [];
-      for (const one of suites.values()) {
-        const asked: Asked[] = [];
-        for await (const answer of runSuite({ model, suite: one, maxTokens, signal })) {
-          asked.push(answer);
-          bar.increment();
-        }
-        if (asked.length > 0) reports.push(suiteReport(one, asked, random));
-      }
-      bar.stop();
-      release();
-
-      const { readMachine } = await import('../../evaluate/machine.ts');
-      const { costs: _, ...info } = model.info;
-      const report: EvalReport = {
-        ended: signal.aborted ? 'interrupted' : 'complete',
-        ...{ model: info, machine: readMachine(), maxTokens },
-        lossless: reports.every(({ same }) => same === 1),
-        suites: reports,
-      };
-      const data = `${JSON.stringify(report, null, 2)}\n`;
-      const { evalText } = await import('../../evaluate/suites/suite-text.ts');
-      process.stdout.write(json ? data : evalText(report));
-      if (out !== undefined) await writeWhole(out, data);
-      if (html !== undefined) {
-        const { evalPage } = await import('../../evaluate/suites/eval-page.ts');
-        await writeWhole(html, await evalPage(report, suites));
-      }
-      if (!report.lossless && !signal.aborted) process.exitCode = 1;
     });
 }
 
@@ -94,21 +39,15 @@ function suite(value: string, before: readonly SuiteName[] | undefined): readonl
   return [...(before ?? []), name];
 }
 
-/** In an order that is drawn, the same every time, so that some questions and an interrupted suite stand for all. */
-function drawn(whole: Suite, most = whole.items.length): Suite {
-  const { items } = whole;
-  const places = items.map((item, at) => ({ item, place: uniform(0, at) }));
-  const order = places.toSorted((a, b) => a.place - b.place).map(({ item }) => item);
-  return { ...whole, items: order.slice(0, most) };
-}
-
 const HELP = `
 Examples:
   msd eval --model embedded --html eval.html
   msd eval --model embedded --suite photographs --suite flags --precision w8a8
   msd eval --model embedded --suite emoji --most 200 --out eval.json
+  msd eval --model embedded --suite documents --suite charts --html eval.html
 
-Pictures come from packages that are fetched the first time, into \`pictures\` of the cache: emoji and flags with npm, photographs
-of scikit-image and scikit-learn with pip, and those of tuxpaint-stamps-default with apt-get (160 MB). Photographs of packages
-that can't be fetched are left out and named in the report. What counts as naming each picture stands in the program, by the
-photograph or, for emoji, by the labels and tags of CLDR.`;
+Pages, documents and charts are drawn, the same every time. What they are drawn of, and all other pictures, come from packages that
+are fetched the first time, into \`pictures\` of the cache: fonts, tables, emoji and flags with npm, photographs of scikit-image and
+scikit-learn with pip, and those of tuxpaint-stamps-default with apt-get (160 MB). Photographs of packages that can't be fetched are
+left out and named in the report. Text in pictures is read for the model where \`msd run\` has it read. What is right stands in the
+program, by the question or, for emoji, by the labels and tags of CLDR.`;

@@ -6,9 +6,12 @@ import type { Suite } from './suite.ts';
 import { type EvalReport, suiteReport } from './suite-report.ts';
 
 const machine = { cpu: 'a', cores: 2, platform: 'linux x64', node: '20', onnxruntime: '1' };
-const asked = { firstRight: true, speculativeRight: true, same: true, tokens: 3, passes: 2 };
+const asked = {
+  ...{ firstRight: true, speculativeRight: true, same: true, tokens: 3, passes: 2 },
+  ...{ ids: [1, 2, 3], acceptedPerPass: [0, 0] },
+};
 
-async function page(items: readonly { name: string; right: boolean }[]): Promise<string> {
+async function page(items: readonly { name: string; right: boolean | null }[]): Promise<string> {
   const picture = await sharp({
     create: { width: 9, height: 9, channels: 3, background: 'red' },
   })
@@ -21,13 +24,14 @@ async function page(items: readonly { name: string; right: boolean }[]): Promise
     })),
   };
   const answers = items.map(({ right }, item) => {
-    return { ...asked, item, right, text: `answer ${item}`, speedUp: 1.5, wholeSpeedUp: 1.2 };
+    const times = { speedUp: 1.5, wholeSpeedUp: 1.2 };
+    return { ...asked, item, right, text: `answer ${item}`, ...times };
   });
   const { costs: _, ...model } = fakeModel(() => {
     throw new Error('nothing is asked');
   }).model.info;
   const report: EvalReport = {
-    ...{ ended: 'complete', model, machine, maxTokens: 16, lossless: true },
+    ...{ ended: 'complete', model, machine, maxTokens: 16, lossless: true, rarity: [] },
     suites: [suiteReport(suite, answers, () => 0.5)],
   };
   return evalPage(report, new Map([['flags', suite]]));
@@ -53,4 +57,10 @@ it('names what was missing, and needs nothing from elsewhere', async () => {
 it('shows no more of many than fit a look', async () => {
   const items = Array.from({ length: 50 }, (_, at) => ({ name: `n${at}`, right: at % 2 === 0 }));
   expect((await page(items)).match(/<img /g)).toHaveLength(36);
+});
+
+it('shows answers that nobody judges apart, as neither right nor wrong', async () => {
+  const html = await page([{ name: 'none', right: null }]);
+  expect(html).toContain('<p>Answers:</p>');
+  expect(html).not.toMatch(/<p>(Wrong|Right):/);
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isRight } from './judge.ts';
 
-const names = (answer: string, ...words: string[]) => isRight(answer, { answers: { words } });
+const names = (answer: string, ...words: string[]) =>
+  isRight(answer, { answers: { words }, question: '' });
 
 describe('isRight', () => {
   it.each([
@@ -29,7 +30,7 @@ describe('isRight', () => {
   });
 
   it('wants yes or no to stand first', () => {
-    const no = (answer: string) => isRight(answer, { answers: { says: 'no' } });
+    const no = (answer: string) => isRight(answer, { answers: { says: 'no' }, question: '' });
     expect(['No.', 'no, there is none', 'There is no dog.', 'Yes'].map(no)).toEqual([
       ...[true, true, false, false],
     ]);

@@ -11,13 +11,14 @@ export function yesNoSuite({ items, missing }: Suite): Suite {
     ];
   });
   const title = 'Is there what there is, and what there is not?';
-  return { name: 'yes-no', title, items: asked, missing };
+  return { name: 'yes-no', title, items: asked, missing, weighsGroups: true };
 }
 
 function question(item: SuiteItem, thing: string, says: 'yes' | 'no'): SuiteItem {
   return {
     name: `${item.name}: ${thing}`,
-    picture: item.picture,
+    group: says,
+    ...(item.picture && { picture: item.picture }),
     question: `Is there ${/^[aeiou]/.test(thing) ? 'an' : 'a'} ${thing} in the picture? Answer yes or no.`,
     answers: { says },
   };

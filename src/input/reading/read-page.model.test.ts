@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { characterErrors } from '../../../tools/reader/score.ts';
 import type { RgbImage } from '../../contracts/image.ts';
 import type { ReaderNetworks, Reading } from '../../contracts/reading.ts';
 import { floatsOf, floatTensor } from '../../contracts/session.ts';
 import { openReaderNetworks } from '../../engine/node/open-reader.ts';
+import { characterErrors } from '../../evaluate/character-errors.ts';
 import { decodeSource } from '../node/testing/decode-source.ts';
 import {
   floats,

@@ -1,11 +1,4 @@
-/** How well a page was read: characters that differ, and whether its rows stand in their order. */
 import { editDistance } from '../../src/evaluate/edit-distance.ts';
-
-/** Edits from the truth to what was read, and the truth's characters, any white space counting as one space. */
-export function characterErrors(truth: string, read: string): { errors: number; of: number } {
-  const [a, b] = [truth, read].map((text) => [...text.replace(/\s+/g, ' ').trim()]);
-  return { errors: editDistance(a ?? [], b ?? []), of: a?.length ?? 0 };
-}
 
 /** Pairs of neighbours in the truth that were both found, and those of them that were read one after the other. */
 export function orderKept(

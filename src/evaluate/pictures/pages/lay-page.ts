@@ -1,34 +1,39 @@
 /** Pages of each kind, by a seed. */
-import { createDraws, type Draws } from './draws.ts';
-import { KINDS, type Kind, type Page, type Patch, type Piece } from './page.ts';
+import { createDraws, type Draws } from '../draws.ts';
+import { KINDS, type Kind, type Page, type Patch, type Piece, type Sheet } from './page.ts';
 import { label, sentence } from './sentences.ts';
 
-/** Families of the fonts that `fonts.ts` fetches; the last ones have letters of one width. */
-const PLAIN = ['Liberation Sans', 'Lato', 'Open Sans', 'Roboto', 'Cantarell', 'DejaVu Sans'];
-const SERIF = ['Liberation Serif', 'EB Garamond', 'DejaVu Serif', 'C059', 'P052'];
-const MONO = ['Liberation Mono', 'Inconsolata', 'Courier Prime', 'DejaVu Sans Mono'];
-const ALL = [...PLAIN, ...SERIF, ...MONO, 'Comic Neue', 'Nimbus Sans'];
+/** Families of fonts. */
+export interface PageFonts {
+  readonly plain: readonly string[];
+  readonly serif: readonly string[];
+  /** With letters of one width. */
+  readonly mono: readonly string[];
+  readonly others: readonly string[];
+}
+
+const all = ({ plain, serif, mono, others }: PageFonts) => [...plain, ...serif, ...mono, ...others];
 
 const PLAIN_PAGE = { patches: [], turn: 0, noise: 0 } as const;
 const DARK = ['#000000', '#1a1a1a', '#202a44', '#3a1d1d'];
 const LIGHT = ['#ffffff', '#fafafa', '#fdf8ec', '#f0f4f8'];
 
-const LAYOUTS: Record<Kind, (draws: Draws) => Omit<Page, 'name' | 'kind'>> = {
-  clean: (draws) => document(draws, draws.whole(15, 24)),
-  sizes: (draws) => document(draws, 20, [11, 12, 13, 14, 18, 24, 32, 44, 60]),
-  turned: (draws) => ({
-    ...document(draws, draws.whole(16, 24)),
+const LAYOUTS: Record<Kind, (draws: Draws, fonts: PageFonts) => Sheet> = {
+  clean: (draws, fonts) => document(draws, fonts, draws.whole(15, 24)),
+  sizes: (draws, fonts) => document(draws, fonts, 20, [11, 12, 13, 14, 18, 24, 32, 44, 60]),
+  turned: (draws, fonts) => ({
+    ...document(draws, fonts, draws.whole(16, 24)),
     turn: draws.between(2, 15) * draws.one([-1, 1]),
   }),
-  noisy: (draws) => ({
-    ...document(draws, draws.whole(16, 26)),
+  noisy: (draws, fonts) => ({
+    ...document(draws, fonts, draws.whole(16, 26)),
     noise: draws.between(15, 45),
     jpeg: draws.whole(25, 70),
   }),
-  faint(draws) {
+  faint(draws, fonts) {
     const ground = draws.whole(120, 230);
     const ink = ground - draws.whole(28, 60);
-    const page = document(draws, draws.whole(16, 24));
+    const page = document(draws, fonts, draws.whole(16, 24));
     const rows = page.rows.map((row) => row.map((piece) => ({ ...piece, colour: grey(ink) })));
     return { ...page, rows, ground: grey(ground) };
   },
@@ -37,20 +42,20 @@ const LAYOUTS: Record<Kind, (draws: Draws) => Omit<Page, 'name' | 'kind'>> = {
 };
 
 /** The page of a kind and a seed. */
-export function layPage(kind: Kind, seed: number): Page {
+export function layPage(kind: Kind, seed: number, fonts: PageFonts): Page {
   return {
     name: `${kind}-${seed}`,
     kind,
-    ...LAYOUTS[kind](createDraws(KINDS.indexOf(kind) * 1000 + seed)),
+    ...LAYOUTS[kind](createDraws(KINDS.indexOf(kind) * 1000 + seed), fonts),
   };
 }
 
 const grey = (value: number): string => `rgb(${value},${value},${value})`;
 
 /** Sentences under each other. */
-function document(draws: Draws, size: number, sizes: readonly number[] = [size]) {
+function document(draws: Draws, fonts: PageFonts, size: number, sizes: readonly number[] = [size]) {
   const width = draws.one([640, 720, 800]);
-  const font = draws.one(ALL);
+  const font = draws.one(all(fonts));
   const colour = draws.one(DARK);
   const rows: Piece[][] = [];
   let y = draws.whole(20, 40);
@@ -67,12 +72,12 @@ function document(draws: Draws, size: number, sizes: readonly number[] = [size])
 }
 
 /** A window of a program: a bar, a menu, a list with values on the right, buttons. */
-function screen(draws: Draws) {
+function screen(draws: Draws, { plain }: PageFonts) {
   const dark = draws.chance(0.5);
   const [ground, ink, bar] = dark
     ? ['#1e1f24', '#e6e6e6', '#30323a']
     : ['#ffffff', '#222222', '#dfe3ea'];
-  const [width, font, size] = [800, draws.one(PLAIN), draws.whole(14, 18)];
+  const [width, font, size] = [800, draws.one(plain), draws.whole(14, 18)];
   const patches: Patch[] = [{ x: 0, y: 0, width, height: 44, colour: bar }];
   const piece = (x: number, y: number, text: string, more: Partial<Piece> = {}): Piece => ({
     ...{ x, y, text, size, font, colour: ink },
@@ -107,10 +112,10 @@ function screen(draws: Draws) {
 }
 
 /** A narrow slip with prices on the right. */
-function receipt(draws: Draws) {
+function receipt(draws: Draws, { mono, plain }: PageFonts) {
   const [width, font, size] = [
     draws.whole(340, 440),
-    draws.one([...MONO, ...PLAIN]),
+    draws.one([...mono, ...plain]),
     draws.whole(15, 20),
   ];
   const [colour, step] = [draws.one(DARK), size * 1.75];

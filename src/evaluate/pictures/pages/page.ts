@@ -21,11 +21,12 @@ export interface Patch {
   readonly height: number;
   readonly colour: string;
   readonly round?: number;
+  /** Only its edge is drawn. */
+  readonly hollow?: boolean;
 }
 
-export interface Page {
-  readonly name: string;
-  readonly kind: Kind;
+/** What a page looks like. */
+export interface Sheet {
   readonly width: number;
   readonly height: number;
   readonly ground: string;
@@ -37,6 +38,11 @@ export interface Page {
   /** Spread of the noise that is added to each value of 255, and the quality of a JPEG file in between. */
   readonly noise: number;
   readonly jpeg?: number;
+}
+
+export interface Page extends Sheet {
+  readonly name: string;
+  readonly kind: Kind;
 }
 
 export const KINDS = ['clean', 'sizes', 'turned', 'noisy', 'faint', 'screen', 'receipt'] as const;

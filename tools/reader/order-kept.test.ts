@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { characterErrors, orderKept } from './score.ts';
-
-describe('characterErrors', () => {
-  it('counts edits, any white space being one space', () => {
-    expect(characterErrors('one\ntwo', ' one   two ')).toEqual({ errors: 0, of: 7 });
-    expect(characterErrors('kitten', 'sitting')).toEqual({ errors: 3, of: 6 });
-    expect(characterErrors('abc', '')).toEqual({ errors: 3, of: 3 });
-  });
-});
+import { orderKept } from './order-kept.ts';
 
 describe('orderKept', () => {
   it('keeps pairs of neighbours that were read in their order', () => {

@@ -1,12 +1,11 @@
-import type { RgbImage } from '../../src/contracts/image.ts';
-import { createDraws } from './draws.ts';
-import type { Page, Patch, Piece } from './page.ts';
+import sharp from 'sharp';
+import type { RgbImage } from '../../../contracts/image.ts';
+import { escapeXml } from '../../plot-svg.ts';
+import { createDraws } from '../draws.ts';
+import type { Patch, Piece, Sheet } from './page.ts';
 
-/** Loaded late: the fonts are chosen by what the environment says when it is. */
-type Sharp = typeof import('sharp').default;
-
-/** A page as pixels. Noise is drawn by `seed`. */
-export async function drawPage(page: Page, seed: number, sharp: Sharp): Promise<RgbImage> {
+/** A page as pixels, in fonts that fontconfig knows by then. Noise is drawn by `seed`. */
+export async function drawPage(page: Sheet, seed: number): Promise<RgbImage> {
   const drawn = sharp(Buffer.from(svgOf(page)))
     .removeAlpha()
     .toColourspace('srgb')
@@ -14,11 +13,11 @@ export async function drawPage(page: Page, seed: number, sharp: Sharp): Promise<
   const { data, info } = await drawn.toBuffer({ resolveWithObject: true });
   const noisy = withNoise(new Uint8Array(data), page.noise, seed);
   const image = { width: info.width, height: info.height, data: noisy };
-  return page.jpeg === undefined ? image : throughJpeg(image, page.jpeg, sharp);
+  return page.jpeg === undefined ? image : throughJpeg(image, page.jpeg);
 }
 
 /** A turned page grows, so that nothing of it is cut off. */
-function svgOf({ width, height, ground, patches, rows, turn }: Page): string {
+function svgOf({ width, height, ground, patches, rows, turn }: Sheet): string {
   const angle = (Math.abs(turn) * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const [w, h] = [Math.ceil(width * cos + height * sin), Math.ceil(width * sin + height * cos)];
@@ -32,13 +31,12 @@ function svgOf({ width, height, ground, patches, rows, turn }: Page): string {
   ].join('\n');
 }
 
-const patchText = ({ x, y, width, height, colour, round = 0 }: Patch): string =>
-  `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${round}" fill="${colour}"/>`;
+const patchText = ({ x, y, width, height, colour, round = 0, hollow }: Patch): string =>
+  `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${round}" ${hollow ? `fill="none" stroke="${colour}"` : `fill="${colour}"`}/>`;
 
 function pieceText({ x, y, text, size, font, colour, bold, anchor = 'start' }: Piece): string {
   const style = `font-family="${font}" font-size="${size}" fill="${colour}" text-anchor="${anchor}"`;
-  const escaped = text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
-  return `<text x="${x}" y="${y}" ${style}${bold ? ' font-weight="bold"' : ''}>${escaped}</text>`;
+  return `<text x="${x}" y="${y}" ${style}${bold ? ' font-weight="bold"' : ''}>${escapeXml(text)}</text>`;
 }
 
 /** Normal noise, by Box and Muller. */
@@ -53,7 +51,7 @@ function withNoise(data: Uint8Array, spread: number, seed: number): Uint8Array {
   return new Uint8Array(noisy.buffer);
 }
 
-async function throughJpeg(image: RgbImage, quality: number, sharp: Sharp): Promise<RgbImage> {
+async function throughJpeg(image: RgbImage, quality: number): Promise<RgbImage> {
   const { width, height, data } = image;
   const raw = { raw: { width, height, channels: 3 } } as const;
   const file = await sharp(data, raw).jpeg({ quality }).toBuffer();

@@ -1,4 +1,4 @@
-import { uniform } from '../../src/decode/uniform.ts';
+import { uniform } from '../../decode/uniform.ts';
 
 /** Draws from one stream, so that a seed says a whole page. */
 export interface Draws {

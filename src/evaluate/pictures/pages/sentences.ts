@@ -1,4 +1,4 @@
-import type { Draws } from './draws.ts';
+import type { Draws } from '../draws.ts';
 
 const WORDS =
   `about above across after again air all almost along always animal answer apple around autumn back bank
