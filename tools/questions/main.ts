@@ -1,7 +1,7 @@
 /**
  * `npm run make:questions -- --out DIR`: questions about pictures, for `msd harvest` to have answered and `msd train recycled` to
  * make the embedded model's table of. Half go into `greedy.jsonl`, half into `sampled.jsonl`; all are about emoji and flags that names
- * were learnt from. `taught.jsonl` has true answers too, for `msd train target`. `held-out.jsonl` has those to measure with. The pictures' packages are fetched the first time.
+ * were learnt from. `taught.jsonl` and `documents.jsonl` have true answers too, for `msd train target`. `held-out.jsonl` has those to measure with. The pictures' packages are fetched the first time.
  */
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
@@ -11,7 +11,10 @@ import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
 import { seededDraws } from '../../src/evaluate/bench-world.ts';
 import { EMOJIBASE, emojiConcepts } from '../../src/evaluate/pictures/emoji-concepts.ts';
 import { fetchPackage } from '../../src/evaluate/pictures/fetch-packages.ts';
+import { openFonts } from '../../src/evaluate/pictures/fonts.ts';
+import { readText } from '../../src/read-text.ts';
 import { ARTISTS, openArtist } from '../names/artists.ts';
+import { documentDialogues } from './document-dialogues.ts';
 import { heldOutQuestions } from './held-out-questions.ts';
 import { learntQuestions } from './learnt-questions.ts';
 import { taughtDialogues } from './taught-dialogues.ts';
@@ -29,6 +32,7 @@ const { out, ...counts } = new Command('make:questions')
     wholeNumber,
     2000,
   )
+  .option('--documents <n>', 'dialogues about documents, the same', wholeNumber, 400)
   .option('--held-out <n>', 'of each of three tasks that no table is made of', wholeNumber, 30)
   .parse()
   .opts();
@@ -55,10 +59,13 @@ try {
     random: seededDraws(3),
   });
   await writeQuestions(out, 'taught.jsonl', taught);
+  await openFonts(packages, say);
+  const documents = await documentDialogues(counts.documents, readText);
+  await writeQuestions(out, 'documents.jsonl', documents);
   const heldOut = await heldOutQuestions(counts.heldOut, { packages, say, random: seededDraws(2) });
   await writeQuestions(out, 'held-out.jsonl', heldOut);
   say(
-    `${out}: ${learnt.length} questions and ${taught.length} dialogues to learn from, ${heldOut.length} questions to measure with`,
+    `${out}: ${learnt.length} questions and ${taught.length + documents.length} dialogues to learn from, ${heldOut.length} questions to measure with`,
   );
 } catch (error) {
   if (!MsdError.is(error)) throw error;

@@ -11,7 +11,7 @@ import { openFonts, SEEN_FONTS } from '../pictures/fonts.ts';
 import type { Suite, SuiteItem } from './suite.ts';
 
 /** What no document of a kind tells. */
-const UNTOLD: Readonly<Record<DocumentKind, readonly string[]>> = {
+export const UNTOLD_OF_DOCUMENTS: Readonly<Record<DocumentKind, readonly string[]>> = {
   receipt: [
     'What is the phone number of the owner?',
     'What is the name of the customer?',
@@ -61,7 +61,7 @@ export async function refusalsSuite(place: string, say: (line: string) => void):
 export function refusalItems(document: DrawnDocument): SuiteItem[] {
   const { template, copy, picture, fields, draws } = document;
   const field = draws.one(fields);
-  const untold = draws.one(UNTOLD[template.kind]);
+  const untold = draws.one(UNTOLD_OF_DOCUMENTS[template.kind]);
   const name = `${template.name} ${copy}`;
   return [
     {

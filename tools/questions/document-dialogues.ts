@@ -1,0 +1,80 @@
+import type { PictureReading } from '../../src/contracts/reading.ts';
+import {
+  type DrawnDocument,
+  drawnDocuments,
+  FIRST_SUITE_SEED,
+  fieldLabel,
+  questionFor,
+} from '../../src/evaluate/pictures/documents/drawn-documents.ts';
+import {
+  FIELD_QUESTIONS,
+  type FieldName,
+} from '../../src/evaluate/pictures/documents/field-questions.ts';
+import { SEEN_TEMPLATES } from '../../src/evaluate/pictures/documents/seen-templates.ts';
+import { SEEN_FONTS } from '../../src/evaluate/pictures/fonts.ts';
+import { UNTOLD_OF_DOCUMENTS } from '../../src/evaluate/suites/refusals-suite.ts';
+import { withReadings } from '../../src/input/with-readings.ts';
+import { CAN_NOT_TELL } from './taught-phrasings.ts';
+import type { Question } from './write-questions.ts';
+
+/** Questions of a dialogue: the words of a document are read once for all of them. */
+const TURNS = 4;
+
+/** What suites ask that no document tells: other questions teach to say so. */
+const SUITES_OWN: ReadonlySet<string> = new Set(Object.values(UNTOLD_OF_DOCUMENTS).flat());
+
+type Reading = Pick<PictureReading, 'text'>;
+
+/**
+ * Dialogues about documents of the templates that models may learn from, drawn by seeds that no suite has, with what the
+ * reader finds in them and true answers: fields, and that others can't be told.
+ */
+export async function documentDialogues(
+  count: number,
+  readAll: (pictures: readonly Uint8Array[]) => Promise<readonly Reading[]>,
+): Promise<Question[]> {
+  const copies = Math.ceil(Math.min(count, FIRST_SUITE_SEED) / SEEN_TEMPLATES.length);
+  const documents: DrawnDocument[] = [];
+  for await (const one of drawnDocuments(SEEN_TEMPLATES, SEEN_FONTS, { copies, first: 0 })) {
+    if (documents.length < count) documents.push(one);
+  }
+  const readings = await readAll(documents.map(({ picture }) => picture));
+  return documents.flatMap((document, at): Question[] => {
+    const reading = readings[at] ?? { text: '' };
+    const [question, ...then] = documentTurns(document, reading.text).flat();
+    if (question === undefined) return [];
+    const name = `${document.template.name}-${document.copy}`.replace(/[^\w-]+/g, '_');
+    return [{ picture: name, file: document.picture, text: asRead(question, reading), then }];
+  });
+}
+
+/** Questions and answers; none where the reader found no field's value. */
+export function documentTurns(
+  { fields, draws }: Pick<DrawnDocument, 'fields' | 'draws'>,
+  words: string,
+): [question: string, answer: string][] {
+  const told = fields.filter(({ values: [printed = ''] }) => words.includes(printed));
+  if (told.length === 0) return [];
+  const own = new Set<string>(fields.map(({ name }) => name));
+  const others = (Object.keys(FIELD_QUESTIONS) as FieldName[]).filter((name) => !own.has(name));
+  const untold = others
+    .flatMap((name): readonly string[] => FIELD_QUESTIONS[name])
+    .filter((question) => !question.includes('{}') && !SUITES_OWN.has(question));
+  const asked = new Set<string>();
+  return Array.from({ length: TURNS }, (): [string, string] => {
+    const left = told.filter((field) => !asked.has(fieldLabel(field)));
+    if (left.length === 0 || draws.chance(0.3)) return [draws.one(untold), CAN_NOT_TELL];
+    const field = draws.one(left);
+    asked.add(fieldLabel(field));
+    return [questionFor(field, draws), `It is ${field.values[0]}.`];
+  });
+}
+
+/** A question as a model is asked it that has text read for it. */
+function asRead(question: string, reading: Reading): string {
+  const picture = { type: 'image', image: { name: '', bytes: new Uint8Array() } } as const;
+  const content = [picture, { type: 'text', text: question } as const];
+  const [message] = withReadings([{ role: 'user', content }], [reading], true);
+  const said = message?.content.at(-1);
+  return said?.type === 'text' ? said.text : question;
+}
