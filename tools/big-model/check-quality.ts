@@ -1,5 +1,5 @@
 /**
- * `npm run check:w8a8 -- DIR` and `npm run check:int4 -- DIR`: how far a model in 8 or 4 bits is from itself in fp32, on
+ * `npm run check:w8a8 -- DIR` and `npm run check:int4 -- DIR`: how far a model in 8 or 4 bits is from itself, or another, in fp32, on
  * text that it never learnt: two documents of this project as they were once, or a file.
  */
 import { readFileSync } from 'node:fs';
@@ -23,6 +23,7 @@ const program = new Command('check-quality')
       .choices(CONVERTED_PRECISIONS)
       .default('w8a8' as const),
   )
+  .option('--against <dir>', 'the model in fp32 that it is held against (default: itself)')
   .option('--text <file>', 'the text (default: those of fixtures/w8a8-text)')
   .option('--tokens <n>', 'tokens of it, at most', whole, 5120)
   .option('--window <n>', 'tokens that are read at a time', whole, 256)
@@ -39,9 +40,9 @@ async function open(model: string, precision: Precision) {
 }
 
 const [dir] = program.processedArgs;
-const { text: given, tokens, window, precision } = program.opts();
+const { against = dir, text: given, tokens, window, precision } = program.opts();
 const texts = given === undefined ? OWN_TEXTS : [given];
-const exact = await open(resolve(dir), 'fp32');
+const exact = await open(resolve(against), 'fp32');
 const judged = await open(resolve(dir), precision);
 const ids = Int32Array.from(
   exact.tokenizer.encode(texts.map((path) => readFileSync(path, 'utf8')).join('\n'), {
@@ -53,7 +54,7 @@ const [fp32, less] = result.perplexities;
 const share = ((100 * result.agreed) / result.places).toFixed(2);
 process.stdout.write(
   [
-    `model       ${dir}: ${exact.info.precision} against ${judged.info.precision}`,
+    `model       ${dir} in ${judged.info.precision}, against ${against} in ${exact.info.precision}`,
     `text        ${texts.join(' ')}, ${result.places} places, windows of ${window}`,
     `likeliest   the same at ${result.agreed} (${share} %)`,
     `perplexity  ${fp32.toFixed(3)} in fp32, ${less.toFixed(3)} in ${precision} (${(100 * (less / fp32 - 1)).toFixed(2)} % more)`,
