@@ -1,7 +1,8 @@
 /**
- * `npm run make:questions -- --out DIR`: questions about pictures, for `msd harvest` to have answered and `msd train recycled` to
- * make the embedded model's table of. Half go into `greedy.jsonl`, half into `sampled.jsonl`; all are about emoji and flags that names
- * were learnt from. `taught.jsonl` and `documents.jsonl` have true answers too, for `msd train target`. `held-out.jsonl` has those to measure with. The pictures' packages are fetched the first time.
+ * `npm run make:questions -- --out DIR`: what a model is asked about pictures, as lines of dialogues. `greedy.jsonl` and
+ * `sampled.jsonl` are for `msd harvest` to have answered and for `msd train recycled` to make the embedded model's table of,
+ * about emoji and flags that names were learnt from. `taught.jsonl` and `documents.jsonl` have true answers, for `msd train
+ * target`. `held-out.jsonl` is to measure with. The pictures' packages are fetched the first time.
  */
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
@@ -30,7 +31,7 @@ const { out, ...counts } = new Command('make:questions')
     '--taught <n>',
     'dialogues with true answers, for a target to learn from',
     wholeNumber,
-    2000,
+    2400,
   )
   .option('--documents <n>', 'dialogues about documents, the same', wholeNumber, 400)
   .option('--held-out <n>', 'of each of three tasks that no table is made of', wholeNumber, 30)
