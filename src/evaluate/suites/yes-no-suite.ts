@@ -1,5 +1,6 @@
 import { uniform } from '../../decode/uniform.ts';
 import type { Suite, SuiteItem } from './suite.ts';
+import { withArticle } from './with-article.ts';
 
 /** Of each photograph whether there is what it shows, and whether there is what another one shows. */
 export function yesNoSuite({ items, missing }: Suite): Suite {
@@ -19,7 +20,7 @@ function question(item: SuiteItem, thing: string, says: 'yes' | 'no'): SuiteItem
     name: `${item.name}: ${thing}`,
     group: says,
     ...(item.picture && { picture: item.picture }),
-    question: `Is there ${/^[aeiou]/.test(thing) ? 'an' : 'a'} ${thing} in the picture? Answer yes or no.`,
+    question: `Is there ${withArticle(thing)} in the picture? Answer yes or no.`,
     answers: { says },
   };
 }
