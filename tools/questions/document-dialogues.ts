@@ -13,7 +13,7 @@ import {
 import { SEEN_TEMPLATES } from '../../src/evaluate/pictures/documents/seen-templates.ts';
 import { SEEN_FONTS } from '../../src/evaluate/pictures/fonts.ts';
 import { UNTOLD_OF_DOCUMENTS } from '../../src/evaluate/suites/refusals-suite.ts';
-import { withReadings } from '../../src/input/with-readings.ts';
+import { asRead } from './as-read.ts';
 import { CAN_NOT_TELL } from './taught-phrasings.ts';
 import type { Question } from './write-questions.ts';
 
@@ -68,13 +68,4 @@ export function documentTurns(
     asked.add(fieldLabel(field));
     return [questionFor(field, draws), `It is ${field.values[0]}.`];
   });
-}
-
-/** A question as a model is asked it that has text read for it. */
-function asRead(question: string, reading: Reading): string {
-  const picture = { type: 'image', image: { name: '', bytes: new Uint8Array() } } as const;
-  const content = [picture, { type: 'text', text: question } as const];
-  const [message] = withReadings([{ role: 'user', content }], [reading], true);
-  const said = message?.content.at(-1);
-  return said?.type === 'text' ? said.text : question;
 }

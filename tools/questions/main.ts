@@ -1,8 +1,8 @@
 /**
  * `npm run make:questions -- --out DIR`: what a model is asked about pictures, as lines of dialogues. `greedy.jsonl` and
  * `sampled.jsonl` are for `msd harvest` to have answered and for `msd train recycled` to make the embedded model's table of,
- * about emoji and flags that names were learnt from. `taught.jsonl` and `documents.jsonl` have true answers, for `msd train
- * target`. `held-out.jsonl` is to measure with. The pictures' packages are fetched the first time.
+ * about emoji and flags that names were learnt from. `taught.jsonl`, `documents.jsonl` and `charts.jsonl` have true answers,
+ * for `msd train target`; `texts.jsonl` is for the target to answer itself. `held-out.jsonl` is to measure with. The pictures' packages are fetched the first time.
  */
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
@@ -13,12 +13,15 @@ import { seededDraws } from '../../src/evaluate/bench-world.ts';
 import { EMOJIBASE, emojiConcepts } from '../../src/evaluate/pictures/emoji-concepts.ts';
 import { fetchPackage } from '../../src/evaluate/pictures/fetch-packages.ts';
 import { openFonts } from '../../src/evaluate/pictures/fonts.ts';
+import { openVega } from '../../src/evaluate/vega-draw.ts';
 import { readText } from '../../src/read-text.ts';
 import { ARTISTS, openArtist } from '../names/artists.ts';
+import { chartDialogues } from './chart-dialogues.ts';
 import { documentDialogues } from './document-dialogues.ts';
 import { heldOutQuestions } from './held-out-questions.ts';
 import { learntQuestions } from './learnt-questions.ts';
 import { taughtDialogues } from './taught-dialogues.ts';
+import { textQuestions } from './text-questions.ts';
 import { writeQuestions } from './write-questions.ts';
 
 const { out, ...counts } = new Command('make:questions')
@@ -34,6 +37,8 @@ const { out, ...counts } = new Command('make:questions')
     2400,
   )
   .option('--documents <n>', 'dialogues about documents, the same', wholeNumber, 400)
+  .option('--charts <n>', 'dialogues about charts, the same', wholeNumber, 800)
+  .option('--texts <n>', 'questions without a picture', wholeNumber, 1600)
   .option('--held-out <n>', 'of each of three tasks that no table is made of', wholeNumber, 30)
   .parse()
   .opts();
@@ -63,10 +68,16 @@ try {
   await openFonts(packages, say);
   const documents = await documentDialogues(counts.documents, readText);
   await writeQuestions(out, 'documents.jsonl', documents);
+  const draw = await openVega();
+  if (draw === null) throw new TypeError('vega is among the packages of this repository');
+  const charts = await chartDialogues(counts.charts, draw, readText);
+  await writeQuestions(out, 'charts.jsonl', charts);
+  const texts = textQuestions(counts.texts, { concepts, random: seededDraws(4) });
+  await writeQuestions(out, 'texts.jsonl', texts);
   const heldOut = await heldOutQuestions(counts.heldOut, { packages, say, random: seededDraws(2) });
   await writeQuestions(out, 'held-out.jsonl', heldOut);
   say(
-    `${out}: ${learnt.length} questions and ${taught.length + documents.length} dialogues to learn from, ${heldOut.length} questions to measure with`,
+    `${out}: ${learnt.length + texts.length} questions and ${taught.length + documents.length + charts.length} dialogues to learn from, ${heldOut.length} questions to measure with`,
   );
 } catch (error) {
   if (!MsdError.is(error)) throw error;

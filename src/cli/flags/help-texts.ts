@@ -94,7 +94,8 @@ Examples:
 
 Prints a row of the picture a line, from the top, each from the left; a page that lies askew is set straight, and columns
 beside each other are read across. It was made for print, in Latin letters and Chinese; handwriting and single letters
-are often missed. At most 200 lines a picture are read; a picture is looked through at up to 960 pixels a side.
+are often missed. Of a chart, names of its axis are read with the numbers above them. At most 200 lines a picture are
+read; a picture is looked through at up to 960 pixels a side.
 
 --json prints {"pictures": [{"picture", "text", "lines": [{"text", "confidence", "box"}], "left_out"}]}: confidence from 0
 to 1, box as [x, y] of the corners in pixels, from where the line begins, clockwise.`;

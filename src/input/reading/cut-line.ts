@@ -1,20 +1,35 @@
 import type { RgbImage } from '../../contracts/image.ts';
 import type { Box, Point } from '../../contracts/reading.ts';
 
-/** Boxes so many times as high as wide hold text that runs downwards. */
+/** Boxes so many times as high as wide hold text that runs down or up. */
 const UPRIGHT = 1.5;
 
 /**
- * The pixels of a box, made level: the box's sides become those of a rectangle by one perspective map. Text that runs
- * downwards is turned to run rightwards.
+ * The pixels of a box, made level: the box's sides become those of a rectangle by one perspective map. Text of an upright
+ * box is turned to run rightwards.
+ * @param runs which way an upright box is written: titles of axes mostly upwards
  */
-export function cutLine(image: RgbImage, box: Box): RgbImage {
+export function cutLine(image: RgbImage, box: Box, runs: 'down' | 'up' = 'down'): RgbImage {
   const [topLeft, topRight, bottomRight, bottomLeft] = box;
-  const width = longer(distance(topLeft, topRight), distance(bottomLeft, bottomRight));
-  const height = longer(distance(topLeft, bottomLeft), distance(topRight, bottomRight));
-  if (height / width < UPRIGHT) return levelled(image, box, width, height);
-  return levelled(image, [topRight, bottomRight, bottomLeft, topLeft], height, width);
+  const { width, height } = sides(box);
+  if (!isUpright(box)) return levelled(image, box, width, height);
+  const turned: Box =
+    runs === 'down'
+      ? [topRight, bottomRight, bottomLeft, topLeft]
+      : [bottomLeft, topLeft, topRight, bottomRight];
+  return levelled(image, turned, height, width);
 }
+
+/** Whether the text of a box runs down or up. */
+export function isUpright(box: Box): boolean {
+  const { width, height } = sides(box);
+  return height / width >= UPRIGHT;
+}
+
+const sides = ([topLeft, topRight, bottomRight, bottomLeft]: Box) => ({
+  width: longer(distance(topLeft, topRight), distance(bottomLeft, bottomRight)),
+  height: longer(distance(topLeft, bottomLeft), distance(topRight, bottomRight)),
+});
 
 const distance = (a: Point, b: Point) => Math.hypot(a.x - b.x, a.y - b.y);
 const longer = (a: number, b: number) => Math.max(1, Math.floor(Math.max(a, b)));

@@ -1,10 +1,11 @@
 import type { RgbImage } from '../../contracts/image.ts';
-import type { ReaderNetworks, Reading } from '../../contracts/reading.ts';
+import type { Box, ReaderNetworks, Reading } from '../../contracts/reading.ts';
 import { floatsOf, type Session, type Tensor } from '../../contracts/session.ts';
-import { cutLine } from './cut-line.ts';
+import { cutLine, isUpright } from './cut-line.ts';
 import { decodeColumns } from './decode-columns.ts';
 import { detectorInput } from './detector-input.ts';
 import { findBoxes } from './find-boxes.ts';
+import { pairColumns } from './pair-columns.ts';
 import { readingOrder } from './reading-order.ts';
 import { recogniserInput } from './recogniser-input.ts';
 
@@ -25,18 +26,30 @@ export async function readPage(image: RgbImage, networks: ReaderNetworks): Promi
   for (const row of order) {
     const lines = [];
     for (const { box } of row.slice(0, left)) {
-      const columns = await firstOutput(networks.recogniser, recogniserInput(cutLine(image, box)));
-      const line = { ...decodeColumns(columns, networks.characters), box };
+      const line = { ...(await readLine(image, box, networks)), box };
       if (line.text.trim() !== '' && line.confidence >= LEAST_CONFIDENCE) lines.push(line);
     }
     left -= Math.min(left, row.length);
     if (lines.length > 0) rows.push(lines);
   }
+  const paired = pairColumns(rows);
   return {
-    lines: rows.flat(),
-    text: rows.map((row) => row.map((line) => line.text.trim()).join(' ')).join('\n'),
+    lines: paired.flat(),
+    text: paired.map((row) => row.map((line) => line.text.trim()).join(' ')).join('\n'),
     leftOut: Math.max(0, boxes.length - MOST_LINES),
   };
+}
+
+/** An upright line is read both ways, as nothing else tells which is its own: the surer reading is kept. */
+async function readLine(image: RgbImage, box: Box, networks: ReaderNetworks) {
+  const read = async (runs: 'down' | 'up') => {
+    const input = recogniserInput(cutLine(image, box, runs));
+    return decodeColumns(await firstOutput(networks.recogniser, input), networks.characters);
+  };
+  const down = await read('down');
+  if (!isUpright(box)) return down;
+  const up = await read('up');
+  return up.confidence > down.confidence ? up : down;
 }
 
 async function firstOutput(network: Session, x: Tensor): Promise<Float32Array> {
