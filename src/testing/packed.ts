@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -52,19 +53,37 @@ export function packedProject(without: readonly string[] = []): Project {
   };
 }
 
-/** Compiles a program of a user as its settings say; the compiler's words are the error. */
+/**
+ * Compiles a program of a user as its settings say; the compiler's words are the error. What is checked is the program and
+ * everything that it imports, not the compiler's own libraries nor Node's.
+ */
 export function compile(file: string, ...settings: string[]): void {
-  const given = [
-    join(ROOT, 'node_modules/typescript/bin/tsc'),
+  const { options, fileNames } = ts.parseCommandLine([
     ...['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess'],
     ...['--target', 'es2022', '--types', 'node', ...settings, file],
+  ]);
+  const host = ts.createCompilerHost(options);
+  host.getCurrentDirectory = () => dirname(file);
+  const program = ts.createProgram(fileNames, options, host);
+  const checked = program
+    .getSourceFiles()
+    .filter((one) => !program.isSourceFileDefaultLibrary(one) && !isOfNode(one.fileName));
+  const found = [
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...checked.flatMap((one) => [
+      ...program.getSyntacticDiagnostics(one),
+      ...program.getSemanticDiagnostics(one),
+    ]),
   ];
-  try {
-    execFileSync(process.execPath, given, { cwd: dirname(file), stdio: 'pipe', encoding: 'utf8' });
-  } catch (error) {
-    throw new Error(`tsc ${settings.join(' ')}: ${String(Object(error).stdout)}`);
+  if (found.length > 0) {
+    throw new Error(`tsc ${settings.join(' ')}: ${ts.formatDiagnostics(found, host)}`);
   }
+  program.emit();
 }
+
+const isOfNode = (file: string): boolean =>
+  /\/node_modules\/(@types\/node|undici-types)\//.test(file);
 
 /** What a program says, as JSON. */
 export function saidBy(file: string): unknown {

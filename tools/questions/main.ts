@@ -1,8 +1,8 @@
 /**
  * `npm run make:questions -- --out DIR`: what a model is asked about pictures, as lines of dialogues. `greedy.jsonl` and
  * `sampled.jsonl` are for `msd harvest` to have answered and for `msd train recycled` to make the embedded model's table of,
- * about emoji and flags that names were learnt from. `taught.jsonl`, `documents.jsonl` and `charts.jsonl` have true answers,
- * for `msd train target`; `texts.jsonl` is for the target to answer itself. `held-out.jsonl` is to measure with. The pictures' packages are fetched the first time.
+ * about emoji and flags that names were learnt from. `taught.jsonl`, `flags.jsonl`, `documents.jsonl` and `charts.jsonl` have
+ * true answers, for `msd train target`; `texts.jsonl` is for the target to answer itself. `held-out.jsonl` is to measure with. The pictures' packages are fetched the first time.
  */
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
@@ -18,6 +18,7 @@ import { readText } from '../../src/read-text.ts';
 import { ARTISTS, openArtist } from '../names/artists.ts';
 import { chartDialogues } from './chart-dialogues.ts';
 import { documentDialogues } from './document-dialogues.ts';
+import { flagDialogues } from './flag-dialogues.ts';
 import { heldOutQuestions } from './held-out-questions.ts';
 import { learntQuestions } from './learnt-questions.ts';
 import { taughtDialogues } from './taught-dialogues.ts';
@@ -36,6 +37,7 @@ const { out, ...counts } = new Command('make:questions')
     wholeNumber,
     2400,
   )
+  .option('--flags <n>', 'dialogues about flags, the same', wholeNumber, 400)
   .option('--documents <n>', 'dialogues about documents, the same', wholeNumber, 400)
   .option('--charts <n>', 'dialogues about charts, the same', wholeNumber, 800)
   .option('--texts <n>', 'questions without a picture', wholeNumber, 1600)
@@ -65,6 +67,8 @@ try {
     random: seededDraws(3),
   });
   await writeQuestions(out, 'taught.jsonl', taught);
+  const flags = await flagDialogues(counts.flags, { concepts, artists, random: seededDraws(5) });
+  await writeQuestions(out, 'flags.jsonl', flags);
   await openFonts(packages, say);
   const documents = await documentDialogues(counts.documents, readText);
   await writeQuestions(out, 'documents.jsonl', documents);
@@ -76,8 +80,9 @@ try {
   await writeQuestions(out, 'texts.jsonl', texts);
   const heldOut = await heldOutQuestions(counts.heldOut, { packages, say, random: seededDraws(2) });
   await writeQuestions(out, 'held-out.jsonl', heldOut);
+  const dialogues = [taught, flags, documents, charts].reduce((sum, of) => sum + of.length, 0);
   say(
-    `${out}: ${learnt.length + texts.length} questions and ${taught.length + documents.length + charts.length} dialogues to learn from, ${heldOut.length} questions to measure with`,
+    `${out}: ${learnt.length + texts.length} questions and ${dialogues} dialogues to learn from, ${heldOut.length} questions to measure with`,
   );
 } catch (error) {
   if (!MsdError.is(error)) throw error;
