@@ -3,10 +3,11 @@
  * refuses imports that the compiler left as they stand in the sources (TypeScript 5.9 does so beside `await using`), and
  * writes entries for CommonJS, in a folder that counts as CommonJS. They require the modules themselves, which Node
  * can, so that there is one copy of the library; the same declarations stand there once more, since TypeScript refuses to
- * `require` what it takes for an ES module.
+ * `require` what it takes for an ES module. At last the program is put together.
  */
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { bundleProgram } from './bundle-program.ts';
 
 const ENTRIES = ['index', 'engine-api', 'node', 'serve'];
 /** Built by a bundler, under names of its own. */
@@ -28,3 +29,4 @@ for (const file of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
 for (const entry of ENTRIES)
   writeFileSync(join(cjs, `${entry}.js`), `module.exports = require('../${entry}.js');\n`);
 writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n');
+await bundleProgram();

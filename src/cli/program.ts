@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { Command } from '@commander-js/extra-typings';
+import { packageVersion } from '../files/package-version.ts';
 import { PROGRAM_HELP } from './flags/help-texts.ts';
 import { applySettings } from './settings/apply-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
@@ -23,12 +23,11 @@ import { trainCommand } from './verbs/train.ts';
 
 /** The program with its verbs. Whoever parses with it gets a CommanderError instead of an exit. */
 export function createProgram(): Command {
-  const { version } = createRequire(import.meta.url)('../../package.json');
   const program = new Command('msd')
     .description(
       'multimodal speculative decoding: a vision-language model answers in fewer passes, word for word the same',
     )
-    .version(String(version), '-v, --version', 'print the version')
+    .version(packageVersion(), '-v, --version', 'print the version')
     .showHelpAfterError('Add --help to see what there is.')
     .addHelpText('after', PROGRAM_HELP)
     .exitOverride()

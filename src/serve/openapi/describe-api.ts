@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { packageFile } from '../../files/package-file.ts';
+import { packageVersion } from '../../files/package-version.ts';
 import { bodySchemas } from './body-schemas.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 
 /** All that a server takes, as OpenAPI 3.1: bodies by the schemas that it checks them with. The page's files are left out. */
 export function describeApi(): object {
-  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
   const paths: Record<string, Record<string, object>> = {};
   for (const one of OPERATIONS) {
     paths[one.path] = { ...paths[one.path], [one.method]: operationObject(one) };
@@ -14,7 +12,7 @@ export function describeApi(): object {
     openapi: '3.1.0',
     info: {
       title: 'msd-ts',
-      version: String(version),
+      version: packageVersion(),
       description: "OpenAI's API over a model that is decoded speculatively.",
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },

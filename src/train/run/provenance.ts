@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { readMachine } from '../../evaluate/machine.ts';
+import { packageVersion } from '../../files/package-version.ts';
 
 /** What is needed to run a training again and get the same weights. Plain JSON. */
 export interface Provenance {
@@ -28,10 +28,9 @@ export function describeRun(
 ): Provenance {
   const { threads, ...rest } = given;
   const { node, onnxruntime, ...machine } = readMachine();
-  const { version } = createRequire(import.meta.url)('../../../package.json');
   return {
     ...rest,
-    versions: { msd: String(version), node, onnxruntime },
+    versions: { msd: packageVersion(), node, onnxruntime },
     machine: { ...machine, threads },
     started: now.toISOString(),
   };
