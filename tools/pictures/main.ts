@@ -11,9 +11,9 @@ import { terminalPicture } from './terminal-picture.ts';
 const [cat, coffee, receipt] = ['cat.jpg', 'coffee.jpg', 'receipt.png'].map(
   (name) => `fixtures/examples/images/${name}`,
 ) as [string, string, string];
-const question = 'What is in the picture?';
+const question = 'Describe the image in detail.';
 const talk = [
-  { picture: cat, question },
+  { picture: cat, question: 'What is in the picture?' },
   { picture: receipt, question: 'How much is the total?' },
 ];
 const raced = { picture: coffee, question };
