@@ -27,7 +27,7 @@ import { writeQuestions } from './write-questions.ts';
 
 const { out, ...counts } = new Command('make:questions')
   .description(
-    'Writes questions about pictures: some for a table to be made of, some to measure it with.',
+    'Writes questions and dialogues: for a table to be made of, for a target to learn from, to measure both with.',
   )
   .requiredOption('--out <dir>', 'where they go, with their pictures')
   .option('--learnt <n>', 'about pictures that names were learnt from', wholeNumber, 1200)

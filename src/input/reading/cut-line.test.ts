@@ -53,6 +53,13 @@ describe('cutLine', () => {
     expect(placeAt(cut, 29, 7)[1]).toBeCloseTo(34, 0);
   });
 
+  it('turns text that runs upwards the other way', () => {
+    const cut = cutLine(image, box([20, 5], [28, 5], [28, 35], [20, 35]), 'up');
+    expect([cut.width, cut.height]).toEqual([30, 8]);
+    expect(placeAt(cut, 0, 0)[1]).toBeCloseTo(35, 0);
+    expect(placeAt(cut, 29, 0)[1]).toBeCloseTo(6, 0);
+  });
+
   it('goes on with the edge of the picture', () => {
     const cut = cutLine(image, box([50, 30], [59, 30], [59, 39], [50, 39]));
     expect(placeAt(cut, 8, 8)).toEqual([58, 38]);
