@@ -3,7 +3,6 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TINY_PAIR } from './checkpoint/testing/folders.ts';
 import { compile, type Project, packedProject, saidBy } from './testing/packed.ts';
 
 const MINUTES = 180_000;
@@ -20,7 +19,7 @@ const PROGRAM = `
   import { createNodeHost } from 'msd-ts/node';
 
   async function main(): Promise<void> {
-    const model = await load({ ...${JSON.stringify(TINY_PAIR)}, threads: 1 });
+    const model = await load({ threads: 1 });
     const result: GenerateResult = await model.complete({ prompt: 'Count from 3 to 10.', maxTokens: 12, ignoreEos: true });
     const refused = await model.complete({ prompt: '' }).catch((error: unknown) => MsdError.is(error) && error.code);
     await model.dispose();

@@ -40,7 +40,7 @@ function terminal(columns: number, command: string, shell = '') {
 }
 
 describe.skipIf(!hasTmux)('msd chat on a terminal', () => {
-  it.each([60, 200])(
+  it.each([60, 80, 100, 200])(
     'shows all at %d columns, what was typed while it loaded too',
     async (columns) => {
       const { type, until } = terminal(columns, 'chat --image fixtures/tiny/images/square.png');
@@ -114,7 +114,7 @@ describe.skipIf(!hasTmux)('msd train on a terminal', () => {
   const training = (settings: string) =>
     `train draft --out ${join(tempFolder(), 'run')} model=${TINY_TARGET} data.train=${SLICE}/train_text.json,${SLICE}/train_visual.json --image-root ${SLICE}/images batch=2 threads=1 validation.decode=1 ${settings}`;
 
-  it.each([60, 200])(
+  it.each([60, 80, 100, 200])(
     'shows steps, time left and tokens per pass at %d columns',
     async (columns) => {
       const { type, until } = terminal(columns, training('steps=4000 validation.every=2000'));

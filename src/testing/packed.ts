@@ -58,7 +58,7 @@ export function packedProject(without: readonly string[] = []): Project {
  * everything that it imports, not the compiler's own libraries nor Node's.
  */
 export function compile(file: string, ...settings: string[]): void {
-  const { options, fileNames } = ts.parseCommandLine([
+  const { options, fileNames, errors } = ts.parseCommandLine([
     ...['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess'],
     ...['--target', 'es2022', '--types', 'node', ...settings, file],
   ]);
@@ -69,17 +69,18 @@ export function compile(file: string, ...settings: string[]): void {
     .getSourceFiles()
     .filter((one) => !program.isSourceFileDefaultLibrary(one) && !isOfNode(one.fileName));
   const found = [
+    ...errors,
     ...program.getOptionsDiagnostics(),
     ...program.getGlobalDiagnostics(),
     ...checked.flatMap((one) => [
       ...program.getSyntacticDiagnostics(one),
       ...program.getSemanticDiagnostics(one),
     ]),
+    ...program.emit().diagnostics,
   ];
   if (found.length > 0) {
     throw new Error(`tsc ${settings.join(' ')}: ${ts.formatDiagnostics(found, host)}`);
   }
-  program.emit();
 }
 
 const isOfNode = (file: string): boolean =>

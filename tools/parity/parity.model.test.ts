@@ -4,16 +4,13 @@ import { createLab } from './lab.ts';
 import { holds } from './line.ts';
 import { renderTable } from './table.ts';
 
-/**
- * The table of `npm run parity -- --quick`, a test for each check. Times are left out, since other tests run beside; the law is,
- * since a test of its own draws more of it.
- */
+/** The table of `npm run parity -- --quick`, a test for each check; times are left out, since other tests run beside. */
 const lab = createLab(true);
 /** The longest takes 10 s on two idle cores. */
 const TIMEOUT = 120_000;
 afterAll(() => lab.close());
 
-it.each(CHECKS.filter(({ name, timed }) => !timed && name !== 'law'))(
+it.each(CHECKS.filter(({ timed }) => !timed))(
   '$name is within its bounds',
   async ({ name, run }) => {
     const lines = (await run(lab)).map((line) => ({ check: name, ...line }));
