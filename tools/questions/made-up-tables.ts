@@ -1,6 +1,7 @@
 /** Tables that no suite has, made up: what stands in them, and what is asked of them. */
 import { CHART_SHAPES, type Chart } from '../../src/evaluate/pictures/charts/chart.ts';
 import type { Draws } from '../../src/evaluate/pictures/draws.ts';
+import { groupThousands } from '../../src/evaluate/pictures/group-thousands.ts';
 
 interface Topic {
   readonly title: string;
@@ -118,11 +119,12 @@ export function madeUpTable(draws: Draws): Chart {
   const year = draws.chance(0.5) ? ` in ${draws.whole(1990, 2024)}` : '';
   return {
     ...{ name: which, title: `${title}${year}`, measure, shape: draws.one(CHART_SHAPES) },
-    rows: [...values].map((value, at) => ({ name: names[at] as string, value: grouped(value) })),
+    rows: [...values].map((value, at) => ({
+      name: names[at] as string,
+      value: groupThousands(value),
+    })),
     most: draws.one(MOST).replace('{}', which),
     least: draws.one(LEAST).replace('{}', which),
     value: draws.one(topic.value),
   };
 }
-
-const grouped = (value: string): string => value.replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,6 +1,7 @@
-import { type EmojiConcept, isHeldOut } from '../../src/evaluate/pictures/emoji-concepts.ts';
+import type { EmojiConcept } from '../../src/evaluate/pictures/emoji-concepts.ts';
 import { withArticle } from '../../src/evaluate/suites/with-article.ts';
 import { nameForms } from '../names/name-forms.ts';
+import { learntConcepts } from './learnt-drawings.ts';
 import type { TextQuestion } from './write-questions.ts';
 
 /** `{a}` and `{b}` are things with their article, `{m}` and `{n}` numbers, `{who}` a name, `{day}` a day. */
@@ -58,9 +59,9 @@ export function textQuestions(
   count: number,
   { concepts, random }: { concepts: readonly EmojiConcept[]; random: () => number },
 ): TextQuestion[] {
-  const things = concepts.filter((concept) => !concept.flag && !isHeldOut(concept));
-  const any = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
-  const thing = () => withArticle(nameForms(any(things))[0] ?? '');
+  const things = concepts.filter(({ flag }) => !flag);
+  const { any, concept } = learntConcepts({ concepts: things, random });
+  const thing = () => withArticle(nameForms(concept())[0] ?? '');
   const number = () => String(2 + Math.floor(random() * 48));
   const drawn: Readonly<Record<string, () => string>> = {
     ...{ a: thing, b: thing, m: number, n: number },

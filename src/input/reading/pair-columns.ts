@@ -36,14 +36,22 @@ function pairsOf(names: readonly TextLine[], above: readonly TextLine[][]): Pair
   if (rows.length === 1 && names.every(isNumber)) return null;
   const numbers = rows.flat();
   if (numbers.length < LEAST_PAIRS) return null;
-  const own = new Map(names.map((name) => [name, [] as TextLine[]]));
-  for (const number of numbers) {
-    const [name] = [...names].sort((a, b) => apart(a, number) - apart(b, number));
-    if (name === undefined || apart(name, number) > span(number.box).height) return null;
-    own.get(name)?.push(number);
+  const nameOf = numbers.map((number) => nearest(names, number));
+  if (nameOf.includes(undefined)) return null;
+  const pairs: Pair[] = [];
+  for (const name of names) {
+    const own = numbers.filter((_, at) => nameOf[at] === name);
+    const paired = shared(name, own);
+    if (paired === null) return null;
+    pairs.push(...paired);
   }
-  const pairs = names.flatMap((name) => shared(name, own.get(name) ?? []) ?? [null]);
-  return pairs.some((pair) => pair === null) ? null : (pairs as Pair[]);
+  return pairs;
+}
+
+/** The name that a number stands above; none where it is further to the side than it is high. */
+function nearest(names: readonly TextLine[], number: TextLine): TextLine | undefined {
+  const [name] = [...names].sort((a, b) => apart(a, number) - apart(b, number));
+  return name && apart(name, number) <= span(number.box).height ? name : undefined;
 }
 
 /** One name with its number, or names that were found as one line with as many numbers. */

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createDraws } from '../draws.ts';
+import { groupThousands } from '../group-thousands.ts';
 import type { Chart, ChartRow } from './chart.ts';
 
 export const TABLES = 'vega-datasets@3.2.1';
@@ -145,4 +146,4 @@ function stateCharts(rows: readonly z.infer<typeof states>[]): Chart[] {
   });
 }
 
-const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+const grouped = (value: number): string => groupThousands(String(value));

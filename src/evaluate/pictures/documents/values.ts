@@ -1,5 +1,6 @@
 /** What stands in documents: names, places, goods, amounts, dates, all drawn. */
 import type { Draws } from '../draws.ts';
+import { groupThousands } from '../group-thousands.ts';
 
 const FORENAMES =
   'Anna Bruno Carla David Elena Felix Grace Henry Irene James Karen Lucas Maria Nora Oscar Paula Robert Sofia Thomas Vera'.split(
@@ -66,7 +67,7 @@ export function money(draws: Draws): Money {
   const sign = draws.one(['$', '£', '€', '']);
   return (cents) => {
     const [whole = '', rest] = (cents / 100).toFixed(2).split('.');
-    return `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${rest}`;
+    return `${sign}${groupThousands(whole)}.${rest}`;
   };
 }
 
