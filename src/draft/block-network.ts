@@ -18,6 +18,7 @@ import {
   createBlockCache,
 } from '../model/block-cache.ts';
 import { consecutive } from '../model/consecutive.ts';
+import { companionRows } from '../model/lane-groups.ts';
 import { ropeOf } from '../model/rope-frequencies.ts';
 import { turnedRows } from '../model/rotary-rows.ts';
 import { rowFeeds } from '../model/row-feeds.ts';
@@ -70,16 +71,17 @@ export function createBlockDraftNetwork(
     config,
     cache,
     async run(lanes) {
-      const rows = joinDraftRows(lanes, config.hiddenSize);
       const firsts = lanes.map((_, at) => sum(lanes.slice(0, at).map(rowsOf)));
       const asking = lanes.flatMap(({ text, features, guess }, at) =>
         guess ? [{ text, ...guess, fresh: features.count, first: firsts[at] as number }] : [],
       );
-      // Where nobody asks, the first text does, and is not heard: the graph always has slots.
+      // Where nobody asks, or a slot would be alone, the first text does, and is not heard: the graph always has slots.
       const [some] = lanes;
-      if (asking.length === 0 && some !== undefined) {
+      const slotRows = () => asking.length * slots;
+      while (some !== undefined && companionRows(slotRows()) > slotRows()) {
         asking.push({ text: some.text, root: 0, position: 0, fresh: 0, first: 0 });
       }
+      const rows = joinDraftRows(lanes, config.hiddenSize, slotRows());
       const reading = cache.read(asking.map(({ text }) => text));
       const mapped = asking.map(
         ({ text, fresh, first }): SlotLane => ({ length: text.length, fresh, first }),
@@ -103,7 +105,7 @@ export function createBlockDraftNetwork(
       const columns = {
         keys: floatsOf(outputs, 'keys'),
         values: floatsOf(outputs, 'values'),
-        count: rows.count + asking.length * slots,
+        count: rows.count + slotRows(),
       };
       const read = sum(lanes.map(rowsOf));
       requireFinite(columns, layers, read);

@@ -1,7 +1,7 @@
 import type { AxisPositions } from '../contracts/messages.ts';
 import type { Rows, VisualRows } from '../contracts/rows.ts';
 import { joinFloats, joinPositions, joinVisualRows } from '../model/join-rows.ts';
-import { LEAST_ROWS } from '../model/lane-groups.ts';
+import { companionRows } from '../model/lane-groups.ts';
 
 /** Rows that a draft reads of one text. */
 interface LaneRows {
@@ -10,16 +10,21 @@ interface LaneRows {
   readonly positions: AxisPositions; // [n] each
 }
 
-/** The rows of all lanes as those of one pass, filled up to `LEAST_ROWS`. */
-export function joinDraftRows(lanes: readonly LaneRows[], hiddenSize: number) {
+/**
+ * The rows of all lanes as those of one pass, filled up so that none is alone.
+ * @param behind rows that stand behind them in some of the pass's products
+ */
+export function joinDraftRows(lanes: readonly LaneRows[], hiddenSize: number, behind = 0) {
   const n = lanes.reduce((sum, { features }) => sum + features.count, 0);
-  const missing = Math.max(0, LEAST_ROWS - n);
+  let count = companionRows(n);
+  while (companionRows(count) > count || companionRows(count + behind) > count + behind) count += 1;
+  const missing = count - n;
   const parts = lanes.map(({ features }) => features.data);
   const visual = joinVisualRows(
     lanes.map(({ features, visual }) => ({ rows: features.count, visual })),
   );
   return {
-    count: n + missing,
+    count,
     missing,
     features: joinFloats([...parts, new Float32Array(missing * hiddenSize)]),
     ...(visual && { visual }),

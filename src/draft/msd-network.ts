@@ -18,7 +18,7 @@ import {
   createBlockCache,
 } from '../model/block-cache.ts';
 import { joinInts } from '../model/join-rows.ts';
-import { LEAST_ROWS } from '../model/lane-groups.ts';
+import { inCompany } from '../model/lane-groups.ts';
 import { type LaneRows, laneFeeds } from '../model/lane-map.ts';
 import { ropeOf } from '../model/rope-frequencies.ts';
 import { turnedRows } from '../model/rotary-rows.ts';
@@ -142,7 +142,7 @@ export function createDraftNetwork(
   };
 }
 
-/** The rows of all lanes as those of one pass, two at least. */
+/** The rows of all lanes as those of one pass, none alone. */
 function joinLanes(lanes: readonly DraftLane[], hiddenSize: number) {
   const heads: number[] = [];
   let n = 0;
@@ -150,10 +150,9 @@ function joinLanes(lanes: readonly DraftLane[], hiddenSize: number) {
     for (const head of lane.heads) heads.push(n + head);
     n += lane.next.length;
   }
-  while (heads.length < LEAST_ROWS) heads.push(0);
   const rows = joinDraftRows(lanes, hiddenSize);
   const next = joinInts([...lanes.map((lane) => lane.next), new Int32Array(rows.missing)]);
-  return { ...rows, next, heads: Int32Array.from(heads) };
+  return { ...rows, next, heads: inCompany(heads) };
 }
 
 const pick = ({ mropeSection }: DraftConfig) => mropeSection && { mropeSection };

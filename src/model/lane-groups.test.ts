@@ -2,10 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BLOCK } from '../graph/blocks/block-attention.ts';
 import { consecutive } from './consecutive.ts';
-import { evenGroups, MOST_ROWS, pieceRows } from './lane-groups.ts';
+import { companionRows, evenGroups, inCompany, MOST_ROWS, pieceRows } from './lane-groups.ts';
 import { isChunk, MOST_TREE_ROWS } from './lane-map.ts';
 
 const numRuns = Number(process.env.MSD_FUZZ ?? 300);
+
+describe('companionRows', () => {
+  it('adds a row where one would be alone in its kernel, and none else', () => {
+    const rows = [0, 1, 2, 127, 128, 129, 130, 256, 257, 512];
+    expect(rows.map(companionRows)).toEqual([2, 2, 2, 127, 128, 130, 130, 256, 258, 512]);
+  });
+
+  it('fills chosen rows up with the first one', () => {
+    expect([...inCompany([5])]).toEqual([5, 0]);
+    expect([...inCompany([5, 3])]).toEqual([5, 3]);
+    expect(inCompany([...Array(257).keys()]).length).toBe(258);
+  });
+});
 
 describe('pieceRows', () => {
   const mosts = fc.oneof(fc.constant(MOST_ROWS), fc.integer({ min: 1, max: 600 }));

@@ -2,8 +2,24 @@ import { BLOCK } from '../graph/blocks/block-attention.ts';
 
 /** Most rows of a step: a pass holds scores of rows × (committed + rows). */
 export const MOST_ROWS = 512;
-/** Rows of a pass at least: a product of one row runs another kernel than one of more, with other last bits. */
-export const LEAST_ROWS = 2;
+/** Rows of a product that ONNX Runtime gives to one kernel, at most. */
+const KERNEL_ROWS = 128;
+
+/**
+ * How many rows a pass of so many has, so that none is alone in its kernel: one row runs another than more do, with other last
+ * bits. In 4 bits, without AVX-512, so does the last of 129.
+ */
+export function companionRows(rows: number): number {
+  if (rows === 0) return 2;
+  return rows % KERNEL_ROWS === 1 ? rows + 1 : rows;
+}
+
+/** Places of rows, and the first row's as company where one would be alone. */
+export function inCompany(places: readonly number[]): Int32Array {
+  const all = new Int32Array(companionRows(places.length));
+  all.set(places);
+  return all;
+}
 
 /**
  * How many of the next rows of a text a pass may read: up to a block wherever it begins, or whole blocks from a block's

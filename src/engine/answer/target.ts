@@ -10,7 +10,7 @@ import {
   createBlockCache,
 } from '../../model/block-cache.ts';
 import { joinInts, joinPositions, joinVisualRows } from '../../model/join-rows.ts';
-import { LEAST_ROWS } from '../../model/lane-groups.ts';
+import { companionRows, inCompany } from '../../model/lane-groups.ts';
 import { laneFeeds } from '../../model/lane-map.ts';
 import { likelyTokens } from '../../model/llama.ts';
 import { ropeOf } from '../../model/rope-frequencies.ts';
@@ -116,7 +116,7 @@ function passFeeds(
     parents,
   }));
   const ids = joinInts(steps.map((step) => step.ids));
-  const padding = Math.max(0, LEAST_ROWS - ids.length);
+  const padding = companionRows(ids.length) - ids.length;
   const padded = padding === 0 ? ids : joinInts([ids, new Int32Array(padding)]);
   const positions = joinPositions(
     steps.map((step) => step.positions),
@@ -133,7 +133,7 @@ function passFeeds(
   );
 }
 
-/** Rows of the pass whose logits are wanted, two at least. */
+/** Rows of the pass whose logits are wanted, none alone. */
 function headRows(steps: readonly Step[]): Int32Array {
   const rows: number[] = [];
   let first = 0;
@@ -141,8 +141,7 @@ function headRows(steps: readonly Step[]): Int32Array {
     for (const head of heads) rows.push(first + head);
     first += ids.length;
   }
-  while (rows.length < LEAST_ROWS) rows.push(0);
-  return Int32Array.from(rows);
+  return inCompany(rows);
 }
 
 function columnsOf(

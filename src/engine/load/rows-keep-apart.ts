@@ -89,7 +89,8 @@ async function allEqual({ open, run }: Layer): Promise<boolean> {
   const [chunk] = await run([
     { text: whole, rows: text, parents: consecutive(LENGTH, -1), keep: BLOCK - 3 },
   ]);
-  // From there a tree, its path across the border, strangers between its nodes; beside it two other texts.
+  // From there a tree, its path across the border, strangers between its nodes; before it two other texts, so many that
+  // it also crosses the border between the rows of two kernels, and one behind it.
   const path = Array.from({ length: 8 }, (_, depth) => 3 * depth);
   const tree = rows(2, 3 * path.length);
   const parents = new Int32Array(3 * path.length);
@@ -98,12 +99,13 @@ async function allEqual({ open, run }: Layer): Promise<boolean> {
     parents.fill(node - 3, node, node + 3); // the strangers are the node's siblings
     if (depth === 0) parents.fill(-1, 0, 3);
   }
-  const [left, right] = [open(), open()];
+  const [left, other, right] = [open(), open(), open()];
   await run([
     { text: left, rows: rows(3, BLOCK + 9), parents: consecutive(BLOCK + 9, -1), keep: BLOCK + 9 },
   ]);
-  const [, judged] = await run([
-    { text: left, rows: rows(4, 5), parents: consecutive(5, -1), keep: 0 },
+  const [, , judged] = await run([
+    { text: left, rows: rows(4, 60), parents: consecutive(60, -1), keep: 0 },
+    { text: other, rows: rows(6, 59), parents: consecutive(59, -1), keep: 0 },
     { text: whole, rows: tree, parents, keep: 0 },
     { text: right, rows: rows(5, 2), parents: consecutive(2, -1), keep: 0 },
   ]);

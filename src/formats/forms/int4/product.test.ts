@@ -136,7 +136,12 @@ describe.each([1, 2, 3, 8, 16])('with %i threads', (threads) => {
   it('a row has the same bits in a pair and in any company, up to a chunk of a prompt', async () => {
     const session = await open(await made(), threads);
     const wide = fc
-      .tuple(fc.constantFrom(2, 3, 4, 5, 7, 8, 17, 59, 64, 512), fc.nat(), floats(IN), fc.nat())
+      .tuple(
+        fc.constantFrom(2, 3, 4, 5, 7, 8, 17, 59, 64, 130, 131, 512),
+        fc.nat(),
+        floats(IN),
+        fc.nat(),
+      )
       .map(([n, at, row, seed]) => ({ n, at: at % n, row, seed }));
     const property = fc.asyncProperty(wide, async ({ n, at, row, seed }) => {
       const company = Float32Array.from(
