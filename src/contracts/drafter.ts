@@ -65,11 +65,17 @@ export interface DraftJob {
 }
 
 /** The tree that is wanted. */
-interface Growth {
+interface Growth extends Hints {
   readonly root: number;
   readonly shape: TreeShape;
+}
+
+/** What a request tells of what may be written, beside its text. */
+export interface Hints {
   /** Tokens that may be written, as the request foretells them: some of the prompt's last ones, then those. */
   readonly prediction?: Int32Array | undefined;
+  /** Names of what the prompt's pictures show, in tokens, likeliest first, where the model tells them. */
+  readonly named?: readonly Int32Array[] | undefined;
 }
 
 /** Guesses from a text alone, which cost no call. */

@@ -59,4 +59,6 @@ export interface PictureReader extends DecodeSettings {
   readonly layout: (size: Pick<RgbImage, 'width' | 'height'>) => PictureLayout;
   /** Feeds of the vision graph, whose `embeddings` are as many as the layout has image tokens. */
   readonly feeds: (image: RgbImage) => Readonly<Record<string, Tensor>>;
+  /** What numbers of the vision graph's output `named` name, in tokens. Absent where the model has no names for what it sees. */
+  readonly named?: (numbers: Int32Array) => readonly Int32Array[];
 }

@@ -1,6 +1,6 @@
 import type { Drafter, DraftJob, DraftTree } from './drafter.ts';
 import type { GenerateEvent } from './generate.ts';
-import type { Rows } from './rows.ts';
+import type { SeenPicture } from './rows.ts';
 import type { Tensor } from './session.ts';
 import type { Forward, Step } from './target.ts';
 
@@ -34,8 +34,8 @@ export function* askDraft(drafter: Drafter, job: DraftJob): Asking<DraftTree | n
   return (yield { type: 'draft', drafter, job }) as DraftTree | null;
 }
 
-export function* askTower(feeds: Readonly<Record<string, Tensor>>): Asking<Rows> {
-  return (yield { type: 'vision', feeds }) as Rows;
+export function* askTower(feeds: Readonly<Record<string, Tensor>>): Asking<SeenPicture> {
+  return (yield { type: 'vision', feeds }) as SeenPicture;
 }
 
 export function* askAdmission(columns: number): Asking<void> {

@@ -5,6 +5,11 @@ export interface Rows {
   readonly width: number;
 }
 
+/** A picture's embeddings [tokens, H], and names of what it shows, in tokens, likeliest first, where its family tells. */
+export interface SeenPicture extends Rows {
+  readonly named?: readonly Int32Array[];
+}
+
 /** Visual embeddings (after the projector) and the rows of a step or of a draft input that they fill. */
 export interface VisualRows {
   readonly embeddings: Rows; // [m, H]

@@ -1,4 +1,11 @@
-import type { Drafter, DraftRows, DraftState, DraftTree, TreeShape } from '../contracts/drafter.ts';
+import type {
+  Drafter,
+  DraftRows,
+  DraftState,
+  DraftTree,
+  Hints,
+  TreeShape,
+} from '../contracts/drafter.ts';
 import { type Asking, askDraft, askTarget } from '../contracts/need.ts';
 import type { Forward, Likely, Sequence } from '../contracts/target.ts';
 import { draftRows } from './draft-rows.ts';
@@ -22,8 +29,8 @@ export interface RoundInput {
   readonly position: number;
   /** PLAIN leaves the draft alone, with its rows unread. */
   readonly shape: TreeShape;
-  /** Tokens that may be written, as the draft is told. */
-  readonly prediction?: Int32Array;
+  /** What the draft is told of tokens that may be written. */
+  readonly hints?: Hints;
   /** Guesses that cost no call, below the root: joined with the draft's, or alone where that is left alone. */
   readonly beside?: DraftTree | null;
   /** The part of what is proposed that is verified. Default all. */
@@ -52,7 +59,7 @@ export interface Round {
  * @throws NonFiniteFeatureError if the pass is not finite; nothing is committed then
  */
 export function* runRound(input: RoundInput): Asking<Round> {
-  const { sequence, draft, unread, root, position, shape, prediction, beside, cut, picker } = input;
+  const { sequence, draft, unread, root, position, shape, hints, beside, cut, picker } = input;
 
   const drafts = draft !== null && shape.total > 1;
   const drafted =
@@ -60,7 +67,7 @@ export function* runRound(input: RoundInput): Asking<Round> {
       ? yield* askDraft(draft.drafter, {
           state: draft.state,
           rows: unread,
-          grow: { root, shape, prediction },
+          grow: { ...hints, root, shape },
         })
       : null) ?? rootTree(root);
   const proposed = beside ? joinTrees(drafted, beside) : drafted;

@@ -103,4 +103,47 @@ describe('the recycled drafter', () => {
       { numRuns },
     );
   });
+
+  describe('with names of what pictures show', () => {
+    const NAMES = [Int32Array.of(5, 6), Int32Array.of(7)];
+    const law = (...chances: [token: number, chance: number][]) =>
+      chances.map(([token, chance]) => ({ token, chance }));
+
+    /** Chances by path, where that was held likely behind a 2 and nothing is known of other tokens. */
+    async function chancesAfter(text: readonly number[], behind2: ReturnType<typeof law>) {
+      const known = {
+        ...createRecycledTokens(),
+        after: (ending: readonly number[]) => (ending.at(-1) === 2 ? behind2 : []),
+      };
+      const reader = openText(recycled.open({ target, imageTokenId: IMAGE, recycled: known }));
+      const next = Int32Array.from(text);
+      await reader.extend({ next, from: { count: next.length }, at: next });
+      const shape = { total: 16, depth: 6, topK: 8 };
+      const tree = await reader.propose(text.at(-1) as number, shape, { named: NAMES });
+      const chances = Array.from(tree.scores ?? [], Math.exp);
+      return Object.fromEntries(pathsOf(tree).map((path, at) => [path, chances[at + 1]]));
+    }
+
+    it('gives the first half of what is left open, the next half of the rest', async () => {
+      const chances = await chancesAfter([1, 2], law([3, 0.2]));
+      expect(chances['3']).toBeCloseTo(0.2);
+      expect(chances['5']).toBeCloseTo(0.4);
+      expect(chances['7']).toBeCloseTo(0.2);
+    });
+
+    it('goes on with the rest of a name, in the same tree and in a later one', async () => {
+      expect(await chancesAfter([1, 2], law([3, 0.2]))).toHaveProperty('5,6');
+      expect(Object.keys(await chancesAfter([2, 5], []))).toEqual(['6']);
+    });
+
+    it('adds to what is held likely of the same token', async () => {
+      const chances = await chancesAfter([1, 2], law([5, 0.2]));
+      expect(chances['5']).toBeCloseTo(0.6);
+    });
+
+    it('leaves names alone where hardly anything is open, and where nothing is known', async () => {
+      expect(Object.keys(await chancesAfter([1, 2], law([3, 0.95])))).toEqual(['3']);
+      expect(await chancesAfter([1, 4], [])).toEqual({});
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import type { RecycledTokens, TextGuesses } from '../contracts/drafter.ts';
 import { rootTree } from '../decode/tree-shape.ts';
 import { type Follower, type Guess, growGuesses } from './grow-guesses.ts';
+import { type PictureNames, pictureNames } from './picture-names.ts';
 import { LONGEST } from './recycle/law.ts';
 import { createSuffixIndex, type Match, type SuffixIndex } from './suffix-index.ts';
 
@@ -10,6 +11,10 @@ const MOST_PLACES = 48;
 const PER_TOKEN = 3;
 /** Tokens of a match beyond which a longer one counts no more. */
 const LONG = 8;
+/** What a name that has begun counts for: as a match of so many tokens. */
+const BEGUN = 4;
+/** Less than that is not left open to a name. */
+const LEAST_OPEN = 0.05;
 
 /**
  * Guesses without a network, after SuffixDecoding (arXiv 2411.04975): where the text's last tokens stood before, in the
@@ -26,6 +31,13 @@ export function createSuffixGuesses(
 ): TextGuesses {
   const text = createSuffixIndex();
   const foretold = new WeakMap<Int32Array, SuffixIndex>();
+  const read = new WeakMap<readonly Int32Array[], PictureNames>();
+  const namesOf = (named: readonly Int32Array[]): PictureNames | undefined => {
+    if (barrier === undefined || named.length === 0) return undefined;
+    const names = read.get(named) ?? pictureNames(named, barrier);
+    read.set(named, names);
+    return names;
+  };
   const indexOf = (prediction: Int32Array): SuffixIndex => {
     const index = foretold.get(prediction) ?? createSuffixIndex();
     if (index.length === 0) for (const id of prediction) index.push(id);
@@ -38,14 +50,21 @@ export function createSuffixGuesses(
     },
     push: text.push,
     truncate: text.truncate,
-    grow({ root, shape, prediction }) {
+    grow({ root, shape, prediction, named = [] }) {
       if (text.at(text.length - 1) !== root) return rootTree(root);
-      const places = placesOf(text, prediction && indexOf(prediction));
+      const names = namesOf(named);
+      const places = [
+        ...placesOf(text, prediction && indexOf(prediction)),
+        ...(names === undefined ? [] : begunIn(names, text)),
+      ];
       const before = lastOf(text, LONGEST).slice(0, -1);
       const known: Known = { places, before };
-      return growGuesses({ token: root, known }, shape, (node) =>
-        merged(repeated(node, barrier), recalled(node, barrier, recycled)),
-      );
+      return growGuesses({ token: root, known }, shape, (node) => {
+        const recalls = recalled(node, barrier, recycled);
+        const told = merged(repeated(node, barrier), recalls);
+        // Where nothing was held likely before, nobody knows what is open.
+        return names === undefined || recalls.length === 0 ? told : withNames(node, told, names);
+      });
     },
   };
 }
@@ -118,6 +137,33 @@ function recalled(
   return candidates
     .filter(({ token }) => token !== barrier)
     .map((candidate) => ({ ...candidate, known: { places: [], before } }));
+}
+
+/** Where the text's end is the beginning of a name. */
+const begunIn = ({ within, text }: PictureNames, written: SuffixIndex): Place[] =>
+  within(written).map(({ next, length }) => ({ next, length: length + BEGUN, text }));
+
+/**
+ * Names that may begin behind a node, in place of or beside what else may follow: where many things were likely before, so
+ * that the likeliest of those leave much open.
+ */
+function withNames(
+  { token: own, depth, known }: Guess<Known>,
+  told: readonly Follower<Known>[],
+  { text, starts }: PictureNames,
+): readonly Follower<Known>[] {
+  const before = endingOf(known.before, own);
+  const byToken = new Map(told.map((one) => [one.token, one]));
+  let open = 1 - told.reduce((sum, { chance }) => sum + chance, 0);
+  for (const start of starts) {
+    open /= 2;
+    if (open < LEAST_OPEN) break;
+    const token = text.at(start) as number;
+    const chance = open + (byToken.get(token)?.chance ?? 0);
+    const places = [{ next: start - depth, length: BEGUN, text }];
+    byToken.set(token, { token, chance, known: { places, before } });
+  }
+  return [...byToken.values()];
 }
 
 /** What stands before a node's children, as far as it is looked at. */

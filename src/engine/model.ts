@@ -1,7 +1,7 @@
 import type { CallFormat } from '../calls/call-format.ts';
 import type { PictureReader } from '../contracts/image.ts';
 import type { ModelInfo } from '../contracts/load.ts';
-import type { Rows } from '../contracts/rows.ts';
+import type { SeenPicture } from '../contracts/rows.ts';
 import type { Tensor } from '../contracts/session.ts';
 import type { Target } from '../contracts/target.ts';
 import type { Costs } from '../decode/costs.ts';
@@ -23,7 +23,7 @@ export interface Model {
    */
   readonly rowsKeepApart: boolean;
   /** Feeds of `pictures` → visual embeddings [tokens, H]. */
-  readonly embed: (feeds: Readonly<Record<string, Tensor>>) => Promise<Rows>;
+  readonly embed: (feeds: Readonly<Record<string, Tensor>>) => Promise<SeenPicture>;
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate;
   /** How the template has calls of tools written, if that is known. */

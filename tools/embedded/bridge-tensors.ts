@@ -20,25 +20,34 @@ const FILLINGS = [[], [' typical'], [' kind', ' of'], [' typical', ' kind', ' of
 /** The same of lone spaces. */
 export const SPACES = [[], [' '], [' ', ' '], [' ', ' ', ' ']] as const;
 
+/** Of the forms of each name the first that a bridge has tokens enough for, or else the last, which it cuts. */
+export function saidNames(
+  names: readonly (readonly string[])[],
+  tokenizer: Pick<Tokenizer, 'encode'>,
+  nameTokens: number,
+): string[] {
+  return names.map((forms) => {
+    const fits = (form: string) => idsOf(tokenizer, ` ${form}`).length <= nameTokens;
+    return forms.find(fits) ?? forms.at(-1) ?? '';
+  });
+}
+
 /**
- * Columns of names in the decoder's own embeddings, token by token, with a filling in front of short names. Of the forms of a
- * name the first that fits; where none does, the first tokens of the last. → [nameTokens · H, names]
+ * Columns of names in the decoder's own embeddings, token by token, with a filling in front of short names, the first tokens of
+ * long ones. → [nameTokens · H, names]
  * @param embedding [vocabulary, H]
  */
 export function namesMatrix(
-  names: readonly (readonly string[])[],
+  names: readonly string[],
   tokenizer: Pick<Tokenizer, 'encode'>,
   embedding: Float32Array,
   { hiddenSize, nameTokens }: BridgeSizes,
   fillings: readonly (readonly string[])[] = FILLINGS,
 ): Float32Array {
-  const ids = (text: string) => [...tokenizer.encode(text, { addSpecialTokens: false })];
-  const fillers = fillings.map((words) => words.flatMap(ids));
+  const fillers = fillings.map((words) => words.flatMap((word) => idsOf(tokenizer, word)));
   const matrix = new Float32Array(nameTokens * hiddenSize * names.length);
-  for (const [column, forms] of names.entries()) {
-    const written = forms.map((form) => ids(` ${form}`));
-    const fitting = written.find(({ length }) => length <= nameTokens) ?? written.at(-1) ?? [];
-    const said = fitting.slice(0, nameTokens);
+  for (const [column, name] of names.entries()) {
+    const said = idsOf(tokenizer, ` ${name}`).slice(0, nameTokens);
     const tokens = [...(fillers[nameTokens - said.length] ?? []), ...said];
     for (const [place, id] of tokens.entries()) {
       for (let i = 0; i < hiddenSize; i++) {
@@ -49,6 +58,10 @@ export function namesMatrix(
   }
   return matrix;
 }
+
+const idsOf = (tokenizer: Pick<Tokenizer, 'encode'>, text: string): number[] => [
+  ...tokenizer.encode(text, { addSpecialTokens: false }),
+];
 
 /** The grid's layers: the first drawn, the second zero, so that its tokens are zero until it is trained. */
 export function gridTensors({ hiddenSize: h, gridWidth }: BridgeSizes): StreamedTensor[] {

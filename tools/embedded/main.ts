@@ -19,7 +19,7 @@ import { createTokenizer } from '../../src/input/tokenizer.ts';
 import { refPieces } from '../../src/safetensors/ref-pieces.ts';
 import type { StreamedTensor } from '../../src/safetensors/write-safetensors.ts';
 import { fetchGguf } from '../smollm2/fetch-model.ts';
-import { gridTensors, halvesOf, namesMatrix, SPACES } from './bridge-tensors.ts';
+import { gridTensors, halvesOf, namesMatrix, SPACES, saidNames } from './bridge-tensors.ts';
 import { checkNames } from './check-names.ts';
 import { learnedLayers } from './learned-layers.ts';
 import { modelTexts } from './model-texts.ts';
@@ -58,12 +58,13 @@ try {
     .parse(JSON.parse(readFileSync(packageFile('models/names/names.json'), 'utf8')));
   const moreNames = await readTensorTable(packageFile('models/names'));
   const rank = moreNames.get('eye.more_names.linear_2.weight')?.shape[1] ?? 0;
-  const texts = modelTexts(plan.texts, more.length, rank);
-  const json = (name: string): unknown => JSON.parse(texts.get(name) ?? '{}');
+  const json = (name: string): unknown => JSON.parse(plan.texts.get(name) ?? '{}');
   const tokenizer = createTokenizer(json('tokenizer.json'), json('tokenizer_config.json'));
   const forms = [...classes.map((name) => [name]), ...more];
+  const said = saidNames(forms, tokenizer, NAME_TOKENS);
+  const texts = modelTexts(plan.texts, said, { more: more.length, rank });
   const embedding = await wholeTensor(table);
-  const names = namesMatrix(forms, tokenizer, embedding, sizes);
+  const names = namesMatrix(said, tokenizer, embedding, sizes);
   const eye = await readTensorTable(packageFile('models/eye'));
   const inHalves = [...eye.values(), ...moreNames.values()].map((ref): StreamedTensor => {
     return { name: ref.name, shape: ref.shape, dtype: 'F16', pieces: () => refPieces(ref, 'F16') };
@@ -76,7 +77,7 @@ try {
       tensors: [
         ...plan.tensors,
         ...inHalves,
-        halvesOf('names.weight', [NAME_TOKENS * hiddenSize, forms.length], names),
+        halvesOf('names.weight', [NAME_TOKENS * hiddenSize, said.length], names),
         ...gridTensors(sizes),
       ],
       texts,
@@ -85,7 +86,7 @@ try {
   );
   const named = await checkNames(
     options.out,
-    namesMatrix(forms.slice(0, classes.length), tokenizer, embedding, sizes, SPACES),
+    namesMatrix(classes, tokenizer, embedding, sizes, SPACES),
   );
   for (const { picture, here, there } of named) {
     const said = here === there ? 'as in PyTorch' : `in PyTorch "${there.trim()}"`;

@@ -30,12 +30,12 @@ const configFile = z.looseObject({});
 
 /**
  * @param texts of the decoder, by name
- * @param moreNames names beyond the eye's classes, told by so wide a row
+ * @param names as the bridge says them: of the eye's classes, then `more`, told by a row as wide as `rank`
  */
 export function modelTexts(
   texts: ReadonlyMap<string, string>,
-  moreNames: number,
-  rank: number,
+  names: readonly string[],
+  { more, rank }: { readonly more: number; readonly rank: number },
 ): Map<string, string> {
   const json = (name: string): unknown => JSON.parse(texts.get(name) ?? '{}');
   const text = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
@@ -51,7 +51,7 @@ export function modelTexts(
         image_token_id: PLACE.id,
         name_sharpness: SHARPNESS,
         text_config: decoder,
-        vision_config: { more_names: moreNames, more_names_rank: rank },
+        vision_config: { more_names: more, more_names_rank: rank, id2label: { ...names } },
       }),
     ],
     ['tokenizer.json', `${JSON.stringify(withPlace(json('tokenizer.json')))}\n`],

@@ -3,6 +3,7 @@ import type {
   DraftRows,
   DraftState,
   DraftTree,
+  Hints,
   TreeShape,
 } from '../../contracts/drafter.ts';
 import { rootTree } from '../../decode/tree-shape.ts';
@@ -13,7 +14,7 @@ export interface DraftText {
   readonly length: number;
   extend(...rows: readonly DraftRows[]): Promise<void>;
   /** The tree below a root; the root alone where the drafter grows none. */
-  propose(root: number, shape: TreeShape): Promise<DraftTree>;
+  propose(root: number, shape: TreeShape, hints?: Hints): Promise<DraftTree>;
   truncate(length: number): void;
   dispose(): void;
 }
@@ -28,8 +29,8 @@ export function openText(drafter: Drafter): DraftText {
     async extend(...rows) {
       await drafter.run([{ state, rows }]);
     },
-    async propose(root, shape) {
-      const [tree] = await drafter.run([{ state, rows: [], grow: { root, shape } }]);
+    async propose(root, shape, hints) {
+      const [tree] = await drafter.run([{ state, rows: [], grow: { ...hints, root, shape } }]);
       return tree ?? rootTree(root);
     },
     truncate: (length) => state.truncate(length),

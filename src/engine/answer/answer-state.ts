@@ -1,4 +1,4 @@
-import type { Drafter, RecycledTokens } from '../../contracts/drafter.ts';
+import type { Drafter, Hints, RecycledTokens } from '../../contracts/drafter.ts';
 import type { GenerateResult, RoundStats } from '../../contracts/generate.ts';
 import type { TextReader } from '../../contracts/reading.ts';
 import type { Sequence } from '../../contracts/target.ts';
@@ -55,8 +55,8 @@ export interface AnswerState {
   readonly beside: Beside | null;
   /** What the target held likely: in all answers, or in this one alone. */
   readonly recycled: RecycledTokens;
-  /** Some of the prompt's last tokens, and those that the request foretells behind them. */
-  readonly prediction?: Int32Array | undefined;
+  /** What is known of the text beforehand: what the request foretells, and what its pictures show. */
+  readonly hints: Hints;
   readonly prompt: PreparedPrompt;
   readonly conversation: Conversation;
   readonly writer: Writer;

@@ -12,7 +12,7 @@ import type { AnswerContext, AnswerState, PlayedRound } from './answer-state.ts'
 import { keepPlan, planOf } from './auto-plan.ts';
 import { biasedPicker } from './biased-picker.ts';
 import { trimToAnswer } from './conversations.ts';
-import { embedPictures, openPictures } from './embed-pictures.ts';
+import { embedPictures, namesIn, openPictures } from './embed-pictures.ts';
 import { createGrammarText } from './grammar-text.ts';
 import { knownTo } from './known-to.ts';
 import type { Ledger } from './ledger.ts';
@@ -88,9 +88,12 @@ export function* answer(
       ? grammarPicker(sampling, topLogprobs, grammar.stateAt)
       : createPicker(sampling, topLogprobs);
     const picker = bias === undefined ? unbiased : biasedPicker(unbiased, bias, writer.ids);
-    const foretold = prediction && behindPrompt(prediction, prompt.ids);
+    const hints = {
+      ...(prediction && { prediction: behindPrompt(prediction, prompt.ids) }),
+      named: namesIn(pictures),
+    };
     const parts = { context, request, drafter, beside, recycled, prompt, conversation, grammar };
-    const state: AnswerState = { ...parts, prediction: foretold, writer, picker, ledger, rounds };
+    const state: AnswerState = { ...parts, hints, writer, picker, ledger, rounds };
     try {
       ledger.begin('prefill');
       yield* prefill(state, cancelled);

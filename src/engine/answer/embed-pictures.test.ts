@@ -1,12 +1,15 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import type { Drafter } from '../../contracts/drafter.ts';
 import type { GenerateOptions } from '../../contracts/generate.ts';
 import type { RgbImage } from '../../contracts/image.ts';
 import { eventStream } from '../border/event-stream.ts';
 import { type EngineLimits, engineOf } from '../engine.ts';
+import { openDrafters } from '../load/drafters.ts';
 import { eventsOf, resultOf } from '../testing/collect.ts';
 import { toyModel, toyPicture } from '../testing/toy-model.ts';
+import { namesIn } from './embed-pictures.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -119,5 +122,41 @@ describe('the tower', () => {
     await resultOf(engine, ask(names[16] as string));
     await resultOf(engine, ask(names[0] as string));
     expect(seen()).toBe(18);
+  });
+});
+
+describe('names of what pictures show', () => {
+  const [cat, tabby, dog] = [Int32Array.of(1, 2), Int32Array.of(3), Int32Array.of(4)] as const;
+
+  it('are the likeliest of each picture, then the next; pictures without any have none', () => {
+    const rows = { data: new Float32Array(0), count: 0, width: 1 };
+    const pictures = [{ named: [cat, tabby] }, {}, { named: [dog] }].map((names) => ({
+      digest: '',
+      embeddings: { ...rows, ...names },
+    }));
+    expect(namesIn(pictures)).toEqual([cat, dog, tabby]);
+    expect(namesIn([])).toEqual([]);
+  });
+
+  it('are told to the drafter in every round, of pictures seen before too', async () => {
+    const { host, model } = toyModel();
+    const told: unknown[] = [];
+    const spy: Drafter = {
+      ...{ name: 'spy', drafts: true, isNetwork: false },
+      open: () => ({ length: 0, truncate() {}, dispose() {} }),
+      async run(jobs) {
+        for (const { grow } of jobs) if (grow !== undefined) told.push(grow.named);
+        return jobs.map(() => null);
+      },
+    };
+    const embed = async (feeds: Parameters<typeof model.embed>[0]) => ({
+      ...(await model.embed(feeds)),
+      named: [cat, tabby],
+    });
+    const engine = engineOf(host, { ...model, embed, drafters: openDrafters([spy]) });
+    const tree = { total: 4, depth: 2, topK: 2 };
+    for (const _ of [1, 2]) await resultOf(engine, { ...ask('x'), tree });
+    expect(told.length).toBeGreaterThan(4);
+    expect(new Set(told.map(String))).toEqual(new Set([`${[cat, tabby]}`]));
   });
 });

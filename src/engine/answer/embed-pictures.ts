@@ -1,7 +1,7 @@
 import { PromptError } from '../../contracts/errors.ts';
 import type { PictureFile, PictureReader, RgbImage } from '../../contracts/image.ts';
 import { type Asking, askHost, askTower } from '../../contracts/need.ts';
-import type { Rows } from '../../contracts/rows.ts';
+import type { SeenPicture } from '../../contracts/rows.ts';
 import type { AnswerContext } from './answer-state.ts';
 import { digestOf } from './digest.ts';
 import type { OpenPicture, Picture } from './picture.ts';
@@ -61,11 +61,20 @@ export function* embedPictures(
   return pictures;
 }
 
+/** Names of what the pictures show: the likeliest of each, then the next. */
+export function namesIn(pictures: readonly Picture[]): Int32Array[] {
+  const named = pictures.map(({ embeddings }) => embeddings.named ?? []);
+  const most = Math.max(0, ...named.map(({ length }) => length));
+  return Array.from({ length: most }, (_, rank) =>
+    named.flatMap((names) => names[rank] ?? []),
+  ).flat();
+}
+
 /** A picture's embeddings. */
 export async function embedPicture(
   model: Pick<AnswerContext['model'], 'pictures' | 'embed'>,
   image: RgbImage,
-): Promise<Rows> {
+): Promise<SeenPicture> {
   return model.embed(readerOf(model).feeds(image));
 }
 

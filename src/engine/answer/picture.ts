@@ -1,23 +1,23 @@
 import type { PictureLayout, RgbImage } from '../../contracts/image.ts';
 import type { Reading } from '../../contracts/reading.ts';
-import type { Rows } from '../../contracts/rows.ts';
+import type { SeenPicture } from '../../contracts/rows.ts';
 
 /** A picture as the target reads it. */
 export interface Picture {
   /** Digest of the pixels: equal pictures have equal embeddings. */
   readonly digest: string;
-  readonly embeddings: Rows; // [image tokens of its layout, H]
+  readonly embeddings: SeenPicture; // [image tokens of its layout, H]
 }
 
 /** A picture whose size is known: decoded, but not yet seen, or seen lately. */
 export type OpenPicture = {
   readonly digest: string;
   readonly layout: PictureLayout;
-} & ({ readonly image: RgbImage } | { readonly embeddings: Rows });
+} & ({ readonly image: RgbImage } | { readonly embeddings: SeenPicture });
 
 /** Embeddings of pictures seen lately, so that a picture that stays in the conversation is decoded and seen once. */
 export interface PictureCache {
-  get(digest: string): Rows | undefined;
+  get(digest: string): SeenPicture | undefined;
   /** @param file digest of a file's bytes */
   ofFile(file: string): OpenPicture | undefined;
   /** Puts down what a file was decoded to. */
@@ -26,12 +26,12 @@ export interface PictureCache {
   readingOf(file: string): Reading | undefined;
   rememberReading(file: string, reading: Reading): void;
   /** Puts a picture last in line to be forgotten. */
-  remember(digest: string, embeddings: Rows): void;
+  remember(digest: string, embeddings: SeenPicture): void;
 }
 
 /** @param most pictures that are remembered */
 export function createPictureCache(most: number): PictureCache {
-  const known = new Map<string, Rows>();
+  const known = new Map<string, SeenPicture>();
   const files = new Map<string, Pick<OpenPicture, 'digest' | 'layout'>>();
   const readings = new Map<string, Reading>();
   return {

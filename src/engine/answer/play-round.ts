@@ -22,7 +22,6 @@ import { LEAST_PIECE, LONGEST_PIECE } from './piece-rows.ts';
  */
 export function* playRound(state: AnswerState): Asking<void> {
   const { context, request, drafter, conversation, writer, picker, ledger, rounds } = state;
-  const { prediction } = state;
   const late = latePieces(conversation, rounds.length === 0);
   const behind = countRows(conversation, late);
   // A planner that rests looks at nothing that is guessed without a call.
@@ -41,7 +40,7 @@ export function* playRound(state: AnswerState): Asking<void> {
     root: writer.ids.at(-1) as number,
     position: sequence.nextPosition,
     shape,
-    ...(prediction && { prediction }),
+    hints: state.hints,
     beside: free,
     cut: (proposed) => cut(kept(proposed)),
     picker,
@@ -118,7 +117,7 @@ function textTree({
   prompt,
   conversation,
   writer,
-  prediction,
+  hints,
 }: AnswerState): DraftTree | null {
   const shape = freeShape(writer.left);
   if (beside === null) return null;
@@ -129,7 +128,7 @@ function textTree({
     guesses.push((ids[at] ?? writer.ids[at - ids.length]) as number);
   }
   const root = writer.ids.at(-1) as number;
-  const grow = () => guesses.grow({ root, shape, prediction });
+  const grow = () => guesses.grow({ ...hints, root, shape });
   return context.model.drafters.recycled.within(recycled, grow);
 }
 

@@ -1,7 +1,8 @@
 import { callFormatOf } from '../../calls/call-format.ts';
 import type { CreateDrafter, Drafter } from '../../contracts/drafter.ts';
+import type { PictureReader } from '../../contracts/image.ts';
 import { type LoadSettings, MODEL_PARTS, type ModelInfo } from '../../contracts/load.ts';
-import { floatsOf, type Session } from '../../contracts/session.ts';
+import { floatsOf, intsOf, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
 import type { Costs } from '../../decode/costs.ts';
 import { DRAFTER_NAMES } from '../../draft/drafters.ts';
@@ -66,6 +67,7 @@ export async function loadModel(
     settings,
     files,
     draft,
+    input.pictures,
     meter,
     guessing,
   );
@@ -121,10 +123,13 @@ function readInput(
 }
 
 /** The vision session as what it does. */
-function towerOf(vision: Session, width: number): Model['embed'] {
+function towerOf(vision: Session, width: number, pictures: PictureReader | null): Model['embed'] {
+  const { named } = pictures ?? {};
   return async (feeds) => {
-    const embeddings = floatsOf(await vision.run(feeds, ['embeddings']), 'embeddings');
-    return { data: embeddings, count: embeddings.length / width, width };
+    const seen = await vision.run(feeds, ['embeddings', ...(named ? ['named'] : [])]);
+    const data = floatsOf(seen, 'embeddings');
+    const rows = { data, count: data.length / width, width };
+    return named ? { ...rows, named: named(intsOf(seen, 'named')) } : rows;
   };
 }
 
@@ -134,6 +139,7 @@ async function openNetworks(
   { draftPositions: placing = 'published', precision }: LoadSettings,
   { config, tensors }: TargetFiles,
   draft: DraftFiles | null,
+  pictures: PictureReader | null,
   meter: Meter,
   guessing: Pick<Parameters<typeof createDrafters>[0], 'own' | 'table'>,
 ): Promise<Pick<Model, 'target' | 'rowsKeepApart' | 'embed' | 'drafters' | 'dispose'>> {
@@ -162,7 +168,7 @@ async function openNetworks(
   return {
     target,
     rowsKeepApart: apart,
-    embed: vision === null ? noTower : towerOf(vision, config.decoder.hiddenSize),
+    embed: vision === null ? noTower : towerOf(vision, config.decoder.hiddenSize, pictures),
     drafters,
     dispose: async () => {
       await Promise.all([vision?.dispose(), decoder.dispose(), drafters.dispose()]);

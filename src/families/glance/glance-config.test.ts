@@ -30,7 +30,15 @@ describe('glanceConfig', () => {
     });
   });
 
+  it('reads the names of what it sees in their order, where they are said', () => {
+    const vision_config = { classes: 2, more_names: 1, id2label: { 2: 'c', 0: 'a', 1: 'b' } };
+    expect(read({ vision_config }).names).toEqual(['a', 'b', 'c']);
+    expect(read().names).toBeUndefined();
+  });
+
   it.each([
+    ['vision_config.id2label.1', { vision_config: { classes: 2, id2label: { 0: 'a' } } }],
+    ['vision_config.id2label', { vision_config: { classes: 1, id2label: { 0: 'a', 1: 'b' } } }],
     ['image_token_id', { image_token_id: 49152 }],
     ['vision_config.middle_stage', { vision_config: { middle_stage: 8 } }],
     ['text_config.num_attention_heads', { text_config: { ...SMOL, num_attention_heads: 7 } }],

@@ -42,6 +42,8 @@ export interface GlanceConfig extends TargetConfig {
   readonly gridSize: number;
   readonly imageTokenId: number;
   readonly imageTokens: number;
+  /** The names in words, as the bridge says them, where the files tell. */
+  readonly names?: readonly string[];
 }
 
 const LITE0: readonly Stage[] = (
@@ -81,6 +83,7 @@ const schema = z.object({
       classes: count.default(1000),
       more_names: z.int().nonnegative().default(0),
       more_names_rank: count.default(256),
+      id2label: z.record(z.string(), z.string()).optional(),
     })
     .prefault({}),
   name_tokens: count.default(4),
@@ -124,8 +127,11 @@ export function glanceConfig(files: ConfigFiles): GlanceConfig {
     const expectation = `the vocabulary ends at ${decoder.vocabSize}`;
     throw fieldError(path, 'image_token_id', imageTokenId, expectation);
   }
+  const { id2label } = fields.vision_config;
+  const names = id2label && namesOf(path, id2label, eye.classes + eye.moreNames);
   return {
     family: 'glance',
+    ...(names && { names }),
     decoder,
     eye,
     nameTokens,
@@ -136,4 +142,16 @@ export function glanceConfig(files: ConfigFiles): GlanceConfig {
     readsText: fields.read_text,
     ...edgeTokens(files, text),
   };
+}
+
+/** @throws CheckpointError where one is missing or there are more */
+function namesOf(path: string, labels: Readonly<Record<string, string>>, count: number): string[] {
+  const names = Array.from({ length: count }, (_, id) => labels[id]);
+  const field = 'vision_config.id2label';
+  const missing = names.indexOf(undefined);
+  if (missing >= 0)
+    throw fieldError(path, `${field}.${missing}`, undefined, 'each class has a name');
+  const more = Object.keys(labels).length;
+  if (more > count) throw fieldError(path, field, more, `there are ${count} names`);
+  return names as string[];
 }

@@ -52,6 +52,15 @@ describe('glancePictures', () => {
     expect(runs).toBe(`${'w'.repeat(6)}vvvvwwvvvvw${'v'.repeat(16)}w`);
   });
 
+  it('names what was seen in tokens, as many as it has room for, where the model has names', () => {
+    expect(reader.named).toBeUndefined();
+    const names = ['a cat', 'one of the five longest names'];
+    const named = glancePictures({ ...config, names }, { preprocessor, tokenizer }).named?.(
+      Int32Array.of(1, 0),
+    );
+    expect(named).toEqual([Int32Array.of(103, 102, 103, 104), Int32Array.of(101, 103)]);
+  });
+
   it('refuses files of pictures of another size', async () => {
     const opening = openPictures('glance', { size: { height: 64, width: 64 } });
     await expect(opening).rejects.toThrow(CheckpointError);

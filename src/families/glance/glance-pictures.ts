@@ -30,7 +30,7 @@ const schema = z.object({
  * @throws CheckpointError where the files are of another picture size
  */
 export function glancePictures(
-  { eye, nameTokens, gridSize, imageTokenId }: GlanceConfig,
+  { eye, nameTokens, gridSize, imageTokenId, names }: GlanceConfig,
   { preprocessor, tokenizer }: { readonly preprocessor: JsonFile; readonly tokenizer: Tokenizer },
 ): PictureReader {
   const { imageSize } = eye;
@@ -55,6 +55,12 @@ export function glancePictures(
   return {
     ground: 'white',
     layout: () => ({ ids }),
+    ...(names && {
+      named: (numbers) =>
+        Array.from(numbers, (number) =>
+          Int32Array.from(words(` ${names[number]}`).slice(0, nameTokens)),
+        ),
+    }),
     feeds(image) {
       const { data } = processImage(image, processor);
       return { pixels: floatTensor(data, [1, 3, imageSize, imageSize]) };

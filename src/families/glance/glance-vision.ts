@@ -18,7 +18,7 @@ import {
   output,
   type Value,
 } from '../../graph/graph.ts';
-import { gelu, scale, sub } from '../../graph/operators/elementwise.ts';
+import { cast, gelu, scale, sub } from '../../graph/operators/elementwise.ts';
 import {
   concat,
   oneHot,
@@ -36,17 +36,18 @@ import { type GlanceWeights, glanceWeights, gridWidth } from './glance-tensors.t
 import { moreScores } from './more-names.ts';
 import { pooled } from './pooled.ts';
 
-/** Feeds: pixels [b, 3, S, S]. Output: embeddings [b · tokens, H], names first. */
+/** Feeds: pixels [b, 3, S, S]. Outputs: embeddings [b · tokens, H], names first, and which two names those are, named [b, 2]. */
 export function buildGlanceVision(config: GlanceConfig, tensors: Tensors, b: Dim = 1): Graph {
   const graph = createGraph('vision');
   const { imageSize } = config.eye;
   const pixels = input(graph, 'pixels', 'float32', [b, 3, imageSize, imageSize]);
   const weights = glanceWeights(config, tensors);
   const seen = eyeGraph(pixels, config.eye, weights);
-  const { groups, local } = namesOf(seen, config, weights);
+  const { groups, local, named } = namesOf(seen, config, weights);
   const visual = concat([groups, gridOf(seen, local, config, weights)], 1);
   const rows = [rowsOf(b, config.imageTokens), config.decoder.hiddenSize];
   output('embeddings', reshape(visual, rows));
+  output('named', named);
   return graph;
 }
 
@@ -62,14 +63,14 @@ function namesOf(
   seen: Seen,
   config: GlanceConfig,
   weights: GlanceWeights,
-): { groups: Value; local: Value } {
+): { groups: Value; local: Value; named: Value } {
   const { decoder, nameTokens, nameSharpness: power, eye, gridSize } = config;
   const { scores } = seen;
   const [b, places, cells] = [dimOf(scores, 0), fixedDim(scores, 1), gridSize ** 2];
   const count = eye.classes + eye.moreNames;
   const whole = wholeScores(seen, config, weights);
-  const likeliest = oneHot(argmaxLast(whole), count);
-  const rest = sub(whole, scale(likeliest, NEVER));
+  const likeliest = argmaxLast(whole); // [b, 1]
+  const rest = sub(whole, scale(oneHot(likeliest, count), NEVER));
   const chances = transpose(sharpened(scores, power), [0, 2, 1]); // [b, classes, places]
   const ofPlaces = pooled(chances, Math.sqrt(places), gridSize);
   const local = eye.moreNames === 0 ? ofPlaces : padLast(ofPlaces, eye.moreNames, 0);
@@ -81,6 +82,7 @@ function namesOf(
   return {
     groups: reshape(slice(said, 1, 0, 2), [b, 2 * nameTokens, h]),
     local: reshape(ofCells, [b, cells, h]),
+    named: cast(concat([likeliest, argmaxLast(rest)], 1), 'int32'),
   };
 }
 
