@@ -94,12 +94,13 @@ async function embedAll(
   digests: readonly string[],
 ): Promise<PreparedPrompt['pictures']> {
   const seen = new Map<string, Rows>();
+  const ground = model.pictures ?? undefined;
   const pictures: PreparedPrompt['pictures'][number][] = [];
   for (const [index, image] of images.entries()) {
     const digest = digests[index] as string;
     const known = seen.get(digest);
     const embeddings =
-      known ?? (await embedPicture(model, await decodeImage(await readPicture(image))));
+      known ?? (await embedPicture(model, await decodeImage(await readPicture(image), ground)));
     seen.set(digest, embeddings);
     pictures.push({ digest, embeddings });
   }

@@ -53,7 +53,7 @@ export async function createTargetCourse(setup: TargetSetup): Promise<Course> {
   const draw = createDraws({ seed, batch, ...counts, shareAt: () => share });
 
   const feedsOf = async (image: string): Promise<Feeds> =>
-    setup.pictures?.feeds(await host.decodeImage(await readPicture(image))) ?? {};
+    setup.pictures?.feeds(await host.decodeImage(await readPicture(image), setup.pictures)) ?? {};
   const exampleOf = async ({ tokens }: ReadDialogue): Promise<TargetExample> => {
     const pictures: Feeds[] = [];
     for (const image of tokens.images) pictures.push(await feedsOf(image));
