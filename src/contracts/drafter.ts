@@ -70,12 +70,20 @@ interface Growth extends Hints {
   readonly shape: TreeShape;
 }
 
+/** What the prompt's pictures show. */
+export interface Named {
+  /** Names in tokens, likeliest first. */
+  readonly names: readonly Int32Array[];
+  /** Tokens of the answer so far, the root included. */
+  readonly written: number;
+}
+
 /** What a request tells of what may be written, beside its text. */
 export interface Hints {
   /** Tokens that may be written, as the request foretells them: some of the prompt's last ones, then those. */
   readonly prediction?: Int32Array | undefined;
-  /** Names of what the prompt's pictures show, in tokens, likeliest first, where the model tells them. */
-  readonly named?: readonly Int32Array[] | undefined;
+  /** Where the model has names for what it sees. */
+  readonly named?: Named | undefined;
 }
 
 /** Guesses from a text alone, which cost no call. */

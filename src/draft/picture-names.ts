@@ -7,9 +7,9 @@ import { createSuffixIndex, type Match, type SuffixIndex } from './suffix-index.
 export interface PictureNames {
   /** The names' tokens, one name behind the other, with a barrier between them. */
   readonly text: SuffixIndex;
-  /** Where names begin in it, likeliest first, one of each first token. */
+  /** Where names begin in it, in their order, one of each first token. */
   readonly starts: readonly number[];
-  /** Where some of a name, from its first token on, ends a text. */
+  /** Where some of a name, from its first token on, ends a text; `length` is how much of it. */
   within(text: SuffixIndex): readonly Match[];
 }
 
@@ -17,7 +17,7 @@ export interface PictureNames {
 const MOST_PLACES = 16;
 
 /**
- * @param names in tokens, likeliest first
+ * @param names in tokens
  * @param barrier stands in no name
  */
 export function pictureNames(names: readonly Int32Array[], barrier: number): PictureNames {
@@ -37,8 +37,9 @@ export function pictureNames(names: readonly Int32Array[], barrier: number): Pic
     text,
     starts: [...starts.values()],
     within: (written) =>
-      text
-        .matchesOf(written, MOST_PLACES)
-        .filter(({ next, length }) => length >= next - (begun[next - 1] as number)),
+      text.matchesOf(written, MOST_PLACES).flatMap(({ next, length }) => {
+        const some = next - (begun[next - 1] as number);
+        return length >= some && text.at(next) !== barrier ? [{ next, length: some }] : [];
+      }),
   };
 }

@@ -105,45 +105,58 @@ describe('the recycled drafter', () => {
   });
 
   describe('with names of what pictures show', () => {
-    const NAMES = [Int32Array.of(5, 6), Int32Array.of(7)];
+    const [CAT, DOG] = [Int32Array.of(5, 6), Int32Array.of(7)];
     const law = (...chances: [token: number, chance: number][]) =>
       chances.map(([token, chance]) => ({ token, chance }));
 
-    /** Chances by path, where that was held likely behind a 2 and nothing is known of other tokens. */
-    async function chancesAfter(text: readonly number[], behind2: ReturnType<typeof law>) {
+    /** Chances by path below an answer of two tokens, by what is held likely behind some endings; a name's mark is IMAGE. */
+    async function chancesAfter(
+      text: readonly number[],
+      likely: Readonly<Record<string, ReturnType<typeof law>>>,
+      names: readonly Int32Array[] = [CAT, DOG],
+    ) {
       const known = {
         ...createRecycledTokens(),
-        after: (ending: readonly number[]) => (ending.at(-1) === 2 ? behind2 : []),
+        after: (ending: readonly number[]) => likely[ending.join()] ?? [],
       };
       const reader = openText(recycled.open({ target, imageTokenId: IMAGE, recycled: known }));
       const next = Int32Array.from(text);
       await reader.extend({ next, from: { count: next.length }, at: next });
       const shape = { total: 16, depth: 6, topK: 8 };
-      const tree = await reader.propose(text.at(-1) as number, shape, { named: NAMES });
+      const hints = { named: { names, written: 2 } };
+      const tree = await reader.propose(text.at(-1) as number, shape, hints);
       const chances = Array.from(tree.scores ?? [], Math.exp);
       return Object.fromEntries(pathsOf(tree).map((path, at) => [path, chances[at + 1]]));
     }
 
-    it('gives the first half of what is left open, the next half of the rest', async () => {
-      const chances = await chancesAfter([1, 2], law([3, 0.2]));
+    it('shares the chance of a name among them, two thirds to the first', async () => {
+      const likely = { [`${IMAGE},1,2`]: law([3, 0.2], [IMAGE, 0.6]) };
+      const chances = await chancesAfter([8, 1, 2], likely);
       expect(chances['3']).toBeCloseTo(0.2);
       expect(chances['5']).toBeCloseTo(0.4);
+      expect(chances['7']).toBeCloseTo(0.4 / 3);
+    });
+
+    it('goes on with the rest of a name, and behind it with what follows names', async () => {
+      const likely = {
+        [`${IMAGE},1,2`]: law([IMAGE, 0.9]),
+        [`1,2,${IMAGE}`]: law([4, 1]),
+      };
+      const paths = Object.keys(await chancesAfter([8, 1, 2], likely));
+      expect(paths).toEqual(expect.arrayContaining(['5', '5,6', '5,6,4', '7', '7,4']));
+      expect(Object.keys(await chancesAfter([8, 2, 5], {}))).toEqual(['6']);
+    });
+
+    it('begins with a name that the answer has not said yet', async () => {
+      const likely = { [`${IMAGE},${IMAGE},2`]: law([IMAGE, 0.9]) };
+      const chances = await chancesAfter([8, 7, 2], likely, [DOG, CAT]);
+      expect(chances['5']).toBeCloseTo(0.6);
       expect(chances['7']).toBeCloseTo(0.2);
     });
 
-    it('goes on with the rest of a name, in the same tree and in a later one', async () => {
-      expect(await chancesAfter([1, 2], law([3, 0.2]))).toHaveProperty('5,6');
-      expect(Object.keys(await chancesAfter([2, 5], []))).toEqual(['6']);
-    });
-
-    it('adds to what is held likely of the same token', async () => {
-      const chances = await chancesAfter([1, 2], law([5, 0.2]));
-      expect(chances['5']).toBeCloseTo(0.6);
-    });
-
-    it('leaves names alone where hardly anything is open, and where nothing is known', async () => {
-      expect(Object.keys(await chancesAfter([1, 2], law([3, 0.95])))).toEqual(['3']);
-      expect(await chancesAfter([1, 4], [])).toEqual({});
+    it('guesses no name without any', async () => {
+      const likely = { '8,1,2': law([3, 0.2], [IMAGE, 0.6]) };
+      expect(Object.keys(await chancesAfter([8, 1, 2], likely, []))).toEqual(['3']);
     });
   });
 });

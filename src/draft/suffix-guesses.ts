@@ -1,8 +1,9 @@
-import type { RecycledTokens, TextGuesses } from '../contracts/drafter.ts';
+import type { Named, RecycledTokens, TextGuesses } from '../contracts/drafter.ts';
 import { rootTree } from '../decode/tree-shape.ts';
 import { type Follower, type Guess, growGuesses } from './grow-guesses.ts';
 import { type PictureNames, pictureNames } from './picture-names.ts';
 import { LONGEST } from './recycle/law.ts';
+import { endingOf, TAIL, unsaidFirst } from './recycle/named-text.ts';
 import { createSuffixIndex, type Match, type SuffixIndex } from './suffix-index.ts';
 
 /** Places that are counted, nearest first. */
@@ -11,10 +12,10 @@ const MOST_PLACES = 48;
 const PER_TOKEN = 3;
 /** Tokens of a match beyond which a longer one counts no more. */
 const LONG = 8;
-/** What a name that has begun counts for: as a match of so many tokens. */
+/** What a name that has begun counts for, beside its tokens: as a match of so many more. */
 const BEGUN = 4;
-/** Less than that is not left open to a name. */
-const LEAST_OPEN = 0.05;
+/** Of the chance that a name begins, the first one's share, and the next one's of the rest. */
+const FIRST = 2 / 3;
 
 /**
  * Guesses without a network, after SuffixDecoding (arXiv 2411.04975): where the text's last tokens stood before, in the
@@ -31,13 +32,6 @@ export function createSuffixGuesses(
 ): TextGuesses {
   const text = createSuffixIndex();
   const foretold = new WeakMap<Int32Array, SuffixIndex>();
-  const read = new WeakMap<readonly Int32Array[], PictureNames>();
-  const namesOf = (named: readonly Int32Array[]): PictureNames | undefined => {
-    if (barrier === undefined || named.length === 0) return undefined;
-    const names = read.get(named) ?? pictureNames(named, barrier);
-    read.set(named, names);
-    return names;
-  };
   const indexOf = (prediction: Int32Array): SuffixIndex => {
     const index = foretold.get(prediction) ?? createSuffixIndex();
     if (index.length === 0) for (const id of prediction) index.push(id);
@@ -50,31 +44,37 @@ export function createSuffixGuesses(
     },
     push: text.push,
     truncate: text.truncate,
-    grow({ root, shape, prediction, named = [] }) {
+    grow({ root, shape, prediction, named }) {
       if (text.at(text.length - 1) !== root) return rootTree(root);
-      const names = namesOf(named);
+      const marked = barrier !== undefined && named !== undefined && named.names.length > 0;
+      const naming = marked
+        ? { named, mark: barrier, names: pictureNames(unsaidFirst(text, named), barrier) }
+        : null;
       const places = [
         ...placesOf(text, prediction && indexOf(prediction)),
-        ...(names === undefined ? [] : begunIn(names, text)),
+        ...(naming === null ? [] : begunIn(naming.names, text)),
       ];
-      const before = lastOf(text, LONGEST).slice(0, -1);
-      const known: Known = { places, before };
-      return growGuesses({ token: root, known }, shape, (node) => {
-        const recalls = recalled(node, barrier, recycled);
-        const told = merged(repeated(node, barrier), recalls);
-        // Where nothing was held likely before, nobody knows what is open.
-        return names === undefined || recalls.length === 0 ? told : withNames(node, told, names);
-      });
+      const known: Known = { places, path: lastOf(text, naming === null ? LONGEST : TAIL) };
+      return growGuesses({ token: root, known }, shape, (node) =>
+        merged(repeated(node, barrier), recalled(node, barrier, recycled, naming)),
+      );
     },
   };
+}
+
+/** Names of what pictures show, and how a text with them is looked up. */
+interface Naming {
+  readonly named: Named;
+  readonly mark: number;
+  readonly names: PictureNames;
 }
 
 /** What a node's children are told by. */
 interface Known {
   /** Places that lead here; what follows at `next + depth` is a child. */
   readonly places: readonly Place[];
-  /** The tokens before the node's own that its followers are looked up by. */
-  readonly before: readonly number[];
+  /** The last tokens up to the node's own, which its followers are looked up by. */
+  readonly path: readonly number[];
 }
 
 const lastOf = (text: SuffixIndex, most: number): readonly number[] => {
@@ -101,7 +101,7 @@ const within = (text: SuffixIndex, matches: readonly Match[]): Place[] =>
 
 /** What followed a node at its places. */
 function repeated(
-  { token: own, depth, known: { places, before } }: Guess<Known>,
+  { depth, known: { places, path } }: Guess<Known>,
   barrier: number | undefined,
 ): Follower<Known>[] {
   const byToken = new Map<number, Place[]>();
@@ -112,14 +112,13 @@ function repeated(
     if (same === undefined) byToken.set(token, [place]);
     else same.push(place);
   }
-  const ending = endingOf(before, own);
   const all = weightOf(places);
   const longest = Math.max(0, ...places.map(({ length }) => length)) + depth;
   const trust = longest / (longest + 1);
   return Array.from(byToken, ([token, some]) => ({
     token,
     chance: (trust * weightOf(some)) / all,
-    known: { places: some, before: ending },
+    known: { places: some, path: [...path, token] },
   }));
 }
 
@@ -128,47 +127,44 @@ const weightOf = (places: readonly Place[]): number =>
 
 /** What the target held likely behind a node when it stood there. */
 function recalled(
-  { token: own, known }: Guess<Known>,
+  { depth, known: { path } }: Guess<Known>,
   barrier: number | undefined,
   recycled: RecycledTokens | undefined,
+  naming: Naming | null,
 ): Follower<Known>[] {
-  const candidates = recycled?.after([...known.before, own]) ?? [];
-  const before = endingOf(known.before, own);
-  return candidates
-    .filter(({ token }) => token !== barrier)
-    .map((candidate) => ({ ...candidate, known: { places: [], before } }));
+  if (recycled === undefined) return [];
+  const ending =
+    naming === null
+      ? path
+      : endingOf(path, { ...naming.named, written: naming.named.written + depth }, naming.mark);
+  const follow = (token: number, chance: number, places: readonly Place[] = []) => ({
+    ...{ token, chance },
+    known: { places, path: [...path, token] },
+  });
+  return recycled.after(ending).flatMap(({ token, chance }) => {
+    if (token !== barrier) return follow(token, chance);
+    return naming === null ? [] : begun(naming.names, depth, chance, follow);
+  });
+}
+
+/** Names that may begin behind a node of that depth, which share a chance. */
+function begun(
+  { text, starts }: PictureNames,
+  depth: number,
+  chance: number,
+  follow: (token: number, chance: number, places: readonly Place[]) => Follower<Known>,
+): Follower<Known>[] {
+  let left = chance;
+  return starts.map((start) => {
+    const own = FIRST * left;
+    left -= own;
+    return follow(text.at(start) as number, own, [{ next: start - depth, length: BEGUN, text }]);
+  });
 }
 
 /** Where the text's end is the beginning of a name. */
 const begunIn = ({ within, text }: PictureNames, written: SuffixIndex): Place[] =>
   within(written).map(({ next, length }) => ({ next, length: length + BEGUN, text }));
-
-/**
- * Names that may begin behind a node, in place of or beside what else may follow: where many things were likely before, so
- * that the likeliest of those leave much open.
- */
-function withNames(
-  { token: own, depth, known }: Guess<Known>,
-  told: readonly Follower<Known>[],
-  { text, starts }: PictureNames,
-): readonly Follower<Known>[] {
-  const before = endingOf(known.before, own);
-  const byToken = new Map(told.map((one) => [one.token, one]));
-  let open = 1 - told.reduce((sum, { chance }) => sum + chance, 0);
-  for (const start of starts) {
-    open /= 2;
-    if (open < LEAST_OPEN) break;
-    const token = text.at(start) as number;
-    const chance = open + (byToken.get(token)?.chance ?? 0);
-    const places = [{ next: start - depth, length: BEGUN, text }];
-    byToken.set(token, { token, chance, known: { places, before } });
-  }
-  return [...byToken.values()];
-}
-
-/** What stands before a node's children, as far as it is looked at. */
-const endingOf = (before: readonly number[], own: number): readonly number[] =>
-  [...before, own].slice(1 - LONGEST);
 
 /** Of those that both propose the surer one is believed; together they share no more than their parent has. */
 function merged(
@@ -177,12 +173,13 @@ function merged(
 ): readonly Follower<Known>[] {
   if (recalls.length === 0) return repeats;
   const byToken = new Map(repeats.map((one) => [one.token, one]));
-  for (const { token, chance, known } of recalls) {
-    const repeat = byToken.get(token);
+  for (const recall of recalls) {
+    const { token, known } = recall;
+    const other = byToken.get(token);
     byToken.set(token, {
       token,
-      chance: Math.max(chance, repeat?.chance ?? 0),
-      known: repeat?.known ?? known,
+      chance: Math.max(recall.chance, other?.chance ?? 0),
+      known: { ...known, places: [...(other?.known.places ?? []), ...known.places] },
     });
   }
   const all = [...byToken.values()];

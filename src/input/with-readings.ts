@@ -38,6 +38,14 @@ export function withReadings(
   });
 }
 
+/** Whether messages tell what was read of their pictures, as those of `withReadings` do. */
+export const tellReadings = (messages: readonly Pick<NormalMessage, 'content'>[]): boolean =>
+  messages.some(({ content }) =>
+    content.some(
+      (part) => part.type === 'text' && /^Text in (the picture|picture \d+):\n/.test(part.text),
+    ),
+  );
+
 const isPicture = ({ type }: Part): boolean => type === 'image';
 
 /** As a text that goes before what is said of the picture. */

@@ -23,7 +23,10 @@ export function lawOf({ ids, logits, each }: Likely, row: number): Law {
   let sum = 0;
   for (let i = first; i < first + Math.min(each, WIDTH); i += 1) {
     const chance = Math.exp((logits[i] as number) - (logits[first] as number));
-    law.push({ token: ids[i] as number, chance });
+    const token = ids[i] as number;
+    const same = law.findIndex((one) => one.token === token); // two names may have one mark
+    if (same < 0) law.push({ token, chance });
+    else law[same] = { token, chance: chance + (law[same] as LikelyToken).chance };
     sum += chance;
   }
   return weighed(law, 1 / sum);

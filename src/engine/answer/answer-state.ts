@@ -1,4 +1,4 @@
-import type { Drafter, Hints, RecycledTokens } from '../../contracts/drafter.ts';
+import type { Drafter, RecycledTokens } from '../../contracts/drafter.ts';
 import type { GenerateResult, RoundStats } from '../../contracts/generate.ts';
 import type { TextReader } from '../../contracts/reading.ts';
 import type { Sequence } from '../../contracts/target.ts';
@@ -55,8 +55,10 @@ export interface AnswerState {
   readonly beside: Beside | null;
   /** What the target held likely: in all answers, or in this one alone. */
   readonly recycled: RecycledTokens;
-  /** What is known of the text beforehand: what the request foretells, and what its pictures show. */
-  readonly hints: Hints;
+  /** Some of the prompt's last tokens, and those that the request foretells behind them. */
+  readonly prediction?: Int32Array | undefined;
+  /** Names of what the pictures show, in tokens, likeliest first. */
+  readonly names: readonly Int32Array[];
   readonly prompt: PreparedPrompt;
   readonly conversation: Conversation;
   readonly writer: Writer;

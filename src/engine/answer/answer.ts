@@ -88,12 +88,12 @@ export function* answer(
       ? grammarPicker(sampling, topLogprobs, grammar.stateAt)
       : createPicker(sampling, topLogprobs);
     const picker = bias === undefined ? unbiased : biasedPicker(unbiased, bias, writer.ids);
-    const hints = {
-      ...(prediction && { prediction: behindPrompt(prediction, prompt.ids) }),
-      named: namesIn(pictures),
-    };
+    const foretold = prediction && behindPrompt(prediction, prompt.ids);
+    // What words say of a picture is more than its name.
+    const names = namesIn(pictures.filter((_, at) => (readings[at]?.text ?? '') === ''));
     const parts = { context, request, drafter, beside, recycled, prompt, conversation, grammar };
-    const state: AnswerState = { ...parts, hints, writer, picker, ledger, rounds };
+    const told = { prediction: foretold, names };
+    const state: AnswerState = { ...parts, ...told, writer, picker, ledger, rounds };
     try {
       ledger.begin('prefill');
       yield* prefill(state, cancelled);

@@ -52,7 +52,7 @@ async function answering(limits: Partial<WriterLimits>, seed = 1, tree: TreeChoi
     writer: createWriter(model.tokenizer, { eos: new Set(), maxTokens: 60, stop: [], ...limits }),
     grammar: null,
     picker: createPicker(GREEDY),
-    hints: {},
+    names: [],
   };
   const events: GenerateEvent[] = [];
   const run = (machine: Asking<void>) => serveAlone(heard(machine, events), model);

@@ -1,4 +1,4 @@
-import type { DraftTree } from '../../contracts/drafter.ts';
+import type { DraftTree, Hints } from '../../contracts/drafter.ts';
 import { type Asking, askDraft, tell } from '../../contracts/need.ts';
 import type { Likely } from '../../contracts/target.ts';
 import { freeShape } from '../../decode/choose-shape.ts';
@@ -9,7 +9,7 @@ import { observeReading, observeRound } from '../../decode/observe-round.ts';
 import { learnPass, passPrice } from '../../decode/prices.ts';
 import { runRound } from '../../decode/round.ts';
 import { rootTree } from '../../decode/tree-shape.ts';
-import { LONGEST } from '../../draft/recycle/law.ts';
+import { endingOf, markedLikely, TAIL } from '../../draft/recycle/named-text.ts';
 import type { AnswerState } from './answer-state.ts';
 import { keepPlan, outlookOf, planOf, roundTree } from './auto-plan.ts';
 import type { Conversation } from './conversations.ts';
@@ -40,7 +40,7 @@ export function* playRound(state: AnswerState): Asking<void> {
     root: writer.ids.at(-1) as number,
     position: sequence.nextPosition,
     shape,
-    hints: state.hints,
+    hints: hintsOf(state),
     beside: free,
     cut: (proposed) => cut(kept(proposed)),
     picker,
@@ -74,21 +74,29 @@ export function* playRound(state: AnswerState): Asking<void> {
   yield* tell([...events, { type: 'round', round: stats, ...(told && { tree: told }) }]);
 }
 
+/** What is known of the text that is to come. */
+function hintsOf({ prediction, names, writer }: AnswerState): Hints {
+  return { prediction, named: { names, written: writer.ids.length } };
+}
+
 /** Keeps what the target held likely behind the nodes of a tree, the accepted ones and others, for whoever guesses by it. */
 function recycle(
-  { recycled, drafter, beside, prompt, writer }: AnswerState,
-  { tokens, parents }: DraftTree,
+  { context, recycled, drafter, beside, prompt, names, writer }: AnswerState,
+  { tokens, parents, depths }: DraftTree,
   likely: Likely,
 ): void {
   if (!drafter.recycles && !beside?.recycles) return;
-  const said = writer.ids.slice(-LONGEST, -1);
-  const asked = prompt.ids.subarray(Math.max(0, prompt.ids.length + said.length + 1 - LONGEST));
+  const mark = context.model.files.config.imageTokenId ?? -1;
+  const said = writer.ids.slice(-TAIL, -1);
+  const asked = prompt.ids.subarray(Math.max(0, prompt.ids.length + said.length - TAIL));
   const before = [...asked, ...said]; // of the root
-  const endings: (readonly number[])[] = []; // of each node
+  const marked = markedLikely(likely, names, mark);
+  const paths: (readonly number[])[] = []; // to each node
   for (const [node, token] of tokens.entries()) {
-    const ending = [...(endings[parents[node] as number] ?? before), token].slice(-LONGEST);
-    endings.push(ending);
-    recycled.learn(ending, likely, node);
+    const path = [...(paths[parents[node] as number] ?? before), token];
+    paths.push(path);
+    const written = writer.ids.length + (depths[node] as number);
+    recycled.learn(endingOf(path, { names, written }, mark), marked, node);
   }
 }
 
@@ -110,15 +118,8 @@ function freeTree(state: AnswerState, kept: (tree: JoinedTree) => JoinedTree): D
 }
 
 /** What is guessed from the text alone, once that has caught up with what was written. */
-function textTree({
-  context,
-  beside,
-  recycled,
-  prompt,
-  conversation,
-  writer,
-  hints,
-}: AnswerState): DraftTree | null {
+function textTree(state: AnswerState): DraftTree | null {
+  const { context, beside, recycled, prompt, conversation, writer } = state;
   const shape = freeShape(writer.left);
   if (beside === null) return null;
   conversation.guesses ??= beside.open();
@@ -128,7 +129,7 @@ function textTree({
     guesses.push((ids[at] ?? writer.ids[at - ids.length]) as number);
   }
   const root = writer.ids.at(-1) as number;
-  const grow = () => guesses.grow({ ...hints, root, shape });
+  const grow = () => guesses.grow({ ...hintsOf(state), root, shape });
   return context.model.drafters.recycled.within(recycled, grow);
 }
 

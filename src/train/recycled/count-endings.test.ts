@@ -37,8 +37,24 @@ describe('counted endings', () => {
   });
 
   it('that were seen once go where there are too many', () => {
-    const { add, all } = countEndings(3);
+    const { add, all } = countEndings(undefined, 3);
     add(Int32Array.of(1, 1, 2), [0, 1, 2], evenly([5, 6], [5, 6], [5, 6]));
     expect([...all.keys()]).toEqual(['1']);
+  });
+
+  it('have one mark for the names of an answer, and for the token before it, whichever they are', () => {
+    const MARK = 99;
+    const { add, all } = countEndings(MARK);
+    const [CAT, DOG] = [Int32Array.of(5, 6), Int32Array.of(7)];
+    // Two answers each: 1, the name; and 1.
+    add(Int32Array.of(8, 1, 5, 6, 8, 1), [1, 2, 3, 5], evenly([5, 0], [6, 0], [2, 0], [5, 0]), [
+      CAT,
+    ]);
+    add(Int32Array.of(8, 1, 7), [1, 2], evenly([7, 0], [2, 0]), [DOG]);
+    expect(all.get(`${MARK},1`)).toMatchObject({ times: 3 });
+    expect(all.get(`${MARK},1`)?.law[0]?.token).toBe(MARK);
+    expect(all.get(`${MARK},1,${MARK}`)?.times).toBe(2);
+    expect(all.has('8,1')).toBe(false);
+    expect(all.has('7')).toBe(false);
   });
 });

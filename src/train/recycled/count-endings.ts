@@ -1,10 +1,19 @@
 import type { Likely } from '../../contracts/target.ts';
-import { blend, type Law, LONGEST, lawOf, type Seen } from '../../draft/recycle/law.ts';
+import { blend, type Law, lawOf, type Seen } from '../../draft/recycle/law.ts';
+import { endingOf, markedLikely } from '../../draft/recycle/named-text.ts';
 
 /** What followed the endings of texts. */
 export interface EndingCounts {
-  /** Rows of `likely` are what followed the tokens at `places` of a text. */
-  add(text: Int32Array, places: Iterable<number>, likely: Likely): void;
+  /**
+   * Rows of `likely` are what followed the tokens at `places` of a text, ascending; answers are runs of them.
+   * @param names of what its pictures show, in tokens
+   */
+  add(
+    text: Int32Array,
+    places: Iterable<number>,
+    likely: Likely,
+    names?: readonly Int32Array[],
+  ): void;
   readonly all: ReadonlyMap<string, CountedEnding>;
 }
 
@@ -19,9 +28,10 @@ const MOST = 600_000;
 
 /**
  * Counts by one, two and three tokens.
+ * @param mark stands for names
  * @param most endings that are held; where there are more, those that were seen once so far go
  */
-export function countEndings(most = MOST): EndingCounts {
+export function countEndings(mark = -1, most = MOST): EndingCounts {
   const all = new Map<string, CountedEnding>();
   const count = (ending: readonly number[], law: Law) => {
     const key = ending.join();
@@ -32,13 +42,17 @@ export function countEndings(most = MOST): EndingCounts {
   };
   return {
     all,
-    add(text, places, likely) {
+    add(text, places, likely, names = []) {
+      const marked = markedLikely(likely, names, mark);
       let row = 0;
+      let [begin, last] = [0, -2]; // of an answer
       for (const place of places) {
-        const law = lawOf(likely, row);
-        for (let length = 1; length <= Math.min(LONGEST, place + 1); length++) {
-          count([...text.subarray(place + 1 - length, place + 1)], law);
-        }
+        if (place !== last + 1) begin = place;
+        last = place;
+        const law = lawOf(marked, row);
+        const named = { names, written: place + 1 - begin };
+        const ending = endingOf(text.subarray(0, place + 1), named, mark);
+        for (let length = 1; length <= ending.length; length++) count(ending.slice(-length), law);
         row += 1;
       }
       if (all.size <= most) return;

@@ -12,7 +12,7 @@ function replyOf(...said: readonly number[]): ReadReply {
     each: 1,
   };
   const reply = Uint8Array.from(ids, (_, at) => (at < 3 ? 0 : 1));
-  return { dialogue: { ids, reply, end: said.at(-1) as number }, likely };
+  return { dialogue: { ids, reply, end: said.at(-1) as number }, likely, names: [] };
 }
 
 const count = (from: number, length: number) => Array.from({ length }, (_, i) => from + i);

@@ -1,7 +1,7 @@
 import type { DraftTree, RecycledTokens } from '../../contracts/drafter.ts';
 import type { Likely } from '../../contracts/target.ts';
 import { bestFirstShape } from '../../decode/tree-shape.ts';
-import { LONGEST } from '../../draft/recycle/law.ts';
+import { endingOf, markedLikely, TAIL } from '../../draft/recycle/named-text.ts';
 import { createSuffixGuesses } from '../../draft/suffix-guesses.ts';
 import { loopStart } from '../../evaluate/loop-start.ts';
 import type { TokenisedDialogue } from '../data/dialogue.ts';
@@ -13,6 +13,8 @@ export const ROWS = 8;
 export interface ReadReply {
   readonly dialogue: Pick<TokenisedDialogue, 'ids' | 'reply' | 'end'>;
   readonly likely: Likely;
+  /** Names of what its pictures show, in tokens. */
+  readonly names: readonly Int32Array[];
 }
 
 /**
@@ -28,7 +30,8 @@ export function tokensPerPass(
   barrier: number | undefined,
 ): number {
   let [tokens, passes] = [0, 0];
-  for (const { dialogue, likely } of replies) {
+  for (const { dialogue, names, ...read } of replies) {
+    const likely = markedLikely(read.likely, names, barrier ?? -1);
     const { first, text, end } = lastReply(dialogue);
     const rowOf = rowsOf(dialogue);
     const recycled = memory();
@@ -36,11 +39,16 @@ export function tokensPerPass(
     for (const id of text.slice(0, first)) guesses.push(id);
     for (let at = first; at < end - 1; ) {
       guesses.push(text[at] as number);
-      const tree = guesses.grow({ root: text[at] as number, shape: bestFirstShape(ROWS) });
+      const tree = guesses.grow({
+        root: text[at] as number,
+        shape: bestFirstShape(ROWS),
+        named: { names, written: at + 1 - first },
+      });
       const wrote = Math.min(agreed(tree, text.slice(at + 1, end)) + 1, end - 1 - at);
       for (let place = at; place < at + wrote; place++) {
         if (place > at) guesses.push(text[place] as number);
-        const ending = text.slice(Math.max(0, place + 1 - LONGEST), place + 1);
+        const path = text.slice(Math.max(0, place + 1 - TAIL), place + 1);
+        const ending = endingOf(path, { names, written: place + 1 - first }, barrier ?? -1);
         recycled.learn(ending, likely, rowOf(place));
       }
       at += wrote;

@@ -8,13 +8,18 @@ import { createRecycledTokens } from '../../draft/recycle/recycled-tokens.ts';
 import { fileExists } from '../../files/json-file.ts';
 import { tokenizerIdentity } from '../../input/tokenizer-identity.ts';
 import { writeSafetensors } from '../../safetensors/write-safetensors.ts';
-import type { TokenisedDialogue } from '../data/dialogue.ts';
-import { type ByKind, type Material, readMaterial } from '../data/read-material.ts';
+import {
+  type ByKind,
+  type Material,
+  type ReadDialogue,
+  readMaterial,
+} from '../data/read-material.ts';
 import { openFeatureCache } from '../features/feature-cache.ts';
 import { openTeacher } from '../open-teacher.ts';
 import { countEndings } from './count-endings.ts';
 import { type ReadReply, tokensPerPass } from './foretell.ts';
 import { createLikelySource, repliesIn } from './likely-source.ts';
+import { namesOf } from './names-of.ts';
 import { pruneEndings } from './prune-endings.ts';
 import type { RecycledTraining } from './recycled-config.ts';
 
@@ -79,18 +84,20 @@ export async function trainRecycled(
       onWarning: tell,
     });
     const source = createLikelySource(model, host.decodeImage, cache);
-    const counts = countEndings();
+    const { imageTokenId } = model.files.config;
+    const counts = countEndings(imageTokenId);
     const replies: ReadReply[] = [];
     let tokens = 0;
-    for (const [at, dialogue] of [...training, ...heldOut].entries()) {
+    for (const [at, { tokens: dialogue, dialogue: read }] of [...training, ...heldOut].entries()) {
       onProgress(at, training.length + heldOut.length);
       const likely = await source.read(dialogue);
+      const names = await namesOf(model, host.decodeImage, read);
       if (at >= training.length) {
-        replies.push({ dialogue, likely });
+        replies.push({ dialogue, likely, names });
         continue;
       }
       const places = repliesIn(dialogue);
-      counts.add(dialogue.ids, places, likely);
+      counts.add(dialogue.ids, places, likely, names);
       tokens += places.length;
     }
     const { vocabSize } = model.tokenizer;
@@ -103,7 +110,6 @@ export async function trainRecycled(
     });
     await writeSafetensors(path, arrays, metadata);
     if (config.cache.dir === undefined) await rm(parts, { recursive: true, force: true });
-    const { imageTokenId } = model.files.config;
     const foretold = (table: RecycledTable | null): Foretold => {
       const memory = createRecycledTokens(table);
       return {
@@ -129,8 +135,7 @@ export async function trainRecycled(
   }
 }
 
-const dialoguesOf = ({ text, visual }: ByKind): TokenisedDialogue[] =>
-  [...text, ...visual].map(({ tokens }) => tokens);
+const dialoguesOf = ({ text, visual }: ByKind): ReadDialogue[] => [...text, ...visual];
 
 /** Nothing where nothing was. */
 const leftOut = ({ problems, tooLong }: Material): string =>
