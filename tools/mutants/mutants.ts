@@ -90,6 +90,24 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/model/lane-groups.ts',
+    from: 'rows % KERNEL_ROWS === 1',
+    to: 'rows === 1',
+    tests: ['src/model/lane-groups.test.ts'],
+  },
+  {
+    file: 'src/draft/recycle/named-text.ts',
+    from: 'first >= begin &&',
+    to: '',
+    tests: ['src/draft/recycle/named-text.test.ts'],
+  },
+  {
+    file: 'src/engine/answer/play-round.ts',
+    from: 'const marked = markedLikely(likely, names, mark);',
+    to: 'const marked = markedLikely(likely, [], mark);',
+    tests: ['src/engine/answer/embed-pictures.test.ts'],
+  },
+  {
+    file: 'src/model/lane-groups.ts',
     from: 'if (within > 0) return Math.min(most, BLOCK - within);',
     to: '',
     tests: ['src/model/lane-groups.test.ts'],

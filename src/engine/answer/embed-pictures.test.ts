@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { Drafter, Named } from '../../contracts/drafter.ts';
 import type { GenerateOptions } from '../../contracts/generate.ts';
 import type { RgbImage } from '../../contracts/image.ts';
+import { recycled } from '../../draft/recycled.ts';
 import { eventStream } from '../border/event-stream.ts';
 import { type EngineLimits, engineOf } from '../engine.ts';
 import { openDrafters } from '../load/drafters.ts';
+import { createRecycledApart } from '../load/recycled-apart.ts';
 import { eventsOf, resultOf } from '../testing/collect.ts';
 import { toyModel, toyPicture } from '../testing/toy-model.ts';
 import { namesIn } from './embed-pictures.ts';
@@ -158,5 +160,35 @@ describe('names of what pictures show', () => {
     for (const _ of [1, 2]) await resultOf(engine, { ...ask('x'), tree });
     const rounds = [1, 2, 3, 4, 5, 6].map((written) => ({ names: [cat, tabby], written }));
     expect(told).toEqual([...rounds, ...rounds]);
+  });
+
+  it('are one mark, as is the token before the answer, in what is learnt of likely tokens', async () => {
+    const { host, model } = toyModel();
+    const IMAGE = model.files.config.imageTokenId as number;
+    const learnt: { ending: string; best: number | undefined }[][] = [[], []];
+    const plain = await resultOf(engineOf(host, model), ask('x'));
+    const [first, second] = plain.ids as [number, number];
+    for (const [at, named] of [[], [Int32Array.of(second)]].entries()) {
+      const likely = createRecycledApart(() => ({
+        learn: (ending, { ids, each }, row) =>
+          learnt[at]?.push({ ending: ending.join(), best: ids[row * each] }),
+        after: () => [],
+        forget() {},
+      }));
+      const embed = async (feeds: Parameters<typeof model.embed>[0]) => ({
+        ...(await model.embed(feeds)),
+        named,
+      });
+      const parts = { target: model.target, imageTokenId: IMAGE, recycled: likely };
+      const drafters = openDrafters([recycled.open(parts)], null, likely);
+      const tree = { total: 4, depth: 2, topK: 2 };
+      await resultOf(engineOf(host, { ...model, embed, drafters }), { ...ask('x'), tree });
+    }
+    const [nameless, named] = learnt;
+    expect(nameless?.[0]).toMatchObject({ best: second });
+    expect(nameless?.[0]?.ending).not.toContain(`${IMAGE},${first}`);
+    expect(named?.[0]).toMatchObject({ best: IMAGE });
+    expect(named?.[0]?.ending).toMatch(new RegExp(`,${IMAGE},${first}$`));
+    expect(named?.[1]?.ending).toMatch(new RegExp(`,${first},${IMAGE}$`));
   });
 });
