@@ -21,7 +21,7 @@ describe('endingOf', () => {
 
   it('leaves the beginning of a name, and names of the prompt, as they are', () => {
     expect(ending(4, 1, 2, 3, 4, 5)).toEqual([3, 4, 5]);
-    expect(ending(1, 1, 5, 6, 4)).toEqual([5, MARK, 4]);
+    expect(ending(1, 5, 6, 9, 4)).toEqual([6, MARK, 4]);
   });
 
   it('marks where the answer about a picture begins', () => {
