@@ -18,7 +18,7 @@ import {
   createBlockCache,
 } from '../model/block-cache.ts';
 import { consecutive } from '../model/consecutive.ts';
-import { companionRows } from '../model/lane-groups.ts';
+import { lacksCompany } from '../model/lane-groups.ts';
 import { ropeOf } from '../model/rope-frequencies.ts';
 import { turnedRows } from '../model/rotary-rows.ts';
 import { rowFeeds } from '../model/row-feeds.ts';
@@ -78,7 +78,7 @@ export function createBlockDraftNetwork(
       // Where nobody asks, or a slot would be alone, the first text does, and is not heard: the graph always has slots.
       const [some] = lanes;
       const slotRows = () => asking.length * slots;
-      while (some !== undefined && companionRows(slotRows()) > slotRows()) {
+      while (some !== undefined && lacksCompany(slotRows())) {
         asking.push({ text: some.text, root: 0, position: 0, fresh: 0, first: 0 });
       }
       const rows = joinDraftRows(lanes, config.hiddenSize, slotRows());

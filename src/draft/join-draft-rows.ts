@@ -1,7 +1,7 @@
 import type { AxisPositions } from '../contracts/messages.ts';
 import type { Rows, VisualRows } from '../contracts/rows.ts';
 import { joinFloats, joinPositions, joinVisualRows } from '../model/join-rows.ts';
-import { companionRows } from '../model/lane-groups.ts';
+import { lacksCompany } from '../model/lane-groups.ts';
 
 /** Rows that a draft reads of one text. */
 interface LaneRows {
@@ -16,8 +16,8 @@ interface LaneRows {
  */
 export function joinDraftRows(lanes: readonly LaneRows[], hiddenSize: number, behind = 0) {
   const n = lanes.reduce((sum, { features }) => sum + features.count, 0);
-  let count = companionRows(n);
-  while (companionRows(count) > count || companionRows(count + behind) > count + behind) count += 1;
+  let count = n;
+  while (lacksCompany(count) || lacksCompany(count + behind)) count += 1;
   const missing = count - n;
   const parts = lanes.map(({ features }) => features.data);
   const visual = joinVisualRows(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NormalMessage } from './messages.ts';
-import { withReadings } from './with-readings.ts';
+import { tellReadings, withReadings } from './with-readings.ts';
 
 const image = { type: 'image' } as const;
 const text = (words: string) => ({ type: 'text', text: words }) as const;
@@ -44,5 +44,18 @@ describe('withReadings', () => {
       ...user(text('Text in the picture:\nTOTAL 5\n\nHow much?')),
       plain: true,
     });
+  });
+});
+
+describe('tellReadings', () => {
+  it('knows messages with words that were read, of one picture or several, from those without', () => {
+    const one = [user(image, text('How much?'))];
+    const two = [user(image, image, text('Which?'))];
+    const read = [{ text: '' }, { text: 'TOTAL 5' }];
+    for (const seen of [true, false]) {
+      expect(tellReadings(withReadings(one, read.slice(1), seen))).toBe(true);
+      expect(tellReadings(withReadings(two, read, seen))).toBe(true);
+      expect(tellReadings(withReadings(one, read.slice(0, 1), seen))).toBe(false);
+    }
   });
 });

@@ -6,12 +6,16 @@ export const MOST_ROWS = 512;
 const KERNEL_ROWS = 128;
 
 /**
- * How many rows a pass of so many has, so that none is alone in its kernel: one row runs another than more do, with other last
- * bits. In 4 bits, without AVX-512, so does the last of 129.
+ * Whether a row, or none, would be alone in its kernel: one row runs another than more do, with other last bits. In 4 bits,
+ * without AVX-512, so does the last of 129.
  */
+export const lacksCompany = (rows: number): boolean => rows === 0 || rows % KERNEL_ROWS === 1;
+
+/** How many rows a pass of so many has, so that none is alone in its kernel. */
 export function companionRows(rows: number): number {
-  if (rows === 0) return 2;
-  return rows % KERNEL_ROWS === 1 ? rows + 1 : rows;
+  let all = rows;
+  while (lacksCompany(all)) all += 1;
+  return all;
 }
 
 /** Places of rows, and the first row's as company where one would be alone. */

@@ -90,8 +90,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/model/lane-groups.ts',
-    from: 'rows % KERNEL_ROWS === 1',
-    to: 'rows === 1',
+    from: 'rows % KERNEL_ROWS === 1;',
+    to: 'rows === 1;',
     tests: ['src/model/lane-groups.test.ts'],
   },
   {

@@ -62,7 +62,7 @@ export function* embedPictures(
 }
 
 /** Names of what the pictures show: the likeliest of each, then the next. */
-export function namesIn(pictures: readonly Picture[]): Int32Array[] {
+export function namesIn(pictures: readonly Pick<Picture, 'embeddings'>[]): Int32Array[] {
   const named = pictures.map(({ embeddings }) => embeddings.named ?? []);
   const most = Math.max(0, ...named.map(({ length }) => length));
   return Array.from({ length: most }, (_, rank) =>

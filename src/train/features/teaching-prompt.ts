@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { PromptError } from '../../contracts/errors.ts';
 import type { DecodeImage } from '../../contracts/image.ts';
-import type { Rows } from '../../contracts/rows.ts';
+import type { SeenPicture } from '../../contracts/rows.ts';
 import type { Forward } from '../../contracts/target.ts';
 import { chunkStep } from '../../engine/answer/chunk-step.ts';
 import { embedPicture } from '../../engine/answer/embed-pictures.ts';
@@ -93,18 +93,26 @@ async function embedAll(
   images: readonly string[],
   digests: readonly string[],
 ): Promise<PreparedPrompt['pictures']> {
-  const seen = new Map<string, Rows>();
-  const ground = model.pictures ?? undefined;
+  const seen = new Map<string, SeenPicture>();
   const pictures: PreparedPrompt['pictures'][number][] = [];
   for (const [index, image] of images.entries()) {
     const digest = digests[index] as string;
     const known = seen.get(digest);
-    const embeddings =
-      known ?? (await embedPicture(model, await decodeImage(await readPicture(image), ground)));
+    const embeddings = known ?? (await seePicture(model, decodeImage, image));
     seen.set(digest, embeddings);
     pictures.push({ digest, embeddings });
   }
   return pictures;
+}
+
+/** A picture as the target's answers see it. */
+export async function seePicture(
+  model: Pick<TeachingModel, 'embed' | 'pictures'>,
+  decodeImage: DecodeImage,
+  image: string,
+): Promise<SeenPicture> {
+  const ground = model.pictures ?? undefined;
+  return embedPicture(model, await decodeImage(await readPicture(image), ground));
 }
 
 /** @throws PromptError where the dialogue was not tokenised for this target */
