@@ -1,10 +1,11 @@
 /**
  * `npm run check:lossless`: speculative text = plain text on real weights. SmolLM2-135M-Instruct (or `--model FOLDER`)
  * answers 200 prompts plainly, one at a time; then with full trees of an oracle, right tokens among wrong ones, sixteen
- * answers sharing every pass. Every text must be equal. Exits 1 on a difference, 2 if it can't compare.
+ * answers sharing every pass. Every text must be equal. Exits 1 on a difference, 2 if it can't compare. The whole takes
+ * hours without AVX-512: temperatures and trees can be run apart.
  */
 import { join } from 'node:path';
-import { Command } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { MsdError } from '../../src/contracts/errors.ts';
 import { allParts, PRECISIONS, type Precision } from '../../src/contracts/load.ts';
 import { loadModel } from '../../src/engine/load/load-model.ts';
@@ -17,6 +18,7 @@ import { createFullTreeOracle } from './full-tree-oracle.ts';
 import { PROMPTS } from './prompts.ts';
 
 const TREES = [2, 8, 16, 32, 59];
+const TEMPERATURES = [0, 0.8];
 const TOGETHER = 16;
 const MAX_TOKENS = 64;
 
@@ -24,12 +26,22 @@ const program = new Command('check:lossless')
   .description('Compares speculative with plain text on real weights, trees full, in company.')
   .option('--model <folder>', 'a text model; default SmolLM2-135M-Instruct, fetched once (93 MB)')
   .option('--precision <names>', `comma-separated; default ${PRECISIONS.join(',')}`)
+  .option('--temperatures <list>', `of ${TEMPERATURES}`, oneOf(TEMPERATURES), TEMPERATURES)
+  .option('--trees <list>', `rows of a tree, of ${TREES}`, oneOf(TREES), TREES)
   .option('--prompts <n>', `the first so many of ${PROMPTS.length}`, Number, PROMPTS.length)
   .option('--threads <n>', 'of one operator', Number, 2)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse();
 
-const { model: given, precision: named, prompts: count, threads } = program.opts();
+function oneOf(all: readonly number[]) {
+  return (text: string): number[] => {
+    const some = text.split(',').map(Number);
+    if (some.every((one) => all.includes(one))) return some;
+    throw new InvalidArgumentError(`There are: ${all.join(', ')}.`);
+  };
+}
+
+const { model: given, precision: named, prompts: count, threads, ...ways } = program.opts();
 const precisions = PRECISIONS.filter(
   (one) => named === undefined || named.split(',').includes(one),
 );
@@ -47,7 +59,7 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-/** Compares all trees at one precision; how many texts differ. */
+/** Compares the chosen trees at one precision; how many texts differ. */
 async function compare(folder: string, precision: Precision): Promise<number> {
   const settings = {
     model: folder,
@@ -60,7 +72,7 @@ async function compare(folder: string, precision: Precision): Promise<number> {
   const model = await loadModel(host, settings);
   let differing = 0;
   try {
-    for (const temperature of [0, 0.8]) {
+    for (const temperature of ways.temperatures) {
       const sampling = { temperature, topK: 0, topP: 1, minP: 0, seed: 1 };
       const way = { sampling, maxTokens: MAX_TOKENS };
       const plain = await answerTogether(host, model, prompts, {
@@ -74,7 +86,7 @@ async function compare(folder: string, precision: Precision): Promise<number> {
       ]);
       const { vocabSize } = model.target;
       for (const round of [1, 2]) {
-        for (const total of TREES) {
+        for (const total of ways.trees) {
           const random = randomFrom(1000 * round + total);
           const drafter = createFullTreeOracle(texts, vocabSize, random);
           const draft = { drafter, tree: { total, depth: 8, topK: 16 } };
