@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import type { Product, TensorRef } from '../contracts/checkpoint.ts';
 import type { ConvertedPrecision } from '../contracts/load.ts';
 import { ioError } from '../files/io-error.ts';
+import type { EightBits } from './forms/form.ts';
 import { markOf, packingOf } from './forms/forms.ts';
 
 /** Read at either end of each matrix. */
@@ -10,14 +11,16 @@ const SAMPLE_BYTES = 4096;
 
 /**
  * A name for these products in a form: the same for the same content wherever it lies, another where the form's packing,
- * a matrix, its bytes at either end, its neighbours, what the form does to its sides, or size or time of its file
- * differ.
+ * a matrix, its bytes at either end, its neighbours, what the form does to its sides, size or time of its file, or what
+ * the processor multiplies differ.
  */
 export async function conversionName(
   kind: ConvertedPrecision,
   products: readonly Product[],
+  eightBits: EightBits,
 ): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(markOf(kind)));
+  if (eightBits === 'unsigned') hash.update(eightBits);
   for (const product of products) {
     const described = product.matrices.map(({ name, dtype, shape }) => [name, dtype, shape]);
     hash.update(JSON.stringify([described, packingOf(kind).sides(product)]));

@@ -15,9 +15,14 @@ import { tempFolder } from '../checkpoint/testing/folders.ts';
 import type { Product } from '../contracts/checkpoint.ts';
 import { NonFiniteWeightError } from '../contracts/errors.ts';
 import { f32, stored } from '../graph/testing/stored.ts';
-import { type ConversionProgress, openConversion } from './open-conversion.ts';
+import {
+  type ConversionPlace,
+  type ConversionProgress,
+  openConversion,
+} from './open-conversion.ts';
 import type { ConversionPlan } from './plan-conversion.ts';
 
+type How = Pick<ConversionPlace, 'eightBits' | 'now'>;
 const quiet: ConversionProgress = () => {};
 const filesIn = (folder: string) =>
   readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
@@ -27,8 +32,9 @@ const filled = (rows: number, into: number, of = (i: number) => Math.sin(i)) =>
     Float32Array.from({ length: rows * into }, (_, i) => of(i)),
   );
 
-const open = (products: readonly Product[], folder: string, told = quiet) =>
-  openConversion('w8a8', products, { folder, model: tempFolder(), now: new Date(0) }, told);
+const SIGNED = { eightBits: 'signed', now: new Date(0) } as const;
+const open = (products: readonly Product[], folder: string, told = quiet, how: How = SIGNED) =>
+  openConversion('w8a8', products, { folder, model: tempFolder(), ...how }, told);
 
 const pathOf = ({ products }: ConversionPlan) => products[0]?.parts.panels?.path ?? '';
 
@@ -65,12 +71,27 @@ describe('openConversion', () => {
     expect(await remade()).toBeGreaterThan(0);
   });
 
+  it('is another file for a processor that multiplies unsigned numbers, of the same weights from 0 on', async () => {
+    const { a } = await stored({ a: filled(70, 5) });
+    const folder = tempFolder();
+    const bytesOf = (plan: ConversionPlan) => {
+      const { panels } = plan.products[0]?.parts ?? {};
+      if (panels === undefined) throw new Error('a product has panels');
+      return readFileSync(panels.path).subarray(panels.offset, panels.offset + panels.bytes);
+    };
+    const signed = bytesOf(await open([{ matrices: [a] }], folder));
+    const how = { ...SIGNED, eightBits: 'unsigned' } as const;
+    const unsigned = bytesOf(await open([{ matrices: [a] }], folder, quiet, how));
+    expect(filesIn(folder)).toHaveLength(2);
+    expect([...new Int8Array(signed)].map((whole) => whole + 128)).toEqual([...unsigned]);
+  });
+
   it('is made where its record can not be', async () => {
     const { a } = await stored({ a: filled(70, 5) });
     const folder = tempFolder();
     const first = await open([{ matrices: [a] }], folder);
     const model = join(folder, 'no such folder');
-    const again = { folder, model, now: new Date() };
+    const again = { ...SIGNED, folder, model };
     expect((await openConversion('w8a8', [{ matrices: [a] }], again, quiet)).bytes).toBe(
       first.bytes,
     );

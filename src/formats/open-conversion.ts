@@ -9,6 +9,7 @@ import { makeFolder } from '../files/make-folder.ts';
 import { freeBytes } from '../files/sizes.ts';
 import { conversionName } from './conversion-name.ts';
 import { recordPath, recordUse } from './conversion-record.ts';
+import type { EightBits } from './forms/form.ts';
 import { markOf, packingOf } from './forms/forms.ts';
 import { matrixRows } from './matrix-rows.ts';
 import { writePart } from './parts.ts';
@@ -20,11 +21,12 @@ export type ConversionProgress = (file: string, doneBytes: number, totalBytes: n
 /** The disk keeps this much. */
 const SPARE_BYTES = 64 << 20;
 
-/** Where converted weights are kept, and for whom. */
+/** Where converted weights are kept, for whom and for which processor. */
 export interface ConversionPlace {
   readonly folder: string;
   /** Folder of the model whose products they are. */
   readonly model: string;
+  readonly eightBits: EightBits;
   readonly now: Date;
 }
 
@@ -37,11 +39,11 @@ export interface ConversionPlace {
 export async function openConversion(
   kind: ConvertedPrecision,
   products: readonly Product[],
-  { folder, model, now }: ConversionPlace,
+  { folder, model, eightBits, now }: ConversionPlace,
   progress: ConversionProgress,
 ): Promise<ConversionPlan> {
-  const path = join(folder, `${await conversionName(kind, products)}.safetensors`);
-  const plan = planConversion(kind, products, path);
+  const path = join(folder, `${await conversionName(kind, products, eightBits)}.safetensors`);
+  const plan = planConversion(kind, products, path, eightBits);
   const sources = new Set(products.flatMap(({ matrices }) => matrices.map((ref) => ref.path)));
   // Before: who removes it sees what is under way.
   await recordUse(path, { form: markOf(kind), model, sources, now });

@@ -10,7 +10,7 @@ import type {
   TensorRef,
 } from '../contracts/checkpoint.ts';
 import type { ConvertedPrecision } from '../contracts/load.ts';
-import type { PartLayout } from './forms/form.ts';
+import type { EightBits, PartLayout } from './forms/form.ts';
 import { packingOf } from './forms/forms.ts';
 
 export interface ConversionPlan {
@@ -36,8 +36,9 @@ export function planConversion(
   kind: ConvertedPrecision,
   products: readonly Product[],
   path: string,
+  eightBits: EightBits,
 ): ConversionPlan {
-  const layouts = packingOf(kind).layout(products);
+  const layouts = packingOf(kind).layout(products, eightBits);
   let end = 0;
   const tensors = layouts.map((layout, index) => {
     const matrices = products[index]?.matrices.map(({ name }) => name).join('+');

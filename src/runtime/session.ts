@@ -47,7 +47,7 @@ export async function createSession(graph: Graph, settings: SessionSettings): Pr
   } as const;
   const session = {
     model_external_initializers_file_folder_path: root,
-    x64quantprecision: (await sumsMayOverflow()) ? '1' : '0',
+    x64quantprecision: (await sumsMayOverflow()) ? '1' : '0', // for signed weights, where there are any
     intra_op: { allow_spinning: settings.idle === 'spin' ? '1' : '0' },
   };
   const { device } = settings;

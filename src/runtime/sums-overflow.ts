@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 /**
  * Whether products of unsigned by signed 8 bits may be wrong on this processor: x64 without VNNI adds two of them in 16
- * bits. ONNX Runtime then has a way that is right, and copies the weights for it. Where flags can't be read they are
+ * bits. ONNX Runtime then has a way that is right, and copies signed weights for it. Where flags can't be read they are
  * taken for missing.
  */
 export async function sumsMayOverflow(

@@ -20,7 +20,7 @@ type Tensors = Parameters<typeof withForms>[0];
 
 /** As if they were converted: enough to build graphs that never run. */
 const inForm = (tensors: Tensors, products: readonly Product[]) =>
-  withForms(tensors, planConversion('w8a8', products, '/converted'));
+  withForms(tensors, planConversion('w8a8', products, '/converted', 'signed'));
 
 /** Products by matrices in a form, and by those that are read as stored. */
 function countProducts({ nodes }: Graph) {

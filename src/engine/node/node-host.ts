@@ -10,6 +10,7 @@ import { withForms } from '../../formats/plan-conversion.ts';
 import { checkFinite } from '../../formats/read-tensor.ts';
 import { createImageDecoder } from '../../input/node/decode-image.ts';
 import { createSession, type SessionSettings } from '../../runtime/session.ts';
+import { sumsMayOverflow } from '../../runtime/sums-overflow.ts';
 import type { Host } from '../host.ts';
 import { partsOf, precisionOf } from '../load/model-products.ts';
 import { weightsFolder } from './cache-folder.ts';
@@ -66,7 +67,8 @@ async function convert(
 ): Promise<ReadonlyMap<string, TensorRef>> {
   let told = 0;
   let converted = tensors;
-  const place = { folder: weightsFolder(), model: dir, now: new Date() };
+  const eightBits = (await sumsMayOverflow()) ? 'unsigned' : 'signed';
+  const place = { folder: weightsFolder(), model: dir, eightBits, now: new Date() } as const;
   for (const [precision, own] of products) {
     const plan = await openConversion(precision, own, place, (file, doneBytes, totalBytes) => {
       const now = performance.now();

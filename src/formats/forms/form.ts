@@ -29,6 +29,9 @@ export interface Form {
   readonly packing?: Packing;
 }
 
+/** Weights in 8 bits that a processor multiplies rightly and without a copy: from -128 to 127, or from 0 to 255. */
+export type EightBits = 'signed' | 'unsigned';
+
 /** How matrices are converted. */
 export interface Packing {
   /** Raised when what is packed changes: no file of an earlier one is read again. */
@@ -36,7 +39,7 @@ export interface Packing {
   /** Which of the spaces beside a product are turned. */
   readonly sides: (product: ProductSides) => ProductSides;
   /** What a file holds of each product, in order. */
-  readonly layout: (products: readonly Product[]) => readonly PartLayout[];
+  readonly layout: (products: readonly Product[], eightBits: EightBits) => readonly PartLayout[];
   /**
    * The bytes of a product's parts, one after the other. A piece lasts until the next is asked for.
    * @param rows all rows of a matrix in order, some at a time [n · in], each piece until the next is asked for

@@ -31,7 +31,7 @@ export function conversionsOf() {
       const plan = await openConversion(
         'w8a8',
         [{ matrices: refs }],
-        { folder, model: at(name), now },
+        { folder, model: at(name), eightBits: 'signed', now },
         () => {},
       );
       return plan.products[0]?.parts.panels?.path ?? '';

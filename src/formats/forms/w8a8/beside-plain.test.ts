@@ -9,14 +9,14 @@ import { converted, LAYOUTS } from './testing/converted.ts';
 const [IN, OUT] = [576, 192];
 const THREADS = [1, 2, 8];
 
-describe.each(LAYOUTS)('a plain matrix beside one in %s', (_, copiedAtMost) => {
+describe.each(LAYOUTS)('a plain matrix beside one in %s', (_, kept) => {
   it.each(THREADS)('gives a row the same bits in any company, with %i threads', async (threads) => {
     const matrix = f32(
       [OUT, IN],
       Float32Array.from({ length: OUT * IN }, (_, i) => Math.sin(i * 0.7)),
     );
     const refs = await stored({ plain: matrix, packed: matrix });
-    const [[packed] = []] = await converted([{ matrices: [refs.packed] }], copiedAtMost);
+    const [[packed] = []] = await converted([{ matrices: [refs.packed] }], kept);
     const graph = createGraph('mixed');
     const x = input(graph, 'x', 'float32', ['n', IN]);
     output('plain', linear(x, { weight: refs.plain }));

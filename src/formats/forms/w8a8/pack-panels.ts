@@ -17,10 +17,11 @@ export async function* packPanels(
   { panels }: PartLayout,
   rowsOf: (matrix: TensorRef) => AsyncIterable<Float32Array>,
 ): AsyncGenerator<Uint8Array> {
-  const [count, into, columns] = (panels as PanelLayout['panels']).shape;
+  const { shape, dtype } = panels as PanelLayout['panels'];
+  const [count, into, columns] = shape;
   const steps = new Float32Array(count * columns);
   const panel = new Int8Array(into * columns);
-  const bytes = new Uint8Array(panel.buffer);
+  const bytes = () => (dtype === 'U8' ? countedFromZero(panel) : new Uint8Array(panel.buffer));
   const strip = new Int8Array(STRIP * into);
   const turn = rowTurner(reads ?? into);
   let column = 0;
@@ -41,13 +42,22 @@ export async function* packPanels(
         column += n;
         done += own.length;
         if (first + n < columns) continue;
-        yield bytes;
+        yield bytes();
         panel.fill(0);
       }
     }
   }
-  if (column % columns !== 0) yield bytes;
+  if (column % columns !== 0) yield bytes();
   yield new Uint8Array(steps.buffer);
+}
+
+/** Whole numbers from -128 in place as such from 0. */
+function countedFromZero(panel: Int8Array): Uint8Array {
+  const bytes = new Uint8Array(panel.buffer);
+  const words = new Uint32Array(panel.buffer, 0, panel.length >> 2);
+  for (let i = 0; i < words.length; i++) words[i] = (words[i] as number) ^ 0x80808080;
+  for (let i = words.length << 2; i < bytes.length; i++) bytes[i] = (bytes[i] as number) ^ 0x80;
+  return bytes;
 }
 
 /** Turns rows [n · in] in place and puts their whole numbers into a strip. Says whether all are finite. */

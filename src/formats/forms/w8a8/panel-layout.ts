@@ -4,6 +4,7 @@
  * it; several panels it reads in their file, wherever they are narrow, at the speed of memory.
  */
 import type { Product } from '../../../contracts/checkpoint.ts';
+import type { EightBits } from '../form.ts';
 
 /** A row of a narrow panel is a cache line. */
 const NARROW = 64;
@@ -12,9 +13,9 @@ const COPIED_AT_MOST = 1 << 29;
 
 /** The parts of a product. */
 export type PanelLayout = {
-  /** I8, zeros after the last column. */
+  /** Zeros after the last column; unsigned ones are counted from 128. */
   readonly panels: {
-    readonly dtype: 'I8';
+    readonly dtype: 'I8' | 'U8';
     readonly shape: readonly [count: number, into: number, columns: number];
   };
   /** What a whole number of each column is worth: F32 [panels, 1, columns] */
@@ -29,6 +30,7 @@ export const MOST = 127;
 
 export function panelLayout(
   products: readonly Product[],
+  eightBits: EightBits,
   copiedAtMost = COPIED_AT_MOST,
 ): PanelLayout[] {
   const sizes = products.map(({ matrices }) => ({
@@ -40,7 +42,7 @@ export function panelLayout(
     const columns = numbers > copiedAtMost ? NARROW : out;
     const count = Math.ceil(out / columns);
     return {
-      panels: { dtype: 'I8', shape: [count, into, columns] },
+      panels: { dtype: eightBits === 'signed' ? 'I8' : 'U8', shape: [count, into, columns] },
       steps: { dtype: 'F32', shape: [count, 1, columns] },
     };
   });

@@ -10,11 +10,11 @@ export async function converted<Name extends string>(
   refs: Readonly<Record<Name, TensorRef>>,
   products: readonly (readonly TensorRef[])[],
 ): Promise<Record<Name, TensorRef>> {
-  const place = { folder: tempFolder(), model: tempFolder(), now: new Date(0) };
+  const at = { folder: tempFolder(), model: tempFolder(), now: new Date(0) };
   const plan = await openConversion(
     'int4',
     products.map((matrices) => ({ matrices })),
-    place,
+    { ...at, eightBits: 'signed' },
     () => {},
   );
   const tensors = new Map<string, TensorRef>(Object.entries(refs));

@@ -3,32 +3,39 @@ import { join } from 'node:path';
 import { tempFolder } from '../../../../checkpoint/testing/folders.ts';
 import type { ConvertedTensor, Product, TensorRef } from '../../../../contracts/checkpoint.ts';
 import { matrixRows } from '../../../matrix-rows.ts';
+import type { EightBits } from '../../form.ts';
 import { packPanels } from '../pack-panels.ts';
 import { panelLayout } from '../panel-layout.ts';
 
-/** What becomes of a small model, and of one that is too large to be copied into memory. */
-export const LAYOUTS = [
-  ['one panel', undefined],
-  ['panels of 64 columns', 0],
-] as const;
+/** For which processor, and how many numbers are copied into memory; what is so by default is undefined. */
+export interface Kept {
+  readonly eightBits?: EightBits;
+  readonly copiedAtMost?: number;
+}
+
+/** What becomes of a small model, and of one that is too large to be copied into memory, on processors of both kinds. */
+export const LAYOUTS: [string, Kept][] = (['signed', 'unsigned'] as const).flatMap((eightBits) => [
+  [`one panel, ${eightBits}`, { eightBits }],
+  [`panels of 64 columns, ${eightBits}`, { eightBits, copiedAtMost: 0 }],
+]);
 
 /** The matrices of each product in 8 bits, in a file that is gone when the test is over. */
 export async function converted(
   products: readonly Product[],
-  copiedAtMost?: number,
+  { eightBits = 'signed', copiedAtMost }: Kept = {},
 ): Promise<TensorRef[][]> {
   const path = join(tempFolder(), 'converted');
   writeFileSync(path, '');
   let end = 0;
   const made: TensorRef[][] = [];
-  for (const [index, layout] of panelLayout(products, copiedAtMost).entries()) {
+  for (const [index, layout] of panelLayout(products, eightBits, copiedAtMost).entries()) {
     const product = products[index] as Product;
     const { matrices, ...sides } = product;
     for await (const piece of packPanels(product, layout, matrixRows)) {
       appendFileSync(path, piece);
     }
     const placed = (name: string, { dtype, shape }: Pick<ConvertedTensor, 'dtype' | 'shape'>) => {
-      const bytes = shape.reduce((count, dim) => count * dim, dtype === 'I8' ? 1 : 4);
+      const bytes = shape.reduce((count, dim) => count * dim, dtype === 'F32' ? 4 : 1);
       end += bytes;
       return { name, dtype, shape, path, offset: end - bytes, bytes };
     };
