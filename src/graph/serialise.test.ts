@@ -95,6 +95,15 @@ describe('serialise', () => {
     ]);
   });
 
+  it('tells the shapes that the sizes of inputs say, and none of a name that stands for any size', () => {
+    const { graph, first, second } = sample();
+    appendOne('Reshape', [first], { dtype: first.dtype, shape: ['n·3', 'c+n'] });
+    expect(readGraph(graph).valueInfo.map(declared)).toEqual([
+      [first.name, OnnxType.FLOAT, ['n', 3n, 'c+n']],
+      [second.name, OnnxType.INT64, []],
+    ]);
+  });
+
   it('leaves a weight in its file, by place and length', () => {
     const { graph, bound } = sample();
     const tensor = initializer(graph, bound);

@@ -41,6 +41,7 @@ export function serialise(graph: Graph, locate: Locate): Uint8Array {
       name: graph.name,
       input: graph.inputs.map((value) => valueInfo(value.name, value)),
       output: graph.outputs.map(({ name, value }) => valueInfo(name, value)),
+      valueInfo: knownValues(graph).map((value) => valueInfo(value.name, value)),
       node: [...graph.nodes.map(nodeProto), ...graph.outputs.map(outputNode)],
       initializer: [
         ...graph.constants.map(constantProto),
@@ -58,6 +59,17 @@ function requireRoom({ name, constants, bound }: Graph): void {
   throw new GraphError(
     `Graph ${name} holds ${bytes} bytes of weights; a session takes less than ${MOST_BYTES} from memory. Bind some from a file.`,
   );
+}
+
+/**
+ * The values whose shape the inputs' sizes say. Their shapes are told: where the runtime can't infer one, it finds no memory
+ * to use again, after a search that gets longer with each node. Other names may stand for several sizes.
+ */
+function knownValues({ inputs, nodes }: Graph): Value[] {
+  const termsOf = ({ shape }: Value) => shape.flatMap((dim) => String(dim).split('+'));
+  const known = new Set(inputs.flatMap(termsOf));
+  const isKnown = (term: string) => known.has(term) || /^\d+$/.test(term);
+  return nodes.flatMap(({ outputs }) => outputs).filter((value) => termsOf(value).every(isKnown));
 }
 
 /** ONNX's operators, and ONNX Runtime's own where the graph has any. */
