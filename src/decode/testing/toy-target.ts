@@ -1,3 +1,4 @@
+import type { Rows } from '../../contracts/rows.ts';
 import type { Forward, Likely, RowsRef, Sequence, Step, Target } from '../../contracts/target.ts';
 import { mostLikely } from '../probabilities.ts';
 import type { ToyLanguage } from './toy-language.ts';
@@ -11,6 +12,13 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
   const texts = new Map<Sequence, number[]>();
   const steps = new WeakMap<RowsRef, Step>();
   const newest = new WeakMap<Sequence, Forward>();
+  /** All tokens, the likeliest first, by the logits that the language gives again for the same context. */
+  const orders = new WeakMap<Float32Array, number[]>();
+  const orderOf = (row: Float32Array): number[] => {
+    const known = orders.get(row) ?? likeliestFirst(row);
+    orders.set(row, known);
+    return known;
+  };
 
   const open = (): Sequence => {
     const text: number[] = [];
@@ -55,14 +63,8 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
     });
     const forward: Forward = {
       best: Int32Array.from(rows, mostLikely),
-      likely: likelyOf(rows),
-      ...(step.want === 'logits' && {
-        logits: {
-          data: Float32Array.from(rows.flatMap((row) => [...row])),
-          count: rows.length,
-          width: language.vocab,
-        },
-      }),
+      likely: likelyOf(rows, orderOf),
+      ...(step.want === 'logits' && { logits: joined(rows, language.vocab) }),
       rows: { count: step.ids.length },
     };
     steps.set(forward.rows, step);
@@ -87,20 +89,33 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
   };
 }
 
-/** The likeliest tokens of some rows, by their logits. */
-function likelyOf(rows: readonly ArrayLike<number>[]): Likely {
-  const each = Math.min(LIKELY, rows[0]?.length ?? LIKELY);
-  const best = rows.map((row) =>
-    Array.from(row, (logit, id) => ({ id, logit }))
-      .sort((a, b) => b.logit - a.logit || a.id - b.id)
-      .slice(0, each),
-  );
-  return {
-    ids: Int32Array.from(best.flat(), ({ id }) => id),
-    logits: Float32Array.from(best.flat(), ({ logit }) => logit),
-    each,
-  };
+function joined(rows: readonly ArrayLike<number>[], width: number): Rows {
+  const data = new Float32Array(rows.length * width);
+  for (const [at, row] of rows.entries()) data.set(row, at * width);
+  return { data, count: rows.length, width };
 }
+
+/** The likeliest tokens of some rows, by their logits. */
+function likelyOf(
+  rows: readonly Float32Array[],
+  orderOf: (row: Float32Array) => readonly number[],
+): Likely {
+  const each = Math.min(LIKELY, rows[0]?.length ?? LIKELY);
+  const ids = new Int32Array(rows.length * each);
+  const logits = new Float32Array(rows.length * each);
+  for (const [at, row] of rows.entries()) {
+    const order = orderOf(row);
+    for (let i = 0; i < each; i++) {
+      const id = order[i] as number;
+      ids[at * each + i] = id;
+      logits[at * each + i] = row[id] as number;
+    }
+  }
+  return { ids, logits, each };
+}
+
+const likeliestFirst = (row: Float32Array): number[] =>
+  Array.from(row, (_, id) => id).sort((a, b) => (row[b] as number) - (row[a] as number) || a - b);
 
 const LIKELY = 4;
 
