@@ -23,7 +23,8 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'model', include: [MODEL, ...MOCKS] } },
+      { extends: true, test: { name: 'model', include: [MODEL], isolate: false } },
+      { extends: true, test: { name: 'mocks', include: MOCKS } },
       {
         extends: true,
         test: {
