@@ -54,7 +54,7 @@ describe('the package', { timeout: MINUTES }, () => {
     expect(unnamed).toEqual([]);
   });
 
-  it('has the sources that its source maps name', () => {
+  it('has the sources of its own that its source maps name', () => {
     const root = join(project.folder, 'node_modules/msd-ts');
     const maps = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.js.map'))
@@ -63,10 +63,26 @@ describe('the package', { timeout: MINUTES }, () => {
     const without = maps.flatMap((map) => {
       const { sources } = JSON.parse(readFileSync(map, 'utf8')) as { sources: string[] };
       return sources
+        .filter((source) => !source.includes('node_modules/')) // those lie where a user's packages are
         .map((source) => join(dirname(map), source))
         .filter((path) => !existsSync(path));
     });
     expect(without).toEqual([]);
+  });
+
+  it('has the licence of every package that is put into its program', () => {
+    const dist = join(project.folder, 'node_modules/msd-ts/dist');
+    const sources = readdirSync(dist, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.js.map'))
+      .flatMap((path): string[] => JSON.parse(readFileSync(join(dist, path), 'utf8')).sources);
+    const within = new Set(
+      sources.flatMap((source) => /(?<=node_modules\/)(@[^/]+\/)?[^/]+/.exec(source)?.[0] ?? []),
+    );
+    expect([...within], 'what every answer loads').toContain('zod');
+    const notices = readFileSync(join(dist, 'program/NOTICES.txt'), 'utf8');
+    for (const name of within) expect(notices).toMatch(new RegExp(`^${name} \\d`, 'm'));
+    expect(notices).toContain('Permission is hereby granted, free of charge');
+    expect(notices, 'of one that has no file of its licence').toContain('Copyright 2008 Google');
   });
 
   it('answers by the lines of its README alone', () => {
