@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BLOCK } from '../graph/blocks/block-attention.ts';
 import { consecutive } from './consecutive.ts';
-import { companionRows, evenGroups, inCompany, MOST_ROWS, pieceRows } from './lane-groups.ts';
+import {
+  companionRows,
+  evenGroups,
+  inCompany,
+  MOST_ROWS,
+  pieceRows,
+  standsApart,
+} from './lane-groups.ts';
 import { isChunk, MOST_TREE_ROWS } from './lane-map.ts';
 
 const numRuns = Number(process.env.MSD_FUZZ ?? 300);
@@ -91,6 +98,18 @@ describe('evenGroups', () => {
         }
       }),
       { numRuns },
+    );
+  });
+
+  it('parts lanes of two sizes where one of the longer stands apart from the shorter', () => {
+    const lanes = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: BLOCK }));
+    fc.assert(
+      fc.property(lanes, lanes, (a, b) => {
+        const [[few, short], [many, long]] = a[1] <= b[1] ? [a, b] : [b, a];
+        const all = [...Array<number>(few).fill(short), ...Array<number>(many).fill(long)];
+        const apart = standsApart(long, { lanes: few, rows: few * short });
+        expect(evenGroups(all)).toHaveLength(apart ? 2 : 1);
+      }),
     );
   });
 

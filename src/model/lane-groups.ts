@@ -56,8 +56,7 @@ export function evenGroups(rows: readonly number[]): number[][] {
     const n = rows[lane] as number;
     const kind = (count: number) => count > BLOCK;
     const like = group.length === 0 || kind(n) === kind(rows[group[0] as number] as number);
-    const area = (group.length + 1) * n;
-    if (group.length > 0 && (!like || area > 2 * (sum + n) + SPARE)) {
+    if (group.length > 0 && (!like || standsApart(n, { lanes: group.length, rows: sum }))) {
       groups.push(group);
       group = [];
       sum = 0;
@@ -67,6 +66,14 @@ export function evenGroups(rows: readonly number[]): number[][] {
   }
   if (group.length > 0) groups.push(group);
   return groups;
+}
+
+/** Whether a lane of so many rows, and all of as many, would have so many shorter ones padded that it starts a pass. */
+export function standsApart(
+  rows: number,
+  shorter: { readonly lanes: number; readonly rows: number },
+): boolean {
+  return (shorter.lanes + 1) * rows > 2 * (shorter.rows + rows) + SPARE;
 }
 
 const SPARE = 64;

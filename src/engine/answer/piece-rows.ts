@@ -1,6 +1,6 @@
 import { type PassSize, type Prices, passPrice } from '../../decode/prices.ts';
 import { BLOCK } from '../../graph/blocks/block-attention.ts';
-import { evenGroups, MOST_ROWS } from '../../model/lane-groups.ts';
+import { MOST_ROWS, standsApart } from '../../model/lane-groups.ts';
 import type { Company } from './company.ts';
 
 /** A piece of a prompt may take so many passes of those that decode, which wait for it. */
@@ -45,10 +45,11 @@ function waitMs(
 
 /** Whether pieces go with those that decode: few enough rows are padded. */
 function sharesPass(decoding: PassSize, { lanes }: PassSize, rows: number): boolean {
-  if (rows > BLOCK) return false;
   const each = Math.round(decoding.rows / decoding.lanes);
-  const all = [...Array<number>(decoding.lanes).fill(each), ...Array<number>(lanes).fill(rows)];
-  return evenGroups(all).length === 1;
+  if (Math.max(rows, each) > BLOCK) return false;
+  return rows < each
+    ? !standsApart(each, { lanes, rows: lanes * rows })
+    : !standsApart(rows, { lanes: decoding.lanes, rows: decoding.lanes * each });
 }
 
 /** How dear pieces are after one more: a pass that others held up must not pass for a dear one. */
