@@ -4,6 +4,7 @@ import type { LoadOptions, LoadSettings, ModelInfo } from '../contracts/load.ts'
 import { createPrices, learntCosts } from '../decode/prices.ts';
 import { answer } from './answer/answer.ts';
 import type { AnswerContext, Answered } from './answer/answer-state.ts';
+import { NOBODY } from './answer/company.ts';
 import { createConversations } from './answer/conversations.ts';
 import { createLazyReader } from './answer/lazy-reader.ts';
 import { createLedger } from './answer/ledger.ts';
@@ -43,9 +44,17 @@ export interface EngineLimits {
   readonly kept: number;
   /** Pictures whose embeddings are kept. Default 16. */
   readonly pictures: number;
+  /**
+   * How prompts are read beside answers that are written: in pieces that keep none of them waiting long, or as fast as the
+   * machine can, where nobody reads along. Default 'pieces'.
+   */
+  readonly prompts: 'pieces' | 'whole';
 }
 
-const LIMITS: EngineLimits = { sequences: 64, cacheBytes: 2 ** 33, kept: 4, pictures: 16 };
+const LIMITS: EngineLimits = {
+  ...{ sequences: 64, cacheBytes: 2 ** 33, kept: 4, pictures: 16 },
+  prompts: 'pieces',
+};
 
 /** Passes after which what they taught of their costs is kept for the next load, at the latest. */
 const KEEP_EVERY = 512;
@@ -69,7 +78,7 @@ export function engineOf(
   limits: Partial<EngineLimits> = {},
   onAnswered?: (answered: Answered) => void,
 ): Engine {
-  const { sequences, cacheBytes, kept, pictures } = { ...LIMITS, ...limits };
+  const { sequences, cacheBytes, kept, pictures, prompts } = { ...LIMITS, ...limits };
   const { target, embed, meter, info, rowsKeepApart } = model;
   const conversations = createConversations(target, rowsKeepApart ? kept : 0);
   const scheduler = createScheduler(
@@ -91,7 +100,7 @@ export function engineOf(
     prices: { now: createPrices(model.costs) },
     others: scheduler.others,
     running: () => scheduler.running - 1,
-    company: scheduler.company,
+    company: prompts === 'whole' ? () => NOBODY : scheduler.company,
     ...(onAnswered && { onAnswered }),
   };
   let known = model.costs;

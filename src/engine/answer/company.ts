@@ -9,6 +9,8 @@ export interface Company {
   readonly reading: number;
 }
 
+export const NOBODY: Company = { decoding: { rows: 0, lanes: 0 }, reading: 0 };
+
 /** Who draws a tree brings its root at least. */
 export function companyOf(needs: readonly Need[]): Company {
   const decoding = { rows: 0, lanes: 0 };

@@ -3,7 +3,7 @@ import type { Drafter } from '../../contracts/drafter.ts';
 import type { GenerateOptions } from '../../contracts/generate.ts';
 import type { Target } from '../../contracts/target.ts';
 import { eventStream } from '../border/event-stream.ts';
-import { engineOf } from '../engine.ts';
+import { type EngineLimits, engineOf } from '../engine.ts';
 import { resultOf } from '../testing/collect.ts';
 import { toyModel } from '../testing/toy-model.ts';
 
@@ -24,7 +24,7 @@ const PASSES: readonly [string, PassMs][] = [
 const DRAFT_MS = 0.5;
 
 /** A toy engine whose passes take simulated time. */
-async function timedEngine(passMs: PassMs) {
+async function timedEngine(passMs: PassMs, prompts: EngineLimits['prompts'] = 'pieces') {
   let time = 0;
   const { host, model } = toyModel({
     costs: {
@@ -59,7 +59,8 @@ async function timedEngine(passMs: PassMs) {
   };
   const get = async (name: string) => (name === 'msd' ? drafter : model.drafters.get(name));
   const drafters = { ...model.drafters, get };
-  const engine = engineOf({ ...host, clock: () => time }, { ...model, target, drafters });
+  const timed = { ...host, clock: () => time };
+  const engine = engineOf(timed, { ...model, target, drafters }, { prompts });
   return { engine, now: () => time };
 }
 
@@ -81,8 +82,8 @@ const read = (how: How): GenerateOptions => ({
 });
 
 /** Pauses of those that write, before the long prompt is read and meanwhile, how long that took, and what all said. */
-async function listen(passMs: PassMs, how: How = PLAIN) {
-  const { engine, now } = await timedEngine(passMs);
+async function listen(passMs: PassMs, how: How = PLAIN, prompts?: EngineLimits['prompts']) {
+  const { engine, now } = await timedEngine(passMs, prompts);
   const pauses = { before: [] as number[], meanwhile: [] as number[] };
   let [heard, noted]: [number, number[] | null] = [0, null];
   let begin = () => {};
@@ -131,6 +132,13 @@ describe('a long prompt beside sixteen that write', () => {
     const [usual, longest] = [quantile(pauses.before, 0.5), quantile(pauses.meanwhile, 1)];
     expect(pauses.meanwhile.length).toBeGreaterThan(10 * WRITERS);
     expect(longest / usual).toBeLessThanOrEqual(3);
+  });
+
+  it('is read in half of the time where nobody reads along, and changes no word', async () => {
+    const passMs = PASSES[0]?.[1] as PassMs;
+    const [inPieces, whole] = [await listen(passMs), await listen(passMs, PLAIN, 'whole')];
+    expect(whole.took).toBeLessThan(inPieces.took / 2);
+    expect([whole.texts, whole.first]).toEqual([inPieces.texts, inPieces.first]);
   });
 
   it('changes no word, nor is its own first token another', async () => {

@@ -9,6 +9,7 @@ import { GREEDY } from '../../decode/testing/toy-run.ts';
 import { toyModel } from '../testing/toy-model.ts';
 import type { AnswerState } from './answer-state.ts';
 import { planOf } from './auto-plan.ts';
+import { NOBODY } from './company.ts';
 import { createConversations } from './conversations.ts';
 import { createLazyReader } from './lazy-reader.ts';
 import { createLedger } from './ledger.ts';
@@ -21,7 +22,6 @@ import { serveAlone } from './serve-alone.ts';
 import { createWriter, type WriterLimits } from './writer.ts';
 
 const TREE = { total: 8, depth: 5, topK: 2 };
-const NOBODY = { decoding: { rows: 0, lanes: 0 }, reading: 0 };
 
 /** An answer behind its prompt, the first token written; the machine tells nobody anything. */
 async function answering(limits: Partial<WriterLimits>, seed = 1, tree: TreeChoice = TREE) {

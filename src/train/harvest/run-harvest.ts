@@ -64,7 +64,7 @@ export async function runHarvest(
   const engine = engineOf(
     dated,
     { ...model, target: recording ?? model.target },
-    { sequences: batch, kept: batch, pictures: batch },
+    { sequences: batch, kept: batch, pictures: batch, prompts: 'whole' },
     keeper?.onAnswered,
   );
   try {
