@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { noticesOf } from './notices.ts';
+import { noticesOf } from './notices-of.ts';
 
 /** What Node is started with, beside the library: the program, and the engine in a thread or a process. */
 const ENTRIES = [

@@ -68,7 +68,7 @@ export function evenGroups(rows: readonly number[]): number[][] {
   return groups;
 }
 
-/** Whether a lane of so many rows, and all of as many, would have so many shorter ones padded that it starts a pass. */
+/** Whether a lane of so many rows begins a pass of its own: shorter ones beside it would be padded to its length, all too far. */
 export function standsApart(
   rows: number,
   shorter: { readonly lanes: number; readonly rows: number },

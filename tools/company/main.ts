@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { repositoryPath } from '../../src/input/node/testing/read-goldens.ts';
+import { listOf } from '../list-of.ts';
 import { FAMILY_NAMES } from '../parity/lab.ts';
 import { createFindings } from './findings.ts';
 import { FORMATS, type Folders, foldersOf } from './network.ts';
@@ -35,15 +36,6 @@ const { mixtures, only, formats, threads, smollm2, seed } = new Command('check:c
 function whole(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Give a whole number, at least 1.');
-}
-
-function listOf<Name extends string>(all: readonly Name[]) {
-  return (text: string): Name[] => {
-    const names = text.split(',');
-    const known = all.filter((name) => names.includes(name));
-    if (known.length === names.length) return known;
-    throw new InvalidArgumentError(`There are: ${all.join(', ')}.`);
-  };
 }
 
 const temporary: string[] = [];

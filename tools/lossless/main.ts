@@ -5,20 +5,21 @@
  * hours without AVX-512: temperatures and trees can be run apart.
  */
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command } from '@commander-js/extra-typings';
 import { MsdError } from '../../src/contracts/errors.ts';
 import { allParts, PRECISIONS, type Precision } from '../../src/contracts/load.ts';
 import { loadModel } from '../../src/engine/load/load-model.ts';
 import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
 import { createNodeHost } from '../../src/engine/node/node-host.ts';
+import { listOf } from '../list-of.ts';
 import { CheckFailure } from '../python/check-failure.ts';
 import { fetchModel } from '../smollm2/fetch-model.ts';
 import { answerTogether, promptIds } from './answer-together.ts';
 import { createFullTreeOracle } from './full-tree-oracle.ts';
 import { PROMPTS } from './prompts.ts';
 
-const TREES = [2, 8, 16, 32, 59];
-const TEMPERATURES = [0, 0.8];
+const TREES = ['2', '8', '16', '32', '59'];
+const TEMPERATURES = ['0', '0.8'];
 const TOGETHER = 16;
 const MAX_TOKENS = 64;
 
@@ -26,20 +27,12 @@ const program = new Command('check:lossless')
   .description('Compares speculative with plain text on real weights, trees full, in company.')
   .option('--model <folder>', 'a text model; default SmolLM2-135M-Instruct, fetched once (93 MB)')
   .option('--precision <names>', `comma-separated; default ${PRECISIONS.join(',')}`)
-  .option('--temperatures <list>', `of ${TEMPERATURES}`, oneOf(TEMPERATURES), TEMPERATURES)
-  .option('--trees <list>', `rows of a tree, of ${TREES}`, oneOf(TREES), TREES)
+  .option('--temperatures <list>', `of ${TEMPERATURES}`, listOf(TEMPERATURES), TEMPERATURES)
+  .option('--trees <list>', `rows of a tree, of ${TREES}`, listOf(TREES), TREES)
   .option('--prompts <n>', `the first so many of ${PROMPTS.length}`, Number, PROMPTS.length)
   .option('--threads <n>', 'of one operator', Number, 2)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse();
-
-function oneOf(all: readonly number[]) {
-  return (text: string): number[] => {
-    const some = text.split(',').map(Number);
-    if (some.every((one) => all.includes(one))) return some;
-    throw new InvalidArgumentError(`There are: ${all.join(', ')}.`);
-  };
-}
 
 const { model: given, precision: named, prompts: count, threads, ...ways } = program.opts();
 const precisions = PRECISIONS.filter(
@@ -72,7 +65,7 @@ async function compare(folder: string, precision: Precision): Promise<number> {
   const model = await loadModel(host, settings);
   let differing = 0;
   try {
-    for (const temperature of ways.temperatures) {
+    for (const temperature of ways.temperatures.map(Number)) {
       const sampling = { temperature, topK: 0, topP: 1, minP: 0, seed: 1 };
       const way = { sampling, maxTokens: MAX_TOKENS };
       const plain = await answerTogether(host, model, prompts, {
@@ -86,7 +79,7 @@ async function compare(folder: string, precision: Precision): Promise<number> {
       ]);
       const { vocabSize } = model.target;
       for (const round of [1, 2]) {
-        for (const total of ways.trees) {
+        for (const total of ways.trees.map(Number)) {
           const random = randomFrom(1000 * round + total);
           const drafter = createFullTreeOracle(texts, vocabSize, random);
           const draft = { drafter, tree: { total, depth: 8, topK: 16 } };

@@ -1,5 +1,5 @@
-import type { Rows } from '../../contracts/rows.ts';
 import type { Forward, Likely, RowsRef, Sequence, Step, Target } from '../../contracts/target.ts';
+import { joinFloats } from '../../model/join-rows.ts';
 import { mostLikely } from '../probabilities.ts';
 import type { ToyLanguage } from './toy-language.ts';
 
@@ -64,7 +64,9 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
     const forward: Forward = {
       best: Int32Array.from(rows, mostLikely),
       likely: likelyOf(rows, orderOf),
-      ...(step.want === 'logits' && { logits: joined(rows, language.vocab) }),
+      ...(step.want === 'logits' && {
+        logits: { data: joinFloats(rows), count: rows.length, width: language.vocab },
+      }),
       rows: { count: step.ids.length },
     };
     steps.set(forward.rows, step);
@@ -87,12 +89,6 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
       return { data, count: data.length, width: 1 };
     },
   };
-}
-
-function joined(rows: readonly ArrayLike<number>[], width: number): Rows {
-  const data = new Float32Array(rows.length * width);
-  for (const [at, row] of rows.entries()) data.set(row, at * width);
-  return { data, count: rows.length, width };
 }
 
 /** The likeliest tokens of some rows, by their logits. */
