@@ -17,6 +17,8 @@ export type Need =
   | { readonly type: 'admission'; readonly columns: number }
   /** Work of the machine outside the networks, such as decoding a picture. Others go on meanwhile. */
   | { readonly type: 'host'; readonly work: () => Promise<unknown> }
+  /** Until something was done for others. */
+  | { readonly type: 'turn' }
   /** Told at once; no reply. */
   | { readonly type: 'events'; readonly events: readonly GenerateEvent[] };
 
@@ -40,6 +42,10 @@ export function* askTower(feeds: Readonly<Record<string, Tensor>>): Asking<SeenP
 
 export function* askAdmission(columns: number): Asking<void> {
   yield { type: 'admission', columns };
+}
+
+export function* askTurn(): Asking<void> {
+  yield { type: 'turn' };
 }
 
 export function* askHost<T>(work: () => Promise<T>): Asking<T> {

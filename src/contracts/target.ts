@@ -63,6 +63,8 @@ export interface Sequence {
   truncate(length: number): void;
   /** A sequence of its own that holds the first `length` committed rows too. Absent where rows are not copied. */
   copy?(length: number): Sequence;
+  /** Has this and another sequence, whose first `length` rows are of the same text, hold them in one place. */
+  join?(other: Sequence, length: number): void;
   dispose(): void;
 }
 
@@ -73,6 +75,8 @@ export interface Target {
   /** Most positions that a sequence may hold. */
   readonly contextLength: number;
   open(): Sequence;
+  /** Columns of the caches that these sequences take, each counted once, whoever holds it. */
+  columns(sequences: readonly Sequence[]): number;
   /**
    * One pass over the rows of any number of sequences, each in one step at most; one Forward per step, in order. What
    * it says of a step depends on that step alone, in every bit. A pass that is asked for while another runs waits for it.

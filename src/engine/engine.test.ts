@@ -2,34 +2,38 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Drafter } from '../contracts/drafter.ts';
 import type { GenerateOptions, GenerateResult } from '../contracts/generate.ts';
-import type { Target } from '../contracts/target.ts';
+import type { Sequence, Target } from '../contracts/target.ts';
 import type { Costs } from '../decode/costs.ts';
 import { eventStream } from './border/event-stream.ts';
 import { type EngineLimits, engineOf } from './engine.ts';
 import { resultOf } from './testing/collect.ts';
 import { toyModel, toyPicture } from './testing/toy-model.ts';
 
-/** An engine of a toy, its passes of every network, and how many sequences are and were open at once. */
+/** An engine of a toy, its passes of every network, the rows they read, its open sequences, and how many were open at once. */
 function toyEngine(
   settings: Parameters<typeof toyModel>[0] = {},
   limits: Partial<EngineLimits> = {},
 ) {
-  let [passes, open, most] = [0, 0, 0];
+  let [passes, rows, most] = [0, 0, 0];
+  const open = new Set<Sequence>();
+  const watch = (sequence: Sequence): Sequence => {
+    const { dispose, copy } = sequence;
+    open.add(sequence);
+    most = Math.max(most, open.size);
+    return Object.assign(sequence, {
+      copy: (length: number) => watch(copy?.(length) as Sequence),
+      dispose() {
+        open.delete(sequence);
+        dispose();
+      },
+    });
+  };
   const wrap = (target: Target): Target => ({
     ...target,
-    open() {
-      const sequence = target.open();
-      const { dispose } = sequence;
-      open += 1;
-      most = Math.max(most, open);
-      sequence.dispose = () => {
-        open -= 1;
-        dispose();
-      };
-      return sequence;
-    },
+    open: () => watch(target.open()),
     forward(steps) {
       passes += 1;
+      for (const { ids } of steps) rows += ids.length;
       return target.forward(steps);
     },
   });
@@ -62,7 +66,8 @@ function toyEngine(
     },
     limits,
   );
-  return { engine, passes: () => passes, open: () => open, most: () => most };
+  const lengths = () => [...open].map(({ length }) => length);
+  return { engine, passes: () => passes, rows: () => rows, lengths, most: () => most };
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -83,9 +88,16 @@ const tree = fc.oneof(
     topK: fc.integer({ min: 1, max: 10 }),
   }),
 );
+/** What prompts may begin with, long enough to be read for many at once. */
+const SHARED = 'abcdefghijklmnop'.repeat(15);
 const asked: fc.Arbitrary<Asked> = fc.record({
   options: fc.record({
-    prompt: fc.stringMatching(/^[a-p]{1,150}$/),
+    prompt: fc
+      .tuple(
+        fc.constantFrom('', '', SHARED.slice(0, 90), SHARED),
+        fc.stringMatching(/^[a-p]{1,150}$/),
+      )
+      .map((parts) => parts.join('')),
     images: fc.array(fc.constantFrom('x', 'y', 'z').map(toyPicture), { maxLength: 2 }),
     maxTokens: fc.integer({ min: 1, max: 50 }),
     ignoreEos: fc.boolean(),
@@ -126,12 +138,12 @@ describe('sixteen answers at once', () => {
   it('each say what they say alone, whatever the others ask for and when they leave', async () => {
     const limits = fc.record({
       sequences: fc.constantFrom(64, 64, 5, 1),
-      kept: fc.constantFrom(4, 0, 30),
+      keptBytes: fc.constantFrom(300, 0, 5000), // a column is a byte
     });
     const company = fc.array(asked, { minLength: 16, maxLength: 16 });
     await fc.assert(
       fc.asyncProperty(fc.nat(50), company, limits, async (seed, company, limits) => {
-        const { engine, open, most } = toyEngine({ seed }, limits);
+        const { engine, lengths, most } = toyEngine({ seed }, limits);
         const answers = await Promise.all(company.map((one) => answerOf(engine, one)));
         for (const [at, { result, told }] of answers.entries()) {
           const { options, cancelAt } = company[at] as Asked;
@@ -146,13 +158,52 @@ describe('sixteen answers at once', () => {
           expect(result.text).toBe(alone.text);
           expect(result.finishReason).toBe(alone.finishReason);
         }
-        expect(most()).toBeLessThanOrEqual(limits.sequences + limits.kept);
-        expect(open()).toBeLessThanOrEqual(limits.kept);
+        const kept = lengths();
+        if (limits.keptBytes === 0) {
+          expect(most()).toBeLessThanOrEqual(limits.sequences);
+          expect(kept).toEqual([]);
+        } else if (kept.length > 1) {
+          expect(kept.reduce((sum, length) => sum + length)).toBeLessThanOrEqual(limits.keptBytes);
+        }
         await engine.dispose();
-        expect(open()).toBe(0);
+        expect(lengths()).toEqual([]);
       }),
       { numRuns: Math.ceil(Number(process.env.MSD_FUZZ ?? 300) / 15) },
     );
+  });
+
+  it('read once what their prompts begin with, those too that came while it was read', async () => {
+    for (const drafter of ['none', 'msd'] as const) {
+      const { engine, rows } = toyEngine({ msPerRow: 1 }, { keptBytes: 1 });
+      const ends = Array.from('abcdefghijklmnop');
+      const options = (end: string): GenerateOptions => ({
+        ...{ prompt: SHARED.repeat(4) + end, maxTokens: 1, drafter },
+      });
+      const late = ends.map(async (end, i) => {
+        for (let turns = 0; turns < i; turns++) await turn();
+        return resultOf(engine, options(end));
+      });
+      const answers = await Promise.all(late);
+      expect(rows(), 'of 16 times 961').toBeLessThan(961 + 16 * 10);
+      for (const [at, { ids }] of answers.entries()) {
+        const alone = await resultOf(toyEngine().engine, options(ends[at] as string));
+        expect(ids).toEqual(alone.ids);
+      }
+    }
+  });
+
+  it('wait for nobody who left', async () => {
+    const { engine } = toyEngine({ msPerRow: 1 });
+    const cancel = new AbortController();
+    const options = { prompt: SHARED.repeat(8), maxTokens: 1, drafter: 'none' as const };
+    const first = resultOf(engine, { ...options, signal: cancel.signal });
+    const second = resultOf(engine, options);
+    for (let i = 0; i < 6; i++) await turn();
+    cancel.abort();
+    expect((await first).finishReason).toBe('cancelled');
+    const { ids, cachedTokens } = await second;
+    expect(cachedTokens, 'what the first had read').toBeGreaterThan(0);
+    expect(ids).toEqual((await resultOf(toyEngine().engine, options)).ids);
   });
 
   it('take far fewer passes than one after the other', async () => {
@@ -246,7 +297,7 @@ describe('an engine', () => {
       },
     };
     // Room for 100 tokens: each request may come to need 7 + 30.
-    const engine = engineOf(host, { ...model, info, target }, { cacheBytes: 10_000, kept: 10 });
+    const engine = engineOf(host, { ...model, info, target }, { cacheBytes: 10_000 });
     const letters = Array.from('abcdefgh');
     const options = (letter: string): GenerateOptions => ({
       ...{ prompt: letter.repeat(6), maxTokens: 30, ignoreEos: true, drafter: 'none' },
@@ -273,7 +324,7 @@ describe('an engine', () => {
   });
 
   it('ends all running answers as cancelled when it is disposed, those that wait included', async () => {
-    const { engine, open } = toyEngine({}, { sequences: 2 });
+    const { engine, lengths } = toyEngine({}, { sequences: 2 });
     const running = Array.from({ length: 6 }, (_, i) =>
       resultOf(engine, { prompt: 'abc'.repeat(i + 1), maxTokens: 2000, ignoreEos: true }),
     );
@@ -281,7 +332,7 @@ describe('an engine', () => {
     await engine.dispose();
     const reasons = (await Promise.all(running)).map(({ finishReason }) => finishReason);
     expect(reasons).toEqual(Array(6).fill('cancelled'));
-    expect(open()).toBe(0);
+    expect(lengths()).toEqual([]);
   });
 });
 

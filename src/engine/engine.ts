@@ -40,8 +40,12 @@ export interface EngineLimits {
   readonly sequences: number;
   /** Bytes of keys and values that running answers may come to need. A lone answer always runs. Default 8 GiB. */
   readonly cacheBytes: number;
-  /** Answers whose caches are kept for a next turn. Default 4. */
-  readonly kept: number;
+  /**
+   * Bytes of keys and values that are kept of answers that ended, for a next turn or a prompt that begins alike; what
+   * texts share is held once. The newest is kept however large it is; with 0 nothing is kept, nor shared by those that
+   * run. Default 1 GiB.
+   */
+  readonly keptBytes: number;
   /** Pictures whose embeddings are kept. Default 16. */
   readonly pictures: number;
   /**
@@ -52,7 +56,7 @@ export interface EngineLimits {
 }
 
 const LIMITS: EngineLimits = {
-  ...{ sequences: 64, cacheBytes: 2 ** 33, kept: 4, pictures: 16 },
+  ...{ sequences: 64, cacheBytes: 2 ** 33, keptBytes: 2 ** 30, pictures: 16 },
   prompts: 'pieces',
 };
 
@@ -78,14 +82,15 @@ export function engineOf(
   limits: Partial<EngineLimits> = {},
   onAnswered?: (answered: Answered) => void,
 ): Engine {
-  const { sequences, cacheBytes, kept, pictures, prompts } = { ...LIMITS, ...limits };
+  const { sequences, cacheBytes, keptBytes, pictures, prompts } = { ...LIMITS, ...limits };
   const { target, embed, meter, info, rowsKeepApart } = model;
-  const conversations = createConversations(target, rowsKeepApart ? kept : 0);
+  const columnsOf = (bytes: number) => bytes / Math.max(1, info.cacheBytesPerToken);
+  const conversations = createConversations(target, rowsKeepApart ? columnsOf(keptBytes) : 0);
   const scheduler = createScheduler(
     { target, embed, meter, rowsKeepApart, clock: host.clock, letMessagesIn: host.letMessagesIn },
     {
       sequences,
-      columns: cacheBytes / Math.max(1, info.cacheBytesPerToken),
+      columns: columnsOf(cacheBytes),
       release: conversations.shrink,
     },
   );

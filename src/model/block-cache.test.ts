@@ -101,6 +101,15 @@ const changes = fc.array(
     {
       weight: 2,
       arbitrary: fc.record({
+        kind: fc.constant('copy' as const),
+        which,
+        percent: fc.integer({ min: 0, max: 100 }),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('join' as const), which }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
         kind: fc.constant('read' as const),
         some: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
         spare: fc.nat(3),
@@ -138,6 +147,16 @@ describe('createBlockCache', () => {
           } else if (change.kind === 'truncate') {
             chosen.ids.length = Math.floor((change.percent / 100) * chosen.ids.length);
             chosen.text.truncate(chosen.ids.length);
+          } else if (change.kind === 'copy') {
+            const ids = chosen.ids.slice(0, Math.floor((change.percent / 100) * chosen.ids.length));
+            texts.push({ text: cache.copy(chosen.text, ids.length), ids });
+          } else if (change.kind === 'join') {
+            for (const { text, ids } of texts) {
+              const differ = ids.findIndex((id, i) => id !== chosen.ids[i]);
+              const length = differ < 0 ? ids.length : differ;
+              if (text !== chosen.text)
+                cache.join(text, chosen.text, Math.min(length, chosen.ids.length));
+            }
           } else {
             chosen.text.dispose();
             texts.splice(at, 1);
@@ -145,7 +164,9 @@ describe('createBlockCache', () => {
           for (const { text, ids } of texts) expect(text.length).toBe(ids.length);
         }
         if (texts.length > 0) expectRead(cache, texts);
+        // Where all are read at once, nobody shares a block.
         const needed = texts.reduce((sum, { ids }) => sum + Math.floor(ids.length / BLOCK) + 1, 0);
+        expect(cache.columns(texts.map(({ text }) => text))).toBe(needed * BLOCK);
         const block = BLOCK * columnBytes(SHAPE);
         expect(cache.bytes).toBeGreaterThanOrEqual(needed * block);
         const most = 4 * needed + 2; // as many holes, twice the room, and a block that is nobody's
@@ -168,6 +189,25 @@ describe('createBlockCache', () => {
     }
     expect(peak).toBeLessThanOrEqual(BLOCK * columnBytes(SHAPE));
     expect(cache.bytes).toBeLessThanOrEqual(1.15 * 4096 * columnBytes(SHAPE));
+  });
+
+  it('holds once what texts share that begin alike, copied or joined', () => {
+    const cache = newCache();
+    const [text, other] = [cache.open(), cache.open()];
+    const ids = consecutive(5 * BLOCK + 7);
+    for (const one of [text, other]) one.append(passOf([...ids]), ids);
+    const copies = Array.from({ length: 10 }, () => cache.copy(text, 5 * BLOCK + 3));
+    expect(cache.columns([text, ...copies])).toBe((5 + 11) * BLOCK);
+    expect(cache.columns([text, other])).toBe(2 * 6 * BLOCK);
+    cache.join(other, text, 4 * BLOCK + 3);
+    expect(cache.columns([text, other])).toBe((4 + 2 + 2) * BLOCK);
+    expect(cache.bytes).toBeLessThanOrEqual((2 * 6 + 12) * BLOCK * columnBytes(SHAPE));
+    text.dispose();
+    for (const one of copies.slice(1)) one.dispose();
+    expectRead(cache, [{ text: other, ids: [...ids] }]);
+    expectRead(cache, [
+      { text: copies[0] as CachedText, ids: [...ids.subarray(0, 5 * BLOCK + 3)] },
+    ]);
   });
 
   it('grows where it lies: what a pass was fed before is still the same memory', () => {

@@ -8,12 +8,17 @@ import { truncatedLength } from './truncated-length.ts';
  * Keys and values of all texts of a network, outside its graph, in blocks of `BLOCK` columns. Blocks that are full stand
  * in one row, whosever they are; the last, unfinished block of every text stands in another. A pass reads both where
  * they lie, and a cache grows by a block without a copy. Only accepted rows are ever written: a rejected branch needs
- * no undoing.
+ * no undoing. Full blocks never change, so texts that begin alike share them, but for texts of one pass: a pass reads a
+ * block for one text.
  */
 export interface BlockCache {
   open(): CachedText;
-  /** Another text, which begins with copies of the first `length` columns of this one. */
+  /** Another text, which begins with the first `length` columns of this one. What is full of them has one place for both. */
   copy(text: CachedText, length: number): CachedText;
+  /** Two texts whose first `length` columns are the same, in every bit: what is full of them has one place for both. */
+  join(text: CachedText, other: CachedText, length: number): void;
+  /** Columns that there is room for in the blocks of these texts, each block counted once. */
+  columns(texts: readonly CachedText[]): number;
   /** What a pass over some texts reads. Valid until the next change. */
   read(texts: readonly CachedText[]): CacheReading;
   /** Bytes of memory that are held. */
@@ -98,19 +103,28 @@ export function createBlockCache(shape: CacheShape, alone = false): BlockCache {
       const copied = openOf(length);
       const target = placesOf(copied);
       const whole = Math.floor(length / BLOCK);
-      for (let block = 0; block < whole; block++) {
-        const place = full.shelf.take(target.full);
-        reserve(full, full.shelf.used);
-        copyBlock(full, source.full.places[block] as number, full, place);
-      }
+      for (const place of source.full.places.slice(0, whole)) full.shelf.share(place, target.full);
       const reopened = source.full.places[whole];
       const last = placeOf(target.open);
       if (reopened === undefined) copyBlock(open, placeOf(source.open), open, last);
       else copyBlock(full, reopened, open, last);
       return copied;
     },
+    join(text, other, to) {
+      const [joining, joined] = [placesOf(text).full, placesOf(other).full];
+      const whole = Math.floor(truncatedLength(Math.min(text.length, other.length), to) / BLOCK);
+      for (let block = 0; block < whole; block++) {
+        full.shelf.join(joining, joined, block);
+      }
+      reserve(full, full.shelf.used);
+    },
+    columns(texts) {
+      const blocks = new Set(texts.flatMap((text) => placesOf(text).full.places));
+      return BLOCK * (blocks.size + texts.length);
+    },
     read(texts) {
       const held = texts.map(placesOf);
+      partBlocks(full, held);
       const blocks = full.shelf.gather(held.map((places) => places.full));
       const opens = open.shelf.gather(held.map((places) => places.open));
       const count = Math.max(1, blocks.count); // one that is nobody's: not every device reduces over nothing
@@ -180,7 +194,9 @@ function openText(
   open.shelf.take(held.open);
   reserve(open, open.shelf.used);
   const cut = (blocks: number) => {
-    while (held.full.places.length > blocks) full.shelf.free(held.full.places.at(-1) as number);
+    while (held.full.places.length > blocks) {
+      full.shelf.free(held.full.places.at(-1) as number, held.full);
+    }
     reserve(full, full.shelf.used);
   };
   return {
@@ -211,11 +227,28 @@ function openText(
       if (held.open.places.length === 0) return;
       length = 0;
       cut(0);
-      open.shelf.free(placeOf(held.open));
+      open.shelf.free(placeOf(held.open), held.open);
       reserve(open, open.shelf.used);
       forget();
     },
   };
+}
+
+/** Gives every text of a pass blocks of its own. */
+function partBlocks(full: Blocks, texts: readonly TextPlaces[]): void {
+  const seen = new Set<number>();
+  for (const { full: holder } of texts) {
+    for (const place of [...holder.places]) {
+      if (!seen.has(place)) {
+        seen.add(place);
+        continue;
+      }
+      const own = full.shelf.part(place, holder);
+      reserve(full, full.shelf.used);
+      copyBlock(full, place, full, own);
+      seen.add(own);
+    }
+  }
 }
 
 function createBlocks({ layers, kvHeads, headDim }: CacheShape, alone: boolean): Blocks {

@@ -1,5 +1,5 @@
 /**
- * Places of equal size side by side, each held by somebody or free. What is read together should stand together, so
+ * Places of equal size side by side, each held by some or free. What is read together should stand together, so
  * that a pass reads it where it lies: `gather` finds the window that holds it, and moves things only where the window
  * would be much wider than needed. So does `free` where most places would be holes.
  */
@@ -8,8 +8,18 @@ export interface Shelf {
   readonly used: number;
   /** Takes the first free place. */
   take(holder: Holder): number;
-  free(place: number): void;
-  /** Where the places that these holders hold lie: `first` to `first + count`, others among them. */
+  /** Has somebody hold a place, too, that others hold. */
+  share(place: number, holder: Holder): void;
+  /** Has a holder hold what another holds as its `nth`, instead of its own `nth`. */
+  join(holder: Holder, other: Holder, nth: number): void;
+  /** Takes the first free place instead of one that others hold, too, in the holder's order. Its content is not copied. */
+  part(place: number, holder: Holder): number;
+  /** The place is free once nobody holds it. */
+  free(place: number, holder: Holder): void;
+  /**
+   * Where the places that these holders hold lie, none of which two of them share: `first` to `first + count`, others
+   * among them.
+   */
   gather(holders: readonly Holder[]): Window;
 }
 
@@ -37,22 +47,22 @@ export function createShelf(
   move: (from: number, to: number, swap: boolean) => void,
   widest: (places: number) => number = SOME_ROOM,
 ): Shelf {
-  const holders: (Holder | undefined)[] = [];
+  const holders: (Holder[] | undefined)[] = [];
   let held = 0;
   const trim = () => {
     while (holders.length > 0 && holders.at(-1) === undefined) holders.pop();
   };
-  const relabel = (holder: Holder | undefined, from: number, to: number) => {
-    if (holder !== undefined) holder.places[holder.places.indexOf(from)] = to;
+  const relabel = (some: readonly Holder[] | undefined, from: number, to: number) => {
+    for (const { places } of some ?? []) places[places.indexOf(from)] = to;
   };
   const moveTo = (from: number, to: number) => {
-    const [mover, other] = [holders[from], holders[to]];
-    move(from, to, other !== undefined);
-    relabel(mover, from, -1);
-    relabel(other, to, from);
-    relabel(mover, -1, to);
-    holders[from] = other;
-    holders[to] = mover;
+    const [movers, others] = [holders[from], holders[to]];
+    move(from, to, others !== undefined);
+    relabel(movers, from, -1);
+    relabel(others, to, from);
+    relabel(movers, -1, to);
+    holders[from] = others;
+    holders[to] = movers;
   };
   const fillHoles = () => {
     for (let to = 0; to < holders.length; to++) {
@@ -60,26 +70,51 @@ export function createShelf(
       trim();
     }
   };
+  const leave = (place: number, holder: Holder) => {
+    const others = (holders[place] ?? []).filter((one) => one !== holder);
+    holders[place] = others.length > 0 ? others : undefined;
+    if (others.length > 0) return;
+    held -= 1;
+    trim();
+    if (holders.length > MOST_HOLES * held) fillHoles();
+  };
+  const firstFree = (holder: Holder): number => {
+    const hole = holders.indexOf(undefined);
+    const place = hole < 0 ? holders.length : hole;
+    holders[place] = [holder];
+    held += 1;
+    return place;
+  };
   return {
     get used() {
       return holders.length;
     },
     take(holder) {
-      const hole = holders.indexOf(undefined);
-      const place = hole < 0 ? holders.length : hole;
-      holders[place] = holder;
+      const place = firstFree(holder);
       holder.places.push(place);
-      held += 1;
       return place;
     },
-    free(place) {
-      const holder = holders[place];
-      if (holder === undefined) return;
+    share(place, holder) {
+      holders[place]?.push(holder);
+      holder.places.push(place);
+    },
+    join(holder, other, nth) {
+      const [from, to] = [holder.places[nth] as number, other.places[nth] as number];
+      if (from === to) return;
+      holders[to]?.push(holder);
+      holder.places[nth] = to;
+      leave(from, holder);
+    },
+    part(place, holder) {
+      const own = firstFree(holder);
+      holder.places[holder.places.indexOf(place)] = own;
+      leave(place, holder);
+      return own;
+    },
+    free(place, holder) {
+      if (!holders[place]?.includes(holder)) return;
       holder.places.splice(holder.places.indexOf(place), 1);
-      holders[place] = undefined;
-      held -= 1;
-      trim();
-      if (holders.length > MOST_HOLES * held) fillHoles();
+      leave(place, holder);
     },
     gather(wanted) {
       const places = wanted.flatMap((holder) => holder.places);
@@ -90,8 +125,8 @@ export function createShelf(
       const inside = new Set(wanted);
       const strays = places.filter((place) => place >= places.length).sort((a, b) => a - b);
       for (let to = 0; to < places.length && strays.length > 0; to++) {
-        const holder = holders[to];
-        if (holder === undefined || !inside.has(holder)) moveTo(strays.shift() as number, to);
+        if (holders[to]?.some((holder) => inside.has(holder))) continue;
+        moveTo(strays.shift() as number, to);
       }
       trim();
       return { first: 0, count: places.length };

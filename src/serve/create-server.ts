@@ -60,7 +60,7 @@ export async function createServer(options: ServerOptions = {}): Promise<MsdServ
   const { names, ...others } = resolveServeSettings(given);
   const settings = { ...others, names: names.length > 0 ? names : usualNames(load.model) };
   const { parallel: sequences, cacheBytes } = settings;
-  const limits = { sequences, cacheBytes, kept: KEPT, pictures: PICTURES };
+  const limits = { sequences, cacheBytes, keptBytes: KEPT * cacheBytes, pictures: PICTURES };
   const open = openEngine ?? forkedEngines(load);
 
   let isEnding = false;
@@ -146,8 +146,8 @@ export async function createServer(options: ServerOptions = {}): Promise<MsdServ
   };
 }
 
-/** Answers whose caches are kept at most; the bytes that they may take are `cacheBytes`, less what running ones need. */
-const KEPT = 64;
+/** Of the bytes for caches, what is kept of answers that ended; less of it where running ones need more than the rest. */
+const KEPT = 1 / 4;
 /** Pictures whose embeddings are kept. */
 const PICTURES = 32;
 const RETRY_SECONDS = 2;

@@ -31,11 +31,7 @@ export async function answerTogether(
   { sampling, maxTokens, together, draft }: Way,
 ): Promise<Answers> {
   const drafters = draft === null ? model.drafters : openDrafters([draft.drafter]);
-  const engine = engineOf(
-    host,
-    { ...model, drafters, dispose: async () => {} },
-    { kept: together },
-  );
+  const engine = engineOf(host, { ...model, drafters, dispose: async () => {} });
   const ids: (readonly number[])[] = [];
   let [passes, nodes] = [0, 0];
   const waiting = prompts.entries();

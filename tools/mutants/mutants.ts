@@ -83,8 +83,14 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['src/model/block-cache.test.ts'],
   },
   {
+    file: 'src/model/block-cache.ts',
+    from: 'partBlocks(full, held);',
+    to: '',
+    tests: ['src/model/block-cache.test.ts'],
+  },
+  {
     file: 'src/model/shelf.ts',
-    from: 'relabel(other, to, from);',
+    from: 'relabel(others, to, from);',
     to: '',
     tests: ['src/model/shelf.test.ts'],
   },
@@ -159,6 +165,18 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'cut(conversation, common - 1);',
     to: 'cut(conversation, common);',
     tests: ['src/engine/answer/conversations.test.ts', 'src/engine/answer/answer.test.ts'],
+  },
+  {
+    file: 'src/engine/answer/conversations.ts',
+    from: 'common < read + BLOCK;',
+    to: 'common < read + 100 * BLOCK;',
+    tests: ['src/engine/engine.test.ts'],
+  },
+  {
+    file: 'src/engine/answer/conversations.ts',
+    from: 'sequence.join?.(other.sequence, common);',
+    to: '{}',
+    tests: ['src/engine/answer/conversations.test.ts'],
   },
   {
     file: 'src/engine/answer/target.ts',

@@ -52,11 +52,7 @@ export function toyDrafter(guess: Guess, topK: number, readFeatures: Target['rea
     name: 'msd',
     drafts: true,
     isNetwork: true,
-    open() {
-      const state = openState();
-      states.set(state, state);
-      return state;
-    },
+    open: () => openState((state) => states.set(state, state)),
     async run(jobs) {
       const trees: (DraftTree | null)[] = [];
       for (const job of jobs) trees.push(await runOne(job));
@@ -65,11 +61,14 @@ export function toyDrafter(guess: Guess, topK: number, readFeatures: Target['rea
   };
 }
 
-function openState(): ToyState {
-  const read: number[] = [];
+function openState(
+  add: (state: ToyState) => void,
+  read: number[] = [],
+  announced: number | null = null,
+): ToyState {
   const state: ToyState = {
     read,
-    announced: null,
+    announced,
     get length() {
       return read.length;
     },
@@ -77,8 +76,10 @@ function openState(): ToyState {
       state.announced = read[length] ?? state.announced;
       read.length = Math.min(length, read.length);
     },
+    copy: (length) => openState(add, read.slice(0, length), read[length] ?? state.announced),
     dispose() {},
   };
+  add(state);
   return state;
 }
 

@@ -20,8 +20,7 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
     return known;
   };
 
-  const open = (): Sequence => {
-    const text: number[] = [];
+  const open = (text: number[] = []): Sequence => {
     const sequence: Sequence = {
       get length() {
         return text.length;
@@ -43,6 +42,7 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
       truncate(length) {
         text.length = Math.min(length, text.length);
       },
+      copy: (length) => open(text.slice(0, length)),
       dispose() {
         texts.delete(sequence);
       },
@@ -77,7 +77,8 @@ export function toyTarget(language: ToyLanguage, contextLength = 4096): Target {
     hiddenSize: 1,
     vocabSize: language.vocab,
     contextLength,
-    open,
+    open: () => open(),
+    columns: (sequences) => sequences.reduce((sum, { length }) => sum + length, 0),
     async forward(all) {
       const forwards = all.map(forwardOne);
       for (const [at, { sequence }] of all.entries()) newest.set(sequence, forwards[at] as Forward);

@@ -1,7 +1,7 @@
 import { callId } from '../../calls/call-id.ts';
 import { createCallReader } from '../../calls/read-calls.ts';
 import type { GenerateResult } from '../../contracts/generate.ts';
-import { type Asking, askAdmission, askHost, tell } from '../../contracts/need.ts';
+import { type Asking, askAdmission, askHost, askTurn, tell } from '../../contracts/need.ts';
 import { observeAnswer } from '../../decode/observe-round.ts';
 import { createPicker, grammarPicker } from '../../decode/sample.ts';
 import { tokenLimit } from '../../decode/stop.ts';
@@ -11,7 +11,7 @@ import { resultOf, runInfo } from './answer-result.ts';
 import type { AnswerContext, AnswerState, PlayedRound } from './answer-state.ts';
 import { keepPlan, planOf } from './auto-plan.ts';
 import { biasedPicker } from './biased-picker.ts';
-import { trimToAnswer } from './conversations.ts';
+import { type Conversations, trimToAnswer } from './conversations.ts';
 import { embedPictures, namesIn, openPictures } from './embed-pictures.ts';
 import { createGrammarText } from './grammar-text.ts';
 import { knownTo } from './known-to.ts';
@@ -78,6 +78,7 @@ export function* answer(
   let cachedTokens = 0;
   if (!cancelled()) {
     const prompt = { ...text, pictures };
+    if (remembers) yield* waitForAhead(conversations, prompt, drafter, cancelled);
     const conversation = remembers
       ? conversations.reuse(prompt, drafter)
       : conversations.begin(drafter);
@@ -126,4 +127,19 @@ export function* answer(
     ...told,
   };
   return prediction ? { ...result, predicted: predictedPart(prediction, writer.ids) } : result;
+}
+
+/** Where others are about to read what the prompt begins with, they read it for both. */
+function* waitForAhead(
+  conversations: Conversations,
+  ...[prompt, drafter, cancelled]: [...Parameters<Conversations['ahead']>, () => boolean]
+): Asking<void> {
+  for (;;) {
+    const ahead = conversations.ahead(prompt, drafter);
+    if (ahead === null) return;
+    while (!ahead.arrived) {
+      if (cancelled()) return;
+      yield* askTurn();
+    }
+  }
 }

@@ -10,9 +10,10 @@ import type { PreparedPrompt } from './read-prompt.ts';
 const LOOKUP = createSuffixDrafter(-1);
 const NONE = createNoDrafter();
 
-/** A target whose sequences only count; it tells how many are open. */
+/** A target whose sequences only count; it tells how many are open, and counts once what was joined. */
 function countingTarget({ copies = true } = {}) {
   const open = new Set<Sequence>();
+  const joined = new Map<Sequence, number>();
   const opened = (first: number): Sequence => {
     let length = first;
     const sequence: Sequence = {
@@ -29,6 +30,7 @@ function countingTarget({ copies = true } = {}) {
         length = to;
       },
       ...(copies && { copy: opened }),
+      join: (_, shared) => joined.set(sequence, shared),
       dispose: () => open.delete(sequence),
     };
     open.add(sequence);
@@ -39,6 +41,8 @@ function countingTarget({ copies = true } = {}) {
     vocabSize: 100,
     contextLength: 100,
     open: () => opened(0),
+    columns: (sequences) =>
+      sequences.reduce((sum, one) => sum + one.length - (joined.get(one) ?? 0), 0),
     forward: async () => [],
     read: async () => ({ data: new Float32Array(0), count: 0, width: 1 }),
   };
@@ -80,7 +84,7 @@ function expectInStep({ sequence, draft, unread, slots }: Conversation): void {
 async function kept(
   drafter: Drafter,
   texts: readonly (readonly number[])[],
-  most = 4,
+  most = 16,
   { target, open } = countingTarget(),
 ) {
   const conversations = createConversations(target, most);
@@ -98,7 +102,7 @@ describe('conversations', () => {
     for (const read of [true, false]) {
       for (const extra of [0, 1, 3]) {
         for (const shared of [1, 2, 5, 7, 8, 9]) {
-          const conversations = createConversations(countingTarget().target, 4);
+          const conversations = createConversations(countingTarget().target, 16);
           const prompt = promptOf([1, 2, 3, 4, 5]);
           const conversation = conversations.reuse(prompt, LOOKUP);
           await play(conversation, prompt, [6, 7, 8, 9], { read, extra });
@@ -134,7 +138,7 @@ describe('conversations', () => {
 
   it('are copied for a request beside the one that runs, as far as that has come', async () => {
     for (const read of [true, false]) {
-      const conversations = createConversations(countingTarget().target, 4);
+      const conversations = createConversations(countingTarget().target, 16);
       const prompt = promptOf([1, 2, 3, 4]);
       const one = conversations.reuse(prompt, LOOKUP);
       expect(conversations.reuse(prompt, LOOKUP).sequence.length, 'nothing is read yet').toBe(0);
@@ -149,7 +153,7 @@ describe('conversations', () => {
   });
 
   it('are not copied while a pass of the draft is not noted', async () => {
-    const conversations = createConversations(countingTarget().target, 4);
+    const conversations = createConversations(countingTarget().target, 16);
     const prompt = promptOf([1, 2, 3, 4]);
     const one = conversations.reuse(prompt, LOOKUP);
     await play(one, prompt, [5], { read: false });
@@ -163,7 +167,7 @@ describe('conversations', () => {
 
   it('are no longer gone on with once their answer failed', async () => {
     const { target, open } = countingTarget();
-    const conversations = createConversations(target, 4);
+    const conversations = createConversations(target, 16);
     const prompt = promptOf([1, 2, 3, 4]);
     const one = conversations.reuse(prompt, LOOKUP);
     await play(one, prompt, [5]);
@@ -174,7 +178,7 @@ describe('conversations', () => {
 
   it('are not shared at once where rows are not copied', async () => {
     const target = countingTarget({ copies: false });
-    const { conversations } = await kept(LOOKUP, [[1, 2, 3, 4]], 4, target);
+    const { conversations } = await kept(LOOKUP, [[1, 2, 3, 4]], 16, target);
     const prompt = promptOf([1, 2, 3, 4]);
     const [one, two] = [conversations.reuse(prompt, LOOKUP), conversations.reuse(prompt, LOOKUP)];
     expect(one.sequence).not.toBe(two.sequence);
@@ -192,18 +196,37 @@ describe('conversations', () => {
   });
 
   it.each([
-    [4, [0, 0, 3, 3, 3, 3]],
+    [16, [0, 0, 3, 3, 3, 3]],
+    [15, [0, 0, 0, 3, 3, 3]],
+    [4, [0, 0, 0, 0, 0, 3]],
     [1, [0, 0, 0, 0, 0, 3]],
     [0, [0, 0, 0, 0, 0, 0]],
-  ])('are kept %d at most, the latest ones, and given back in the end', async (most, lengths) => {
-    const texts = [1, 2, 3, 4, 5, 6].map((first) => [first, 10 + first, 20 + first, 30 + first]);
-    const { conversations, open } = await kept(LOOKUP, texts, most);
-    expect(open.size).toBe(most);
-    const taken = texts.map((text) => conversations.reuse(promptOf(text), LOOKUP).sequence.length);
-    expect(taken).toEqual(lengths);
-    const rest = await kept(LOOKUP, texts, most);
-    rest.conversations.dispose();
-    expect(rest.open.size).toBe(0);
+  ])(
+    'are kept up to %d columns, the latest ones, and given back in the end',
+    async (most, lengths) => {
+      const texts = [1, 2, 3, 4, 5, 6].map((first) => [first, 10 + first, 20 + first, 30 + first]);
+      const { conversations, open } = await kept(LOOKUP, texts, most);
+      expect(open.size).toBe(lengths.filter((length) => length > 0).length); // each holds four columns
+      const taken = texts.map(
+        (text) => conversations.reuse(promptOf(text), LOOKUP).sequence.length,
+      );
+      expect(taken).toEqual(lengths);
+      const rest = await kept(LOOKUP, texts, most);
+      rest.conversations.dispose();
+      expect(rest.open.size).toBe(0);
+    },
+  );
+
+  it('take room once for what they begin with alike, by a block at least', async () => {
+    const rows = (first: number, count: number) =>
+      Array.from({ length: count }, (_, i) => first + i);
+    const ends = [1000, 2000, 3000].map((first) => rows(first, 64)); // more than is given up for another
+    const long = ends.map((end) => [...rows(0, 80), ...end]);
+    const most = 80 + 3 * 64;
+    expect((await kept(LOOKUP, long, most)).open.size).toBe(3);
+    expect((await kept(LOOKUP, long, most - 1)).open.size).toBe(2);
+    const short = ends.map((end) => [...rows(0, 60), ...end]);
+    expect((await kept(LOOKUP, short, most)).open.size).toBe(2);
   });
 
   it('give up the oldest where room is short, and no more of them than that takes', async () => {

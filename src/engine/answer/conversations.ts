@@ -1,5 +1,6 @@
 import type { Drafter, DraftRows, DraftState, TextGuesses } from '../../contracts/drafter.ts';
 import type { Sequence, Target } from '../../contracts/target.ts';
+import { BLOCK } from '../../graph/blocks/block-attention.ts';
 import { cutDraftRows } from './cut-draft-rows.ts';
 import type { PreparedPrompt } from './read-prompt.ts';
 
@@ -22,26 +23,35 @@ export interface Conversation {
   slots: Slot[];
 }
 
+/** Another answer that is about to read what a prompt begins with. */
+export interface Ahead {
+  /** Whether it has read that, or has ended. */
+  readonly arrived: boolean;
+}
+
 /** Caches of answers: what begins with the same text goes on from there. */
 export interface Conversations {
+  /** Of those that are about to read more of the prompt than any has read, by a block or more, the one that reads most of it. */
+  ahead(prompt: PreparedPrompt, drafter: Drafter): Ahead | null;
   /**
    * A conversation that has read what it shares with the one that shares most with the prompt. That one itself, cut to the
-   * shared part, where its answer ended and the shared part is half of the shorter of both or more: a next turn. A copy
-   * else, as of a system message or of one that still runs, so that both go on. A new one where nothing is shared.
+   * shared part, where its answer ended, the shared part is half of the shorter of both or more, and less than a block of it
+   * is lost: a next turn. A copy else, as of a system message or of one that still runs, so that both go on. A new one
+   * where nothing is shared.
    */
   reuse(prompt: PreparedPrompt, drafter: Drafter): Conversation;
   /** One that shares nothing with others, nor others with it. */
   begin(drafter: Drafter): Conversation;
-  /** Keeps a conversation whose answer ended for later; the oldest beyond a few are given up. */
+  /** Keeps a conversation whose answer ended for later; the oldest are given up that there is no room for beside it. */
   store(conversation: Conversation): void;
   /** Gives up one whose answer failed, or is to leave nothing. */
   drop(conversation: Conversation): void;
-  /** Gives up the oldest until so many columns are enough for the rest. */
+  /** Gives up the oldest until so many columns are enough for the rest, and the newest, too, where they are not for it. */
   shrink(columns: number): void;
   dispose(): void;
 }
 
-/** @param most conversations that are kept */
+/** @param most columns that those that are kept may take, but for the newest; with 0 none is kept, or shared while it runs */
 export function createConversations(target: Target, most: number): Conversations {
   let kept: Conversation[] = [];
   /** Those whose answers run, and what they have of their prompts, or will have. */
@@ -54,13 +64,25 @@ export function createConversations(target: Target, most: number): Conversations
       .map(([conversation, slots]) => {
         const common = Math.min(sharedLength(slots, wanted), conversation.sequence.length);
         const isMost = 2 * common >= Math.min(slots.length, wanted.length);
-        return { conversation, common, own: isMost && !running.has(conversation) };
+        const isAll = slots.length - common < BLOCK || !isCopied(conversation);
+        return { conversation, common, own: isMost && isAll && !running.has(conversation) };
       })
       // The last shared row is read again: the draft pairs it with the token that follows, which may be new.
       .filter(
         ({ conversation, common, own }) => common > 1 && (own || copies(conversation, common - 1)),
       )
       .sort((a, b) => b.common - a.common || Number(b.own) - Number(a.own));
+  /** Where a kept one begins with the same blocks, they are held once. */
+  const joinKept = ({ sequence, slots }: Conversation) => {
+    const commons = kept.map((other) => sharedLength(other.slots, slots));
+    const common = Math.max(0, ...commons);
+    const other = kept[commons.indexOf(common)];
+    if (other !== undefined && common >= BLOCK) sequence.join?.(other.sequence, common);
+  };
+  const giveUp = (isTooMuch: () => boolean) => {
+    while (isTooMuch()) close(kept.shift() as Conversation);
+  };
+  const held = () => target.columns(kept.map(({ sequence }) => sequence));
   const take = (wanted: readonly Slot[], drafter: Drafter): Conversation => {
     const [best] = candidates(wanted, drafter);
     if (best === undefined) return open(target, drafter);
@@ -77,6 +99,25 @@ export function createConversations(target: Target, most: number): Conversations
       if (most > 0) running.set(conversation, wanted);
       return conversation;
     },
+    ahead(prompt, drafter) {
+      const wanted = slotsOf(prompt);
+      const read = candidates(wanted, drafter)[0]?.common ?? 0;
+      const [best] = [...running]
+        .map(([conversation, slots]) => ({ conversation, common: sharedLength(slots, wanted) }))
+        .filter(({ conversation, common }) => {
+          const { drafterName, sequence } = conversation;
+          const isLess = common <= sequence.length || common < read + BLOCK;
+          return drafterName === drafter.name && isCopied(conversation) && !isLess;
+        })
+        .sort((a, b) => b.common - a.common);
+      if (best === undefined) return null;
+      const { conversation, common } = best;
+      return {
+        get arrived() {
+          return !running.has(conversation) || conversation.sequence.length >= common;
+        },
+      };
+    },
     begin: (drafter) => open(target, drafter),
     drop(conversation) {
       running.delete(conversation);
@@ -84,12 +125,12 @@ export function createConversations(target: Target, most: number): Conversations
     },
     store(conversation) {
       running.delete(conversation);
+      joinKept(conversation);
       kept.push(conversation);
-      while (kept.length > most) close(kept.shift() as Conversation);
+      giveUp(() => kept.length > Math.min(1, most) && held() > most);
     },
     shrink(columns) {
-      const held = () => kept.reduce((sum, { sequence }) => sum + sequence.length, 0);
-      while (kept.length > 0 && held() > columns) close(kept.shift() as Conversation);
+      giveUp(() => kept.length > 0 && held() > columns);
     },
     dispose() {
       kept.forEach(close);
@@ -114,12 +155,15 @@ function sharedLength(a: readonly Slot[], b: readonly Slot[]): number {
   return end;
 }
 
+const isCopied = ({ sequence, draft }: Conversation): boolean =>
+  sequence.copy !== undefined && (draft === null || draft.copy !== undefined);
+
 /** Whether the first `length` rows can be copied: one that runs may have a pass of its draft behind it that it has not noted. */
-function copies({ sequence, draft, unread }: Conversation, length: number): boolean {
-  if (sequence.copy === undefined) return false;
-  if (draft === null || draft.length >= length) return draft === null || draft.copy !== undefined;
-  const noted = draft.length + unread.reduce((sum, { next }) => sum + next.length, 0);
-  return draft.copy !== undefined && noted === sequence.length;
+function copies(conversation: Conversation, length: number): boolean {
+  const { sequence, draft, unread } = conversation;
+  if (!isCopied(conversation)) return false;
+  if (draft === null || draft.length >= length) return true;
+  return draft.length + unread.reduce((sum, { next }) => sum + next.length, 0) === sequence.length;
 }
 
 /** Another conversation that begins with the same rows. What is guessed from the text is found anew. */

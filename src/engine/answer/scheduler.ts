@@ -135,6 +135,11 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
     }
   };
 
+  /** Those that waited for what others do look again. */
+  const giveTurns = () => {
+    for (const one of [...all]) if (one.need?.type === 'turn') reply(one, undefined);
+  };
+
   /** One pass for some answers. */
   const serve = async (sort: Sort, members: readonly Running[]): Promise<void> => {
     const needs = members.map(({ need }) => need as Need);
@@ -180,6 +185,7 @@ export function createScheduler(networks: Networks, limits: Limits): Scheduler {
     while (all.size > 0) {
       for (let next = inbox.shift(); next !== undefined; next = inbox.shift()) next();
       admit();
+      giveTurns();
       const waiting = [...all].filter(waitsForPass);
       const next = nextPass(waiting, past);
       if (next !== null) {

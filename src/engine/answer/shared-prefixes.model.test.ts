@@ -2,13 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { TINY_PAIR } from '../../checkpoint/testing/folders.ts';
 import type { GenerateOptions, GenerateResult } from '../../contracts/generate.ts';
+import type { ChatMessage } from '../../contracts/messages.ts';
 import { load, type MsdModel } from '../../load.ts';
 
 const TREE = { total: 8, depth: 2, topK: 4 };
 const PICTURE = 'fixtures/tiny/images/square.png';
 const SYSTEM =
   'Answer in one short sentence, with the colours and the shapes that are there, in order.';
-const ask = (question: string, more: object = {}): GenerateOptions => ({
+const ask = (question: string, more: object = {}, next: ChatMessage[] = []): GenerateOptions => ({
   messages: [
     { role: 'system', content: SYSTEM },
     {
@@ -18,6 +19,7 @@ const ask = (question: string, more: object = {}): GenerateOptions => ({
         { type: 'text', text: question },
       ],
     },
+    ...next,
   ],
   ...{ tree: TREE, maxTokens: 40, ignoreEos: true, ...more },
 });
@@ -74,5 +76,23 @@ describe.each(['msd', 'suffix', 'none'])('a shared beginning, by %s', (drafter) 
     const again = await model.complete(ask(FIRST, { ...more, maxTokens: 300 }));
     expect(again.ids).toEqual(first.ids);
     expect(again.cachedTokens).toBeGreaterThan(64);
+  });
+
+  it('of answers that are asked for at once: one reads it, and all are kept for next turns', async () => {
+    const seeds = [1, 2, 3];
+    const drawn = (seed: number, next: ChatMessage[] = []) =>
+      ask(FIRST, { ...more, temperature: 1, seed }, next);
+    await using model = await tiny();
+    const together = await Promise.all(seeds.map((seed) => model.complete(drawn(seed))));
+    expect(together.filter(({ cachedTokens }) => cachedTokens === 0)).toHaveLength(1);
+    for (const [at, { ids, text }] of together.entries()) {
+      const seed = seeds[at] as number;
+      expect(ids).toEqual((await cold(drawn(seed))).ids);
+      const next = drawn(seed, [
+        { role: 'assistant', content: text },
+        { role: 'user', content: SECOND },
+      ]);
+      expectSame(await model.complete(next), await cold(next));
+    }
   });
 });

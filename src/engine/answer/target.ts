@@ -64,8 +64,12 @@ export function createTarget(
     });
     const copy = (length: number) =>
       opened(() => cache.copy(held.text as CachedText, length), committed.copy(length));
+    const join = (other: Sequence, length: number) => {
+      const joined = heldOf(other);
+      queue.change(() => cache.join(held.text as CachedText, joined.text as CachedText, length));
+    };
     const forget = () => sequences.delete(sequence);
-    const sequence = sequenceOver(held, committed, rowsOf, queue, { copy, forget });
+    const sequence = sequenceOver(held, committed, rowsOf, queue, { copy, join, forget });
     sequences.set(sequence, held);
     return sequence;
   };
@@ -93,6 +97,7 @@ export function createTarget(
     vocabSize: config.vocabSize,
     contextLength: config.contextLength,
     open: () => opened(cache.open),
+    columns: (some) => cache.columns(some.flatMap((one) => heldOf(one).text ?? [])),
     forward: (steps) => queue.pass(() => run(steps)),
     async read(rows, at) {
       const { features } = rowsOf(rows);
@@ -202,7 +207,7 @@ function sequenceOver(
   committed: TextPositions,
   computed: (rows: RowsRef) => StepRows,
   { change }: PassQueue,
-  { copy, forget }: { copy: (length: number) => Sequence; forget: () => void },
+  { copy, join, forget }: Required<Pick<Sequence, 'copy' | 'join'>> & { forget: () => void },
 ): Sequence {
   return {
     get length() {
@@ -227,6 +232,7 @@ function sequenceOver(
       committed.append(path.map((row) => positions[row] as number));
     },
     copy,
+    join,
     truncate(length) {
       committed.truncate(length);
       change(() => held.text?.truncate(length));

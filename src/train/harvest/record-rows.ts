@@ -44,6 +44,7 @@ export function recordRows(target: Target): RecordingTarget {
     vocabSize: target.vocabSize,
     contextLength: target.contextLength,
     read: target.read,
+    columns: (sequences) => target.columns(sequences.map((one) => of(one).sequence)),
     open() {
       const sequence = target.open();
       const tape = createTape(target.hiddenSize);

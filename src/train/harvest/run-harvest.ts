@@ -64,7 +64,7 @@ export async function runHarvest(
   const engine = engineOf(
     dated,
     { ...model, target: recording ?? model.target },
-    { sequences: batch, kept: batch, pictures: batch, prompts: 'whole' },
+    { sequences: batch, keptBytes: KEPT_BYTES, pictures: batch, prompts: 'whole' },
     keeper?.onAnswered,
   );
   try {
@@ -105,6 +105,9 @@ export async function runHarvest(
     await engine.dispose();
   }
 }
+
+/** Keys and values that are kept for next questions of dialogues. */
+const KEPT_BYTES = 2 ** 32;
 
 const openCache = (
   features: NonNullable<HarvestJob['features']>,

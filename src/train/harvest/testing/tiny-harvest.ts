@@ -41,7 +41,7 @@ export async function answerAll(
 ): Promise<Outcome[]> {
   const host = await createNodeHost({ model: '', draft: null, device: 'cpu', threads: 1 });
   const load = { model: TINY_TARGET, draft: null, device: 'cpu', threads: 1 } as const;
-  const engine = await createEngine(host, load, { kept: batch });
+  const engine = await createEngine(host, load);
   try {
     const numbered = dialogues.map((dialogue, index) => ({ index, dialogue }));
     const ended: Outcome[] = [];
