@@ -41,8 +41,8 @@ export interface EngineLimits {
   /** Bytes of keys and values that running answers may come to need. A lone answer always runs. Default 8 GiB. */
   readonly cacheBytes: number;
   /**
-   * Bytes of keys and values that are kept of answers that ended, for a next turn or a prompt that begins alike; what
-   * texts share is held once. The newest is kept however large it is; with 0 nothing is kept, nor shared by those that
+   * Bytes of keys and values that are kept of answers that ended, 256 at most, for a next turn or a prompt that begins
+   * alike; what texts share is held once. The newest is kept however large it is; with 0 nothing is kept, nor shared by those that
    * run. Default 1 GiB.
    */
   readonly keptBytes: number;

@@ -217,6 +217,11 @@ describe('conversations', () => {
     },
   );
 
+  it('are 256 at most, so that a prompt is soon compared with all', async () => {
+    const texts = Array.from({ length: 300 }, (_, first) => [1000 + first, 1, 2, 3]);
+    expect((await kept(LOOKUP, texts, Infinity)).open.size).toBe(256);
+  });
+
   it('take room once for what they begin with alike, by a block at least', async () => {
     const rows = (first: number, count: number) =>
       Array.from({ length: count }, (_, i) => first + i);

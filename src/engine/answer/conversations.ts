@@ -51,6 +51,9 @@ export interface Conversations {
   dispose(): void;
 }
 
+/** Most that are kept, however short they are: each prompt is compared with all. */
+const MOST_KEPT = 256;
+
 /** @param most columns that those that are kept may take, but for the newest; with 0 none is kept, or shared while it runs */
 export function createConversations(target: Target, most: number): Conversations {
   let kept: Conversation[] = [];
@@ -127,7 +130,7 @@ export function createConversations(target: Target, most: number): Conversations
       running.delete(conversation);
       joinKept(conversation);
       kept.push(conversation);
-      giveUp(() => kept.length > Math.min(1, most) && held() > most);
+      giveUp(() => kept.length > MOST_KEPT || (kept.length > Math.min(1, most) && held() > most));
     },
     shrink(columns) {
       giveUp(() => kept.length > 0 && held() > columns);
