@@ -88,8 +88,8 @@ function putColumns(
   count: number,
 ): void {
   const into = panel.length / columns;
-  if ((columns | first | count) % FOUR === 0) {
-    putFours(new Int32Array(panel.buffer), new Uint8Array(strip.buffer), { into, first, count });
+  if ((into | columns | first | count) % FOUR === 0) {
+    putFours(new Int32Array(panel.buffer), new Int32Array(strip.buffer), { into, first, count });
     return;
   }
   for (let i = 0; i < into; i++) {
@@ -99,22 +99,34 @@ function putColumns(
 }
 
 const FOUR = 4;
+/** Every other byte of four. */
+const EVEN = 0x00ff00ff;
+const ODD = ~EVEN;
 
-/** The same four columns at a time, as one number each, which takes half of the time: a model has a hundred million. */
+/** The same sixteen numbers at a time, four rows by four columns, which takes a third of the time: a model has a hundred million. */
 function putFours(
   panel: Int32Array,
-  strip: Uint8Array,
+  strip: Int32Array,
   { into, first, count }: Readonly<Record<'into' | 'first' | 'count', number>>,
 ): void {
-  const wide = panel.length / into;
-  for (let i = 0; i < into; i++) {
-    let to = i * wide + first / FOUR;
-    for (let from = i; from < i + count * into; from += FOUR * into) {
-      panel[to++] =
-        (strip[from] as number) |
-        ((strip[from + into] as number) << 8) |
-        ((strip[from + 2 * into] as number) << 16) |
-        ((strip[from + 3 * into] as number) << 24);
+  const [wide, long] = [panel.length / into, into / FOUR];
+  for (let i = 0; i < long; i++) {
+    let to = FOUR * i * wide + first / FOUR;
+    for (let from = i; from < i + count * long; from += FOUR * long) {
+      const a = strip[from] as number;
+      const b = strip[from + long] as number;
+      const c = strip[from + 2 * long] as number;
+      const d = strip[from + 3 * long] as number;
+      // Of two rows their even numbers, by turns, and their odd ones.
+      const evenAB = (a & EVEN) | ((b & EVEN) << 8);
+      const oddAB = ((a & ODD) >>> 8) | (b & ODD);
+      const evenCD = (c & EVEN) | ((d & EVEN) << 8);
+      const oddCD = ((c & ODD) >>> 8) | (d & ODD);
+      panel[to] = (evenAB & 0xffff) | (evenCD << 16);
+      panel[to + wide] = (oddAB & 0xffff) | (oddCD << 16);
+      panel[to + 2 * wide] = (evenAB >>> 16) | (evenCD & 0xffff0000);
+      panel[to + 3 * wide] = (oddAB >>> 16) | (oddCD & 0xffff0000);
+      to += 1;
     }
   }
 }
