@@ -6,7 +6,7 @@ import { noticesOf } from './notices-of.ts';
 /** What Node is started with, beside the library: the program, and the engine in a thread or a process. */
 const ENTRIES = [
   'cli/main',
-  ...['worker', 'child', 'probe-child'].map((name) => `engine/node/${name}`),
+  ...['worker', 'child', 'probe-child', 'pack-worker'].map((name) => `engine/node/${name}`),
 ];
 const CLI = join('dist', 'cli');
 /** Packages of many small files that every answer loads. They are put in, and their licences beside. */

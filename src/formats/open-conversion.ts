@@ -10,8 +10,8 @@ import { freeBytes } from '../files/sizes.ts';
 import { conversionName } from './conversion-name.ts';
 import { recordPath, recordUse } from './conversion-record.ts';
 import type { EightBits } from './forms/form.ts';
-import { markOf, packingOf } from './forms/forms.ts';
-import { matrixRows } from './matrix-rows.ts';
+import { markOf } from './forms/forms.ts';
+import { type PackProducts, packProducts } from './pack-products.ts';
 import { writePart } from './parts.ts';
 import { type ConversionPlan, planConversion } from './plan-conversion.ts';
 
@@ -28,6 +28,8 @@ export interface ConversionPlace {
   readonly model: string;
   readonly eightBits: EightBits;
   readonly now: Date;
+  /** Default: one product after the other, here. */
+  readonly pack?: PackProducts;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface ConversionPlace {
 export async function openConversion(
   kind: ConvertedPrecision,
   products: readonly Product[],
-  { folder, model, eightBits, now }: ConversionPlace,
+  { folder, model, eightBits, now, pack = packProducts }: ConversionPlace,
   progress: ConversionProgress,
 ): Promise<ConversionPlan> {
   const path = join(folder, `${await conversionName(kind, products, eightBits)}.safetensors`);
@@ -52,7 +54,7 @@ export async function openConversion(
   try {
     await writePart(path, async () => {
       await requireRoom(folder, plan);
-      return reported(plan, (done) => progress(path, done, plan.bytes));
+      return reported(plan, pack(plan), (done) => progress(path, done, plan.bytes));
     });
   } catch (error) {
     if (!(await fileExists(path))) await rm(recordPath(path), { force: true });
@@ -95,21 +97,16 @@ async function requireRoom(folder: string, { kind, bytes }: ConversionPlan): Pro
 }
 
 async function* reported(
-  plan: ConversionPlan,
+  { header }: ConversionPlan,
+  pieces: AsyncIterable<Uint8Array>,
   progress: (doneBytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
-  let done = 0;
-  for await (const piece of piecesOf(plan)) {
+  yield header;
+  let done = header.length;
+  progress(done);
+  for await (const piece of pieces) {
     yield piece;
     done += piece.length;
     progress(done);
-  }
-}
-
-/** The file's bytes. A piece lasts until the next is asked for. */
-async function* piecesOf({ kind, header, products }: ConversionPlan): AsyncGenerator<Uint8Array> {
-  yield header;
-  for (const { product, layout } of products) {
-    yield* packingOf(kind).pack(product, layout, matrixRows);
   }
 }

@@ -24,7 +24,7 @@ export interface Conversation {
 }
 
 /** Another answer that is about to read what a prompt begins with. */
-export interface Ahead {
+interface Ahead {
   /** Whether it has read that, or has ended. */
   readonly arrived: boolean;
 }

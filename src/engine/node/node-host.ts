@@ -16,6 +16,7 @@ import { partsOf, precisionOf } from '../load/model-products.ts';
 import { weightsFolder } from './cache-folder.ts';
 import { readCosts, writeCosts } from './cost-cache.ts';
 import { openReader } from './open-reader.ts';
+import { packByThreads } from './pack-by-threads.ts';
 import { probeApart } from './probe-apart.ts';
 import { requireMemory } from './require-memory.ts';
 
@@ -41,7 +42,7 @@ export async function createNodeHost(
       await check(tensors, partsOf(config, false)); // last: it reads all of the weights
     },
     checkDraft: ({ tensors }) => check(tensors, ['draft']),
-    convert: (dir, tensors, products) => convert(dir, tensors, products, tell),
+    convert: (dir, tensors, products) => convert(dir, tensors, products, threads, tell),
     openSession: (graph) => createSession(graph, { device, threads, idle }),
     decodeImage: createImageDecoder(),
     openReader: () => openReader({ threads }),
@@ -63,12 +64,14 @@ async function convert(
   dir: string,
   tensors: ReadonlyMap<string, TensorRef>,
   products: Parameters<Host['convert']>[2],
+  threads: number,
   tell: (progress: LoadProgress) => void,
 ): Promise<ReadonlyMap<string, TensorRef>> {
   let told = 0;
   let converted = tensors;
   const eightBits = (await sumsMayOverflow()) ? 'unsigned' : 'signed';
-  const place = { folder: weightsFolder(), model: dir, eightBits, now: new Date() } as const;
+  const [folder, pack] = [weightsFolder(), packByThreads(threads)];
+  const place = { folder, model: dir, eightBits, now: new Date(), pack } as const;
   for (const [precision, own] of products) {
     const plan = await openConversion(precision, own, place, (file, doneBytes, totalBytes) => {
       const now = performance.now();
