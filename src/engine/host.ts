@@ -51,6 +51,8 @@ export interface Host {
   readonly decodeImage: DecodeImage;
   /** The reader of text in pictures, which the engine disposes. Absent where there is none: requests for it are refused. */
   readonly openReader?: () => Promise<TextReader>;
+  /** Makes a check, unless it was passed before on this machine and runtime. Absent: it is made at every load. */
+  readonly passedOnce?: (check: string, run: () => Promise<boolean>) => Promise<boolean>;
   /** Costs measured before, for this machine and model. */
   readonly readCosts: (key: string) => Promise<Costs | undefined>;
   readonly writeCosts: (key: string, costs: Costs) => Promise<void>;

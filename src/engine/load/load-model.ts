@@ -1,4 +1,5 @@
 import { callFormatOf } from '../../calls/call-format.ts';
+import type { DecoderConfig } from '../../contracts/checkpoint.ts';
 import type { CreateDrafter, Drafter } from '../../contracts/drafter.ts';
 import type { PictureReader } from '../../contracts/image.ts';
 import { type LoadSettings, MODEL_PARTS, type ModelInfo } from '../../contracts/load.ts';
@@ -136,13 +137,14 @@ function towerOf(vision: Session, width: number, pictures: PictureReader | null)
 /** The sessions of a model, as what they do. */
 async function openNetworks(
   host: Host,
-  { draftPositions: placing = 'published', precision }: LoadSettings,
+  settings: LoadSettings,
   { config, tensors }: TargetFiles,
   draft: DraftFiles | null,
   pictures: PictureReader | null,
   meter: Meter,
   guessing: Pick<Parameters<typeof createDrafters>[0], 'own' | 'table'>,
 ): Promise<Pick<Model, 'target' | 'rowsKeepApart' | 'embed' | 'drafters' | 'dispose'>> {
+  const { draftPositions: placing = 'published' } = settings;
   const open = async (graph: Graph, part: keyof Meter): Promise<Session> =>
     metered(await host.openSession(graph), part, meter, host.clock);
   const family = familyOf(config);
@@ -157,7 +159,7 @@ async function openNetworks(
   );
   const { embedding, head } = weights;
   const { imageTokenId } = config;
-  const apart = await rowsKeepApart(host.openSession, config.decoder, precision);
+  const apart = await tryRows(host, settings, config.decoder);
   const target = createTarget(decoder, config.decoder, createBlockCache(config.decoder, !apart));
   const drafters = createDrafters({
     context: { target, imageTokenId },
@@ -174,6 +176,20 @@ async function openNetworks(
       await Promise.all([vision?.dispose(), decoder.dispose(), drafters.dispose()]);
     },
   };
+}
+
+/** Whether rows keep apart in passes of this shape, tried where that is not known. */
+function tryRows(
+  { openSession, passedOnce = (_, run) => run() }: Host,
+  { device, threads, precision }: LoadSettings,
+  decoder: DecoderConfig,
+): Promise<boolean> {
+  const { heads, kvHeads, headDim } = decoder;
+  const numbers = computedIn(precision, MODEL_PARTS);
+  const shape = { heads, kvHeads, headDim, device, threads, numbers };
+  return passedOnce(`rows keep apart: ${JSON.stringify(shape)}`, () =>
+    rowsKeepApart(openSession, decoder, precision),
+  );
 }
 
 /** Pictures are refused before a tower is asked. */

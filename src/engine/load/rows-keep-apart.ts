@@ -1,8 +1,8 @@
 /**
  * Losslessness leans on habits of ONNX Runtime that nothing promises: the order in which it adds, and that a row of a
- * product has the same bits whatever else the product holds. This tries them, on a layer of the model's own shape, at
- * every load: they may change with the machine, the threads and the version. So are the products of a form that leans
- * on them too.
+ * product has the same bits whatever else the product holds. This tries them, on a layer of the model's own shape: they may
+ * change with the machine, the threads and the version, so that a host asks again with each of these. So are the products of
+ * a form that leans on them too.
  */
 import type { DecoderConfig } from '../../contracts/checkpoint.ts';
 import type { PartPrecisions } from '../../contracts/load.ts';

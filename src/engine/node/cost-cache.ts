@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { cpus, hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Costs } from '../../decode/costs.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import { cacheFolder } from './cache-folder.ts';
+import { machineKey } from './machine-key.ts';
 
 const ms = z.number().nonnegative();
 const costsSchema = z.strictObject({
@@ -20,7 +20,7 @@ const costsSchema = z.strictObject({
 /** Costs measured at an earlier load of the same model on the same machine; undefined if there are none to trust. */
 export async function readCosts(key: string): Promise<Costs | undefined> {
   try {
-    return costsSchema.safeParse(JSON.parse(await readFile(fileOf(key), 'utf8'))).data;
+    return costsSchema.safeParse(JSON.parse(await readFile(await fileOf(key), 'utf8'))).data;
   } catch {
     return undefined; // not there, or spoilt: they are measured again
   }
@@ -29,21 +29,15 @@ export async function readCosts(key: string): Promise<Costs | undefined> {
 /** A cache that can't be written costs half a second at the next load, no more. */
 export async function writeCosts(key: string, costs: Costs): Promise<void> {
   try {
-    await writeWhole(fileOf(key), JSON.stringify(costs));
+    await writeWhole(await fileOf(key), JSON.stringify(costs));
   } catch {
     // no home, no room, no permission: nothing is lost but time
   }
 }
 
-function fileOf(key: string): string {
-  const machine = [
-    hostname(),
-    cpus().length,
-    cpus()[0]?.model,
-    process.versions.node,
-    VERSION,
-  ].join('|');
-  const name = createHash('sha256').update(`${machine}|${key}`).digest('hex').slice(0, 32);
+async function fileOf(key: string): Promise<string> {
+  const all = [await machineKey(), VERSION, key].join('|');
+  const name = createHash('sha256').update(all).digest('hex').slice(0, 32);
   return join(cacheFolder(), 'costs', `${name}.json`);
 }
 

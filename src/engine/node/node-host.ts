@@ -14,6 +14,7 @@ import { sumsMayOverflow } from '../../runtime/sums-overflow.ts';
 import type { Host } from '../host.ts';
 import { partsOf, precisionOf } from '../load/model-products.ts';
 import { weightsFolder } from './cache-folder.ts';
+import { passedOnce } from './check-cache.ts';
 import { readCosts, writeCosts } from './cost-cache.ts';
 import { openReader } from './open-reader.ts';
 import { packByThreads } from './pack-by-threads.ts';
@@ -46,6 +47,7 @@ export async function createNodeHost(
     openSession: (graph) => createSession(graph, { device, threads, idle }),
     decodeImage: createImageDecoder(),
     openReader: () => openReader({ threads }),
+    passedOnce,
     readCosts,
     writeCosts,
   };
