@@ -1,5 +1,4 @@
-import type { FormMark } from './forms/forms.ts';
-import { markOf, packingOf } from './forms/forms.ts';
+import { type FormMark, markOf, packingOf } from './forms/forms.ts';
 import { matrixRows } from './matrix-rows.ts';
 import type { ConversionPlan } from './plan-conversion.ts';
 

@@ -76,8 +76,7 @@ function startWorker(entry: string): PackWorker {
     lost = true;
     for (const resolve of waiting.values()) resolve(null);
   };
-  worker.on('error', lose);
-  worker.on('exit', lose);
+  for (const end of ['error', 'messageerror', 'exit']) worker.on(end, lose);
   return {
     asked: 0,
     pack(job) {
