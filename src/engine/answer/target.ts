@@ -175,7 +175,9 @@ function stepForwards(
     const [first, firstHead] = [row, head];
     row += tokens.length;
     head += heads.length;
-    const own = cut(features, first, row, hiddenSize);
+    const shared = cut(features, first, row, hiddenSize);
+    // A text that is kept with rows that its draft has not read keeps none of the others' of the pass.
+    const own = steps.length === 1 ? shared : { ...shared, data: shared.data.slice() };
     const rows: RowsRef = { count: tokens.length };
     keep(step, rows, { features: own, positions: highestPositions(positions), first });
     return {
