@@ -1,12 +1,12 @@
 import { type FormMark, markOf, packingOf } from './forms/forms.ts';
 import { matrixRows } from './matrix-rows.ts';
-import type { ConversionPlan } from './plan-conversion.ts';
+import type { ConversionPlan, PlannedProduct } from './plan-conversion.ts';
 
 /** A product of a plan, and what its form has to be to be packed alike. */
 export interface PackedProduct {
   readonly kind: ConversionPlan['kind'];
   readonly version: FormMark['version'];
-  readonly planned: ConversionPlan['products'][number];
+  readonly planned: PlannedProduct;
 }
 
 /**
@@ -27,7 +27,7 @@ export function packProduct({
   return packingOf(kind).pack(product, layout, matrixRows);
 }
 
-export const bytesOfProduct = ({ parts }: PackedProduct['planned']): number =>
+export const bytesOfProduct = ({ parts }: PlannedProduct): number =>
   Object.values(parts).reduce((sum, { bytes }) => sum + bytes, 0);
 
 /**

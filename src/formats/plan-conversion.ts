@@ -21,7 +21,7 @@ export interface ConversionPlan {
   readonly bytes: number;
 }
 
-interface PlannedProduct {
+export interface PlannedProduct {
   readonly product: Product;
   readonly layout: PartLayout;
   readonly parts: Readonly<Record<string, ConvertedTensor>>;

@@ -78,6 +78,9 @@ function expectRead(
 }
 
 const which = fc.nat();
+/** What is done with the beginning of a text, up to a part of it. */
+const upToPart = <Kind extends string>(kind: Kind) =>
+  fc.record({ kind: fc.constant(kind), which, percent: fc.integer({ min: 0, max: 100 }) });
 const changes = fc.array(
   fc.oneof(
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('open' as const) }) },
@@ -89,23 +92,9 @@ const changes = fc.array(
         count: fc.oneof(fc.nat(3), fc.nat(2 * BLOCK + 5), fc.constant(BLOCK)),
       }),
     },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        kind: fc.constant('truncate' as const),
-        which,
-        percent: fc.integer({ min: 0, max: 100 }),
-      }),
-    },
+    { weight: 1, arbitrary: upToPart('truncate') },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('dispose' as const), which }) },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        kind: fc.constant('copy' as const),
-        which,
-        percent: fc.integer({ min: 0, max: 100 }),
-      }),
-    },
+    { weight: 2, arbitrary: upToPart('copy') },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('join' as const), which }) },
     {
       weight: 2,

@@ -99,6 +99,7 @@ describe('createShelf', () => {
             const places = () => wanted.flatMap(({ places }) => places);
             partAll(wanted);
             const { first, count } = shelf.gather(wanted);
+            expect(new Set(places()).size, 'none is read for two').toBe(places().length);
             for (const place of places()) {
               expect(place).toBeGreaterThanOrEqual(first);
               expect(place).toBeLessThan(first + count);
@@ -110,6 +111,7 @@ describe('createShelf', () => {
           expect(shelf.used, 'the last place is held').toBe(Math.max(-1, ...taken) + 1);
           expect(shelf.used).toBeLessThanOrEqual(2 * new Set(taken).size);
           for (const [by, { places }] of holders.entries()) {
+            expect(new Set(places).size, 'nobody holds a place twice').toBe(places.length);
             expect(places.map((place) => content[place])).toEqual(owned[by]);
           }
         }

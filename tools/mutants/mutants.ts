@@ -168,8 +168,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/engine/answer/conversations.ts',
-    from: 'common < read + BLOCK;',
-    to: 'common < read + 100 * BLOCK;',
+    from: 'common < read + BLOCK',
+    to: 'common < read + 100 * BLOCK',
     tests: ['src/engine/engine.test.ts'],
   },
   {

@@ -1,5 +1,6 @@
 import { callId } from '../../calls/call-id.ts';
 import { createCallReader } from '../../calls/read-calls.ts';
+import type { Drafter } from '../../contracts/drafter.ts';
 import type { GenerateResult } from '../../contracts/generate.ts';
 import { type Asking, askAdmission, askHost, askTurn, tell } from '../../contracts/need.ts';
 import { observeAnswer } from '../../decode/observe-round.ts';
@@ -11,7 +12,7 @@ import { resultOf, runInfo } from './answer-result.ts';
 import type { AnswerContext, AnswerState, PlayedRound } from './answer-state.ts';
 import { keepPlan, planOf } from './auto-plan.ts';
 import { biasedPicker } from './biased-picker.ts';
-import { type Conversations, trimToAnswer } from './conversations.ts';
+import { type Conversation, type Conversations, trimToAnswer } from './conversations.ts';
 import { embedPictures, namesIn, openPictures } from './embed-pictures.ts';
 import { createGrammarText } from './grammar-text.ts';
 import { knownTo } from './known-to.ts';
@@ -21,7 +22,7 @@ import { playRound } from './play-round.ts';
 import { behindPrompt, predictedIds } from './predicted-ids.ts';
 import { predictedPart } from './predicted-part.ts';
 import { prefill } from './prefill.ts';
-import { readPrompt } from './read-prompt.ts';
+import { type PreparedPrompt, readPrompt } from './read-prompt.ts';
 import { readTexts } from './read-texts.ts';
 import type { Request } from './resolve-options.ts';
 import { createWriter } from './writer.ts';
@@ -78,9 +79,8 @@ export function* answer(
   let cachedTokens = 0;
   if (!cancelled()) {
     const prompt = { ...text, pictures };
-    if (remembers) yield* waitForAhead(conversations, prompt, drafter, cancelled);
     const conversation = remembers
-      ? conversations.reuse(prompt, drafter)
+      ? yield* goOn(conversations, prompt, drafter, cancelled)
       : conversations.begin(drafter);
     cachedTokens = conversation.sequence.length;
     const { sampling, topLogprobs, bias } = request;
@@ -129,17 +129,17 @@ export function* answer(
   return prediction ? { ...result, predicted: predictedPart(prediction, writer.ids) } : result;
 }
 
-/** Where others are about to read what the prompt begins with, they read it for both. */
-function* waitForAhead(
+/** From what was read of the prompt: where others are about to read more of it, they read that for both. */
+function* goOn(
   conversations: Conversations,
-  ...[prompt, drafter, cancelled]: [...Parameters<Conversations['ahead']>, () => boolean]
-): Asking<void> {
-  for (;;) {
-    const ahead = conversations.ahead(prompt, drafter);
-    if (ahead === null) return;
-    while (!ahead.arrived) {
-      if (cancelled()) return;
-      yield* askTurn();
-    }
+  prompt: PreparedPrompt,
+  drafter: Drafter,
+  cancelled: () => boolean,
+): Asking<Conversation> {
+  let ahead = conversations.ahead(prompt, drafter);
+  while (ahead !== null && !cancelled()) {
+    if (ahead.arrived) ahead = conversations.ahead(prompt, drafter);
+    else yield* askTurn();
   }
+  return conversations.reuse(prompt, drafter);
 }

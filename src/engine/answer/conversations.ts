@@ -104,17 +104,17 @@ export function createConversations(target: Target, most: number): Conversations
     },
     ahead(prompt, drafter) {
       const wanted = slotsOf(prompt);
-      const read = candidates(wanted, drafter)[0]?.common ?? 0;
       const [best] = [...running]
         .map(([conversation, slots]) => ({ conversation, common: sharedLength(slots, wanted) }))
         .filter(({ conversation, common }) => {
           const { drafterName, sequence } = conversation;
-          const isLess = common <= sequence.length || common < read + BLOCK;
-          return drafterName === drafter.name && isCopied(conversation) && !isLess;
+          return drafterName === drafter.name && isCopied(conversation) && common > sequence.length;
         })
         .sort((a, b) => b.common - a.common);
       if (best === undefined) return null;
       const { conversation, common } = best;
+      const read = candidates(wanted, drafter)[0]?.common ?? 0;
+      if (common < read + BLOCK) return null;
       return {
         get arrived() {
           return !running.has(conversation) || conversation.sequence.length >= common;

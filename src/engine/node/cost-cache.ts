@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Costs } from '../../decode/costs.ts';
 import { writeWhole } from '../../files/write-file.ts';
-import { cacheFolder } from './cache-folder.ts';
-import { machineKey } from './machine-key.ts';
+import { machineFile } from './machine-file.ts';
 
 const ms = z.number().nonnegative();
 const costsSchema = z.strictObject({
@@ -35,11 +32,7 @@ export async function writeCosts(key: string, costs: Costs): Promise<void> {
   }
 }
 
-async function fileOf(key: string): Promise<string> {
-  const all = [await machineKey(), VERSION, key].join('|');
-  const name = createHash('sha256').update(all).digest('hex').slice(0, 32);
-  return join(cacheFolder(), 'costs', `${name}.json`);
-}
+const fileOf = (key: string): Promise<string> => machineFile('costs', VERSION, key);
 
 /** Raised when what is measured changes. */
 const VERSION = 5;

@@ -9,7 +9,7 @@ import {
   packProduct,
   packProducts,
 } from '../../formats/pack-products.ts';
-import type { ConversionPlan } from '../../formats/plan-conversion.ts';
+import type { ConversionPlan, PlannedProduct } from '../../formats/plan-conversion.ts';
 
 /** What a thread is asked. */
 export interface PackJob extends PackedProduct {
@@ -95,7 +95,7 @@ async function* packTogether(
   workers: readonly PackWorker[],
 ): AsyncGenerator<Uint8Array> {
   const { version } = markOf(kind);
-  const start = (planned: PackedProduct['planned'], index: number) => {
+  const start = (planned: PlannedProduct, index: number) => {
     const least = workers.reduce((a, b) => (b.asked < a.asked ? b : a));
     least.asked += bytesOfProduct(planned);
     return least.pack({ kind, version, planned, index });
@@ -104,7 +104,7 @@ async function* packTogether(
   let room = ROOM;
   for (const [at, planned] of products.entries()) {
     for (let next = at + ahead.length; next < products.length; next++) {
-      const own = products[next] as PackedProduct['planned'];
+      const own = products[next] as PlannedProduct;
       if (ahead.length >= workers.length && room < bytesOfProduct(own)) break;
       room -= bytesOfProduct(own);
       ahead.push(start(own, next));

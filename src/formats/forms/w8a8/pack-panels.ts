@@ -103,7 +103,7 @@ const FOUR = 4;
 const EVEN = 0x00ff00ff;
 const ODD = ~EVEN;
 
-/** The same sixteen numbers at a time, four rows by four columns, which takes a third of the time: a model has a hundred million. */
+/** The same sixteen numbers at a time, four rows by four columns, for the sake of time: a model has a hundred million. */
 function putFours(
   panel: Int32Array,
   strip: Int32Array,
