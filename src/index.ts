@@ -27,7 +27,15 @@ export type {
 export type { Device, LoadOptions, ModelInfo } from './contracts/load.ts';
 export type { ChatMessage, ContentPart, Role } from './contracts/messages.ts';
 export type { OpenAiMessage } from './contracts/openai-message.ts';
-export type { Box, PictureReading, Point, Reading, TextLine } from './contracts/reading.ts';
+export type {
+  Box,
+  ChartReading,
+  ChartValue,
+  PictureReading,
+  Point,
+  Reading,
+  TextLine,
+} from './contracts/reading.ts';
 export type { NamedSchema, ResponseFormat } from './contracts/response-format.ts';
 export type { ToolCall, ToolCallDelta, ToolChoice } from './contracts/tool-call.ts';
 export { DRAFTER_NAMES, type DrafterName } from './draft/drafters.ts';

@@ -18,12 +18,28 @@ export interface TextLine {
   readonly box: Box;
 }
 
+/** A name that a chart shows, and its number as it is printed. */
+export interface ChartValue {
+  readonly name: string;
+  readonly number: string;
+}
+
+/** What a chart shows. */
+export interface ChartReading {
+  readonly values: readonly ChartValue[];
+  /** Which of them is the most, and which the least; null where no one alone is. */
+  readonly most: number | null;
+  readonly least: number | null;
+}
+
 /** What a picture says. */
 export interface Reading {
   /** In reading order. */
   readonly lines: readonly TextLine[];
   /** The words, a row of the picture a line. */
   readonly text: string;
+  /** Where the picture is a chart whose numbers can be told to its names. */
+  readonly chart?: ChartReading;
   /** Lines that were found beyond the most that are read. */
   readonly leftOut: number;
 }

@@ -19,6 +19,26 @@ describe('withReadings', () => {
     ]);
   });
 
+  it('says what is the most and the least of a chart, where one alone is', () => {
+    const values = [
+      { name: 'Oak', number: '12' },
+      { name: 'Elm', number: '7' },
+      { name: 'Ash', number: '7' },
+    ];
+    const told = (most: number | null, least: number | null) =>
+      withReadings(
+        [user(image, text('Which?'))],
+        [{ text: 'Trees\nOak 12', chart: { values, most, least } }],
+        true,
+      )[0]?.content.at(-1);
+    expect(told(0, null)).toEqual(
+      text('Text in the picture:\nTrees\nOak 12\nMost: Oak, 12\n\nWhich?'),
+    );
+    expect(told(null, 2)).toEqual(
+      text('Text in the picture:\nTrees\nOak 12\nLeast: Ash, 7\n\nWhich?'),
+    );
+  });
+
   it('numbers several pictures through the conversation', () => {
     const messages = [user(image, image, text('Which?')), user(image, text('And this?'))];
     const readings = [{ text: 'one' }, { text: 'two' }, { text: 'three' }];

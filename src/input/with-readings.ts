@@ -1,4 +1,4 @@
-import type { PictureReading } from '../contracts/reading.ts';
+import type { ChartReading, PictureReading } from '../contracts/reading.ts';
 import type { NormalMessage } from './messages.ts';
 
 type Part = NormalMessage['content'][number];
@@ -10,7 +10,7 @@ type Part = NormalMessage['content'][number];
  */
 export function withReadings(
   messages: readonly NormalMessage[],
-  readings: readonly Pick<PictureReading, 'text'>[],
+  readings: readonly Pick<PictureReading, 'text' | 'chart'>[],
   seen: boolean,
 ): NormalMessage[] {
   const pictures = messages.flatMap(({ content }) => content.filter(isPicture)).length;
@@ -30,7 +30,7 @@ export function withReadings(
         words = '';
         content.push(part);
       }
-      words += said(readings[picture]?.text ?? '', pictures > 1 ? ` ${picture + 1}` : '');
+      words += said(readings[picture], pictures > 1 ? ` ${picture + 1}` : '');
       picture++;
     }
     if (words !== '') content.push({ type: 'text', text: words });
@@ -49,5 +49,18 @@ export const tellReadings = (messages: readonly Pick<NormalMessage, 'content'>[]
 const isPicture = ({ type }: Part): boolean => type === 'image';
 
 /** As a text that goes before what is said of the picture. */
-const said = (text: string, number: string): string =>
-  text === '' ? '' : `Text in ${number === '' ? 'the picture' : `picture${number}`}:\n${text}\n\n`;
+function said(reading: Pick<PictureReading, 'text' | 'chart'> | undefined, number: string): string {
+  if (reading === undefined || reading.text === '') return '';
+  const { text, chart } = reading;
+  const of = number === '' ? 'the picture' : `picture${number}`;
+  return `Text in ${of}:\n${text}\n${chart === undefined ? '' : extremes(chart)}\n`;
+}
+
+/** Which stands out of a chart: a small model doesn't find the largest of twelve numbers. */
+function extremes({ values, most, least }: ChartReading): string {
+  const one = (what: string, at: number | null) => {
+    const value = at === null ? undefined : values[at];
+    return value === undefined ? '' : `${what}: ${value.name}, ${value.number}\n`;
+  };
+  return one('Most', most) + one('Least', least);
+}

@@ -2,7 +2,7 @@ import type { PictureReading } from '../../src/contracts/reading.ts';
 import { withReadings } from '../../src/input/with-readings.ts';
 import type { Question } from './write-questions.ts';
 
-type Reading = Pick<PictureReading, 'text'>;
+type Reading = Pick<PictureReading, 'text' | 'chart'>;
 
 /** Reads pictures, in order. */
 export type ReadAll = (pictures: readonly Uint8Array[]) => Promise<readonly Reading[]>;

@@ -12,7 +12,7 @@ const columns = (...best: readonly (readonly [number, number])[]) =>
 describe('decodeColumns', () => {
   it('drops blanks, and a class that goes on', () => {
     const said = columns([1, 1], [1, 1], [0, 1], [2, 1], [2, 1]);
-    expect(decodeColumns(said, ['a', 'b'])).toEqual({ text: 'ab', confidence: 1 });
+    expect(decodeColumns(said, ['a', 'b'])).toMatchObject({ text: 'ab', confidence: 1 });
   });
 
   it('writes a letter twice where a blank stands between', () => {
@@ -24,7 +24,15 @@ describe('decodeColumns', () => {
     expect(decodeColumns(said, ['a', 'b']).confidence).toBeCloseTo(0.75, 6);
   });
 
+  it('says where each character is, twice for one of two units', () => {
+    const said = columns([1, 1], [1, 1], [0, 1], [2, 1]);
+    expect(decodeColumns(said, ['a', '𠮷']).places).toEqual([1 / 8, 7 / 8, 7 / 8]);
+  });
+
   it('is not sure at all of nothing', () => {
-    expect(decodeColumns(columns([0, 1]), ['a', 'b'])).toEqual({ text: '', confidence: 0 });
+    expect(decodeColumns(columns([0, 1]), ['a', 'b'])).toEqual({
+      ...{ text: '', confidence: 0 },
+      places: [],
+    });
   });
 });

@@ -1,75 +1,75 @@
 import { describe, expect, it } from 'vitest';
-import type { Box, TextLine } from '../../contracts/reading.ts';
 import { pairColumns } from './pair-columns.ts';
+import { line } from './testing/line.ts';
+import type { PlacedLine } from './text-line.ts';
 
-/** A level line around the middle x. */
-function line(text: string, x: number, y: number, width = 30, height = 16): TextLine {
-  const [left, right] = [x - width / 2, x + width / 2];
-  const corner = (cx: number, cy: number) => ({ x: cx, y: cy });
-  const box: Box = [
-    corner(left, y),
-    corner(right, y),
-    corner(right, y + height),
-    corner(left, y + height),
-  ];
-  return { text, confidence: 1, box };
-}
-
-const read = (rows: TextLine[][]) =>
-  pairColumns(rows).map((row) => row.map(({ text }) => text).join(' '));
+const pairs = (rows: PlacedLine[][]) =>
+  pairColumns(rows)?.pairs.map(({ name, number }) => `${name.text} ${number.text}`) ?? null;
 
 const title = [line('Rain', 60, 0, 80)];
-const ticks = (text: string, y: number) => line(text, 20, y);
+const tick = (text: string, y: number) => line(text, 20, y);
 const names = [line('Jan', 100, 300), line('Feb', 150, 300), line('Mar', 200, 300)];
 const chart = [
   title,
   [line('93', 150, 40)],
-  [ticks('50', 100), line('52', 200, 102)],
+  [tick('50', 100), line('52', 200, 102)],
   [line('13', 100, 220)],
-  [ticks('0', 280)],
+  [tick('0', 280)],
   names,
 ];
+const PAIRS = ['Jan 13', 'Feb 93', 'Mar 52'];
+/** The same with another axis. */
+const over = (...axis: PlacedLine[]) => [...chart.slice(0, -1), axis];
 
 describe('pairColumns', () => {
-  it('reads the number above a name behind it, and everything else as before', () => {
-    expect(read(chart)).toEqual(['Rain', '50', '0', 'Jan 13', 'Feb 93', 'Mar 52']);
-  });
-
-  it('leaves nothing out and adds nothing', () => {
-    const words = (texts: string[]) => texts.join(' ').split(' ').sort();
-    expect(words(read(chart))).toEqual(words(chart.flat().map(({ text }) => text)));
-  });
-
-  it('parts names that were found as one line', () => {
-    const joined = [...chart.slice(0, -1), [line('Jan Feb Mar', 150, 300, 130)]];
-    expect(read(joined)).toEqual(['Rain', '50', '0', 'Jan 13', 'Feb 93', 'Mar 52']);
-    const [, , , january] = pairColumns(joined);
-    expect(january?.[0]?.box[1].x).toBeLessThan(150);
+  it('gives each name the number above it, and says which row the names are', () => {
+    expect(pairs(chart)).toEqual(PAIRS);
+    expect(pairColumns([...chart, [line('Month', 150, 330)]])?.axis).toBe(5);
   });
 
   it('keeps a name of several words with its one number', () => {
-    const named = [
-      ...chart.slice(0, -1),
-      [line('South Carolina', 100, 300, 45), ...names.slice(1)],
-    ];
-    expect(read(named)).toContain('South Carolina 13');
+    const [, ...others] = names;
+    expect(pairs(over(line('South Carolina', 100, 300, 45), ...others))).toEqual([
+      'South Carolina 13',
+      ...PAIRS.slice(1),
+    ]);
+  });
+
+  it.each([
+    ['Jan Feb Mar', PAIRS],
+    ['JanFebMar', PAIRS],
+    ['200120022003', ['2001 13', '2002 93', '2003 52']],
+    ['Old Mill Art Hall Bus Lane', ['Old Mill 13', 'Art Hall 93', 'Bus Lane 52']],
+  ])('parts names that were found as one line: %s', (text, expected) => {
+    expect(pairs(over(line(text, 150, 300, 150)))).toEqual(expected);
+  });
+
+  it('says where a part of a line is', () => {
+    const [january] = pairColumns(over(line('JanFebMar', 150, 300, 150)))?.pairs ?? [];
+    expect(january?.name.box.map(({ x }) => Math.round(x))).toEqual([75, 125, 125, 75]);
   });
 
   it('minds no upright title of an axis', () => {
     const upright = line('Millimetres', 5, 90, 10, 90);
-    const titled = chart.map((row, at) => (at === 2 ? [upright, ...row] : row));
-    expect(read(titled)).toContain('Mar 52');
+    expect(pairs(chart.map((row, at) => (at === 2 ? [upright, ...row] : row)))).toEqual(PAIRS);
+  });
+
+  it('minds no point of a line, which is read as a character beneath its number', () => {
+    const points = [line('0', 151, 58, 12, 12), line('Q', 100, 240, 12, 12)];
+    const rows = points.map((point) => [point]);
+    expect(pairs([...chart.slice(0, 2), ...rows, ...chart.slice(2)])).toEqual(PAIRS);
   });
 
   it('pairs years, where their numbers stand at several heights', () => {
     const years = names.map((one, at) => ({ ...one, text: `${2001 + at}` }));
-    expect(read([...chart.slice(0, -1), years])).toContain('2001 13');
+    expect(pairs(over(...years))).toContain('2001 13');
   });
 
-  const unchanged: [string, TextLine[][]][] = [
-    ['a name without a number', [...chart.slice(0, 3), chart[4] as TextLine[], names]],
+  const none: [string, PlacedLine[][]][] = [
+    ['a name without a number', [...chart.slice(0, 3), chart[4] as PlacedLine[], names]],
     ['two numbers of a name', [[line('7', 100, 20)], ...chart]],
     ['a number beside all names', [[line('7', 400, 20)], ...chart]],
+    ['names in one word that nothing parts', over(line('januaryfeb', 150, 300, 150))],
     [
       'rows with words, as of a receipt',
       [
@@ -87,7 +87,7 @@ describe('pairColumns', () => {
     ['two names', [[line('1', 100, 0)], [line('2', 150, 9)], names.slice(0, 2)]],
     ['nothing', []],
   ];
-  it.each(unchanged)('changes nothing for %s', (_, rows) => {
-    expect(pairColumns(rows)).toEqual(rows);
+  it.each(none)('finds no pairs in %s', (_, rows) => {
+    expect(pairs(rows)).toBeNull();
   });
 });

@@ -1,36 +1,41 @@
 /**
  * Charts print a number above each name of an axis, at any height: read by rows, nothing tells whose it is. Where every name
- * of a row has one number above it, they are read as pairs, name by name, as a chart of lying bars is.
+ * of a row has one number above it, they are pairs.
  */
-import type { Box, TextLine } from '../../contracts/reading.ts';
-import { isUpright } from './cut-line.ts';
+import type { TextLine } from '../../contracts/reading.ts';
+import {
+  isNumber,
+  isWords,
+  LEAST_PAIRS,
+  middle,
+  type Pair,
+  type PlacedLine,
+  partOf,
+  span,
+} from './text-line.ts';
 
-/** Fewer are no axis. */
-const LEAST_PAIRS = 3;
-
-/**
- * Rows of which at most one became the pairs of its names with the numbers above.
- * @param rows from the top, each from the left
- */
-export function pairColumns(rows: readonly TextLine[][]): TextLine[][] {
-  for (let at = rows.length - 1; at > 0; at--) {
-    const above = rows.slice(0, at);
-    const pairs = pairsOf(rows[at] as TextLine[], above);
-    if (pairs === null) continue;
-    const used = new Set(pairs.map(([, number]) => number));
-    const left = above.map((row) => row.filter((line) => !used.has(line)));
-    return [...left.filter((row) => row.length > 0), ...pairs, ...rows.slice(at + 1)];
+/** The pairs of the lowest row that is an axis, and which row that is; null where none is. */
+export function pairColumns(
+  rows: readonly (readonly PlacedLine[])[],
+): { pairs: Pair[]; axis: number } | null {
+  for (let axis = rows.length - 1; axis > 0; axis--) {
+    const pairs = pairsOf(rows[axis] as PlacedLine[], rows.slice(0, axis));
+    if (pairs !== null) return { pairs, axis };
   }
-  return [...rows];
+  return null;
 }
 
-type Pair = [name: TextLine, number: TextLine];
-
 /** Null where a name has no number of its own, or a number no name. */
-function pairsOf(names: readonly TextLine[], above: readonly TextLine[][]): Pair[] | null {
+function pairsOf(
+  names: readonly PlacedLine[],
+  above: readonly (readonly TextLine[])[],
+): Pair[] | null {
   const start = Math.min(...names.map(({ box }) => span(box).left));
-  const numbersOf = (row: readonly TextLine[]) =>
-    row.some(isWords) ? [] : row.filter((one) => isNumber(one) && middle(one) > start);
+  const marked = above.flat();
+  const numbersOf = (row: readonly TextLine[]) => {
+    const lines = row.filter((line) => !isMark(line, marked));
+    return lines.some(isWords) ? [] : lines.filter((one) => isNumber(one) && middle(one).x > start);
+  };
   const rows = above.map(numbersOf).filter((row) => row.length > 0);
   // Rows of numbers beneath each other are a table.
   if (rows.length === 1 && names.every(isNumber)) return null;
@@ -48,51 +53,63 @@ function pairsOf(names: readonly TextLine[], above: readonly TextLine[][]): Pair
   return pairs;
 }
 
+/** The point of a line is read as a round character right beneath its number. */
+function isMark(line: TextLine, all: readonly TextLine[]): boolean {
+  if (line.text.trim().length !== 1) return false;
+  const { x } = middle(line);
+  const { top } = span(line.box);
+  return all.some((number) => {
+    if (number === line || !isNumber(number)) return false;
+    const { height, bottom } = span(number.box);
+    const under = top - bottom;
+    return Math.abs(middle(number).x - x) < height / 2 && under > -height / 2 && under < height;
+  });
+}
+
 /** The name that a number stands above; none where it is further to the side than it is high. */
-function nearest(names: readonly TextLine[], number: TextLine): TextLine | undefined {
+function nearest<T extends TextLine>(names: readonly T[], number: TextLine): T | undefined {
   const [name] = [...names].sort((a, b) => apart(a, number) - apart(b, number));
   return name && apart(name, number) <= span(number.box).height ? name : undefined;
 }
 
-/** One name with its number, or names that were found as one line with as many numbers. */
-function shared(line: TextLine, numbers: readonly TextLine[]): Pair[] | null {
-  if (numbers.length === 1) return [[line, numbers[0] as TextLine]];
-  const words = line.text.trim().split(/\s+/);
-  if (words.length !== numbers.length) return null;
-  const fromLeft = [...numbers].sort((a, b) => middle(a) - middle(b));
-  return words.map((text, at) => {
-    const box = part(line.box, at / words.length, (at + 1) / words.length);
-    return [{ ...line, text, box }, fromLeft[at] as TextLine];
-  });
+/** One name with its number, or names that were found as one line, cut between their numbers. */
+function shared(line: PlacedLine, numbers: readonly TextLine[]): Pair[] | null {
+  const fromLeft = [...numbers].sort((a, b) => middle(a).x - middle(b).x);
+  const [first, ...others] = fromLeft;
+  if (first === undefined) return null;
+  if (others.length === 0) return [{ name: line, number: first }];
+  const cuts = others.map((number, at) =>
+    cutNear(line, (middle(fromLeft[at] as TextLine).x + middle(number).x) / 2),
+  );
+  const names = fromLeft.map((_, at) => partOf(line, cuts[at - 1] ?? 0, cuts[at]));
+  // Years have no gap between them, but are of a length.
+  const alike = new Set(names.map(({ text }) => text.length)).size === 1;
+  const apart = cuts.every((cut) => isGap(line.text, cut)) || alike;
+  if (!apart || names.some(({ text }) => text === '')) return null;
+  return names.map((name, at) => ({ name, number: fromLeft[at] as TextLine }));
 }
 
-const isNumber = ({ text }: TextLine): boolean => /\d/.test(text) && !/\p{L}/u.test(text);
+/** Characters that a gap may be away from the middle between two numbers, since names are not of a length. */
+const AWAY = 3;
 
-/** Titles of axes, which are upright, stand beside any row. */
-const isWords = ({ text, box }: TextLine): boolean => /\p{L}/u.test(text) && !isUpright(box);
-
-function span(box: Box) {
-  const [xs, ys] = [box.map(({ x }) => x), box.map(({ y }) => y)];
-  const [left, right] = [Math.min(...xs), Math.max(...xs)];
-  return { left, right, height: Math.max(...ys) - Math.min(...ys) };
-}
-
-function middle({ box }: TextLine): number {
+/** The character that a line is cut before, so that what is left of `x` is parted from the rest: at a gap where one is near. */
+function cutNear({ text, box, places }: PlacedLine, x: number): number {
   const { left, right } = span(box);
-  return (left + right) / 2;
+  const share = (x - left) / (right - left);
+  const middle = places.filter((place) => place < share).length;
+  for (let away = 0; away <= AWAY; away++) {
+    for (const cut of [middle - away, middle + away]) if (isGap(text, cut)) return cut;
+  }
+  return middle;
 }
+
+/** Whether a word begins at a character, with a space before it or a capital after a small letter. */
+const isGap = (text: string, at: number): boolean =>
+  at > 0 && /^(\s\S|\p{Ll}\p{Lu})$/u.test(text.slice(at - 1, at + 1));
 
 /** How far the middle of a number is to the side of a name. */
 function apart({ box }: TextLine, number: TextLine): number {
   const { left, right } = span(box);
-  return Math.max(0, left - middle(number), middle(number) - right);
-}
-
-/** What lies between two shares of a box's length. */
-function part([a, b, c, d]: Box, from: number, to: number): Box {
-  const along = (p: Box[0], q: Box[0], share: number) => ({
-    x: p.x + (q.x - p.x) * share,
-    y: p.y + (q.y - p.y) * share,
-  });
-  return [along(a, b, from), along(a, b, to), along(d, c, to), along(d, c, from)];
+  const { x } = middle(number);
+  return Math.max(0, left - x, x - right);
 }

@@ -73,7 +73,7 @@ describe('the networks against others who ran them', () => {
   });
 
   it('makes nearly the same pixels of a line', async () => {
-    const x = recogniserInput(await open('line4.png'));
+    const { x } = recogniserInput(await open('line4.png'));
     const { shape, bytes } = golden(goldens, 'line4.input');
     expect(x.shape.slice(1)).toEqual(shape);
     const other = new Float32Array(bytes.buffer);

@@ -5,7 +5,7 @@ import { cutLine, isUpright } from './cut-line.ts';
 import { decodeColumns } from './decode-columns.ts';
 import { detectorInput } from './detector-input.ts';
 import { findBoxes } from './find-boxes.ts';
-import { pairColumns } from './pair-columns.ts';
+import { readChart } from './read-chart.ts';
 import { readingOrder } from './reading-order.ts';
 import { recogniserInput } from './recogniser-input.ts';
 
@@ -32,10 +32,11 @@ export async function readPage(image: RgbImage, networks: ReaderNetworks): Promi
     left -= Math.min(left, row.length);
     if (lines.length > 0) rows.push(lines);
   }
-  const paired = pairColumns(rows);
+  const { rows: told, chart } = readChart(rows, image);
   return {
-    lines: paired.flat(),
-    text: paired.map((row) => row.map((line) => line.text.trim()).join(' ')).join('\n'),
+    lines: told.flat().map(({ text, confidence, box }) => ({ text, confidence, box })),
+    text: told.map((row) => row.map((line) => line.text.trim()).join(' ')).join('\n'),
+    ...(chart && { chart }),
     leftOut: Math.max(0, boxes.length - MOST_LINES),
   };
 }
@@ -43,8 +44,9 @@ export async function readPage(image: RgbImage, networks: ReaderNetworks): Promi
 /** An upright line is read both ways, as nothing else tells which is its own: the surer reading is kept. */
 async function readLine(image: RgbImage, box: Box, networks: ReaderNetworks) {
   const read = async (runs: 'down' | 'up') => {
-    const input = recogniserInput(cutLine(image, box, runs));
-    return decodeColumns(await firstOutput(networks.recogniser, input), networks.characters);
+    const { x, filled } = recogniserInput(cutLine(image, box, runs));
+    const line = decodeColumns(await firstOutput(networks.recogniser, x), networks.characters);
+    return { ...line, places: line.places.map((place) => place / filled) };
   };
   const down = await read('down');
   if (!isUpright(box)) return down;

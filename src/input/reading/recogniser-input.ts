@@ -8,8 +8,11 @@ const NARROWEST = 320;
 /** Longest line in the network's pixels, 80 times as long as high; a longer one is squeezed. */
 const WIDEST = 3840;
 
-/** A level line as the recogniser reads it, channels from blue to red, -1 to 1, grey behind its end: float32 [1, 3, 48, W] */
-export function recogniserInput(line: RgbImage): Tensor {
+/**
+ * A level line as the recogniser reads it, channels from blue to red, -1 to 1, grey behind its end: x float32 [1, 3, 48, W],
+ * of which it fills a share.
+ */
+export function recogniserInput(line: RgbImage): { x: Tensor; filled: number } {
   const scaled = Math.ceil((line.width * HEIGHT) / line.height);
   const inner = Math.min(Math.max(1, scaled), WIDEST);
   const width = Math.max(NARROWEST, inner);
@@ -24,5 +27,5 @@ export function recogniserInput(line: RgbImage): Tensor {
       }
     }
   }
-  return floatTensor(pixels, [1, 3, HEIGHT, width]);
+  return { x: floatTensor(pixels, [1, 3, HEIGHT, width]), filled: inner / width };
 }

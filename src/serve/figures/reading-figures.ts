@@ -1,14 +1,15 @@
 import type { GenerateResult } from '../../contracts/generate.ts';
 
-/** The text of a request's pictures, where that was read: boxes are corners in pixels, the first where the line begins. */
+/** The text of a request's pictures, where that was read: boxes are corners in pixels, the first where the line begins; and what charts show. */
 export function readingFigures({ readings }: Pick<GenerateResult, 'readings'>): object {
   if (readings === undefined) return {};
   return {
-    readings: readings.map(({ text, lines, leftOut }) => ({
+    readings: readings.map(({ text, lines, chart, leftOut }) => ({
       text,
       lines: lines.map(({ text, confidence, box }) => ({
         ...{ text, confidence, box: box.map(({ x, y }) => [x, y]) },
       })),
+      ...(chart && { chart }),
       left_out: leftOut,
     })),
   };
