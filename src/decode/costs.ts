@@ -12,6 +12,12 @@ export interface Costs {
   readonly host: number;
 }
 
+/** Costs, and whether they can be trusted: where the turns that were timed disagreed, the machine was busy. */
+export interface MeasuredCosts {
+  readonly costs: Costs;
+  readonly steady: boolean;
+}
+
 export interface PassCost {
   readonly rows: number;
   readonly ms: number;

@@ -4,7 +4,7 @@ import type { ConvertedPrecision } from '../contracts/load.ts';
 import type { ModelFolder } from '../contracts/model-folder.ts';
 import type { TextReader } from '../contracts/reading.ts';
 import type { Session } from '../contracts/session.ts';
-import type { Costs } from '../decode/costs.ts';
+import type { MeasuredCosts } from '../decode/costs.ts';
 import type { DraftFiles } from '../families/read-any-draft.ts';
 import type { TargetFiles } from '../families/read-target.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -53,7 +53,7 @@ export interface Host {
   readonly openReader?: () => Promise<TextReader>;
   /** Makes a check, unless it was passed before on this machine and runtime. Absent: it is made at every load. */
   readonly passedOnce?: (check: string, run: () => Promise<boolean>) => Promise<boolean>;
-  /** Costs measured before, for this machine and model. */
-  readonly readCosts: (key: string) => Promise<Costs | undefined>;
-  readonly writeCosts: (key: string, costs: Costs) => Promise<void>;
+  /** Costs measured before, for this machine and model; those of a busy moment for a minute. */
+  readonly readCosts: (key: string) => Promise<MeasuredCosts | undefined>;
+  readonly writeCosts: (key: string, measured: MeasuredCosts) => Promise<void>;
 }

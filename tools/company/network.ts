@@ -69,7 +69,7 @@ export async function openNetwork(
   const { host, columns } = watchColumns(
     {
       ...(await createNodeHost(settings)),
-      readCosts: async () => ({ target: [], draftLevel: 0, host: 0 }),
+      readCosts: async () => ({ costs: { target: [], draftLevel: 0, host: 0 }, steady: true }),
     },
     () => layers,
   );

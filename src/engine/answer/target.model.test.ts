@@ -16,7 +16,10 @@ const SETTINGS = { model: TINY_TARGET, draft: null, device: 'cpu', threads: 1 } 
 
 const host = await createNodeHost(SETTINGS);
 const { target, files } = await loadModel(
-  { ...host, readCosts: async () => ({ target: [], draftLevel: 0, host: 0 }) },
+  {
+    ...host,
+    readCosts: async () => ({ costs: { target: [], draftLevel: 0, host: 0 }, steady: true }),
+  },
   SETTINGS,
 );
 

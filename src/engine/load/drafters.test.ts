@@ -148,7 +148,10 @@ describe('the draft of Qwen2-VL', () => {
       const engine = await createEngine(
         {
           ...host,
-          readCosts: async () => ({ target: [{ rows: 2, ms: 1 }], draftLevel: 1, host: 0 }),
+          readCosts: async () => ({
+            costs: { target: [{ rows: 2, ms: 1 }], draftLevel: 1, host: 0 },
+            steady: true,
+          }),
           async openSession(graph) {
             const session = await host.openSession(graph);
             if (!graph.name.startsWith('draft')) return session;

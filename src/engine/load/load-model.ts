@@ -5,7 +5,7 @@ import type { PictureReader } from '../../contracts/image.ts';
 import { type LoadSettings, MODEL_PARTS, type ModelInfo } from '../../contracts/load.ts';
 import { floatsOf, intsOf, type Session } from '../../contracts/session.ts';
 import type { Target } from '../../contracts/target.ts';
-import type { Costs } from '../../decode/costs.ts';
+import type { Costs, MeasuredCosts } from '../../decode/costs.ts';
 import { DRAFTER_NAMES } from '../../draft/drafters.ts';
 import type { RecycledFile } from '../../draft/recycle/recycled-file.ts';
 import { decoderOf, familyOf } from '../../families/families.ts';
@@ -92,7 +92,7 @@ export async function loadModel(
       },
     };
     const keepCosts = async (costs: Costs) => {
-      if (steady) await host.writeCosts(key, costs);
+      if (steady) await host.writeCosts(key, { costs, steady });
     };
     return { info, files, ...networks, ...input, costs, keepCosts, meter };
   } catch (error) {
@@ -219,19 +219,19 @@ function costKey(
   return [fingerprint, draft?.fingerprint ?? 'none', device, threads, numbers].join('-');
 }
 
-/** Costs of an earlier load, or measured now and kept for the next, unless the machine was too busy to trust them. */
+/** Costs of an earlier load, or measured now and kept for the next ones. */
 async function costsOf(
   host: Host,
   key: string,
   target: Target,
   drafter: Drafter | null,
-): Promise<{ costs: Costs; cached: boolean; steady: boolean }> {
+): Promise<MeasuredCosts & { cached: boolean }> {
   const known = await host.readCosts(key);
   if (known !== undefined) {
-    await warmUp(known, target, drafter, host.clock);
-    return { costs: known, cached: true, steady: true };
+    await warmUp(known.costs, target, drafter, host.clock);
+    return { ...known, cached: true };
   }
-  const { costs, steady } = await measureCosts(target, drafter, host.clock);
-  if (steady) await host.writeCosts(key, costs);
-  return { costs, cached: false, steady };
+  const measured = await measureCosts(target, drafter, host.clock);
+  await host.writeCosts(key, measured);
+  return { ...measured, cached: false };
 }

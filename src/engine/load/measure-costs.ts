@@ -1,6 +1,6 @@
 import type { Drafter, DraftRows } from '../../contracts/drafter.ts';
 import type { Forward, RowsRef, Sequence, Step, Target } from '../../contracts/target.ts';
-import type { Costs } from '../../decode/costs.ts';
+import type { Costs, MeasuredCosts } from '../../decode/costs.ts';
 import { onAllAxes, wordPositions } from '../../decode/draft-rows.ts';
 import { runRound } from '../../decode/round.ts';
 import { createPicker } from '../../decode/sample.ts';
@@ -25,12 +25,6 @@ const BUDGET = 450;
 const WARM_UP = { budget: 80, slowestPass: 5 };
 /** On a quiet machine half of the turns take less than this much of the fastest. */
 const STEADY = 1.5;
-
-export interface MeasuredCosts {
-  readonly costs: Costs;
-  /** Whether the turns agreed; if not, the machine was busy and the costs are not worth keeping. */
-  readonly steady: boolean;
-}
 
 /**
  * Times the target at several widths, a draft level, and the rest of a round, within half a second. On a machine too

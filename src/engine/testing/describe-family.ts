@@ -35,7 +35,8 @@ export function describeFamily(name: string): void {
     beforeAll(async () => {
       const settings = { model: fixture.model, draft: null, device: 'cpu', threads: 1 } as const;
       const host = await createNodeHost(settings);
-      const readCosts = async () => ({ target: [], draftLevel: 0, host: 0 });
+      const costs = { target: [], draftLevel: 0, host: 0 };
+      const readCosts = async () => ({ costs, steady: true });
       model = await loadModel({ ...host, readCosts }, settings);
       reader = familyReader(fixture, model);
     });

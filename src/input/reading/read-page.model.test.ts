@@ -15,6 +15,7 @@ import {
   readJson,
   repositoryPath,
 } from '../node/testing/read-goldens.ts';
+import { numberIn } from './chart-number.ts';
 import { decodeColumns } from './decode-columns.ts';
 import { detectorInput } from './detector-input.ts';
 import { readPage } from './read-page.ts';
@@ -31,6 +32,9 @@ const { lines, receipt } = z
     }),
   })
   .parse(readJson(`${FOLDER}/cases.json`));
+const charts = z
+  .record(z.string(), z.array(z.tuple([z.string(), z.string()])))
+  .parse(readJson(`${FOLDER}/charts/charts.json`));
 const goldens = readGoldens(`${FOLDER}/goldens.safetensors`);
 const open = (name: string) => decodeSource(repositoryPath(`${FOLDER}/${name}`));
 
@@ -87,6 +91,15 @@ describe('readPage', () => {
   it('reads a receipt row by row', async () => {
     const { text } = await readPage(await open('receipt.png'), networks);
     expect(text.split('\n')).toEqual(receipt.truth.map((row) => row.replace(/ +/g, ' ')));
+  });
+
+  it.each(Object.entries(charts))('reads a chart (%s) name by name', async (name, pairs) => {
+    const { text, chart } = await readPage(await open(`charts/${name}.png`), networks);
+    expect(chart?.values).toEqual(pairs.map(([name, number]) => ({ name, number })));
+    const lines = pairs.map((pair) => pair.join(' '));
+    expect(text.split('\n').filter((line) => lines.includes(line))).toEqual(lines);
+    const largest = pairs.reduce((a, b) => (numberIn(b[1]) > numberIn(a[1]) ? b : a));
+    expect(chart?.most).toBe(pairs.indexOf(largest));
   });
 
   it('finds no text in a picture of shapes', async () => {

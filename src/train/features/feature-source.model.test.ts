@@ -76,7 +76,7 @@ let model: Model;
 beforeAll(async () => {
   const host = await createNodeHost(SETTINGS);
   const costs = { target: [], draftLevel: 0, host: 0 };
-  model = await loadModel({ ...host, readCosts: async () => costs }, SETTINGS);
+  model = await loadModel({ ...host, readCosts: async () => ({ costs, steady: true }) }, SETTINGS);
 });
 afterAll(() => model.dispose());
 
