@@ -214,4 +214,28 @@ export const MUTANTS: readonly Mutant[] = [
     to: '* columns + pending.count - 1 - row] = key[line]',
     tests: ['src/draft/pending-rows.test.ts', 'src/draft/golden-trees.model.test.ts'],
   },
+  {
+    file: 'src/input/reading/read-chart.ts',
+    from: 'largest - (sizes[at] as number) <= slack',
+    to: 'true',
+    tests: ['src/input/reading/read-chart.test.ts'],
+  },
+  {
+    file: 'src/input/reading/pair-columns.ts',
+    from: 'under < height',
+    to: 'false',
+    tests: ['src/input/reading/pair-columns.test.ts'],
+  },
+  {
+    file: 'src/input/reading/pair-legend.ts',
+    from: 'fits.length === 1',
+    to: 'fits.length > 0',
+    tests: ['src/input/reading/pair-legend.test.ts'],
+  },
+  {
+    file: 'src/engine/node/cost-cache.ts',
+    from: 'left < 0 || left > BUSY',
+    to: 'left > BUSY',
+    tests: ['src/engine/node/cost-cache.test.ts'],
+  },
 ];

@@ -49,8 +49,13 @@ describe('pairLegend', () => {
     expect(pairs(pie(parts, names))).toEqual(['of 30 30', 'of 10 10', 'of 35 35', 'of 25 25']);
   });
 
+  const alternating = pie(
+    [RED, BLUE, RED, BLUE].map((colour, at) => ({ colour, share: 0.25, number: `${at + 1}` })),
+    [RED, BLUE, RED, BLUE].map((colour, at) => [`name ${at}`, colour]),
+  );
   it.each<[string, Drawn]>([
-    ['names share a colour and nothing tells where they begin', pie(SLICES, [])],
+    ['there is no legend', pie(SLICES, [])],
+    ['names share colours and nothing tells where they begin', alternating],
     [
       'a number is missing',
       { ...pie(SLICES, legend), numbers: pie(SLICES, legend).numbers.slice(1) },
