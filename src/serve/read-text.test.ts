@@ -14,6 +14,7 @@ const RESPONSE = {
   input: [{ role: 'user', content: [{ type: 'input_image', image_url: url }] }],
   ...{ max_output_tokens: 4, ignore_eos: true, temperature: 0 },
 };
+const CHART = { values: [{ name: 'q', number: '1' }], most: 0, least: null };
 const READING: Reading = {
   lines: [
     {
@@ -28,6 +29,7 @@ const READING: Reading = {
     },
   ],
   text: 'qrq',
+  chart: CHART,
   leftOut: 2,
 };
 const TOLD = [
@@ -45,6 +47,7 @@ const TOLD = [
         ],
       },
     ],
+    chart: CHART,
     left_out: 2,
   },
 ];

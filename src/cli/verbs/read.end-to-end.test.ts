@@ -23,6 +23,13 @@ it('prints boxes as JSON', async () => {
   expect(Math.abs(x - 18) + Math.abs(y - 201)).toBeLessThan(10);
 });
 
+it('tells of a chart whose numbers are whose, and which is the most and the least', async () => {
+  const { stdout } = await passMsd(['read', '--json', '--quiet', 'fixtures/reader/charts/pie.png']);
+  const [{ chart }] = JSON.parse(stdout).pictures;
+  expect(chart.values[chart.most]).toEqual({ name: 'Hall', number: '26.1' });
+  expect(chart.values[chart.least]).toEqual({ name: 'Cellar', number: '12.2' });
+});
+
 it('says so where there is no text, or no picture', async () => {
   const { stdout, stderr } = await passMsd(['read', 'fixtures/tiny/images/square.png']);
   expect(stdout).toBe('');
