@@ -41,11 +41,15 @@ async function passes(tests: readonly string[], limit: number): Promise<boolean>
     ...{ cwd: copy, stdio: 'ignore', detached: true },
   });
   const end = () => process.kill(-(run.pid as number), 'SIGKILL');
+  const stop = () => {
+    end();
+    process.exit(130);
+  };
   const timer = setTimeout(end, limit);
-  process.once('SIGINT', end);
+  process.once('SIGINT', stop);
   const [status] = await once(run, 'exit');
   clearTimeout(timer);
-  process.off('SIGINT', end);
+  process.off('SIGINT', stop);
   return status === 0;
 }
 

@@ -6,8 +6,8 @@ import { pairColumns } from './pair-columns.ts';
 import { pairLegend } from './pair-legend.ts';
 import { numbersApart, type Pair, type PlacedLine, span } from './text-line.ts';
 
-/** How large a number is drawn; null where the chart doesn't tell by a length. */
-type Size = (pair: Pair) => number | null;
+/** How far a number is drawn from the axis: alike for all where the chart doesn't tell by a length. */
+type Size = (pair: Pair) => number;
 
 /**
  * Rows of a picture as they are read: where they are of a chart, each name with its number.
@@ -29,7 +29,7 @@ export function readChart(
   const slices = pairLegend(parted, image);
   if (slices !== null) {
     const paired = [...without(parted, slices), ...slices.map(inOneRow)];
-    return { rows: paired, chart: chartOf(slices, () => null) };
+    return { rows: paired, chart: chartOf(slices, () => 0) };
   }
   const bars = pairBars(parted);
   const chart = bars && chartOf(bars, ({ number }) => span(number.box).left);
@@ -54,10 +54,13 @@ function chartOf(pairs: readonly Pair[], size: Size): ChartReading {
   return { values, most: outermost(pairs, size, 1), least: outermost(pairs, size, -1) };
 }
 
-/** The place of the one that is the most (sign 1) or the least (-1); null where several are. What is drawn is believed before what is read. */
+/**
+ * The place of the one that is the most (sign 1) or the least (-1); null where several are. What is drawn is believed before what
+ * is read.
+ */
 function outermost(pairs: readonly Pair[], size: Size, sign: 1 | -1): number | null {
   const numbers = pairs.map(({ number }) => sign * numberIn(number.text));
-  const sizes = pairs.map((pair) => sign * (size(pair) ?? 0));
+  const sizes = pairs.map((pair) => sign * size(pair));
   const largest = Math.max(...sizes);
   const slack = span((pairs[0] as Pair).number.box).height / 2;
   const near = pairs.flatMap((_, at) => (largest - (sizes[at] as number) <= slack ? [at] : []));

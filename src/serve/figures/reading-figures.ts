@@ -1,6 +1,9 @@
 import type { GenerateResult } from '../../contracts/generate.ts';
 
-/** The text of a request's pictures, where that was read: boxes are corners in pixels, the first where the line begins; and what charts show. */
+/**
+ * The text of a request's pictures, where that was read, and what charts show. Boxes are corners in pixels, the first where the
+ * line begins.
+ */
 export function readingFigures({ readings }: Pick<GenerateResult, 'readings'>): object {
   if (readings === undefined) return {};
   return {
