@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FIELD_QUESTIONS } from '../../src/evaluate/pictures/documents/field-questions.ts';
+import {
+  FIELD_QUESTIONS,
+  type FieldName,
+} from '../../src/evaluate/pictures/documents/field-questions.ts';
 import type { Field } from '../../src/evaluate/pictures/documents/template.ts';
 import { createDraws } from '../../src/evaluate/pictures/draws.ts';
 import { UNTOLD_OF_DOCUMENTS } from '../../src/evaluate/suites/refusals-suite.ts';
@@ -12,8 +15,15 @@ const FIELDS: Field[] = [
   { name: 'price', of: 'cake', values: ['$3.30'] },
 ];
 const WORDS = 'Tea $2.10\nCake $3.30\nTotal $12.40';
+const TAUGHT: ReadonlySet<FieldName> = new Set([
+  'total',
+  'price',
+  'seat',
+  'born',
+  'order',
+] as const);
 const turns = (seed: number, fields = FIELDS) =>
-  documentTurns({ fields, draws: createDraws(seed) }, WORDS);
+  documentTurns({ fields, draws: createDraws(seed) }, WORDS, TAUGHT);
 const all = Array.from({ length: 200 }, (_, seed) => turns(seed)).flat();
 
 describe('dialogues about documents', () => {
@@ -34,6 +44,13 @@ describe('dialogues about documents', () => {
     expect(untold.filter((question) => own.has(question))).toEqual([]);
     const suites = new Set<string>(Object.values(UNTOLD_OF_DOCUMENTS).flat());
     expect(untold.filter((question) => suites.has(question))).toEqual([]);
+  });
+
+  it('never say that of what no document that teaches has', () => {
+    const questions = new Set(all.map(([question]) => question));
+    for (const name of ['plate', 'balance', 'patient', 'flight'] as const) {
+      for (const question of FIELD_QUESTIONS[name]) expect(questions).not.toContain(question);
+    }
   });
 
   it('ask for each field once', () => {

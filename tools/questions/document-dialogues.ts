@@ -32,23 +32,29 @@ export async function documentDialogues(count: number, readAll: ReadAll): Promis
   for await (const one of drawnDocuments(SEEN_TEMPLATES, SEEN_FONTS, { copies, first: 0 })) {
     if (documents.length < count) documents.push(one);
   }
+  // A field that no document of these has would only ever be taught as one that can't be told.
+  const taught = new Set(documents.flatMap(({ fields }) => fields.map(({ name }) => name)));
   const pictures = documents.map((document) => ({
     name: `${document.template.name}-${document.copy}`.replace(/[^\w-]+/g, '_'),
     file: document.picture,
-    turns: (words: string) => documentTurns(document, words),
+    turns: (words: string) => documentTurns(document, words, taught),
   }));
   return readDialogues(pictures, readAll);
 }
 
-/** Questions and answers; none where the reader found no field's value. */
+/**
+ * Questions and answers; none where the reader found no field's value.
+ * @param taught fields that documents have: what this one lacks of them can't be told
+ */
 export function documentTurns(
   { fields, draws }: Pick<DrawnDocument, 'fields' | 'draws'>,
   words: string,
+  taught: ReadonlySet<FieldName>,
 ): Turn[] {
   const told = fields.filter(({ values: [printed = ''] }) => words.includes(printed));
   if (told.length === 0) return [];
-  const own = new Set<string>(fields.map(({ name }) => name));
-  const others = (Object.keys(FIELD_QUESTIONS) as FieldName[]).filter((name) => !own.has(name));
+  const own = new Set<FieldName>(fields.map(({ name }) => name));
+  const others = [...taught].filter((name) => !own.has(name));
   const untold = others
     .flatMap((name): readonly string[] => FIELD_QUESTIONS[name])
     .filter((question) => !question.includes('{}') && !SUITES_OWN.has(question));

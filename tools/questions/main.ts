@@ -1,8 +1,8 @@
 /**
  * `npm run make:questions -- --out DIR`: what a model is asked about pictures, as lines of dialogues. `greedy.jsonl` and
  * `sampled.jsonl` are for `msd harvest` to have answered and for `msd train recycled` to make the embedded model's table of,
- * about emoji and flags that names were learnt from. `taught.jsonl`, `flags.jsonl`, `documents.jsonl` and `charts.jsonl` have
- * true answers, for `msd train target`; `texts.jsonl` is for the target to answer itself. `held-out.jsonl` is to measure with. The pictures' packages are fetched the first time.
+ * about emoji and flags that names were learnt from. `taught.jsonl`, `flags.jsonl`, `documents.jsonl`, `forms.jsonl` and
+ * `charts.jsonl` have true answers, for `msd train target`; `texts.jsonl` is for the target to answer itself. `held-out.jsonl` is to measure with. The pictures' packages are fetched the first time.
  */
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
@@ -19,6 +19,7 @@ import { ARTISTS, openArtist } from '../names/artists.ts';
 import { chartDialogues } from './chart-dialogues.ts';
 import { documentDialogues } from './document-dialogues.ts';
 import { flagDialogues } from './flag-dialogues.ts';
+import { formDialogues } from './form-dialogues.ts';
 import { heldOutQuestions } from './held-out-questions.ts';
 import { learntQuestions } from './learnt-questions.ts';
 import { taughtDialogues } from './taught-dialogues.ts';
@@ -39,6 +40,7 @@ const { out, ...counts } = new Command('make:questions')
   )
   .option('--flags <n>', 'dialogues about flags, the same', wholeNumber, 400)
   .option('--documents <n>', 'dialogues about documents, the same', wholeNumber, 400)
+  .option('--forms <n>', 'dialogues about made-up forms, the same', wholeNumber, 600)
   .option('--charts <n>', 'dialogues about charts, the same', wholeNumber, 800)
   .option('--texts <n>', 'questions without a picture', wholeNumber, 1600)
   .option('--held-out <n>', 'of each of three tasks that no table is made of', wholeNumber, 30)
@@ -72,6 +74,8 @@ try {
   await openFonts(packages, say);
   const documents = await documentDialogues(counts.documents, readText);
   await writeQuestions(out, 'documents.jsonl', documents);
+  const forms = await formDialogues(counts.forms, readText);
+  await writeQuestions(out, 'forms.jsonl', forms);
   const draw = await openVega();
   if (draw === null) throw new TypeError('vega is among the packages of this repository');
   const charts = await chartDialogues(counts.charts, draw, readText);
@@ -80,7 +84,10 @@ try {
   await writeQuestions(out, 'texts.jsonl', texts);
   const heldOut = await heldOutQuestions(counts.heldOut, { packages, say, random: seededDraws(2) });
   await writeQuestions(out, 'held-out.jsonl', heldOut);
-  const dialogues = [taught, flags, documents, charts].reduce((sum, of) => sum + of.length, 0);
+  const dialogues = [taught, flags, documents, forms, charts].reduce(
+    (sum, of) => sum + of.length,
+    0,
+  );
   say(
     `${out}: ${learnt.length + texts.length} questions and ${dialogues} dialogues to learn from, ${heldOut.length} questions to measure with`,
   );
