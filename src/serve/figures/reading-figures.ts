@@ -1,19 +1,6 @@
 import type { GenerateResult } from '../../contracts/generate.ts';
+import { readingJson } from '../../input/reading/reading-json.ts';
 
-/**
- * The text of a request's pictures, where that was read, and what charts show. Boxes are corners in pixels, the first where the
- * line begins.
- */
-export function readingFigures({ readings }: Pick<GenerateResult, 'readings'>): object {
-  if (readings === undefined) return {};
-  return {
-    readings: readings.map(({ text, lines, chart, leftOut }) => ({
-      text,
-      lines: lines.map(({ text, confidence, box }) => ({
-        ...{ text, confidence, box: box.map(({ x, y }) => [x, y]) },
-      })),
-      ...(chart && { chart }),
-      left_out: leftOut,
-    })),
-  };
-}
+/** What was read of a request's pictures, in their order, where anything was to be read. */
+export const readingFigures = ({ readings }: Pick<GenerateResult, 'readings'>): object =>
+  readings === undefined ? {} : { readings: readings.map(readingJson) };
