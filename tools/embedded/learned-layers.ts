@@ -8,10 +8,13 @@ import { wholeTensor } from './whole-tensor.ts';
  * What a training changed in the decoder's layers, by name: matrices in blocks of 8 bits, norms as they are.
  * @param trained a target of `msd train target`
  * @param published the decoder as it began, in fp32
+ * @param way how much of the way from the published numbers to the trained ones is gone, above 0 to 1: less of it forgets less
+ *   (WiSE-FT, Wortsman and others 2022)
  */
 export async function learnedLayers(
   trained: string,
   published: readonly StreamedTensor[],
+  way: number,
 ): Promise<Map<string, StreamedTensor>> {
   const learned = new Map<string, StreamedTensor>();
   const table = await readTensorTable(trained);
@@ -22,7 +25,8 @@ export async function learnedLayers(
     const [now, before] = [await readFloats(ref), await wholeTensor(tensor)];
     if (now.every((number, i) => number === before[i])) continue;
     const isMatrix = shape.length === 2;
-    const bytes = isMatrix ? q80Blocks(now) : new Uint8Array(now.buffer);
+    const between = now.map((number, i) => mixed(before[i] as number, number, way));
+    const bytes = isMatrix ? q80Blocks(between) : new Uint8Array(between.buffer);
     async function* pieces() {
       yield bytes;
     }
@@ -30,3 +34,7 @@ export async function learnedLayers(
   }
   return learned;
 }
+
+/** The ends are what they are, to the bit. */
+const mixed = (from: number, to: number, way: number): number =>
+  way === 1 ? to : from + way * (to - from);

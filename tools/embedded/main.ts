@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { z } from 'zod';
 import { readTensorTable } from '../../src/checkpoint/tensor-table.ts';
 import { writeModelFolder } from '../../src/checkpoint/write-model-folder.ts';
@@ -25,6 +25,12 @@ import { learnedLayers } from './learned-layers.ts';
 import { modelTexts } from './model-texts.ts';
 import { wholeTensor } from './whole-tensor.ts';
 
+function share(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It is a number above 0, 1 at most.');
+}
+
 const options = new Command('make:embedded')
   .description('Puts a model that sees together out of published parts.')
   .requiredOption('--out <dir>', 'the new folder')
@@ -32,6 +38,7 @@ const options = new Command('make:embedded')
     '--learned <dir>',
     'a target of `msd train target`: its layers that learned, in 8 bits, in a file of their own',
   )
+  .option('--way <share>', 'how much of the way from published to learned weights', share, 1)
   .option('--python <file>', 'any Python with pip, to fetch the decoder', 'python3')
   .parse()
   .opts();
@@ -69,7 +76,7 @@ try {
   const inHalves = [...eye.values(), ...moreNames.values()].map((ref): StreamedTensor => {
     return { name: ref.name, shape: ref.shape, dtype: 'F16', pieces: () => refPieces(ref, 'F16') };
   });
-  const moved = options.learned && (await learnedLayers(options.learned, wide));
+  const moved = options.learned && (await learnedLayers(options.learned, wide, options.way));
   await writeModelFolder(
     options.out,
     {
