@@ -3,7 +3,7 @@ import { SEEN_FONTS } from '../../src/evaluate/pictures/fonts.ts';
 import { drawPage } from '../../src/evaluate/pictures/pages/draw-page.ts';
 import { pictureFile } from '../../src/evaluate/pictures/picture-file.ts';
 import { UNTOLD_OF_DOCUMENTS } from '../../src/evaluate/suites/refusals-suite.ts';
-import { ENTRIES } from './form-entries.ts';
+import { ENTRIES, NOWHERE } from './form-entries.ts';
 import { type Filled, madeUpForm } from './made-up-forms.ts';
 import { type ReadAll, readDialogues, type Turn } from './read-dialogues.ts';
 import { CAN_NOT_TELL } from './taught-phrasings.ts';
@@ -11,6 +11,8 @@ import type { Question } from './write-questions.ts';
 
 /** Questions of a dialogue: the words of a form are read once for all of them. */
 const TURNS = 4;
+/** Of them, what can't be told: who learns only to find finds something for every question. */
+const UNTOLD_SHARE = 0.4;
 
 /** What suites ask that no document tells: other questions teach to say so. */
 const SUITES_OWN: ReadonlySet<string> = new Set(Object.values(UNTOLD_OF_DOCUMENTS).flat());
@@ -36,12 +38,13 @@ export function formTurns(filled: readonly Filled[], draws: Draws, words: string
   const left = filled.filter(({ value }) => words.includes(value));
   if (left.length === 0) return [];
   const own = new Set(filled.map(({ entry }) => entry));
-  const untold = ENTRIES.filter((entry) => !own.has(entry))
-    .flatMap(({ asks }) => asks)
-    .filter((question) => !SUITES_OWN.has(question));
+  const elsewhere = ENTRIES.filter((entry) => !own.has(entry)).flatMap(({ asks }) => asks);
+  const untold = [elsewhere, NOWHERE].map((all) => all.filter((asked) => !SUITES_OWN.has(asked)));
   return Array.from({ length: TURNS }, (): Turn => {
-    const [about] = draws.chance(0.2) ? [] : left.splice(draws.whole(0, left.length - 1), 1);
-    if (about === undefined) return [draws.one(untold), CAN_NOT_TELL];
+    const [about] = draws.chance(UNTOLD_SHARE)
+      ? []
+      : left.splice(draws.whole(0, left.length - 1), 1);
+    if (about === undefined) return [draws.one(draws.one(untold)), CAN_NOT_TELL];
     return [draws.one(about.entry.asks), `It is ${about.value}.`];
   });
 }

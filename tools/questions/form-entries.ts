@@ -136,3 +136,16 @@ export const ENTRIES: readonly Entry[] = [
   thing('way of payment', ['Paid with', 'Payment'], oneOf('Card, Cash, Bank transfer, Cheque')),
   thing('emergency number', ['Emergency', 'In need call'], phone, 'Whom can one call?'),
 ];
+
+/** What one may ask of any form and none has. */
+export const NOWHERE: readonly string[] = [
+  ...['What is the website?', 'What is the middle name?', 'Who is the father?'],
+  ...['What is the postcode?', 'Who made this form?', 'How many pages are there?'],
+  ...['What is the name of the lawyer?', 'How much does the person earn?'],
+  ...['What is the tax number?', 'Which school is near?', 'What is the name of the dog?'],
+  ...['How many people live there?', 'What is the fax number?', 'How old is the company?'],
+  ...['Which church is it?', 'Who signed it?', 'What is the user name?', 'Who took the photo?'],
+  ...['How long is the warranty?', 'What is the name of the street?', 'Who is the insurer?'],
+  ...['What is the nationality?', 'How many employees are there?', 'What is the blood type?'],
+  ...['Which airline is it?', 'What was the weather like?', 'Who is the wife?'],
+];
