@@ -84,6 +84,8 @@ export interface Hints {
   readonly prediction?: Int32Array | undefined;
   /** Where the model has names for what it sees. */
   readonly named?: Named | undefined;
+  /** Words of the prompt that its question may ask for, in tokens as they would stand inside an answer, likeliest first. */
+  readonly asked?: readonly Int32Array[] | undefined;
 }
 
 /** Guesses from a text alone, which cost no call. */

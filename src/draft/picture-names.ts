@@ -9,6 +9,8 @@ export interface PictureNames {
   readonly text: SuffixIndex;
   /** Where names begin in it, in their order, one of each first token. */
   readonly starts: readonly number[];
+  /** Where the first name begins that has this first token. */
+  startOf(token: number): number | undefined;
   /** Where some of a name, from its first token on, ends a text; `length` is how much of it. */
   within(text: SuffixIndex): readonly Match[];
 }
@@ -36,6 +38,7 @@ export function pictureNames(names: readonly Int32Array[], barrier: number): Pic
   return {
     text,
     starts: [...starts.values()],
+    startOf: (token) => starts.get(token),
     within: (written) =>
       text.matchesOf(written, MOST_PLACES).flatMap(({ next, length }) => {
         const some = next - (begun[next - 1] as number);

@@ -1,4 +1,4 @@
-import type { Named, RecycledTokens, TextGuesses } from '../contracts/drafter.ts';
+import type { LikelyToken, Named, RecycledTokens, TextGuesses } from '../contracts/drafter.ts';
 import { rootTree } from '../decode/tree-shape.ts';
 import { type Follower, type Guess, growGuesses } from './grow-guesses.ts';
 import { type PictureNames, pictureNames } from './picture-names.ts';
@@ -14,6 +14,10 @@ const PER_TOKEN = 3;
 const LONG = 8;
 /** What a name that has begun counts for, beside its tokens: as a match of so many more. */
 const BEGUN = 4;
+/** How far the odds rise that words begin which the question may ask for. */
+const ASKED = 12;
+/** Stands in no text. */
+const NO_TOKEN = -1;
 /** Of the chance that a name begins, the first one's share, and the next one's of the rest. */
 const FIRST = 2 / 3;
 
@@ -44,19 +48,21 @@ export function createSuffixGuesses(
     },
     push: text.push,
     truncate: text.truncate,
-    grow({ root, shape, prediction, named }) {
+    grow({ root, shape, prediction, named, asked = [] }) {
       if (text.at(text.length - 1) !== root) return rootTree(root);
       const marked = barrier !== undefined && named !== undefined && named.names.length > 0;
       const naming = marked
         ? { named, mark: barrier, names: pictureNames(unsaidFirst(text, named), barrier) }
         : null;
+      const answers = asked.length === 0 ? null : pictureNames(asked, NO_TOKEN);
       const places = [
         ...placesOf(text, prediction && indexOf(prediction)),
         ...(naming === null ? [] : begunIn(naming.names, text)),
+        ...(answers === null ? [] : begunIn(answers, text)),
       ];
       const known: Known = { places, path: lastOf(text, naming === null ? LONGEST : TAIL) };
       return growGuesses({ token: root, known }, shape, (node) =>
-        merged(repeated(node, barrier), recalled(node, barrier, recycled, naming)),
+        merged(repeated(node, barrier), recalled(node, barrier, recycled, { naming, answers })),
       );
     },
   };
@@ -130,7 +136,7 @@ function recalled(
   { depth, known: { path } }: Guess<Known>,
   barrier: number | undefined,
   recycled: RecycledTokens | undefined,
-  naming: Naming | null,
+  { naming, answers }: { naming: Naming | null; answers: PictureNames | null },
 ): Follower<Known>[] {
   if (recycled === undefined) return [];
   const ending =
@@ -141,10 +147,26 @@ function recalled(
     ...{ token, chance },
     known: { places, path: [...path, token] },
   });
-  return recycled.after(ending).flatMap(({ token, chance }) => {
-    if (token !== barrier) return follow(token, chance);
-    return naming === null ? [] : begun(naming.names, depth, chance, follow);
+  const law = recycled.after(ending);
+  return (answers === null ? law : lifted(law, answers)).flatMap(({ token, chance }) => {
+    if (token === barrier) {
+      return naming === null ? [] : begun(naming.names, depth, chance, follow);
+    }
+    const start = answers?.startOf(token);
+    if (answers === null || start === undefined) return follow(token, chance);
+    return follow(token, chance, [{ next: start - depth, length: BEGUN, text: answers.text }]);
   });
+}
+
+/** A law whose odds are raised that words begin which the question may ask for. */
+function lifted(law: readonly LikelyToken[], { startOf }: PictureNames): readonly LikelyToken[] {
+  const begins = ({ token }: LikelyToken) => startOf(token) !== undefined;
+  const sum = law.reduce((total, one) => total + (begins(one) ? one.chance : 0), 0);
+  const all = 1 - sum + ASKED * sum;
+  return law.map((one) => ({
+    token: one.token,
+    chance: ((begins(one) ? ASKED : 1) * one.chance) / all,
+  }));
 }
 
 /** Names that may begin behind a node of that depth, which share a chance. */

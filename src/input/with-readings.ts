@@ -38,13 +38,22 @@ export function withReadings(
   });
 }
 
-/** Whether messages tell what was read of their pictures, as those of `withReadings` do. */
-export const tellReadings = (messages: readonly Pick<NormalMessage, 'content'>[]): boolean =>
-  messages.some(({ content }) =>
-    content.some(
-      (part) => part.type === 'text' && /^Text in (the picture|picture \d+):\n/.test(part.text),
+/** What was read of pictures, as `withReadings` tells it: a row a line. */
+export const toldRows = (messages: readonly Pick<NormalMessage, 'content'>[]): string[] =>
+  messages.flatMap(({ content }) =>
+    content.flatMap((part) =>
+      part.type === 'text'
+        ? [...part.text.matchAll(TOLD)].flatMap(([, rows = '']) => rows.split('\n'))
+        : [],
     ),
   );
+
+/** Whether messages tell what was read of their pictures, as those of `withReadings` do. */
+export const tellReadings = (messages: readonly Pick<NormalMessage, 'content'>[]): boolean =>
+  toldRows(messages).length > 0;
+
+/** A picture's words, up to an empty line. */
+const TOLD = /^Text in (?:the picture|picture \d+):\n([^\n]+(?:\n[^\n]+)*)\n$/gm;
 
 const isPicture = ({ type }: Part): boolean => type === 'image';
 

@@ -21,19 +21,23 @@ const published = Object.entries(before).map(
   }),
 );
 
-async function learnt(trained: Record<string, number[]>, way: number) {
+async function learnt(all: readonly Record<string, number[]>[], way: number) {
+  return learnedLayers(all.map(folderOf), published, way);
+}
+
+function folderOf(trained: Record<string, number[]>): string {
   const folder = tempFolder();
   const tensors = Object.entries(trained).map(([name, numbers]) => [
     name,
     { shape: shapes[name] as number[], dtype: 'F32', data: Float32Array.from(numbers) },
   ]);
   writeSafetensors(`${folder}/model.safetensors`, Object.fromEntries(tensors));
-  return learnedLayers(folder, published, way);
+  return folder;
 }
 
 describe('layers that learned', () => {
   it('are as far from the published ones as the way goes', async () => {
-    const layers = await learnt(after, 0.25);
+    const layers = await learnt([after], 0.25);
     expect([...(await wholeTensor(layers.get(NORM) as StreamedTensor))]).toEqual([1.5, 2, 3]);
     const blocks: Uint8Array[] = [];
     for await (const piece of (layers.get(MATRIX) as StreamedTensor).pieces()) blocks.push(piece);
@@ -42,16 +46,21 @@ describe('layers that learned', () => {
     expect(numbers[2]).toBeCloseTo(1, 1);
   });
 
+  it('are the mean of several trainings', async () => {
+    const layers = await learnt([after, { ...before, [NORM]: [5, 4, 0] }], 1);
+    expect([...(await wholeTensor(layers.get(NORM) as StreamedTensor))]).toEqual([4, 3, 0]);
+  });
+
   it('are what was learned, to the bit, at the end of it', async () => {
     const third = 1 / 3;
-    const layers = await learnt({ ...before, [NORM]: [third, 2, 4] }, 1);
+    const layers = await learnt([{ ...before, [NORM]: [third, 2, 4] }], 1);
     expect(await wholeTensor(layers.get(NORM) as StreamedTensor)).toEqual(
       Float32Array.of(third, 2, 4),
     );
   });
 
   it('are those alone that training changed', async () => {
-    expect([...(await learnt({ ...after, [NORM]: before[NORM] ?? [] }, 0.5)).keys()]).toEqual([
+    expect([...(await learnt([{ ...after, [NORM]: before[NORM] ?? [] }], 0.5)).keys()]).toEqual([
       MATRIX,
     ]);
   });

@@ -5,24 +5,27 @@ import { q80Blocks } from './q80-blocks.ts';
 import { wholeTensor } from './whole-tensor.ts';
 
 /**
- * What a training changed in the decoder's layers, by name: matrices in blocks of 8 bits, norms as they are.
- * @param trained a target of `msd train target`
+ * What trainings changed in the decoder's layers, by name: matrices in blocks of 8 bits, norms as they are.
+ * @param trained targets of `msd train target`; of several the mean (model soups, Wortsman and others 2022)
  * @param published the decoder as it began, in fp32
  * @param way how much of the way from the published numbers to the trained ones is gone, above 0 to 1: less of it forgets less
  *   (WiSE-FT, Wortsman and others 2022)
  */
 export async function learnedLayers(
-  trained: string,
+  trained: readonly string[],
   published: readonly StreamedTensor[],
   way: number,
 ): Promise<Map<string, StreamedTensor>> {
   const learned = new Map<string, StreamedTensor>();
-  const table = await readTensorTable(trained);
+  const tables = await Promise.all(trained.map(readTensorTable));
   for (const tensor of published.filter(({ name }) => name.includes('.layers.'))) {
     const { name, shape } = tensor;
-    const ref = table.get(name);
-    if (ref === undefined) throw new TypeError(`${trained} has no tensor ${name}`);
-    const [now, before] = [await readFloats(ref), await wholeTensor(tensor)];
+    const refs = tables.flatMap((table) => table.get(name) ?? []);
+    if (refs.length < tables.length) throw new TypeError(`${trained} have no tensor ${name}`);
+    const [now, before] = [
+      meanOf(await Promise.all(refs.map(readFloats))),
+      await wholeTensor(tensor),
+    ];
     if (now.every((number, i) => number === before[i])) continue;
     const isMatrix = shape.length === 2;
     const between = now.map((number, i) => mixed(before[i] as number, number, way));
@@ -38,3 +41,12 @@ export async function learnedLayers(
 /** The ends are what they are, to the bit. */
 const mixed = (from: number, to: number, way: number): number =>
   way === 1 ? to : from + way * (to - from);
+
+function meanOf(all: readonly Float32Array[]): Float32Array {
+  const [first = new Float32Array(), ...others] = all;
+  if (others.length === 0) return first;
+  return first.map((number, i) => {
+    const sum = others.reduce((total, other) => total + (other[i] as number), number);
+    return sum / all.length;
+  });
+}

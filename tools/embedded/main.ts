@@ -36,7 +36,9 @@ const options = new Command('make:embedded')
   .requiredOption('--out <dir>', 'the new folder')
   .option(
     '--learned <dir>',
-    'a target of `msd train target`: its layers that learned, in 8 bits, in a file of their own',
+    'a target of `msd train target`: its layers that learned, in 8 bits, in a file of their own; repeat for the mean of several',
+    (dir: string, others: readonly string[]) => [...others, dir],
+    [],
   )
   .option('--way <share>', 'how much of the way from published to learned weights', share, 1)
   .option('--python <file>', 'any Python with pip, to fetch the decoder', 'python3')
@@ -76,7 +78,8 @@ try {
   const inHalves = [...eye.values(), ...moreNames.values()].map((ref): StreamedTensor => {
     return { name: ref.name, shape: ref.shape, dtype: 'F16', pieces: () => refPieces(ref, 'F16') };
   });
-  const moved = options.learned && (await learnedLayers(options.learned, wide, options.way));
+  const moved =
+    options.learned.length > 0 && (await learnedLayers(options.learned, wide, options.way));
   await writeModelFolder(
     options.out,
     {

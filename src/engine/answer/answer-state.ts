@@ -59,6 +59,8 @@ export interface AnswerState {
   readonly prediction?: Int32Array | undefined;
   /** Names of what the pictures show, in tokens, likeliest first. */
   readonly names: readonly Int32Array[];
+  /** Words of its pictures that the question may ask for, in tokens. */
+  readonly asked: readonly Int32Array[];
   readonly prompt: PreparedPrompt;
   readonly conversation: Conversation;
   readonly writer: Writer;

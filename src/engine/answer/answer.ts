@@ -6,6 +6,7 @@ import { type Asking, askAdmission, askHost, askTurn, tell } from '../../contrac
 import { observeAnswer } from '../../decode/observe-round.ts';
 import { createPicker, grammarPicker } from '../../decode/sample.ts';
 import { tokenLimit } from '../../decode/stop.ts';
+import { askedWords } from '../../input/asked-words.ts';
 import { withReadings } from '../../input/with-readings.ts';
 import { drafterWithin } from '../load/recycled-apart.ts';
 import { resultOf, runInfo } from './answer-result.ts';
@@ -93,7 +94,7 @@ export function* answer(
     // What words say of a picture is more than its name.
     const names = namesIn(pictures.filter((_, at) => (readings[at]?.text ?? '') === ''));
     const parts = { context, request, drafter, beside, recycled, prompt, conversation, grammar };
-    const told = { prediction: foretold, names };
+    const told = { prediction: foretold, names, asked: askedWords(messages, tokenizer) };
     const state: AnswerState = { ...parts, ...told, writer, picker, ledger, rounds };
     try {
       ledger.begin('prefill');

@@ -53,6 +53,7 @@ async function answering(limits: Partial<WriterLimits>, seed = 1, tree: TreeChoi
     grammar: null,
     picker: createPicker(GREEDY),
     names: [],
+    asked: [],
   };
   const events: GenerateEvent[] = [];
   const run = (machine: Asking<void>) => serveAlone(heard(machine, events), model);

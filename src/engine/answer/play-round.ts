@@ -75,8 +75,8 @@ export function* playRound(state: AnswerState): Asking<void> {
 }
 
 /** What is known of the text that is to come. */
-function hintsOf({ prediction, names, writer }: AnswerState): Hints {
-  return { prediction, named: { names, written: writer.ids.length } };
+function hintsOf({ prediction, names, asked, writer }: AnswerState): Hints {
+  return { prediction, named: { names, written: writer.ids.length }, asked };
 }
 
 /** Keeps what the target held likely behind the nodes of a tree, the accepted ones and others, for whoever guesses by it. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Drafter } from '../../contracts/drafter.ts';
 import { PromptError } from '../../contracts/errors.ts';
 import type { DecodeSettings } from '../../contracts/image.ts';
 import type { Reading } from '../../contracts/reading.ts';
 import { engineOf } from '../engine.ts';
+import { openDrafters } from '../load/drafters.ts';
 import { eventsOf, resultOf } from '../testing/collect.ts';
 import { toyModel, toyPicture } from '../testing/toy-model.ts';
 
@@ -14,7 +16,10 @@ const reading = (text: string): Reading => ({
 });
 
 /** An engine whose reader says the same of every picture, and what was asked of it. */
-function readingEngine(text: string, more: { eyes?: boolean; readsText?: boolean } = {}) {
+function readingEngine(
+  text: string,
+  more: { eyes?: boolean; readsText?: boolean; drafter?: Drafter } = {},
+) {
   const { host, model } = toyModel();
   const asked = { opened: 0, read: 0, disposed: 0, grounds: [] as DecodeSettings['ground'][] };
   const { config } = model.files;
@@ -43,10 +48,14 @@ function readingEngine(text: string, more: { eyes?: boolean; readsText?: boolean
       ...model,
       files: { ...model.files, config: own },
       ...(more.eyes === false && { pictures: null }),
+      ...(more.drafter && { drafters: openDrafters([more.drafter]) }),
     },
   );
   return { engine, asked };
 }
+
+/** The toy's tokens from 2 on are letters. */
+const letters = (ids: Int32Array): string => String.fromCharCode(...ids.map((id) => 95 + id));
 
 const ask = { prompt: 'abc', images: [toyPicture('x')], maxTokens: 4, ignoreEos: true } as const;
 
@@ -84,6 +93,28 @@ describe('readText', () => {
     const words = 'Text in the picture:\nqrq\n\nabc';
     const plain = await resultOf(engine, { prompt: words, maxTokens: 4, ignoreEos: true });
     expect(promptTokens).toBe(plain.promptTokens);
+  });
+
+  it('tells the drafter in every round what the question may ask for of the words', async () => {
+    const told: (readonly Int32Array[] | undefined)[] = [];
+    const drafter: Drafter = {
+      ...{ name: 'spy', drafts: true, isNetwork: false },
+      open: () => ({ length: 0, truncate() {}, dispose() {} }),
+      async run(jobs) {
+        for (const { grow } of jobs) if (grow !== undefined) told.push(grow.asked);
+        return jobs.map(() => null);
+      },
+    };
+    const { engine } = readingEngine('lone\nabc qr', { drafter });
+    const tree = { total: 4, depth: 2, topK: 2 };
+    await resultOf(engine, { ...ask, readText: true, tree });
+    const [first, ...others] = told;
+    expect(first?.map((ids) => letters(ids))).toEqual(['qr']);
+    expect(others.length).toBeGreaterThan(0);
+    for (const one of others) expect(one).toEqual(first);
+    told.length = 0;
+    await resultOf(engine, { ...ask, tree });
+    for (const one of told) expect(one).toEqual([]);
   });
 
   it('refuses a picture of which such a model would be told nothing', async () => {

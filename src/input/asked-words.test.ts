@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { askedTexts, askedWords } from './asked-words.ts';
+import { textFixtures } from './testing/text-fixtures.ts';
+import { withReadings } from './with-readings.ts';
+
+const RECEIPT = ['RIVER BAKERY', 'noodles €8.26', 'pears €9.22', 'SUBTOTAL €17.48', 'TOTAL €18.00'];
+const FORM = ['Hotel voucher', 'Guest', 'Anna Ellis', 'Arrival: 2024-05-03', 'Room no. K-51'];
+const CHART = ['Fruit sold', 'Pears 340', 'Plums 120', 'Most: Pears, 340', 'Least: Plums, 120'];
+
+describe('words that are asked for', () => {
+  it.each([
+    [RECEIPT, 'What is the total?', '€18.00'],
+    [RECEIPT, 'How much do the noodles cost?', '€8.26'],
+    [FORM, 'Who is the guest?', 'Anna Ellis'],
+    [FORM, 'When is the arrival?', '2024-05-03'],
+    [FORM, 'In which room is it?', 'no. K-51'],
+    [CHART, 'How many are there of Plums?', '120'],
+    [CHART, 'Which is the most?', 'Pears, 340'],
+    [['Gesamtbetrag 12,40', 'Datum 3. Mai'], 'Wie hoch ist der Gesamtbetrag?', '12,40'],
+  ])('stand behind what a row and the question share: %j, %s', (rows, question, first) => {
+    expect(askedTexts(rows, question)[0]).toBe(first);
+  });
+
+  it('stand in the row below where a label has a row of its own, and come first there', () => {
+    expect(askedTexts(['Guest', 'Anna Ellis', 'Room 5'], 'Who is the guest?')[0]).toBe(
+      'Anna Ellis',
+    );
+    expect(askedTexts(['Tea 3', 'Milk 2'], 'How much is tea?')).toEqual(['3', 'Milk 2']);
+  });
+});
+
+const asked = (rows: readonly string[], text: string) => {
+  const image = { name: '', bytes: new Uint8Array() };
+  const content = [{ type: 'image', image } as const, { type: 'text', text } as const];
+  return withReadings([{ role: 'user', content }], [{ text: rows.join('\n') }], true);
+};
+
+describe.each(textFixtures)('in tokens of $name', ({ tokenizer }) => {
+  const ids = (text: string) => [...tokenizer.encode(text, { addSpecialTokens: false })];
+
+  it('go on an answer as it would be written', () => {
+    const [first] = askedWords(asked(RECEIPT, 'What is the total?'), tokenizer);
+    const answer = ids('It is: €18.00');
+    expect([...(first ?? [])]).toEqual(answer.slice(ids('It is:').length));
+  });
+
+  it('are none where nothing was read, and none of a question that shares no word', () => {
+    expect(askedWords(asked([], 'What is the total?'), tokenizer)).toEqual([]);
+    expect(askedWords(asked(FORM, 'Warum?'), tokenizer)).toEqual([]);
+  });
+});
+
+it('are parts of the rows, each once and few, whatever was read and asked', () => {
+  const text = fc.array(fc.string({ maxLength: 24 }), { maxLength: 20 });
+  fc.assert(
+    fc.property(text, fc.string(), (lines, more) => {
+      const rows = lines.map((line) => line.replaceAll('\n', ' '));
+      const found = askedTexts(rows, `${rows[0] ?? ''} ${more}`);
+      expect(new Set(found).size).toBe(found.length);
+      expect(found.length).toBeLessThanOrEqual(8);
+      for (const words of found) expect(rows.some((row) => row.includes(words))).toBe(true);
+    }),
+  );
+});
