@@ -16,13 +16,14 @@ describe('words that are asked for', () => {
     [FORM, 'When is the arrival?', '2024-05-03'],
     [FORM, 'In which room is it?', 'no. K-51'],
     [CHART, 'How many are there of Plums?', '120'],
-    [CHART, 'Which is the most?', 'Pears, 340'],
+    [CHART, 'Which fruit was sold the most?', 'Pears 340'],
+    [CHART, 'Which is the least?', 'Plums, 120'],
     [['Gesamtbetrag 12,40', 'Datum 3. Mai'], 'Wie hoch ist der Gesamtbetrag?', '12,40'],
   ])('stand behind what a row and the question share: %j, %s', (rows, question, first) => {
     expect(askedTexts(rows, question)[0]).toBe(first);
   });
 
-  it('stand in the row below where a label has a row of its own, and come first there', () => {
+  it('stand in the row below where a label has a row of its own', () => {
     expect(askedTexts(['Guest', 'Anna Ellis', 'Room 5'], 'Who is the guest?')[0]).toBe(
       'Anna Ellis',
     );
@@ -58,7 +59,7 @@ it('are parts of the rows, each once and few, whatever was read and asked', () =
       const rows = lines.map((line) => line.replaceAll('\n', ' '));
       const found = askedTexts(rows, `${rows[0] ?? ''} ${more}`);
       expect(new Set(found).size).toBe(found.length);
-      expect(found.length).toBeLessThanOrEqual(8);
+      expect(found.length).toBeLessThanOrEqual(3);
       for (const words of found) expect(rows.some((row) => row.includes(words))).toBe(true);
     }),
   );

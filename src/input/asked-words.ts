@@ -7,7 +7,7 @@ import type { Tokenizer } from './tokenizer.ts';
 import { toldRows } from './with-readings.ts';
 
 /** Answers that are told of a question. */
-const MOST = 8;
+const MOST = 3;
 /** Letters of a word beyond which a longer one tells no more. */
 const LONG = 8;
 /** Letters that two forms of a word share, at least, and as a share of the shorter one. */
@@ -43,7 +43,7 @@ export function askedTexts(rows: readonly string[], question: string): string[] 
     const below = withoutMarks(rows[at + 1] ?? '');
     return [
       { words: behind, score },
-      { words: below, score: behind === '' ? score : BELOW * score },
+      { words: below, score: BELOW * score },
     ];
   });
   const inOrder = found.sort((a, b) => b.score - a.score).map(({ words }) => words);
