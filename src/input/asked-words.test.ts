@@ -23,6 +23,11 @@ describe('words that are asked for', () => {
     expect(askedTexts(rows, question)[0]).toBe(first);
   });
 
+  it('are told by a rare, long word rather than by several that other rows have too', () => {
+    const rows = ['Price of the day 9', 'Price of the week 8', 'Lemonade 4'];
+    expect(askedTexts(rows, 'What is the price of the lemonade?')[0]).toBe('4');
+  });
+
   it('stand in the row below where a label has a row of its own', () => {
     expect(askedTexts(['Guest', 'Anna Ellis', 'Room 5'], 'Who is the guest?')[0]).toBe(
       'Anna Ellis',

@@ -215,6 +215,24 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['src/draft/pending-rows.test.ts', 'src/draft/golden-trees.model.test.ts'],
   },
   {
+    file: 'src/draft/suffix-guesses.ts',
+    from: '((begins(one) ? ASKED : 1) * one.chance) / all',
+    to: 'one.chance',
+    tests: ['src/draft/recycled.test.ts'],
+  },
+  {
+    file: 'src/draft/suffix-guesses.ts',
+    from: '...(answers === null ? [] : begunIn(answers, text)),',
+    to: '',
+    tests: ['src/draft/recycled.test.ts'],
+  },
+  {
+    file: 'src/input/asked-words.ts',
+    from: 'Math.min(word.length, LONG) / rowsWith(word)',
+    to: '1',
+    tests: ['src/input/asked-words.test.ts'],
+  },
+  {
     file: 'src/input/reading/read-chart.ts',
     from: 'largest - (sizes[at] as number) <= slack',
     to: 'true',
