@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { askedTexts, askedWords } from './asked-words.ts';
 import { textFixtures } from './testing/text-fixtures.ts';
-import { withReadings } from './with-readings.ts';
+import type { Tokenizer } from './tokenizer.ts';
 
 const RECEIPT = ['RIVER BAKERY', 'noodles €8.26', 'pears €9.22', 'SUBTOTAL €17.48', 'TOTAL €18.00'];
 const FORM = ['Hotel voucher', 'Guest', 'Anna Ellis', 'Arrival: 2024-05-03', 'Room no. K-51'];
@@ -36,24 +36,25 @@ describe('words that are asked for', () => {
   });
 });
 
-const asked = (rows: readonly string[], text: string) => {
-  const image = { name: '', bytes: new Uint8Array() };
-  const content = [{ type: 'image', image } as const, { type: 'text', text } as const];
-  return withReadings([{ role: 'user', content }], [{ text: rows.join('\n') }], true);
-};
+const asked = (rows: readonly string[], text: string, tokenizer: Tokenizer) =>
+  askedWords(
+    [{ text: rows.join('\n') }],
+    [{ role: 'user', content: [{ type: 'text', text }] }],
+    tokenizer,
+  );
 
 describe.each(textFixtures)('in tokens of $name', ({ tokenizer }) => {
   const ids = (text: string) => [...tokenizer.encode(text, { addSpecialTokens: false })];
 
   it('go on an answer as it would be written', () => {
-    const [first] = askedWords(asked(RECEIPT, 'What is the total?'), tokenizer);
+    const [first] = asked(RECEIPT, 'What is the total?', tokenizer);
     const answer = ids('It is: €18.00');
     expect([...(first ?? [])]).toEqual(answer.slice(ids('It is:').length));
   });
 
   it('are none where nothing was read, and none of a question that shares no word', () => {
-    expect(askedWords(asked([], 'What is the total?'), tokenizer)).toEqual([]);
-    expect(askedWords(asked(FORM, 'Warum?'), tokenizer)).toEqual([]);
+    expect(asked([], 'What is the total?', tokenizer)).toEqual([]);
+    expect(asked(FORM, 'Warum?', tokenizer)).toEqual([]);
   });
 });
 

@@ -2,12 +2,15 @@
  * What of the words that were read of pictures a question is likely to be answered with: what stands behind the words that
  * it shares with a row, as an amount behind its label. A guess for drafts alone, in any language; what the model writes is its own.
  */
+import type { PictureReading } from '../contracts/reading.ts';
 import type { NormalMessage } from './messages.ts';
 import type { Tokenizer } from './tokenizer.ts';
-import { toldRows } from './with-readings.ts';
+import { saidRows } from './with-readings.ts';
 
 /** Answers that are told of a question. */
 const MOST = 3;
+/** Characters of a question that are looked at, its last ones: a question comes last. */
+const LAST = 500;
 /** Letters of a word beyond which a longer one tells no more. */
 const LONG = 8;
 /** Letters that two forms of a word share, at least, and as a share of the shorter one. */
@@ -15,11 +18,18 @@ const STEM = { letters: 4, share: 0.6 };
 /** What the row below counts for, beside what stands in the row itself. */
 const BELOW = 0.5;
 
-type Messages = readonly Pick<NormalMessage, 'role' | 'content'>[];
-
-/** The likeliest first, in tokens as they would stand inside an answer; none where no words are told. */
-export function askedWords(messages: Messages, tokenizer: Pick<Tokenizer, 'encode'>): Int32Array[] {
-  return askedTexts(toldRows(messages), questionOf(messages)).flatMap((words) => {
+/**
+ * The likeliest first, in tokens as they would stand inside an answer.
+ * @param messages without the words that were read
+ */
+export function askedWords(
+  readings: readonly Pick<PictureReading, 'text' | 'chart'>[],
+  messages: readonly Pick<NormalMessage, 'role' | 'content'>[],
+  tokenizer: Pick<Tokenizer, 'encode'>,
+): Int32Array[] {
+  const asks = messages.findLast(({ role }) => role === 'user')?.content ?? [];
+  const question = asks.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n');
+  return askedTexts(readings.flatMap(saidRows), question).flatMap((words) => {
     const tokens = tokensInside(words, tokenizer);
     return tokens.length === 0 ? [] : [tokens];
   });
@@ -27,37 +37,25 @@ export function askedWords(messages: Messages, tokenizer: Pick<Tokenizer, 'encod
 
 /** Rows' parts behind words of the question, those that share the most of it with the fewest others first. */
 export function askedTexts(rows: readonly string[], question: string): string[] {
-  const asked = [...new Set(wordsIn(question).map(({ word }) => word))];
+  const asked = [...new Set(wordsIn(question.slice(-LAST)).map(({ word }) => word))];
   const shared = rows.map((row) =>
     wordsIn(row).filter(({ word }) => asked.some((one) => isAlike(one, word))),
   );
-  const rowsWith = (word: string) =>
-    shared.filter((words) => words.some((other) => other.word === word)).length;
+  const own = shared.map((words) => [...new Set(words.map(({ word }) => word))]);
+  const rowsWith = new Map<string, number>();
+  for (const word of own.flat()) rowsWith.set(word, (rowsWith.get(word) ?? 0) + 1);
+  const weigh = (word: string) => Math.min(word.length, LONG) / (rowsWith.get(word) as number);
   const found = shared.flatMap((words, at) => {
     const last = words.at(-1);
     if (last === undefined) return [];
-    const own = [...new Set(words.map(({ word }) => word))];
-    const weigh = (word: string) => Math.min(word.length, LONG) / rowsWith(word);
-    const score = own.reduce((sum, word) => sum + weigh(word), 0);
-    const behind = withoutMarks((rows[at] as string).slice(last.end));
-    const below = withoutMarks(rows[at + 1] ?? '');
+    const score = (own[at] ?? []).reduce((sum, word) => sum + weigh(word), 0);
     return [
-      { words: behind, score },
-      { words: below, score: BELOW * score },
+      { words: withoutMarks((rows[at] as string).slice(last.end)), score },
+      { words: withoutMarks(rows[at + 1] ?? ''), score: BELOW * score },
     ];
   });
   const inOrder = found.sort((a, b) => b.score - a.score).map(({ words }) => words);
   return [...new Set(inOrder)].filter((words) => words !== '').slice(0, MOST);
-}
-
-/** What the last turn asks, without the words of its pictures. */
-function questionOf(messages: Messages): string {
-  const last = messages.findLast(({ role }) => role === 'user');
-  const told = new Set(last === undefined ? [] : toldRows([last]));
-  const lines = (last?.content ?? []).flatMap((part) =>
-    part.type === 'text' ? part.text.split('\n') : [],
-  );
-  return lines.filter((line) => !told.has(line)).join('\n');
 }
 
 /** Words, small, and where they end. */

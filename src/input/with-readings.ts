@@ -38,38 +38,34 @@ export function withReadings(
   });
 }
 
-/** What was read of pictures, as `withReadings` tells it: a row a line. */
-export const toldRows = (messages: readonly Pick<NormalMessage, 'content'>[]): string[] =>
-  messages.flatMap(({ content }) =>
-    content.flatMap((part) =>
-      part.type === 'text'
-        ? [...part.text.matchAll(TOLD)].flatMap(([, rows = '']) => rows.split('\n'))
-        : [],
-    ),
-  );
-
 /** Whether messages tell what was read of their pictures, as those of `withReadings` do. */
 export const tellReadings = (messages: readonly Pick<NormalMessage, 'content'>[]): boolean =>
-  toldRows(messages).length > 0;
-
-/** A picture's words, up to an empty line. */
-const TOLD = /^Text in (?:the picture|picture \d+):\n([^\n]+(?:\n[^\n]+)*)\n$/gm;
+  messages.some(({ content }) =>
+    content.some(
+      (part) => part.type === 'text' && /^Text in (the picture|picture \d+):\n/.test(part.text),
+    ),
+  );
 
 const isPicture = ({ type }: Part): boolean => type === 'image';
 
 /** As a text that goes before what is said of the picture. */
 function said(reading: Pick<PictureReading, 'text' | 'chart'> | undefined, number: string): string {
   if (reading === undefined || reading.text === '') return '';
-  const { text, chart } = reading;
   const of = number === '' ? 'the picture' : `picture${number}`;
-  return `Text in ${of}:\n${text}\n${chart === undefined ? '' : extremes(chart)}\n`;
+  return `Text in ${of}:\n${saidRows(reading).join('\n')}\n\n`;
+}
+
+/** What a model is told of a picture, row by row; nothing where nothing was read. */
+export function saidRows({ text, chart }: Pick<PictureReading, 'text' | 'chart'>): string[] {
+  if (text === '') return [];
+  return [...text.split('\n'), ...(chart === undefined ? [] : extremes(chart))];
 }
 
 /** Which stands out of a chart: a small model doesn't find the largest of twelve numbers. */
-function extremes({ values, most, least }: ChartReading): string {
+function extremes({ values, most, least }: ChartReading): string[] {
   const one = (what: string, at: number | null) => {
     const value = at === null ? undefined : values[at];
-    return value === undefined ? '' : `${what}: ${value.name}, ${value.number}\n`;
+    return value === undefined ? [] : [`${what}: ${value.name}, ${value.number}`];
   };
-  return one('Most', most) + one('Least', least);
+  return [...one('Most', most), ...one('Least', least)];
 }

@@ -228,7 +228,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/input/asked-words.ts',
-    from: 'Math.min(word.length, LONG) / rowsWith(word)',
+    from: 'Math.min(word.length, LONG) / (rowsWith.get(word) as number)',
     to: '1',
     tests: ['src/input/asked-words.test.ts'],
   },

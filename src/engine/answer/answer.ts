@@ -93,8 +93,9 @@ export function* answer(
     const foretold = prediction && behindPrompt(prediction, prompt.ids);
     // What words say of a picture is more than its name.
     const names = namesIn(pictures.filter((_, at) => (readings[at]?.text ?? '') === ''));
+    const asked = askedWords(readings, request.messages, tokenizer);
     const parts = { context, request, drafter, beside, recycled, prompt, conversation, grammar };
-    const told = { prediction: foretold, names, asked: askedWords(messages, tokenizer) };
+    const told = { prediction: foretold, names, asked };
     const state: AnswerState = { ...parts, ...told, writer, picker, ledger, rounds };
     try {
       ledger.begin('prefill');
