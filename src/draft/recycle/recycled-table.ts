@@ -45,10 +45,13 @@ export function createRecycledTable(all: readonly Endings[]): RecycledTable {
   };
 }
 
+/** By code: powers take longer than all else that is looked up. */
+const CHANCES = Float64Array.from({ length: 256 }, (_, code) => 2 ** (-code / 16));
+
 /** A chance in 8 bits: sixteenths of its logarithm, never rounded up. */
 export const codeOf = (chance: number): number =>
   Math.min(255, Math.ceil(-16 * Math.log2(chance) - 1e-9));
-export const chanceOf = (code: number): number => 2 ** (-code / 16);
+export const chanceOf = (code: number): number => CHANCES[code] as number;
 
 function startsOf(kept: Uint8Array): Uint32Array {
   const starts = new Uint32Array(kept.length + 1);
