@@ -11,7 +11,7 @@ import { terminalPicture } from './terminal-picture.ts';
 const [cat, coffee, receipt] = ['cat.jpg', 'coffee.jpg', 'receipt.png'].map(
   (name) => `fixtures/examples/images/${name}`,
 ) as [string, string, string];
-const question = 'Describe the image in detail.';
+const question = 'Describe the picture in a few sentences.';
 const talk = [
   { picture: cat, question: 'What is in the picture?' },
   { picture: receipt, question: 'How much is the total?' },
