@@ -2,7 +2,7 @@ import { createSuffixIndex, type Match, type SuffixIndex } from './suffix-index.
 
 /**
  * Names of what a prompt's pictures show. They stand in the prompt as embeddings alone, so that nothing else that guesses
- * from the text finds them there.
+ * from the text finds them there. Words that a question may ask for are looked up alike.
  */
 export interface PictureNames {
   /** The names' tokens, one name behind the other, with a barrier between them. */
