@@ -42,6 +42,12 @@ export function createSuffixGuesses(
     foretold.set(prediction, index);
     return index;
   };
+  const looked = new WeakMap<readonly Int32Array[], PictureNames>(); // an answer asks for the same in every round
+  const answersOf = (asked: readonly Int32Array[]): PictureNames => {
+    const answers = looked.get(asked) ?? pictureNames(asked, NO_TOKEN);
+    looked.set(asked, answers);
+    return answers;
+  };
   return {
     get length() {
       return text.length;
@@ -54,7 +60,7 @@ export function createSuffixGuesses(
       const naming = marked
         ? { named, mark: barrier, names: pictureNames(unsaidFirst(text, named), barrier) }
         : null;
-      const answers = asked.length === 0 ? null : pictureNames(asked, NO_TOKEN);
+      const answers = asked.length === 0 ? null : answersOf(asked);
       const places = [
         ...placesOf(text, prediction && indexOf(prediction)),
         ...(naming === null ? [] : begunIn(naming.names, text)),
@@ -154,7 +160,7 @@ function recalled(
     }
     const start = answers?.startOf(token);
     if (answers === null || start === undefined) return follow(token, chance);
-    return follow(token, chance, [{ next: start - depth, length: BEGUN, text: answers.text }]);
+    return follow(token, chance, [placeIn(answers, start, depth)]);
   });
 }
 
@@ -171,18 +177,23 @@ function lifted(law: readonly LikelyToken[], { startOf }: PictureNames): readonl
 
 /** Names that may begin behind a node of that depth, which share a chance. */
 function begun(
-  { text, starts }: PictureNames,
+  names: PictureNames,
   depth: number,
   chance: number,
   follow: (token: number, chance: number, places: readonly Place[]) => Follower<Known>,
 ): Follower<Known>[] {
   let left = chance;
-  return starts.map((start) => {
+  return names.starts.map((start) => {
     const own = FIRST * left;
     left -= own;
-    return follow(text.at(start) as number, own, [{ next: start - depth, length: BEGUN, text }]);
+    return follow(names.text.at(start) as number, own, [placeIn(names, start, depth)]);
   });
 }
+
+/** Where a name goes on that begins behind a node of that depth. */
+const placeIn = ({ text }: PictureNames, start: number, depth: number): Place => ({
+  ...{ next: start - depth, length: BEGUN, text },
+});
 
 /** Where the text's end is the beginning of a name. */
 const begunIn = ({ within, text }: PictureNames, written: SuffixIndex): Place[] =>

@@ -44,9 +44,7 @@ const mixed = (from: number, to: number, way: number): number =>
 
 function meanOf(all: readonly Float32Array[]): Float32Array {
   const [first = new Float32Array(), ...others] = all;
-  if (others.length === 0) return first;
-  return first.map((number, i) => {
-    const sum = others.reduce((total, other) => total + (other[i] as number), number);
-    return sum / all.length;
-  });
+  return first.map(
+    (number, i) => others.reduce((sum, other) => sum + (other[i] as number), number) / all.length,
+  );
 }

@@ -11,6 +11,7 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { z } from 'zod';
 import { readTensorTable } from '../../src/checkpoint/tensor-table.ts';
 import { writeModelFolder } from '../../src/checkpoint/write-model-folder.ts';
+import { decimalNumber, listed } from '../../src/cli/flags/parse-flags.ts';
 import { MsdError } from '../../src/contracts/errors.ts';
 import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
 import { packageFile } from '../../src/files/package-file.ts';
@@ -26,7 +27,7 @@ import { modelTexts } from './model-texts.ts';
 import { wholeTensor } from './whole-tensor.ts';
 
 function share(text: string): number {
-  const value = Number(text);
+  const value = decimalNumber(text);
   if (value > 0 && value <= 1) return value;
   throw new InvalidArgumentError('It is a number above 0, 1 at most.');
 }
@@ -37,7 +38,7 @@ const options = new Command('make:embedded')
   .option(
     '--learned <dir>',
     'a target of `msd train target`: its layers that learned, in 8 bits, in a file of their own; repeat for the mean of several',
-    (dir: string, others: readonly string[]) => [...others, dir],
+    listed,
     [],
   )
   .option('--way <share>', 'how much of the way from published to learned weights', share, 1)

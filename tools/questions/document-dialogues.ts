@@ -11,16 +11,9 @@ import {
 } from '../../src/evaluate/pictures/documents/field-questions.ts';
 import { SEEN_TEMPLATES } from '../../src/evaluate/pictures/documents/seen-templates.ts';
 import { SEEN_FONTS } from '../../src/evaluate/pictures/fonts.ts';
-import { UNTOLD_OF_DOCUMENTS } from '../../src/evaluate/suites/refusals-suite.ts';
-import { type ReadAll, readDialogues, type Turn } from './read-dialogues.ts';
+import { type ReadAll, readDialogues, SUITES_OWN, TURNS, type Turn } from './read-dialogues.ts';
 import { CAN_NOT_TELL } from './taught-phrasings.ts';
 import type { Question } from './write-questions.ts';
-
-/** Questions of a dialogue: the words of a document are read once for all of them. */
-const TURNS = 4;
-
-/** What suites ask that no document tells: other questions teach to say so. */
-const SUITES_OWN: ReadonlySet<string> = new Set(Object.values(UNTOLD_OF_DOCUMENTS).flat());
 
 /**
  * Dialogues about documents of the templates that models may learn from, drawn by seeds that no suite has, with what the

@@ -2,20 +2,14 @@ import { createDraws, type Draws } from '../../src/evaluate/pictures/draws.ts';
 import { SEEN_FONTS } from '../../src/evaluate/pictures/fonts.ts';
 import { drawPage } from '../../src/evaluate/pictures/pages/draw-page.ts';
 import { pictureFile } from '../../src/evaluate/pictures/picture-file.ts';
-import { UNTOLD_OF_DOCUMENTS } from '../../src/evaluate/suites/refusals-suite.ts';
 import { ENTRIES, NOWHERE } from './form-entries.ts';
 import { type Filled, madeUpForm } from './made-up-forms.ts';
-import { type ReadAll, readDialogues, type Turn } from './read-dialogues.ts';
+import { type ReadAll, readDialogues, SUITES_OWN, TURNS, type Turn } from './read-dialogues.ts';
 import { CAN_NOT_TELL } from './taught-phrasings.ts';
 import type { Question } from './write-questions.ts';
 
-/** Questions of a dialogue: the words of a form are read once for all of them. */
-const TURNS = 4;
 /** Of them, what can't be told: who learns only to find finds something for every question. */
 const UNTOLD_SHARE = 0.4;
-
-/** What suites ask that no document tells: other questions teach to say so. */
-const SUITES_OWN: ReadonlySet<string> = new Set(Object.values(UNTOLD_OF_DOCUMENTS).flat());
 
 /**
  * Dialogues about forms that were made up, with what the reader finds in them and true answers. Their labels are seldom the

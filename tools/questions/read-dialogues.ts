@@ -1,6 +1,13 @@
 import type { PictureReading } from '../../src/contracts/reading.ts';
+import { UNTOLD_OF_DOCUMENTS } from '../../src/evaluate/suites/refusals-suite.ts';
 import { withReadings } from '../../src/input/with-readings.ts';
 import type { Question } from './write-questions.ts';
+
+/** Questions of a dialogue: the words of a picture are read once for all of them. */
+export const TURNS = 4;
+
+/** What suites ask that no document tells: other questions teach to say so. */
+export const SUITES_OWN: ReadonlySet<string> = new Set(Object.values(UNTOLD_OF_DOCUMENTS).flat());
 
 type Reading = Pick<PictureReading, 'text' | 'chart'>;
 

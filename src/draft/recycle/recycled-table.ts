@@ -45,7 +45,7 @@ export function createRecycledTable(all: readonly Endings[]): RecycledTable {
   };
 }
 
-/** By code: powers take longer than all else that is looked up. */
+/** By code, so that no look takes powers. */
 const CHANCES = Float64Array.from({ length: 256 }, (_, code) => 2 ** (-code / 16));
 
 /** A chance in 8 bits: sixteenths of its logarithm, never rounded up. */
