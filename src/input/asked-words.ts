@@ -1,6 +1,6 @@
 /**
  * What of the words that were read of pictures a question is likely to be answered with: what stands behind the words that
- * it shares with a row, as an amount behind its label. A guess for drafts alone, in any language; what the model writes is its own.
+ * it shares with a row, as an amount behind its label. A guess for drafts alone, in languages that write words apart; what the model writes is its own.
  */
 import type { PictureReading } from '../contracts/reading.ts';
 import type { NormalMessage } from './messages.ts';
