@@ -70,10 +70,15 @@ interface Growth extends Hints {
   readonly shape: TreeShape;
 }
 
-/** What the prompt's pictures show. */
-export interface Named {
-  /** Names in tokens, likeliest first. */
+/** What an answer may name that the text before it does not lead to. */
+export interface Names {
+  /** Words of pictures that the question may ask for, then names of what pictures show; in tokens as inside an answer, likeliest first. */
   readonly names: readonly Int32Array[];
+  /** Whether any of them says what a picture shows: answers about that begin otherwise than others. */
+  readonly shown: boolean;
+}
+
+export interface Named extends Names {
   /** Tokens of the answer so far, the root included. */
   readonly written: number;
 }
@@ -82,10 +87,8 @@ export interface Named {
 export interface Hints {
   /** Tokens that may be written, as the request foretells them: some of the prompt's last ones, then those. */
   readonly prediction?: Int32Array | undefined;
-  /** Where the model has names for what it sees. */
+  /** Of a prompt with pictures. */
   readonly named?: Named | undefined;
-  /** Words of the prompt that its question may ask for, in tokens as they would stand inside an answer, likeliest first. */
-  readonly asked?: readonly Int32Array[] | undefined;
 }
 
 /** Guesses from a text alone, which cost no call. */

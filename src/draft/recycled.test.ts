@@ -20,7 +20,7 @@ async function guessed(
   text: readonly number[],
   learnt: readonly (readonly [number, number, number, number])[],
   total = 16,
-  asked: readonly Int32Array[] = [],
+  names: readonly Int32Array[] = [],
 ): Promise<DraftTree> {
   const known = createRecycledTokens();
   for (const [left, token, first, second] of learnt) {
@@ -31,7 +31,8 @@ async function guessed(
   const next = Int32Array.from(text);
   const rows: DraftRows = { next, from: { count: next.length }, at: next };
   await reader.extend(rows);
-  return reader.propose(text.at(-1) as number, { total, depth: 6, topK: 8 }, { asked });
+  const named = { names, shown: names.length > 0, written: 1 };
+  return reader.propose(text.at(-1) as number, { total, depth: 6, topK: 8 }, { named });
 }
 
 /** Tokens below the root on the way to every node but the root. */
@@ -82,16 +83,16 @@ describe('the recycled drafter', () => {
       },
     );
     const texts = fc.array(fc.nat(4), { minLength: 1, maxLength: 30 });
-    const asked = fc.array(fc.array(fc.nat(4), { minLength: 1, maxLength: 5 }), { maxLength: 3 });
+    const named = fc.array(fc.array(fc.nat(4), { minLength: 1, maxLength: 5 }), { maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(
         texts,
         learnt,
         fc.integer({ min: 1, max: 30 }),
-        asked,
+        named,
         async (text, seen, total, words) => {
-          const answers = words.map((ids) => Int32Array.from(ids));
-          const { scores, parents } = await guessed(text, seen, total, answers);
+          const names = words.map((ids) => Int32Array.from(ids));
+          const { scores, parents } = await guessed(text, seen, total, names);
           const chances = Array.from(scores ?? [], Math.exp);
           expect(chances.length).toBeLessThanOrEqual(total);
           const below = new Array<number>(chances.length).fill(0);
@@ -106,29 +107,6 @@ describe('the recycled drafter', () => {
       ),
       { numRuns },
     );
-  });
-
-  describe('with words that the question may ask for', () => {
-    const asked = [Int32Array.of(4, 6, 7), Int32Array.of(5, 8)];
-
-    it('holds those likelier that the target held likely, and goes on with all of them', async () => {
-      const paths = pathsOf(await guessed([8, 2], [[8, 2, 3, 4]], 16, asked));
-      expect(paths[0]).toBe('4');
-      expect(paths).toEqual(expect.arrayContaining(['4', '4,6', '4,6,7', '3']));
-      expect(pathsOf(await guessed([8, 2], [[8, 2, 3, 4]]))[0]).toBe('3');
-    });
-
-    it('goes on where they have begun, and before what followed elsewhere', async () => {
-      const paths = pathsOf(await guessed([4, 3, 8, 4], [], 16, asked));
-      expect(paths).toEqual(expect.arrayContaining(['6', '6,7', '3']));
-      expect(paths[0]).toBe('6');
-    });
-
-    it('begins none that nothing holds likely', async () => {
-      expect(pathsOf(await guessed([8, 2], [[8, 2, 3, 1]], 16, asked))).toEqual(
-        pathsOf(await guessed([8, 2], [[8, 2, 3, 1]])),
-      );
-    });
   });
 
   describe('with names of what pictures show', () => {
@@ -150,7 +128,7 @@ describe('the recycled drafter', () => {
       const next = Int32Array.from(text);
       await reader.extend({ next, from: { count: next.length }, at: next });
       const shape = { total: 16, depth: 6, topK: 8 };
-      const hints = { named: { names, written: 2 } };
+      const hints = { named: { names, shown: names.length > 0, written: 2 } };
       const tree = await reader.propose(text.at(-1) as number, shape, hints);
       const chances = Array.from(tree.scores ?? [], Math.exp);
       return Object.fromEntries(pathsOf(tree).map((path, at) => [path, chances[at + 1]]));

@@ -1,4 +1,4 @@
-import type { LikelyToken, Named, RecycledTokens, TextGuesses } from '../contracts/drafter.ts';
+import type { Named, RecycledTokens, TextGuesses } from '../contracts/drafter.ts';
 import { rootTree } from '../decode/tree-shape.ts';
 import { type Follower, type Guess, growGuesses } from './grow-guesses.ts';
 import { type PictureNames, pictureNames } from './picture-names.ts';
@@ -14,8 +14,6 @@ const PER_TOKEN = 3;
 const LONG = 8;
 /** What a name that has begun counts for, beside its tokens: as a match of so many more. */
 const BEGUN = 4;
-/** How far the odds rise that words begin which the question may ask for. */
-const ASKED = 12;
 /** Stands in no text. */
 const NO_TOKEN = -1;
 /** Of the chance that a name begins, the first one's share, and the next one's of the rest. */
@@ -42,42 +40,32 @@ export function createSuffixGuesses(
     foretold.set(prediction, index);
     return index;
   };
-  const looked = new WeakMap<readonly Int32Array[], PictureNames>(); // an answer asks for the same in every round
-  const answersOf = (asked: readonly Int32Array[]): PictureNames => {
-    const answers = looked.get(asked) ?? pictureNames(asked, NO_TOKEN);
-    looked.set(asked, answers);
-    return answers;
-  };
+  const mark = barrier ?? NO_TOKEN;
   return {
     get length() {
       return text.length;
     },
     push: text.push,
     truncate: text.truncate,
-    grow({ root, shape, prediction, named, asked = [] }) {
+    grow({ root, shape, prediction, named }) {
       if (text.at(text.length - 1) !== root) return rootTree(root);
-      const marked = barrier !== undefined && named !== undefined && named.names.length > 0;
-      const naming = marked
-        ? { named, mark: barrier, names: pictureNames(unsaidFirst(text, named), barrier) }
-        : null;
-      const answers = asked.length === 0 ? null : answersOf(asked);
+      const marked = named !== undefined && named.names.length > 0;
+      const naming = marked ? { named, names: pictureNames(unsaidFirst(text, named), mark) } : null;
       const places = [
         ...placesOf(text, prediction && indexOf(prediction)),
         ...(naming === null ? [] : begunIn(naming.names, text)),
-        ...(answers === null ? [] : begunIn(answers, text)),
       ];
       const known: Known = { places, path: lastOf(text, naming === null ? LONGEST : TAIL) };
       return growGuesses({ token: root, known }, shape, (node) =>
-        merged(repeated(node, barrier), recalled(node, barrier, recycled, { naming, answers })),
+        merged(repeated(node, mark), recalled(node, mark, recycled, naming)),
       );
     },
   };
 }
 
-/** Names of what pictures show, and how a text with them is looked up. */
+/** Names, and how they are looked up. */
 interface Naming {
   readonly named: Named;
-  readonly mark: number;
   readonly names: PictureNames;
 }
 
@@ -114,12 +102,12 @@ const within = (text: SuffixIndex, matches: readonly Match[]): Place[] =>
 /** What followed a node at its places. */
 function repeated(
   { depth, known: { places, path } }: Guess<Known>,
-  barrier: number | undefined,
+  mark: number,
 ): Follower<Known>[] {
   const byToken = new Map<number, Place[]>();
   for (const place of places) {
     const token = place.text.at(place.next + depth);
-    if (token === undefined || token === barrier) continue;
+    if (token === undefined || token === mark) continue;
     const same = byToken.get(token);
     if (same === undefined) byToken.set(token, [place]);
     else same.push(place);
@@ -140,39 +128,23 @@ const weightOf = (places: readonly Place[]): number =>
 /** What the target held likely behind a node when it stood there. */
 function recalled(
   { depth, known: { path } }: Guess<Known>,
-  barrier: number | undefined,
+  mark: number,
   recycled: RecycledTokens | undefined,
-  { naming, answers }: { naming: Naming | null; answers: PictureNames | null },
+  naming: Naming | null,
 ): Follower<Known>[] {
   if (recycled === undefined) return [];
   const ending =
     naming === null
       ? path
-      : endingOf(path, { ...naming.named, written: naming.named.written + depth }, naming.mark);
+      : endingOf(path, { ...naming.named, written: naming.named.written + depth }, mark);
   const follow = (token: number, chance: number, places: readonly Place[] = []) => ({
     ...{ token, chance },
     known: { places, path: [...path, token] },
   });
-  const law = recycled.after(ending);
-  return (answers === null ? law : lifted(law, answers)).flatMap(({ token, chance }) => {
-    if (token === barrier) {
-      return naming === null ? [] : begun(naming.names, depth, chance, follow);
-    }
-    const start = answers?.startOf(token);
-    if (answers === null || start === undefined) return follow(token, chance);
-    return follow(token, chance, [placeIn(answers, start, depth)]);
+  return recycled.after(ending).flatMap(({ token, chance }) => {
+    if (token !== mark) return follow(token, chance);
+    return naming === null ? [] : begun(naming.names, depth, chance, follow);
   });
-}
-
-/** A law whose odds are raised that words begin which the question may ask for. */
-function lifted(law: readonly LikelyToken[], { startOf }: PictureNames): readonly LikelyToken[] {
-  const begins = ({ token }: LikelyToken) => startOf(token) !== undefined;
-  const sum = law.reduce((total, one) => total + (begins(one) ? one.chance : 0), 0);
-  const all = 1 - sum + ASKED * sum;
-  return law.map((one) => ({
-    token: one.token,
-    chance: ((begins(one) ? ASKED : 1) * one.chance) / all,
-  }));
 }
 
 /** Names that may begin behind a node of that depth, which share a chance. */

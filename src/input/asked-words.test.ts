@@ -37,11 +37,7 @@ describe('words that are asked for', () => {
 });
 
 const asked = (rows: readonly string[], text: string, tokenizer: Tokenizer) =>
-  askedWords(
-    [{ text: rows.join('\n') }],
-    [{ role: 'user', content: [{ type: 'text', text }] }],
-    tokenizer,
-  );
+  askedWords(rows, [{ role: 'user', content: [{ type: 'text', text }] }], tokenizer);
 
 describe.each(textFixtures)('in tokens of $name', ({ tokenizer }) => {
   const ids = (text: string) => [...tokenizer.encode(text, { addSpecialTokens: false })];

@@ -2,10 +2,8 @@
  * What of the words that were read of pictures a question is likely to be answered with: what stands behind the words that
  * it shares with a row, as an amount behind its label. A guess for drafts alone, in languages that write words apart; what the model writes is its own.
  */
-import type { PictureReading } from '../contracts/reading.ts';
 import type { NormalMessage } from './messages.ts';
 import type { Tokenizer } from './tokenizer.ts';
-import { saidRows } from './with-readings.ts';
 
 /** Answers that are told of a question. */
 const MOST = 3;
@@ -20,16 +18,17 @@ const BELOW = 0.5;
 
 /**
  * The likeliest first, in tokens as they would stand inside an answer.
- * @param messages without the words that were read
+ * @param rows that were read
+ * @param messages without them
  */
 export function askedWords(
-  readings: readonly Pick<PictureReading, 'text' | 'chart'>[],
+  rows: readonly string[],
   messages: readonly Pick<NormalMessage, 'role' | 'content'>[],
   tokenizer: Pick<Tokenizer, 'encode'>,
 ): Int32Array[] {
   const asks = messages.findLast(({ role }) => role === 'user')?.content ?? [];
   const question = asks.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n');
-  return askedTexts(readings.flatMap(saidRows), question).flatMap((words) => {
+  return askedTexts(rows, question).flatMap((words) => {
     const tokens = tokensInside(words, tokenizer);
     return tokens.length === 0 ? [] : [tokens];
   });

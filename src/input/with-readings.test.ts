@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { NormalMessage } from './messages.ts';
-import { tellReadings, withReadings } from './with-readings.ts';
+import { readingsApart, withReadings } from './with-readings.ts';
 
 const image = { type: 'image' } as const;
 const text = (words: string) => ({ type: 'text', text: words }) as const;
 const user = (...content: NormalMessage['content']): NormalMessage => ({ role: 'user', content });
+const assistant = (said: string): NormalMessage => ({ role: 'assistant', content: [text(said)] });
+const withoutPictures = (message: NormalMessage): NormalMessage => ({
+  ...message,
+  content: message.content.filter(({ type }) => type !== 'image'),
+});
 
 describe('withReadings', () => {
   it('puts the words behind the picture, before what is asked', () => {
@@ -67,15 +72,38 @@ describe('withReadings', () => {
   });
 });
 
-describe('tellReadings', () => {
-  it('knows messages with words that were read, of one picture or several, from those without', () => {
-    const one = [user(image, text('How much?'))];
-    const two = [user(image, image, text('Which?'))];
-    const read = [{ text: '' }, { text: 'TOTAL 5' }];
-    for (const seen of [true, false]) {
-      expect(tellReadings(withReadings(one, read.slice(1), seen))).toBe(true);
-      expect(tellReadings(withReadings(two, read, seen))).toBe(true);
-      expect(tellReadings(withReadings(one, read.slice(0, 1), seen))).toBe(false);
-    }
+describe('readingsApart', () => {
+  const read = [{ text: 'TOTAL 5\nCASH 10' }];
+
+  it.each([true, false])('takes the words out that were put in, pictures seen: %s', (seen) => {
+    const one = [user(image, text('How much?')), assistant('Text in the picture:\nno\n\nnone')];
+    const two = [user(image, text('This?'), image, text('\nWhich?'))];
+    const kept = seen ? one : one.map(withoutPictures);
+    expect(readingsApart(withReadings(one, read.slice(0, 1), seen))).toMatchObject({
+      rows: ['TOTAL 5', 'CASH 10'],
+      messages: kept,
+    });
+    expect(
+      readingsApart(withReadings(two, [{ text: 'TOTAL 5' }, { text: 'CASH' }], seen)),
+    ).toMatchObject({
+      rows: ['TOTAL 5', 'CASH'],
+      messages: seen ? two : two.map(withoutPictures),
+    });
+    expect(readingsApart(withReadings(one, [{ text: '' }], seen))).toMatchObject({
+      rows: [],
+      messages: kept,
+    });
+  });
+
+  it('finds the words of several pictures behind each other', () => {
+    const told = withReadings(
+      [user(image, image, text('Which?'))],
+      [{ text: 'A' }, { text: 'B' }],
+      false,
+    );
+    expect(readingsApart(told)).toMatchObject({
+      rows: ['A', 'B'],
+      messages: [user(text('Which?'))],
+    });
   });
 });

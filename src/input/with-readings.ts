@@ -38,13 +38,28 @@ export function withReadings(
   });
 }
 
-/** Whether messages tell what was read of their pictures, as those of `withReadings` do. */
-export const tellReadings = (messages: readonly Pick<NormalMessage, 'content'>[]): boolean =>
-  messages.some(({ content }) =>
-    content.some(
-      (part) => part.type === 'text' && /^Text in (the picture|picture \d+):\n/.test(part.text),
-    ),
+/** Rows that messages tell of their pictures, as those of `withReadings` do, and the messages without them. */
+export function readingsApart<M extends Pick<NormalMessage, 'role' | 'content'>>(
+  messages: readonly M[],
+): { rows: string[]; messages: M[] } {
+  const rows: string[] = [];
+  const withoutWords = (part: Part): Part => {
+    if (part.type !== 'text') return part;
+    let { text } = part;
+    for (let told = TOLD.exec(text); told !== null; told = TOLD.exec(text)) {
+      rows.push(...(told[1] as string).split('\n'));
+      text = text.slice(told[0].length);
+    }
+    return { ...part, text };
+  };
+  const without = messages.map((one) =>
+    one.role === 'assistant' ? one : { ...one, content: one.content.map(withoutWords) },
   );
+  return { rows, messages: without };
+}
+
+/** As `said` writes it: rows up to an empty one. */
+const TOLD = /^Text in (?:the picture|picture \d+):\n(.+?)\n\n/s;
 
 const isPicture = ({ type }: Part): boolean => type === 'image';
 

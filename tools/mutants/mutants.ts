@@ -107,8 +107,14 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['src/draft/recycle/named-text.test.ts'],
   },
   {
+    file: 'src/draft/recycle/named-text.ts',
+    from: 'if (shown && end === begin)',
+    to: 'if (names.length > 0 && end === begin)',
+    tests: ['src/draft/recycle/named-text.test.ts'],
+  },
+  {
     file: 'src/engine/answer/play-round.ts',
-    from: 'const marked = markedLikely(likely, names, mark);',
+    from: 'const marked = markedLikely(likely, named.names, mark);',
     to: 'const marked = markedLikely(likely, [], mark);',
     tests: ['src/engine/answer/embed-pictures.test.ts'],
   },
@@ -216,13 +222,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/draft/suffix-guesses.ts',
-    from: '((begins(one) ? ASKED : 1) * one.chance) / all',
-    to: 'one.chance',
-    tests: ['src/draft/recycled.test.ts'],
-  },
-  {
-    file: 'src/draft/suffix-guesses.ts',
-    from: '...(answers === null ? [] : begunIn(answers, text)),',
+    from: '...(naming === null ? [] : begunIn(naming.names, text)),',
     to: '',
     tests: ['src/draft/recycled.test.ts'],
   },

@@ -1,6 +1,6 @@
 /**
  * A text as recycled tokens know it where pictures have names: a name is one mark, whichever it is, so that what is
- * learnt of one serves all. So is the token before the answer: it begins otherwise about a picture than without one.
+ * learnt of one serves all. So is the token before an answer about what a picture shows, which begins otherwise than others.
  */
 import type { Named } from '../../contracts/drafter.ts';
 import type { Likely } from '../../contracts/target.ts';
@@ -17,11 +17,11 @@ interface Tokens {
 
 /** The last tokens of a text, names and the answer's beginning marked; as they are where nothing has a name. */
 export function endingOf(text: Tokens, named: Named | undefined, mark: number): number[] {
-  const { names, written } = named ?? { names: [], written: 0 };
+  const { names, shown, written } = named ?? { names: [], shown: false, written: 0 };
   const begin = text.length - written; // of the answer
   const ending: number[] = [];
   for (let end = text.length; ending.length < LONGEST && end > 0; ) {
-    if (names.length > 0 && end === begin) {
+    if (shown && end === begin) {
       ending.unshift(mark);
       end -= 1;
       continue;

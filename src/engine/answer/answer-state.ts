@@ -1,4 +1,4 @@
-import type { Drafter, RecycledTokens } from '../../contracts/drafter.ts';
+import type { Drafter, Names, RecycledTokens } from '../../contracts/drafter.ts';
 import type { GenerateResult, RoundStats } from '../../contracts/generate.ts';
 import type { TextReader } from '../../contracts/reading.ts';
 import type { Sequence } from '../../contracts/target.ts';
@@ -57,10 +57,8 @@ export interface AnswerState {
   readonly recycled: RecycledTokens;
   /** Some of the prompt's last tokens, and those that the request foretells behind them. */
   readonly prediction?: Int32Array | undefined;
-  /** Names of what the pictures show, in tokens, likeliest first. */
-  readonly names: readonly Int32Array[];
-  /** Words of its pictures that the question may ask for, in tokens. */
-  readonly asked: readonly Int32Array[];
+  /** What the answer may name. */
+  readonly named: Names;
   readonly prompt: PreparedPrompt;
   readonly conversation: Conversation;
   readonly writer: Writer;

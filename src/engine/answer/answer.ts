@@ -7,7 +7,7 @@ import { observeAnswer } from '../../decode/observe-round.ts';
 import { createPicker, grammarPicker } from '../../decode/sample.ts';
 import { tokenLimit } from '../../decode/stop.ts';
 import { askedWords } from '../../input/asked-words.ts';
-import { withReadings } from '../../input/with-readings.ts';
+import { saidRows, withReadings } from '../../input/with-readings.ts';
 import { drafterWithin } from '../load/recycled-apart.ts';
 import { resultOf, runInfo } from './answer-result.ts';
 import type { AnswerContext, AnswerState, PlayedRound } from './answer-state.ts';
@@ -92,10 +92,13 @@ export function* answer(
     const picker = bias === undefined ? unbiased : biasedPicker(unbiased, bias, writer.ids);
     const foretold = prediction && behindPrompt(prediction, prompt.ids);
     // What words say of a picture is more than its name.
-    const names = namesIn(pictures.filter((_, at) => (readings[at]?.text ?? '') === ''));
-    const asked = askedWords(readings, request.messages, tokenizer);
+    const shown = namesIn(pictures.filter((_, at) => (readings[at]?.text ?? '') === ''));
+    const asked = askedWords(readings.flatMap(saidRows), request.messages, tokenizer);
     const parts = { context, request, drafter, beside, recycled, prompt, conversation, grammar };
-    const told = { prediction: foretold, names, asked };
+    const told = {
+      prediction: foretold,
+      named: { names: [...asked, ...shown], shown: shown.length > 0 },
+    };
     const state: AnswerState = { ...parts, ...told, writer, picker, ledger, rounds };
     try {
       ledger.begin('prefill');

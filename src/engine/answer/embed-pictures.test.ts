@@ -158,7 +158,9 @@ describe('names of what pictures show', () => {
     const engine = engineOf(host, { ...model, embed, drafters: openDrafters([spy]) });
     const tree = { total: 4, depth: 2, topK: 2 };
     for (const _ of [1, 2]) await resultOf(engine, { ...ask('x'), tree });
-    const rounds = [1, 2, 3, 4, 5, 6].map((written) => ({ names: [cat, tabby], written }));
+    const rounds = [1, 2, 3, 4, 5, 6].map((written) => ({
+      ...{ names: [cat, tabby], shown: true, written },
+    }));
     expect(told).toEqual([...rounds, ...rounds]);
   });
 

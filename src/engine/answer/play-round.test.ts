@@ -52,8 +52,7 @@ async function answering(limits: Partial<WriterLimits>, seed = 1, tree: TreeChoi
     writer: createWriter(model.tokenizer, { eos: new Set(), maxTokens: 60, stop: [], ...limits }),
     grammar: null,
     picker: createPicker(GREEDY),
-    names: [],
-    asked: [],
+    named: { names: [], shown: false },
   };
   const events: GenerateEvent[] = [];
   const run = (machine: Asking<void>) => serveAlone(heard(machine, events), model);

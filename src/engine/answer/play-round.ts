@@ -75,13 +75,13 @@ export function* playRound(state: AnswerState): Asking<void> {
 }
 
 /** What is known of the text that is to come. */
-function hintsOf({ prediction, names, asked, writer }: AnswerState): Hints {
-  return { prediction, named: { names, written: writer.ids.length }, asked };
+function hintsOf({ prediction, named, writer }: AnswerState): Hints {
+  return { prediction, named: { ...named, written: writer.ids.length } };
 }
 
 /** Keeps what the target held likely behind the nodes of a tree, the accepted ones and others, for whoever guesses by it. */
 function recycle(
-  { context, recycled, drafter, beside, prompt, names, writer }: AnswerState,
+  { context, recycled, drafter, beside, prompt, named, writer }: AnswerState,
   { tokens, parents, depths }: DraftTree,
   likely: Likely,
 ): void {
@@ -90,13 +90,13 @@ function recycle(
   const said = writer.ids.slice(-TAIL, -1);
   const asked = prompt.ids.subarray(Math.max(0, prompt.ids.length + said.length - TAIL));
   const before = [...asked, ...said]; // of the root
-  const marked = markedLikely(likely, names, mark);
+  const marked = markedLikely(likely, named.names, mark);
   const paths: (readonly number[])[] = []; // to each node
   for (const [node, token] of tokens.entries()) {
     const path = [...(paths[parents[node] as number] ?? before), token];
     paths.push(path);
     const written = writer.ids.length + (depths[node] as number);
-    recycled.learn(endingOf(path, { names, written }, mark), marked, node);
+    recycled.learn(endingOf(path, { ...named, written }, mark), marked, node);
   }
 }
 

@@ -101,7 +101,7 @@ describe('readText', () => {
       ...{ name: 'spy', drafts: true, isNetwork: false },
       open: () => ({ length: 0, truncate() {}, dispose() {} }),
       async run(jobs) {
-        for (const { grow } of jobs) if (grow !== undefined) told.push(grow.asked);
+        for (const { grow } of jobs) if (grow !== undefined) told.push(grow.named?.names);
         return jobs.map(() => null);
       },
     };

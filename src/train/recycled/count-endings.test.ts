@@ -46,11 +46,11 @@ describe('counted endings', () => {
     const MARK = 99;
     const { add, all } = countEndings(MARK);
     const [CAT, DOG] = [Int32Array.of(5, 6), Int32Array.of(7)];
-    // Two answers each: 1, the name; and 1.
-    add(Int32Array.of(8, 1, 5, 6, 8, 1), [1, 2, 3, 5], evenly([5, 0], [6, 0], [2, 0], [5, 0]), [
-      CAT,
-    ]);
-    add(Int32Array.of(8, 1, 7), [1, 2], evenly([7, 0], [2, 0]), [DOG]);
+    const seen = (name: Int32Array) => ({ names: [name], shown: true });
+    // Answers of 1 and a name, and one of 1 alone.
+    const likely = evenly([5, 0], [6, 0], [2, 0], [7, 0]);
+    add(Int32Array.of(8, 1, 5, 6, 8, 1), [1, 2, 3, 5], likely, [seen(CAT), seen(DOG)]);
+    add(Int32Array.of(8, 1, 7), [1, 2], evenly([7, 0], [2, 0]), [seen(DOG)]);
     expect(all.get(`${MARK},1`)).toMatchObject({ times: 3 });
     expect(all.get(`${MARK},1`)?.law[0]?.token).toBe(MARK);
     expect(all.get(`${MARK},1,${MARK}`)?.times).toBe(2);

@@ -1,19 +1,18 @@
+import type { Names } from '../../contracts/drafter.ts';
 import type { Likely } from '../../contracts/target.ts';
 import { blend, type Law, lawOf, type Seen } from '../../draft/recycle/law.ts';
 import { endingOf, markedLikely } from '../../draft/recycle/named-text.ts';
+
+/** Where nothing is named. */
+const NONE: Names = { names: [], shown: false };
 
 /** What followed the endings of texts. */
 export interface EndingCounts {
   /**
    * Rows of `likely` are what followed the tokens at `places` of a text, ascending; answers are runs of them.
-   * @param names of what its pictures show, in tokens
+   * @param named what each answer may name
    */
-  add(
-    text: Int32Array,
-    places: Iterable<number>,
-    likely: Likely,
-    names?: readonly Int32Array[],
-  ): void;
+  add(text: Int32Array, places: Iterable<number>, likely: Likely, named?: readonly Names[]): void;
   readonly all: ReadonlyMap<string, CountedEnding>;
 }
 
@@ -42,16 +41,21 @@ export function countEndings(mark = -1, most = MOST): EndingCounts {
   };
   return {
     all,
-    add(text, places, likely, names = []) {
-      const marked = markedLikely(likely, names, mark);
-      let row = 0;
-      let [begin, last] = [0, -2]; // of an answer
+    add(text, places, likely, named = []) {
+      let [row, answer] = [0, -1];
+      let [begin, last] = [0, -2]; // of the answer
+      let [own, marked] = [NONE, likely];
       for (const place of places) {
-        if (place !== last + 1) begin = place;
+        if (place !== last + 1) {
+          begin = place;
+          answer += 1;
+          own = named[answer] ?? NONE;
+          marked = markedLikely(likely, own.names, mark);
+        }
         last = place;
         const law = lawOf(marked, row);
-        const named = { names, written: place + 1 - begin };
-        const ending = endingOf(text.subarray(0, place + 1), named, mark);
+        const written = place + 1 - begin;
+        const ending = endingOf(text.subarray(0, place + 1), { ...own, written }, mark);
         for (let length = 1; length <= ending.length; length++) count(ending.slice(-length), law);
         row += 1;
       }

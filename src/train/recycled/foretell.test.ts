@@ -12,7 +12,11 @@ function replyOf(...said: readonly number[]): ReadReply {
     each: 1,
   };
   const reply = Uint8Array.from(ids, (_, at) => (at < 3 ? 0 : 1));
-  return { dialogue: { ids, reply, end: said.at(-1) as number }, likely, names: [] };
+  return {
+    dialogue: { ids, reply, end: said.at(-1) as number },
+    likely,
+    named: { names: [], shown: false },
+  };
 }
 
 const count = (from: number, length: number) => Array.from({ length }, (_, i) => from + i);

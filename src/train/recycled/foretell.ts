@@ -1,4 +1,4 @@
-import type { DraftTree, RecycledTokens } from '../../contracts/drafter.ts';
+import type { DraftTree, Names, RecycledTokens } from '../../contracts/drafter.ts';
 import type { Likely } from '../../contracts/target.ts';
 import { bestFirstShape } from '../../decode/tree-shape.ts';
 import { endingOf, markedLikely, TAIL } from '../../draft/recycle/named-text.ts';
@@ -13,8 +13,8 @@ export const ROWS = 8;
 export interface ReadReply {
   readonly dialogue: Pick<TokenisedDialogue, 'ids' | 'reply' | 'end'>;
   readonly likely: Likely;
-  /** Names of what its pictures show, in tokens. */
-  readonly names: readonly Int32Array[];
+  /** What its last reply may name. */
+  readonly named: Names;
 }
 
 /**
@@ -30,8 +30,8 @@ export function tokensPerPass(
   barrier: number | undefined,
 ): number {
   let [tokens, passes] = [0, 0];
-  for (const { dialogue, names, ...read } of replies) {
-    const likely = markedLikely(read.likely, names, barrier ?? -1);
+  for (const { dialogue, named, ...read } of replies) {
+    const likely = markedLikely(read.likely, named.names, barrier ?? -1);
     const { first, text, end } = lastReply(dialogue);
     const rowOf = rowsOf(dialogue);
     const recycled = memory();
@@ -42,13 +42,13 @@ export function tokensPerPass(
       const tree = guesses.grow({
         root: text[at] as number,
         shape: bestFirstShape(ROWS),
-        named: { names, written: at + 1 - first },
+        named: { ...named, written: at + 1 - first },
       });
       const wrote = Math.min(agreed(tree, text.slice(at + 1, end)) + 1, end - 1 - at);
       for (let place = at; place < at + wrote; place++) {
         if (place > at) guesses.push(text[place] as number);
         const path = text.slice(Math.max(0, place + 1 - TAIL), place + 1);
-        const ending = endingOf(path, { names, written: place + 1 - first }, barrier ?? -1);
+        const ending = endingOf(path, { ...named, written: place + 1 - first }, barrier ?? -1);
         recycled.learn(ending, likely, rowOf(place));
       }
       at += wrote;

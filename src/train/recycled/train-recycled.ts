@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { counted } from '../../contracts/counted.ts';
+import type { Names } from '../../contracts/drafter.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import { RECYCLED_FILE, tableArrays } from '../../draft/recycle/recycled-file.ts';
 import { createRecycledTable, type RecycledTable } from '../../draft/recycle/recycled-table.ts';
@@ -91,13 +92,13 @@ export async function trainRecycled(
     for (const [at, { tokens: dialogue, dialogue: read }] of [...training, ...heldOut].entries()) {
       onProgress(at, training.length + heldOut.length);
       const likely = await source.read(dialogue);
-      const names = await namesOf(model, host.decodeImage, read);
+      const named = await namesOf(model, host.decodeImage, read);
       if (at >= training.length) {
-        replies.push({ dialogue, likely, names });
+        replies.push({ dialogue, likely, named: named.at(-1) as Names });
         continue;
       }
       const places = repliesIn(dialogue);
-      counts.add(dialogue.ids, places, likely, names);
+      counts.add(dialogue.ids, places, likely, named);
       tokens += places.length;
     }
     const { vocabSize } = model.tokenizer;
