@@ -2,30 +2,24 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { TensorRef } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
-import { STORED_TYPES } from './forms/stored/stored-types.ts';
 
-/** Rows of a piece. */
-const STRIPE = 64;
+/** Bytes that are read together: a call for a few rows would take longer than they take. */
+const TOGETHER = 1 << 20;
 
 /**
- * Reads a stored matrix some rows at a time, widened without loss: each piece [n · in] lasts until the next is asked for.
+ * Reads a matrix some whole rows at a time, as they are stored: each piece lasts until the next is asked for.
  * @throws CheckpointError where a file can't be read
  */
-export async function* matrixRows(ref: TensorRef): AsyncGenerator<Float32Array> {
-  const [rows, into] = ref.shape as [number, number];
-  const rowBytes = ref.bytes / rows;
-  const stored = new Uint8Array(STRIPE * rowBytes);
-  const { widen } = STORED_TYPES[ref.dtype];
-  const piece = new Float32Array(STRIPE * into);
+export async function* matrixRows(ref: TensorRef): AsyncGenerator<Uint8Array> {
+  const rowBytes = ref.bytes / (ref.shape[0] as number);
+  const most = Math.max(1, Math.floor(TOGETHER / rowBytes)) * rowBytes;
+  const stored = new Uint8Array(Math.min(most, ref.bytes));
   const file = await openFile(ref.path);
   try {
-    for (let first = 0; first < rows; first += STRIPE) {
-      const count = Math.min(STRIPE, rows - first);
-      const bytes = stored.subarray(0, count * rowBytes);
-      await fill(file, ref, bytes, ref.offset + first * rowBytes);
-      const some = piece.subarray(0, count * into);
-      widen(bytes, some);
-      yield some;
+    for (let done = 0; done < ref.bytes; done += most) {
+      const rows = stored.subarray(0, ref.bytes - done);
+      await fill(file, ref, rows, ref.offset + done);
+      yield rows;
     }
   } finally {
     await file.close();

@@ -1,6 +1,7 @@
 import type { Product, TensorRef } from '../../../contracts/checkpoint.ts';
 import { NonFiniteWeightError } from '../../../contracts/errors.ts';
 import type { PartLayout } from '../form.ts';
+import { widened } from '../stored/stored-types.ts';
 import type { BlockLayout } from './block-layout.ts';
 import { quantiseRow } from './quantise-row.ts';
 
@@ -14,7 +15,7 @@ const STRIPE = 64;
 export async function* packBlocks(
   { matrices }: Product,
   layout: PartLayout,
-  rowsOf: (matrix: TensorRef) => AsyncIterable<Float32Array>,
+  rowsOf: (matrix: TensorRef) => AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const { blocks } = layout as BlockLayout;
   const [out, count, blockBytes] = blocks.shape;
@@ -24,7 +25,8 @@ export async function* packBlocks(
   let output = 0;
   for (const matrix of matrices) {
     const into = matrix.shape[1] as number;
-    for await (const some of rowsOf(matrix)) {
+    for await (const stored of rowsOf(matrix)) {
+      const some = widened(matrix.dtype, stored);
       for (let row = 0; row < some.length / into; row++) {
         const packed = {
           blocks: nth(stripe, output % STRIPE, rowBytes),

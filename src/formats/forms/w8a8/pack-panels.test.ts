@@ -8,7 +8,7 @@ import { f32, stored } from '../../../graph/testing/stored.ts';
 import { readFloats } from '../../read-tensor.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { converted, LAYOUTS } from './testing/converted.ts';
-import { rowTurner } from './turn-rows.ts';
+import { turnedRow } from './testing/plain-panels.ts';
 
 const filled = (rows: number, into: number, of = (i: number) => Math.sin(i)) =>
   f32(
@@ -42,8 +42,7 @@ describe.each(LAYOUTS)('matrices in %s', (_, kept) => {
       const columns = await readBack(matrices);
       const want = Float32Array.of(...(await readFloats(refs.a)), ...(await readFloats(refs.b)));
       for (const [row, got] of columns.entries()) {
-        const line = want.slice(row * into, (row + 1) * into);
-        rowTurner(into)(line);
+        const line = turnedRow(want.slice(row * into, (row + 1) * into));
         const step = Math.max(0, ...line.map(Math.abs)) / 127;
         const off = got.map((x, i) => Math.abs(x - (line[i] ?? 0)));
         expect(Math.max(...off), `row ${row}`).toBeLessThanOrEqual(step * 0.5001);

@@ -4,15 +4,11 @@ import { floatsOf, floatTensor } from '../../../contracts/session.ts';
 import { input } from '../../../graph/graph.ts';
 import { floats } from '../../../graph/testing/random.ts';
 import { runnable } from '../../../graph/testing/runnable.ts';
-import { rowsTurnedAcross, rowTurner, turned, turnOf } from './turn-rows.ts';
+import { turnedRow } from './testing/plain-panels.ts';
+import { turned, turnOf } from './turn-rows.ts';
 
 const WIDTHS = [24, 45, 64, 576, 588, 640, 11008];
 
-const turnedRow = (row: Float32Array, run = row.length) => {
-  const copy = row.slice();
-  rowTurner(run)(copy);
-  return copy;
-};
 const dot = (a: Float32Array, b: Float32Array) =>
   a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
 
@@ -50,30 +46,6 @@ describe('turned rows', () => {
       for (const [i, value] of want.entries()) expect(y[row * into + i]).toBeCloseTo(value, 5);
     }
     await dispose();
-  });
-
-  it('are what a matrix writes whose rows were turned across', async () => {
-    const matrix = Array.from({ length: 48 }, (_, out) =>
-      Float32Array.from({ length: 5 }, (_, i) => Math.sin(5 * out + i)),
-    );
-    const x = Float32Array.of(0.3, -1, 2, 0.5, 0.7);
-    const across: Float32Array[] = [];
-    const rows = async function* () {
-      yield* matrix;
-    };
-    for await (const some of rowsTurnedAcross(rows(), 24, 5)) {
-      for (let row = 0; row < some.length / 5; row++) {
-        across.push(some.slice(5 * row, 5 * (row + 1)));
-      }
-    }
-    const wanted = turnedRow(
-      Float32Array.from(matrix, (row) => dot(row, x)),
-      24,
-    );
-    for (const [out, row] of across.entries()) {
-      expect(dot(row, x), `output ${out}`).toBeCloseTo(wanted[out] as number, 5);
-    }
-    expect(across).toHaveLength(48);
   });
 
   it.each([

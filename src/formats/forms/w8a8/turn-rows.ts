@@ -35,155 +35,20 @@ export function isSpread(into: number): boolean {
   return into / (width * blocks) <= FEW_BLOCKS;
 }
 
-/** How rows are turned in place, every run of so many channels by itself. */
-export function rowTurner(run: number): (row: Float32Array) => void {
-  const { width, blocks } = turnOf(run);
-  const mix = blockMixer(blocks, width);
-  return (row) => {
-    for (let first = 0; width > 1 && first < row.length; first += width) {
-      turnBlock(row, first, width);
-    }
-    for (let first = 0; blocks > 1 && first < row.length; first += blocks * width) {
-      mix(row.subarray(first, first + blocks * width));
-    }
-  };
+/** How the blocks of a run are mixed: a Hadamard matrix over those of each part, shares among the parts, of which there is an odd number. */
+export interface Mixing {
+  readonly parts: number;
+  /** [to, from] */
+  readonly shares: Float64Array;
 }
 
-/**
- * A matrix's rows whose outputs leave turned: those of a run are mixed before they go on.
- * @param rows some at a time [n · in], as they are given back
- */
-export async function* rowsTurnedAcross(
-  rows: AsyncIterable<Float32Array>,
-  run: number,
-  into: number,
-): AsyncGenerator<Float32Array> {
-  const held = new Float32Array(run * into);
-  let count = 0;
-  for await (const some of rows) {
-    for (let first = 0; first < some.length; first += into) {
-      held.set(some.subarray(first, first + into), count * into);
-      count++;
-      if (count < run) continue;
-      turnColumns(held, run, into);
-      yield held;
-      count = 0;
-    }
-  }
-}
-
-/** The columns of [run, in], turned in place. */
-function turnColumns(rows: Float32Array, run: number, into: number): void {
-  const column = new Float32Array(run);
-  const turn = rowTurner(run);
-  for (let channel = 0; channel < into; channel++) {
-    for (let i = 0; i < run; i++) column[i] = rows[i * into + channel] as number;
-    turn(column);
-    for (let i = 0; i < run; i++) rows[i * into + channel] = column[i] as number;
-  }
-}
-
-/** Signs, then a fast Walsh-Hadamard transform, then the scale that keeps a block's length. */
-function turnBlock(numbers: Float32Array, first: number, width: number): void {
-  const end = first + width;
-  for (let i = first; i < end; i++) {
-    numbers[i] = (numbers[i] as number) * (SIGNS[i - first] as number);
-  }
-  hadamard(numbers, first, end, 1, 1 / Math.sqrt(width));
-}
-
-/**
- * Walsh-Hadamard transform of the numbers from `first` to `end`, among parts of `stride`, as many as a power of two. Two
- * rounds at a time, since a model has billions of numbers to be turned: each sum is rounded as if they were apart, and the
- * last before it is scaled.
- */
-function hadamard(
-  numbers: Float32Array,
-  first: number,
-  end: number,
-  stride: number,
-  scale = 1,
-): void {
-  const { fround } = Math;
-  let half = stride;
-  for (; 2 * half < end - first; half *= 4) {
-    const by = 4 * half === end - first ? scale : 1;
-    for (let part = first; part < end; part += 4 * half) {
-      for (let i = part; i < part + half; i++) {
-        const a = numbers[i] as number;
-        const b = numbers[i + half] as number;
-        const c = numbers[i + 2 * half] as number;
-        const d = numbers[i + 3 * half] as number;
-        const ab = fround(a + b);
-        const cd = fround(c + d);
-        const less = fround(a - b);
-        const lower = fround(c - d);
-        numbers[i] = fround(ab + cd) * by;
-        numbers[i + half] = fround(less + lower) * by;
-        numbers[i + 2 * half] = fround(ab - cd) * by;
-        numbers[i + 3 * half] = fround(less - lower) * by;
-      }
-    }
-  }
-  if (half >= end - first) return;
-  for (let i = first; i < first + half; i++) {
-    const a = numbers[i] as number;
-    const b = numbers[i + half] as number;
-    numbers[i] = fround(a + b) * scale;
-    numbers[i + half] = fround(a - b) * scale;
-  }
-}
-
-/** Blocks among each other: a Hadamard matrix over those of each part, cosines over the parts, of which there is an odd number. */
-function blockMixer(blocks: number, width: number): (numbers: Float32Array) => void {
+export function mixingOf(blocks: number): Mixing {
   let parts = blocks;
   while (parts % 2 === 0) parts /= 2;
-  const size = (blocks / parts) * width;
   const shares = Float64Array.from({ length: parts * parts }, (_, at) => {
     return cosine(Math.floor(at / parts), at % parts, parts) / Math.sqrt(blocks / parts);
   });
-  const old = new Float32Array(blocks * width);
-  return (numbers) => {
-    for (let first = 0; first < numbers.length; first += size) {
-      hadamard(numbers, first, first + size, width);
-    }
-    old.set(numbers);
-    if (size === 1) mixNumbers(old, shares, numbers);
-    else mixParts(old, shares, numbers, parts, size);
-  };
-}
-
-/** Each part its share of all others, a part's numbers side by side. */
-function mixParts(
-  old: Float32Array,
-  shares: Float64Array,
-  into: Float32Array,
-  parts: number,
-  size: number,
-): void {
-  into.fill(0);
-  for (let to = 0; to < parts; to++) {
-    for (let from = 0; from < parts; from++) {
-      const share = shares[to * parts + from] as number;
-      for (let i = 0; i < size; i++) {
-        const at = to * size + i;
-        into[at] = (into[at] as number) + share * (old[from * size + i] as number);
-      }
-    }
-  }
-}
-
-/** The same where a part is one number: its sum needs no memory, and takes half of the time. */
-function mixNumbers(old: Float32Array, shares: Float64Array, into: Float32Array): void {
-  const { fround } = Math;
-  const parts = old.length;
-  for (let to = 0; to < parts; to++) {
-    let sum = 0;
-    for (let from = 0; from < parts; from++) {
-      sum = fround(sum + (shares[to * parts + from] as number) * (old[from] as number));
-    }
-    into[to] = sum;
-  }
+  return { parts, shares };
 }
 
 /** Of the orthonormal cosine transform (DCT-II). */
@@ -207,30 +72,37 @@ export function turned(x: Value, run = fixedDim(x, 1)): Value {
     ? reshape(matmul(reshape(x, ['n·blocks', width]), weight(x.graph, within)), shape)
     : x;
   if (blocks === 1) return own;
-  const among = matrixOf(blocks, blockMixer(blocks, 1));
-  const left = constant(x.graph, transposed(among, blocks), [blocks, blocks]);
+  const left = constant(x.graph, mixingMatrix(blocks), [blocks, blocks]);
   return reshape(matmul(left, reshape(own, ['n·runs', blocks, width])), shape);
 }
 
-/** A transform [size, size] as a right factor: row i is what becomes of unit i. */
-function matrixOf(size: number, turn: (unit: Float32Array) => void): Float32Array {
-  const data = new Float32Array(size * size);
-  for (let i = 0; i < size; i++) {
-    data[i * size + i] = 1;
-    turn(data.subarray(i * size, (i + 1) * size));
-  }
-  return data;
+/** What each block [to, from] has of the others. */
+function mixingMatrix(blocks: number): Float32Array {
+  const { parts, shares } = mixingOf(blocks);
+  const size = blocks / parts;
+  return Float32Array.from({ length: blocks * blocks }, (_, at) => {
+    const [to, from] = [Math.floor(at / blocks), at % blocks];
+    const share = shares[Math.floor(to / size) * parts + Math.floor(from / size)] as number;
+    return share * hadamardSign(to % size, from % size);
+  });
 }
 
-const transposed = (data: Float32Array, size: number): Float32Array =>
-  data.map((_, at) => data[(at % size) * size + Math.floor(at / size)] as number);
+/** Of a Hadamard matrix, whose rows and columns count alike. */
+function hadamardSign(row: number, column: number): number {
+  let sign = 1;
+  for (let both = row & column; both > 0; both >>= 1) if (both & 1) sign = -sign;
+  return sign;
+}
 
-const SIGNS = Float32Array.from({ length: WIDEST }, (_, channel) => signOf(channel));
+export const SIGNS = Float32Array.from({ length: WIDEST }, (_, channel) => signOf(channel));
 
-/** The turn of each width. */
+/** The turn of each width, as a right factor: row i is what becomes of unit i. */
 const IN_BLOCKS: readonly MemoryTensor[] = [2, 4, 8, 16, 32, 64, WIDEST].map((width) => ({
   name: `turn of ${width}`,
   dtype: 'F32',
   shape: [width, width],
-  data: matrixOf(width, (unit) => turnBlock(unit, 0, width)),
+  data: Float32Array.from({ length: width * width }, (_, at) => {
+    const from = Math.floor(at / width);
+    return ((SIGNS[from] as number) * hadamardSign(from, at % width)) / Math.sqrt(width);
+  }),
 }));
