@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CreateDrafter } from './contracts/drafter.ts';
 import { OptionError } from './contracts/errors.ts';
 import type { GenerateEvent, GenerateOptions, GenerateResult } from './contracts/generate.ts';

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TINY_PAIR } from './checkpoint/testing/folders.ts';
 import { compile, type Project, packedProject, ROOT, saidBy } from './testing/packed.ts';
 

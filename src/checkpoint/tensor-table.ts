@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TensorRef, TensorTable } from '../contracts/checkpoint.ts';
 import { isIgnoredBuffer } from '../contracts/checkpoint.ts';
 import { CheckpointError } from '../contracts/errors.ts';

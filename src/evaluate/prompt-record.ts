@@ -2,7 +2,7 @@
  * Records of prompts as people have them, each with the name of its task where it has one: own lines, questions of
  * MT-Bench and of LLaVA-Bench, and LLaVA's conversations. Of several turns the first is asked.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { messagesFromPrompt } from '../input/messages.ts';
 
 const task = { task: z.string().min(1).optional() };

@@ -2,7 +2,7 @@
  * The `config.json` of a block draft: DSpark's names of fields where it has them. It says whose words it borrows, since
  * it has neither a table nor a head of its own.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BlockDraftConfig } from '../contracts/block-draft.ts';
 import type { RopeScaling } from '../contracts/checkpoint.ts';
 import { count, only, parseFields, positive, tokenId } from '../contracts/config-fields.ts';

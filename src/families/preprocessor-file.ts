@@ -1,5 +1,5 @@
 /** What the `preprocessor_config.json` of every image processor may say of pixel values, and how such a file is read. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CheckpointError } from '../contracts/errors.ts';
 import type { PixelSettings } from '../contracts/image.ts';
 import type { JsonFile } from '../contracts/model-folder.ts';

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { modelFolder } from '../checkpoint/model-folder.ts';
 import { tempFolder } from '../checkpoint/testing/folders.ts';
 import type { TensorRef } from '../contracts/checkpoint.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseFields } from '../contracts/config-fields.ts';
 import type { JsonFile } from '../contracts/model-folder.ts';
 import { printable } from '../contracts/printable.ts';

@@ -3,7 +3,7 @@
  * its model. Files are named by their content, so that copies of a model share one.
  */
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonIn } from '../files/json-file.ts';
 import { writeWhole } from '../files/write-file.ts';
 import type { FormMark } from './forms/forms.ts';

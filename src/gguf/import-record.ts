@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CheckpointError } from '../contracts/errors.ts';
 import { ioError } from '../files/io-error.ts';
 import { fileExists, readJsonFile } from '../files/json-file.ts';

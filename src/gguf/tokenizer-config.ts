@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseFields } from '../contracts/config-fields.ts';
 import type { GgufValue } from './header.ts';
 import type { TokenizerMetadata } from './tokenizer-metadata.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { only, parseFields, tokenId } from '../contracts/config-fields.ts';
 import { CheckpointError } from '../contracts/errors.ts';
 import { printable } from '../contracts/printable.ts';

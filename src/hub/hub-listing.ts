@@ -1,5 +1,5 @@
 import { listFiles, modelInfo } from '@huggingface/hub';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HubTransferError, MsdError } from '../contracts/errors.ts';
 import { printable } from '../contracts/printable.ts';
 import type { HubEnvironment } from './hub-environment.ts';

@@ -1,5 +1,5 @@
 /** Picks the chat template among a model's files, in Hugging Face's order of precedence. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ChatTemplateError } from '../contracts/errors.ts';
 
 const named = z.array(z.object({ name: z.string(), template: z.string() }));

@@ -2,7 +2,7 @@
  * Tokens back to text, one at a time, as the `decoder` of tokenizer.json says: its steps chained, each giving out what
  * no later token can change. So streaming and decoding a whole list are the same code.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { TokenizerError } from '../contracts/errors.ts';
 import {
   byteFallback,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Schemas of pictures' sources that are no text. */
 export const IMAGE_OBJECTS = [

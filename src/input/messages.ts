@@ -2,7 +2,7 @@
  * Chat messages in OpenAI's form or our own become one form: content is always a list of parts, pictures stand in
  * their order beside it. Whether it was given as a text is kept for the chat templates that take both.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { PromptError } from '../contracts/errors.ts';
 import type { ImageSource } from '../contracts/image.ts';
 import type { ChatMessage, Role } from '../contracts/messages.ts';

@@ -1,5 +1,5 @@
 /** What `post_processor` of tokenizer.json puts around a text. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { TokenizerError } from '../contracts/errors.ts';
 
 /** Ids that stand before and after a text encoded with special tokens. */

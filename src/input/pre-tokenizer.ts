@@ -2,7 +2,7 @@
  * `pre_tokenizer` of tokenizer.json, rewritten where @huggingface/tokenizers cuts words differently from Hugging
  * Face's own library: white space and digits are those of Unicode, and Metaspace cuts before each replacement.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { TokenizerError } from '../contracts/errors.ts';
 import { componentType } from './post-processor.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { goldenImage, readGoldens, readJson } from './node/testing/read-goldens.ts';
 import { resample, resampleWindow } from './resample.ts';
 

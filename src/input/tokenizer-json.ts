@@ -2,7 +2,7 @@
  * Reads tokenizer.json and tokenizer_config.json into what the tokenizer is built from. Only parts whose output was
  * compared with Hugging Face's tokenizers library pass; the rest is refused by name rather than tokenised almost right.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { TokenizerError } from '../contracts/errors.ts';
 import type { AddedToken } from './added-tokens.ts';
 import { componentType, readPostProcessor, type Surroundings } from './post-processor.ts';
@@ -117,14 +117,12 @@ function checkModel(model: ModelConfig): void {
       refuse(`the id of token ${JSON.stringify(token)} is not a whole number; fetch it again.`);
     }
   }
+  const isKnown = (token: unknown): token is string =>
+    typeof token === 'string' && Object.hasOwn(model.vocab, token);
   for (const merge of model.merges) {
     const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge;
-    const [left, right, ...more]: unknown[] = Array.isArray(pair) ? pair : [];
-    const tokens = [left, right, `${left}${right}`];
-    const known = tokens.every(
-      (token) => typeof token === 'string' && Object.hasOwn(model.vocab, token),
-    );
-    if (more.length > 0 || !known) {
+    const [left, right]: unknown[] = Array.isArray(pair) && pair.length === 2 ? pair : [];
+    if (!isKnown(left) || !isKnown(right) || !isKnown(left + right)) {
       refuse(
         `merge ${JSON.stringify(merge)} uses tokens that the vocabulary lacks; fetch it again.`,
       );

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { OptionError } from '../contracts/errors.ts';
 
 /** How a server listens, whom it lets in, and how much it takes on. */

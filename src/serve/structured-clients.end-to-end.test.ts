@@ -6,7 +6,7 @@ import { Ajv } from 'ajv';
 import OpenAI from 'openai';
 import { zodResponseFormat, zodTextFormat } from 'openai/helpers/zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { hermesTiny } from '../calls/testing/hermes-tiny.ts';
 import { type ServedMsd, serveMsd } from './testing/serve-msd.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MODEL_PARTS, PRECISIONS } from '../contracts/load.ts';
 
 /** Kinds of settings that trainings are told. */

@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readTensorTable } from '../../src/checkpoint/tensor-table.ts';
 import { writeModelFolder } from '../../src/checkpoint/write-model-folder.ts';
 import { decimalNumber, listed } from '../../src/cli/flags/parse-flags.ts';

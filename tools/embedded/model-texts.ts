@@ -1,5 +1,5 @@
 /** The text files of the model, made of the decoder's. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A special token that SmolLM2 was never taught; it stands where a picture goes. */
 const PLACE = { id: 16, was: '<empty_output>', is: '<image>' } as const;

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GGMLQuantizationType as T } from '@huggingface/gguf';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeModelFolder } from '../../src/checkpoint/write-model-folder.ts';
 import { MsdError } from '../../src/contracts/errors.ts';
 import { cacheFolder } from '../../src/engine/node/cache-folder.ts';

@@ -1,5 +1,5 @@
 /** The recorded dialogues: prompts with their pixels, and what Hugging Face and the published draft made of them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChatMessage } from '../../src/contracts/messages.ts';
 import {
   floats,

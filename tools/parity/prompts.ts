@@ -1,5 +1,5 @@
 /** Prompts to answer in every way: the validation dialogues up to their last question, and freshly drawn pictures. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChatMessage, ContentPart } from '../../src/contracts/messages.ts';
 import { readJson, repositoryPath } from '../../src/input/node/testing/read-goldens.ts';
 import { drawPicture } from './draw-picture.ts';

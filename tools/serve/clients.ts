@@ -8,7 +8,7 @@ import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Command } from '@commander-js/extra-typings';
-import { z } from 'zod';
+import * as z from 'zod';
 import { hermesTiny } from '../../src/calls/testing/hermes-tiny.ts';
 import { cacheFolder } from '../../src/engine/node/cache-folder.ts';
 import { serveMsd } from '../../src/serve/testing/serve-msd.ts';

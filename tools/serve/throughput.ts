@@ -6,7 +6,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { Command } from '@commander-js/extra-typings';
-import { z } from 'zod';
+import * as z from 'zod';
 import { serveMsd } from '../../src/serve/testing/serve-msd.ts';
 import { hearWords } from './hear-words.ts';
 import { type LlamaServer, type LlamaSetting, startLlamaServer } from './llama-server.ts';

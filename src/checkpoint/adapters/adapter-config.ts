@@ -3,7 +3,7 @@
  * the merged numbers and is not known here is refused by its name.
  */
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CheckpointError } from '../../contracts/errors.ts';
 import { readJsonFile } from '../../files/json-file.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TensorRef } from '../../contracts/checkpoint.ts';
 import { readConfigFiles } from '../../families/config-files.ts';
 import { familyOf } from '../../families/families.ts';

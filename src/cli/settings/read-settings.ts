@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../../contracts/errors.ts';
 import { homeFolder } from '../../files/home-folder.ts';
 import { errorCode, ioError } from '../../files/io-error.ts';

@@ -1,5 +1,5 @@
 /** A table of recycled tokens as `recycled.safetensors`, in a draft's folder, in a model's, or in one of its own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CheckpointError, DraftMismatchError } from '../../contracts/errors.ts';
 import type { ModelFolder, NumberArray, NumberFile } from '../../contracts/model-folder.ts';
 import { LONGEST, WIDTH } from './law.ts';

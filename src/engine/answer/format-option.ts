@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { OptionError } from '../../contracts/errors.ts';
 import type { ResponseFormat } from '../../contracts/response-format.ts';
 import { formatExpression } from '../../grammar/format-expression.ts';

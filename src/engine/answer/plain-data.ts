@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is given as JSON would keep it: it crosses to the engine so. */
 export function plainData<Given>(given: Given, context: z.RefinementCtx): Given {

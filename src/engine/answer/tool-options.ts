@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { offeredFunctions } from '../../calls/offered-functions.ts';
 import { OptionError } from '../../contracts/errors.ts';
 import type { ToolChoice } from '../../contracts/tool-call.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { modelFolder } from '../../checkpoint/model-folder.ts';
 import { orTiny, QWEN2_VL_DRAFT, tempFolder } from '../../checkpoint/testing/folders.ts';
 import { writeDraft } from '../../checkpoint/testing/write-draft.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MeasuredCosts } from '../../decode/costs.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import { machineFile } from './machine-file.ts';

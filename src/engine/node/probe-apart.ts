@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DeviceError } from '../../contracts/errors.ts';
 import type { Device } from '../../contracts/load.ts';
 import { packageFile } from '../../files/package-file.ts';

@@ -1,5 +1,5 @@
 /** The small checkpoint of a family with what Hugging Face made of some dialogues: fixtures/families/`name`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChatMessage } from '../../contracts/messages.ts';
 import {
   floats,

@@ -1,7 +1,7 @@
 /** Pictures of emoji by one artist, out of an npm package: a set of SVG in iconify's form, or a folder of files by code. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EmojiConcept, plainCode } from './emoji-concepts.ts';
 
 export interface EmojiArtist {

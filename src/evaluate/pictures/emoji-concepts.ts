@@ -1,7 +1,7 @@
 /** What emoji show, by the labels and tags of CLDR as the npm package emojibase-data has them. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { uniform } from '../../decode/uniform.ts';
 
 export const EMOJIBASE = 'emojibase-data@17.0.0';

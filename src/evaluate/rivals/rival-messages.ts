@@ -1,5 +1,5 @@
 /** What a rival's process says, a line of JSON each. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RivalAnswer, TriedSetting } from './rival.ts';
 
 export const rivalAnswer: z.ZodType<RivalAnswer> = z.object({

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ProgramError } from '../../contracts/errors.ts';
 import type { Rival, RivalOpening } from './rival.ts';
 import { rivalAnswer, rivalHello } from './rival-messages.ts';

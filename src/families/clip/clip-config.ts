@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { VisionConfig } from '../../contracts/checkpoint.ts';
 import { count, fieldError, layerCount, only, positive } from '../../contracts/config-fields.ts';
 

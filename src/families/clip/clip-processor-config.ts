@@ -3,7 +3,7 @@
  * shape pixel values, with the defaults that Hugging Face's class fills in for keys that a file leaves out. Settings that
  * we would get wrong are refused, never skipped.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PixelSettings } from '../../contracts/image.ts';
 import type { JsonFile } from '../../contracts/model-folder.ts';
 import {

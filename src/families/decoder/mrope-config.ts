@@ -1,5 +1,5 @@
 /** M-RoPE in a config: the object that other models describe their rope's scaling with names a section for each axis. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fieldError } from '../../contracts/config-fields.ts';
 
 const sections = z.array(z.int().min(0)).length(3);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DraftConfig } from '../../contracts/checkpoint.ts';
 import { fieldError, only, parseFields, tokenId } from '../../contracts/config-fields.ts';
 import type { DraftConfigFiles } from '../family.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RopeScaling } from '../../contracts/checkpoint.ts';
 import { count, fieldError, parseFields, positive } from '../../contracts/config-fields.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the root of a config with a `text_config` says of the head. */
 export const tiedFields = {

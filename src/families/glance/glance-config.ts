@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TargetConfig } from '../../contracts/checkpoint.ts';
 import { count, fieldError, parseFields, tokenId } from '../../contracts/config-fields.ts';
 import type { ConfigFiles } from '../config-files.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PictureReader } from '../../contracts/image.ts';
 import type { JsonFile } from '../../contracts/model-folder.ts';
 import { floatTensor } from '../../contracts/session.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CheckpointError, ImageError, TokenizerError } from '../../contracts/errors.ts';
 import { readJson } from '../../input/node/testing/read-goldens.ts';
 import { textFixtures, tiny } from '../../input/testing/text-fixtures.ts';

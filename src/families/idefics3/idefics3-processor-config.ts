@@ -2,7 +2,7 @@
  * `preprocessor_config.json` of an Idefics3ImageProcessor or SmolVLMImageProcessor → the settings that shape tiles, with
  * the defaults that Hugging Face's classes fill in. `do_pad` is not read: all tiles have one size.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PixelSettings } from '../../contracts/image.ts';
 import type { JsonFile } from '../../contracts/model-folder.ts';
 import { parsePreprocessor, pixelFields, pixelSettings, side } from '../preprocessor-file.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CheckpointError } from '../../contracts/errors.ts';
 import { floatsOf, intsOf } from '../../contracts/session.ts';
 import { readJson } from '../../input/node/testing/read-goldens.ts';

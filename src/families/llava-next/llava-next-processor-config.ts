@@ -3,7 +3,7 @@
  * Face's class fills in. `do_resize`, `do_center_crop` and `do_pad` are not read: they change nothing where all sizes
  * are the tower's.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PixelSettings } from '../../contracts/image.ts';
 import type { JsonFile } from '../../contracts/model-folder.ts';
 import { clipSizeFields } from '../clip/clip-processor-config.ts';

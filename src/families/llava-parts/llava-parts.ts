@@ -1,5 +1,5 @@
 /** What LLaVA 1.5 and 1.6 have in common: a CLIP tower, a two-layer projector and a decoder. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TargetConfig, VisionConfig } from '../../contracts/checkpoint.ts';
 import { count, fieldError, only, parseFields, tokenId } from '../../contracts/config-fields.ts';
 import type { Projection } from '../../model/projector.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DecoderConfig } from '../../contracts/checkpoint.ts';
 import { count, fieldError } from '../../contracts/config-fields.ts';
 import { llamaSchema, llamaSizes } from '../decoder/llama-config.ts';

@@ -1,5 +1,5 @@
 /** What Qwen2-VL and Qwen2.5-VL have in common: a tower that reads any number of patches, and a Qwen2 with M-RoPE. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DecoderConfig, TargetConfig } from '../../contracts/checkpoint.ts';
 import {
   count,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ImageError } from '../../contracts/errors.ts';
 import { readJson } from '../../input/node/testing/read-goldens.ts';
 import { qwenVlPictures, smartResize } from './qwen-vl-pictures.ts';

@@ -2,7 +2,7 @@
  * `preprocessor_config.json` of a Qwen2VLImageProcessor → the settings that shape patches, with the defaults that
  * Hugging Face's class fills in for keys that a file leaves out. What it does otherwise is refused.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PixelSettings } from '../../contracts/image.ts';
 import type { JsonFile } from '../../contracts/model-folder.ts';
 import {

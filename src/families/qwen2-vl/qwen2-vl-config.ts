@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, parseFields } from '../../contracts/config-fields.ts';
 import type { ConfigFiles } from '../config-files.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DraftConfig } from '../../contracts/checkpoint.ts';
 import { count, only, parseFields, positive } from '../../contracts/config-fields.ts';
 import { mropeSection, withoutMrope } from '../decoder/mrope-config.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RgbImage } from '../../contracts/image.ts';
 import type { ReaderNetworks, Reading } from '../../contracts/reading.ts';
 import { floatsOf, floatTensor } from '../../contracts/session.ts';

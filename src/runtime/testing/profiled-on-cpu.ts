@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Graph } from '../../graph/graph.ts';
 import { serialise } from '../../graph/serialise.ts';
 

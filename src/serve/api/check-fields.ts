@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ApiError, refused } from './api-error.ts';
 
 /** Fields of OpenAI's that nothing here can follow, each with the reason. */

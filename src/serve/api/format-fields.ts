@@ -1,5 +1,5 @@
 /** What an answer must come out as: `response_format` of chats, `text.format` of responses, which has it without a wrapping. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NamedSchema, ResponseFormat } from '../../contracts/response-format.ts';
 
 const words = z.string('must be a text.');

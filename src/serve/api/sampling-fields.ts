@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnswerOptions } from '../../contracts/generate.ts';
 
 /** Fields that say how tokens are chosen, the same for chats and texts. */

@@ -1,5 +1,5 @@
 /** Functions that a model may call, as chats offer them, and as responses do: without a wrapping. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnswerOptions } from '../../contracts/generate.ts';
 import type { ToolChoice } from '../../contracts/tool-call.ts';
 import { isShort, TOO_LONG } from './format-fields.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChatMessage, ContentPart } from '../../contracts/messages.ts';
 import { ApiError, refused } from '../api/api-error.ts';
 import { checkFields } from '../api/check-fields.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GenerateOptions } from '../../contracts/generate.ts';
 import { refused } from '../api/api-error.ts';
 import { checkFields, type Unsupported } from '../api/check-fields.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { chatSchema } from '../chat/read-chat.ts';
 import { messageSchema } from '../chat/read-messages.ts';
 import { completionSchema } from '../completions/read-completion.ts';

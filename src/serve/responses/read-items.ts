@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { refused } from '../api/api-error.ts';
 
 /** Items of a response's input as messages of a chat, each with what the request calls it. */

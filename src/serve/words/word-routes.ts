@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { resolveOptions } from '../../engine/answer/resolve-options.ts';
 import { refused } from '../api/api-error.ts';
 import { checkFields } from '../api/check-fields.ts';

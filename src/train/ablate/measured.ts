@@ -1,7 +1,7 @@
 /** `measured.json` in a run's folder: what was measured of its draft, so that it is not measured again. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunFolderError } from '../../contracts/errors.ts';
 import { errorCode, ioError } from '../../files/io-error.ts';
 import { jsonIn } from '../../files/json-file.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const schema = z.object({
   harvest: z.object({ answers: z.array(z.object({ ids: z.array(z.int().min(0)).min(1) })) }),

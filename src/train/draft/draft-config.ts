@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SCHEDULES } from '../../learn/optimise/rate.ts';
 import { CURRICULA } from '../curriculum/share.ts';
 import { count, DATA_PATHS, dataSchema, positive, share, teacherFields } from '../settings.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DataProblem } from '../../contracts/errors.ts';
 import type { ChatMessage, ContentPart } from '../../contracts/messages.ts';
 import type { NormalMessage } from '../../input/messages.ts';

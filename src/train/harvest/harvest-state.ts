@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunFolderError, RunMismatchError } from '../../contracts/errors.ts';
 import type { LoadSettings } from '../../contracts/load.ts';
 import { computedIn } from '../../engine/load/model-info.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, DATA_PATHS, dataSchema, positive, teacherFields } from '../settings.ts';
 
 /** What `msd train recycled` can be told. */

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunFolderError } from '../../contracts/errors.ts';
 import { hashFile } from '../../files/hash-file.ts';
 import { errorCode, ioError } from '../../files/io-error.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { closestKey } from './closest-key.ts';
 import { knownKeys } from './known-keys.ts';
 

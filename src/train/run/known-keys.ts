@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Dotted keys of all that a schema's objects hold, groups before what is in them; `*` stands for a place in a list. */
 export function knownKeys(schema: z.core.$ZodType): string[] {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { tempFolder } from '../../checkpoint/testing/folders.ts';
 import { ConfigError, ModelNotFoundError } from '../../contracts/errors.ts';
 import { readRunConfig } from './read-run-config.ts';

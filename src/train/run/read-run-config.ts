@@ -1,7 +1,7 @@
 /** A run's config: defaults of the schema, then a JSON file, then `key=value` overrides, each over the one before. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ConfigError } from '../../contracts/errors.ts';
 import { errorCode, ioError } from '../../files/io-error.ts';
 import { jsonTrap } from '../../files/json-trap.ts';

@@ -3,7 +3,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunFolderError, RunMismatchError } from '../../contracts/errors.ts';
 import { printable } from '../../contracts/printable.ts';
 import { errorCode, ioError } from '../../files/io-error.ts';

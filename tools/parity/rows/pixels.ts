@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { clipProcessorConfig } from '../../../src/families/clip/clip-processor-config.ts';
 import { processImage } from '../../../src/families/clip/process-image.ts';
 import { decodeSource } from '../../../src/input/node/testing/decode-source.ts';

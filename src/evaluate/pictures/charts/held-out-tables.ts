@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createDraws } from '../draws.ts';
 import { groupThousands } from '../group-thousands.ts';
 import type { Chart, ChartRow } from './chart.ts';

@@ -4,7 +4,7 @@
  * the original code would do otherwise is refused.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TensorRef, TensorTable } from '../../../contracts/checkpoint.ts';
 import { count, fieldError, only, parseFields } from '../../../contracts/config-fields.ts';
 import { TensorsError } from '../../../contracts/errors.ts';

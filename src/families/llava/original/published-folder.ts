@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseFields } from '../../../contracts/config-fields.ts';
 import { CheckpointError } from '../../../contracts/errors.ts';
 import type { JsonFile, ModelFolder } from '../../../contracts/model-folder.ts';

@@ -1,7 +1,7 @@
 /** Goldens out of fixtures/, for tests: a safetensors file whole in memory. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const header = z.record(
   z.string(),
