@@ -256,4 +256,16 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'left > BUSY',
     tests: ['src/engine/node/cost-cache.test.ts'],
   },
+  {
+    file: 'src/formats/forms/w8a8/pack-panels.ts',
+    from: 'kernel.clearFrom(column % columns);',
+    to: '',
+    tests: ['src/formats/forms/w8a8/pack-panels.test.ts'],
+  },
+  {
+    file: 'src/formats/forms/w8a8/panel-kernel.ts',
+    from: 'code.put(wholeAt + row * into, n,',
+    to: 'code.put(wholeAt, n,',
+    tests: ['src/formats/forms/w8a8/pack-panels.test.ts'],
+  },
 ];

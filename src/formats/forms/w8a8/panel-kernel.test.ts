@@ -139,6 +139,10 @@ describe('the kernel', () => {
     },
   );
 
+  it('turns no run that it was not opened for', () => {
+    expect(() => openFor(1, 96, [24]).turn(1, 48)).toThrow('No turn of 48 channels');
+  });
+
   it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
     'says of which row a number is %d, wherever it stands',
     (broken) => {

@@ -1,6 +1,6 @@
 /**
- * Rows of a matrix widened, turned, rounded and put into a panel, in WebAssembly: a model has a hundred million numbers and more, for
- * which JavaScript takes several times as long. Made from `tools/panel-kernel/assembly/kernel.ts`.
+ * Rows of a matrix widened, turned, rounded and put into a panel, in WebAssembly: a model has a hundred million numbers and
+ * more, for which JavaScript takes several times as long. Compiled from `tools/panel-kernel/assembly/kernel.ts`.
  */
 import type { StoredDtype } from '../../../contracts/checkpoint.ts';
 import { STORED_TYPES, storedBytes } from '../stored/stored-types.ts';
@@ -19,13 +19,15 @@ const ALIGNED = 16;
 const { Instance, Module } = (globalThis as unknown as WithWebAssembly).WebAssembly;
 const MODULE = new Module(Uint8Array.from(atob(PANEL_KERNEL), (byte) => byte.charCodeAt(0)));
 
+type Widen = (from: number, to: number, count: number) => void;
+
 /** What the compiled code exports; places are bytes of its memory. */
 interface Code {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  widenF16(from: number, to: number, count: number): void;
-  widenQ40(from: number, to: number, count: number): void;
-  widenQ41(from: number, to: number, count: number): void;
-  widenQ80(from: number, to: number, count: number): void;
+  readonly widenF16: Widen;
+  readonly widenQ40: Widen;
+  readonly widenQ41: Widen;
+  readonly widenQ80: Widen;
   sign(at: number, count: number, width: number, signs: number): void;
   hadamard(at: number, count: number, size: number, stride: number, scale: number): void;
   mix(at: number, old: number, parts: number, size: number, shares: number): void;
@@ -94,88 +96,93 @@ export function openPanelKernel(shape: PanelShape): PanelKernel {
   const { count, into, rowBytes, columns, zero, runs } = shape;
   const code = new Instance(MODULE).exports as Code;
   const reserve = reserveFrom(ALIGNED);
-  const signs = reserve(SIGNS.byteLength);
+  const signsAt = reserve(SIGNS.byteLength);
+  const turns = new Map(runs.map((run) => [run, reserveTurn(run, reserve)]));
   const longest = Math.max(into, ...runs);
-  const old = reserve(longest * F32);
-  const mixed = reserve(longest * F32);
-  const mixers = new Map(runs.map((run) => [run, reserveMixer(run, reserve)]));
-  const stored = reserve(count * rowBytes);
-  const rows = reserve(count * into * F32);
-  const columnsOfRows = reserve(count * into * F32);
-  const whole = reserve(count * into);
-  const pad = reserve(PAD);
-  const panel = reserve(into * columns);
+  const oldAt = reserve(longest * F32);
+  const sideAt = reserve(longest * F32);
+  const storedAt = reserve(count * rowBytes);
+  const rowsAt = reserve(count * into * F32);
+  const columnsAt = reserve(count * into * F32);
+  const wholeAt = reserve(count * into);
+  const padAt = reserve(PAD);
+  const panelAt = reserve(into * columns);
   code.memory.grow(Math.ceil((reserve(0) - code.memory.buffer.byteLength) / PAGE));
   const { buffer } = code.memory;
-  new Float32Array(buffer, signs, SIGNS.length).set(SIGNS);
-  for (const { shares, mixing } of mixers.values()) {
-    new Float64Array(buffer, shares, mixing.shares.length).set(mixing.shares);
+  new Float32Array(buffer, signsAt, SIGNS.length).set(SIGNS);
+  for (const { shares, sharesAt } of turns.values()) {
+    new Float64Array(buffer, sharesAt, shares.length).set(shares);
   }
+  const stored = new Uint8Array(buffer, storedAt, count * rowBytes);
+  const rows = new Float32Array(buffer, rowsAt, count * into);
+  const panel = new Uint8Array(buffer, panelAt, into * columns);
+  const wideners: Partial<Record<StoredDtype, Widen>> = {
+    F16: code.widenF16,
+    Q4_0: code.widenQ40,
+    Q4_1: code.widenQ41,
+    Q8_0: code.widenQ80,
+  };
 
+  /** Numbers in one row or in several, every run of them. */
   const turnRuns = (at: number, length: number, run: number) => {
-    const { width, blocks } = turnOf(run);
+    const turn = turns.get(run);
+    if (turn === undefined) throw new RangeError(`No turn of ${run} channels was asked for.`);
+    const { width, blocks, parts, sharesAt } = turn;
     if (width > 1) {
-      code.sign(at, length, width, signs);
+      code.sign(at, length, width, signsAt);
       code.hadamard(at, length, width, 1, 1 / Math.sqrt(width));
     }
-    const mixer = mixers.get(run);
-    if (blocks === 1 || mixer === undefined) return;
-    const { shares, mixing } = mixer;
-    const { parts } = mixing;
+    if (blocks === 1) return;
     const size = (blocks / parts) * width;
     code.hadamard(at, length, size, width, 1);
     if (size === 1) {
-      // Single numbers of many chunks, side by side.
-      const chunks = length / parts;
-      code.transpose(at, mixed, chunks, parts);
-      code.mix(mixed, old, parts, chunks, shares);
-      code.transpose(mixed, at, parts, chunks);
+      const chunks = length / parts; // of single numbers: those of many chunks side by side
+      code.transpose(at, sideAt, chunks, parts);
+      code.mix(sideAt, oldAt, parts, chunks, sharesAt);
+      code.transpose(sideAt, at, parts, chunks);
       return;
     }
     for (let chunk = at; chunk < at + length * F32; chunk += parts * size * F32) {
-      code.mix(chunk, old, parts, size, shares);
+      code.mix(chunk, oldAt, parts, size, sharesAt);
     }
   };
-  const kernel: PanelKernel = {
-    stored: new Uint8Array(buffer, stored, count * rowBytes),
-    rows: new Float32Array(buffer, rows, count * into),
-    panel: new Uint8Array(buffer, panel, into * columns),
+  return {
+    stored,
+    rows,
+    panel,
     widen(n, dtype) {
       const length = n * into;
-      if (dtype === 'F16') code.widenF16(stored, rows, length);
-      else if (dtype === 'Q4_0') code.widenQ40(stored, rows, length);
-      else if (dtype === 'Q4_1') code.widenQ41(stored, rows, length);
-      else if (dtype === 'Q8_0') code.widenQ80(stored, rows, length);
+      const widen = wideners[dtype];
+      if (widen) widen(storedAt, rowsAt, length);
       else {
-        const bytes = kernel.stored.subarray(0, storedBytes(dtype, length));
-        STORED_TYPES[dtype].widen(bytes, kernel.rows.subarray(0, length));
+        const bytes = stored.subarray(0, storedBytes(dtype, length));
+        STORED_TYPES[dtype].widen(bytes, rows.subarray(0, length));
       }
     },
     turn(n, run) {
-      for (let row = 0; row < n; row++) turnRuns(rows + row * into * F32, into, run); // each in the cache
+      // One row after the other, since one fits the cache.
+      for (let row = 0; row < n; row++) turnRuns(rowsAt + row * into * F32, into, run);
     },
     turnAcross(run) {
-      code.transpose(rows, columnsOfRows, run, into);
+      code.transpose(rowsAt, columnsAt, run, into);
       for (let column = 0; column < into; column++) {
-        turnRuns(columnsOfRows + column * run * F32, run, run);
+        turnRuns(columnsAt + column * run * F32, run, run);
       }
-      code.transpose(columnsOfRows, rows, into, run);
+      code.transpose(columnsAt, rowsAt, into, run);
     },
     quantise(steps) {
       for (let row = 0; row < steps.length; row++) {
-        steps[row] = code.quantise(rows + row * into * F32, into, whole + row * into, MOST);
+        const step = code.quantise(rowsAt + row * into * F32, into, wholeAt + row * into, MOST);
+        steps[row] = step;
       }
     },
     put(row, n, first) {
-      code.put(whole + row * into, n, into, panel, columns, first, zero, pad);
+      code.put(wholeAt + row * into, n, into, panelAt, columns, first, zero, padAt);
     },
     clearFrom(first) {
-      for (let end = columns; end <= kernel.panel.length; end += columns) {
-        kernel.panel.fill(zero, end - columns + first, end);
-      }
+      for (let at = 0; at < panel.length; at += columns) panel.fill(zero, at + first, at + columns);
     },
   };
-  return kernel;
 }
 
 /** Bytes of memory that follow each other. */
@@ -190,7 +197,8 @@ function reserveFrom(first: number): Reserve {
   };
 }
 
-function reserveMixer(run: number, reserve: Reserve) {
-  const mixing = mixingOf(turnOf(run).blocks);
-  return { mixing, shares: reserve(mixing.shares.byteLength) };
+function reserveTurn(run: number, reserve: Reserve) {
+  const turn = turnOf(run);
+  const mixing = mixingOf(turn.blocks);
+  return { ...turn, ...mixing, sharesAt: reserve(mixing.shares.byteLength) };
 }
