@@ -1,7 +1,7 @@
 /** `try`: what the names alone make of the artist who was held out, without any decoder. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z as schema } from 'zod';
+import * as schema from 'zod';
 import {
   EMOJIBASE,
   type EmojiConcept,
