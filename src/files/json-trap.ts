@@ -35,9 +35,8 @@ export function jsonTrap(json: string): string | undefined {
 
 /** The position after the closing quote of the string that opens at `start`. */
 function stringEnd(json: string, start: number): number {
-  let end = start;
-  do end = json.indexOf('"', end + 1);
-  while (end > 0 && isEscaped(json, end));
+  let end = json.indexOf('"', start + 1);
+  while (end >= 0 && isEscaped(json, end)) end = json.indexOf('"', end + 1);
   return end < 0 ? json.length + 1 : end + 1;
 }
 

@@ -42,7 +42,8 @@ export interface Packing {
   readonly layout: (products: readonly Product[], eightBits: EightBits) => readonly PartLayout[];
   /**
    * The bytes of a product's parts, one after the other. A piece lasts until the next is asked for.
-   * @param rows all rows of a matrix in order as they are stored, some whole ones at a time, each piece until the next is asked for
+   * @param rows all rows of a matrix in order as they are stored, some whole ones at a time, each piece until the next is
+   *   asked for
    * @throws NonFiniteWeightError, and what `rows` throws
    */
   readonly pack: (

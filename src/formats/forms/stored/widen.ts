@@ -1,10 +1,16 @@
-/** The float32 of every half: what `valueOfHalf` says, put together from bits, since every start waits for it. */
-const HALVES = new Float32Array(1 << 16);
-const BITS = new Uint32Array(HALVES.buffer);
-for (let half = 0; half < 0x8000; half++) {
-  if (half < 0x400) HALVES[half] = half * 2 ** -24;
-  else BITS[half] = (half << 13) + (half < 0x7c00 ? 112 << 23 : 224 << 23);
-  BITS[half + 0x8000] = (BITS[half] as number) | 0x8000_0000;
+/** The float32 of every half. */
+const HALVES = valuesOfHalves();
+
+/** What `valueOfHalf` says of each, put together from bits, since every start waits for it. */
+function valuesOfHalves(): Float32Array {
+  const values = new Float32Array(1 << 16);
+  const bits = new Uint32Array(values.buffer);
+  for (let half = 0; half < 0x8000; half++) {
+    if (half < 0x400) values[half] = half * 2 ** -24;
+    else bits[half] = (half << 13) + (half < 0x7c00 ? 112 << 23 : 224 << 23);
+    bits[half + 0x8000] = (bits[half] as number) | 0x8000_0000;
+  }
+  return values;
 }
 
 /** IEEE binary16: one sign bit, five exponent bits (bias 15), ten fraction bits. */

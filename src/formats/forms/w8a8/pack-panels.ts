@@ -1,6 +1,7 @@
 import type { Product, TensorRef } from '../../../contracts/checkpoint.ts';
 import { NonFiniteWeightError } from '../../../contracts/errors.ts';
 import type { PartLayout } from '../form.ts';
+import { storedBytes } from '../stored/stored-types.ts';
 import { openPanelKernel } from './panel-kernel.ts';
 import type { PanelLayout } from './panel-layout.ts';
 
@@ -23,7 +24,7 @@ export async function* packPanels(
   const kernel = openPanelKernel({
     count: Math.max(STRIP, ...across),
     into,
-    rowBytes: Math.max(...matrices.map(rowBytesOf)),
+    rowBytes: Math.max(...matrices.map(({ dtype }) => storedBytes(dtype, into))),
     columns,
     zero: dtype === 'U8' ? 128 : 0,
     runs: [run, ...across],
@@ -32,7 +33,7 @@ export async function* packPanels(
   let column = 0;
   for (const [index, matrix] of matrices.entries()) {
     const written = writes[index];
-    const rowBytes = rowBytesOf(matrix);
+    const rowBytes = storedBytes(matrix.dtype, into);
     const most = rowBytes * (written ?? STRIP);
     for await (const bytes of gathered(rowsOf(matrix), kernel.stored, most)) {
       const rows = bytes / rowBytes;
@@ -59,8 +60,6 @@ export async function* packPanels(
   }
   yield new Uint8Array(steps.buffer);
 }
-
-const rowBytesOf = ({ bytes, shape }: TensorRef): number => bytes / (shape[0] as number);
 
 /** Bytes, some at a time, gathered in one place until it holds so many: how many it holds. */
 async function* gathered(

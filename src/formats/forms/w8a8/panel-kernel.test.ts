@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoredDtype } from '../../../contracts/checkpoint.ts';
 import { floats, size } from '../../../graph/testing/random.ts';
-import { STORED_TYPES, storedBytes } from '../stored/stored-types.ts';
+import { STORED_TYPES, storedBytes, widened } from '../stored/stored-types.ts';
 import { valueOfHalf } from '../stored/widen.ts';
 import { openPanelKernel } from './panel-kernel.ts';
 import { turnedRow, wholeRow } from './testing/plain-panels.ts';
@@ -52,11 +52,12 @@ describe('the kernel', () => {
       zero: 0,
       runs: [],
     });
-    kernel.stored.set(new Uint8Array(Uint16Array.from({ length: count }, (_, i) => i).buffer));
+    const halves = new Uint8Array(Uint16Array.from({ length: count }, (_, i) => i).buffer);
+    const want = Float32Array.from({ length: count }, (_, half) => valueOfHalf(half));
+    kernel.stored.set(halves);
     kernel.widen(1, 'F16');
-    expect(kernel.rows).toEqual(
-      Float32Array.from({ length: count }, (_, half) => valueOfHalf(half)),
-    );
+    expect(kernel.rows).toEqual(want);
+    expect(widened('F16', halves), 'without the kernel').toEqual(want);
   });
 
   it.each(WIDTHS)('turns rows as plain arithmetic does, to the bit, %i wide', (into) => {
@@ -100,6 +101,27 @@ describe('the kernel', () => {
       const column = Float32Array.from({ length: run }, (_, row) => at(row, channel));
       const got = Array.from({ length: run }, (_, row) => kernel.rows[row * into + channel]);
       expect(got, `column ${channel}`).toEqual([...turnedRow(column)]);
+    }
+  });
+
+  it('turns rows of a matrix across, so that what it writes is turned', () => {
+    const [run, into] = [24, 5];
+    const matrix = Float32Array.from({ length: 2 * run * into }, (_, i) => Math.sin(i));
+    const x = Float32Array.of(0.3, -1, 2, 0.5, 0.7);
+    const written = (rows: Float32Array) =>
+      Float32Array.from({ length: rows.length / into }, (_, out) =>
+        x.reduce((sum, value, i) => sum + value * (rows[out * into + i] as number), 0),
+      );
+    const kernel = openFor(run, into, [run]);
+    const across = [0, 1].flatMap((at) => {
+      kernel.rows.set(matrix.subarray(at * run * into, (at + 1) * run * into));
+      kernel.turnAcross(run);
+      return [...kernel.rows];
+    });
+    const wanted = turnedRow(written(matrix), run);
+    expect(across).toHaveLength(2 * run * into);
+    for (const [out, value] of written(Float32Array.from(across)).entries()) {
+      expect(value, `output ${out}`).toBeCloseTo(wanted[out] as number, 5);
     }
   });
 

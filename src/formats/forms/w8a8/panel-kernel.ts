@@ -15,9 +15,16 @@ const PAD = 512;
 /** A multiple of every number's bytes. */
 const ALIGNED = 16;
 
-/** Compiled once: what runs often is compiled better while it runs. */
-const { Instance, Module } = (globalThis as unknown as WithWebAssembly).WebAssembly;
-const MODULE = new Module(Uint8Array.from(atob(PANEL_KERNEL), (byte) => byte.charCodeAt(0)));
+/** Every runtime has it; the types of the language and of Node don't. */
+declare const WebAssembly: {
+  readonly Module: new (code: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};
+
+/** One for all kernels, so that none is compiled again. */
+const MODULE = new WebAssembly.Module(
+  Uint8Array.from(atob(PANEL_KERNEL), (byte) => byte.charCodeAt(0)),
+);
 
 type Widen = (from: number, to: number, count: number) => void;
 
@@ -43,14 +50,6 @@ interface Code {
     zero: number,
     pad: number,
   ): void;
-}
-
-/** Every runtime has it; the types of the language and of Node don't. */
-interface WithWebAssembly {
-  readonly WebAssembly: {
-    readonly Module: new (code: Uint8Array) => object;
-    readonly Instance: new (module: object) => { readonly exports: unknown };
-  };
 }
 
 /** What a kernel is opened for. */
@@ -94,7 +93,7 @@ export interface PanelKernel {
 
 export function openPanelKernel(shape: PanelShape): PanelKernel {
   const { count, into, rowBytes, columns, zero, runs } = shape;
-  const code = new Instance(MODULE).exports as Code;
+  const code = new WebAssembly.Instance(MODULE).exports as Code;
   const reserve = reserveFrom(ALIGNED);
   const signsAt = reserve(SIGNS.byteLength);
   const turns = new Map(runs.map((run) => [run, reserveTurn(run, reserve)]));
